@@ -1,0 +1,133 @@
+package instr
+
+// Finder iterates over the candidates of one piece of text, in ascending order, and decides for
+// each whether it is an instruction.
+//
+// In a function with known bounds it is one when all of this holds:
+//
+//   - decoding from the start of the function reaches it, as the opcode of an instruction that
+//     ends in the function, and the instructions behind it decode too;
+//   - no direct branch of the function contradicts: whatever branch target lies in the 128 bytes
+//     before the candidate, or in its middle, decoding from there reaches the candidate too;
+//   - control flow reaches it: since the last jump, return or trap before it there is the start of
+//     the function or a direct branch target, or the function has an indirect jump that might
+//     come here.
+//
+// The last two catch data in text. Without a function, see [conservative].
+//
+// A Finder is about 1 KB, owned by the caller, and holds no pointer but text and the view of im.
+type Finder struct {
+	Stats Stats // of the candidates returned so far
+
+	im    Image
+	text  []byte
+	vaddr uint64 // of text[0]
+	next  int    // offset in text of the next candidate to look at, or -1
+
+	fn   Func
+	code []byte // bytes of fn, nil for no function
+	walk walk
+
+	batch [batchSize]pending
+	i, n  int // of batch
+}
+
+// batchSize candidates of one function are settled in two passes over it.
+const batchSize = 16
+
+// maxBatches bounds the passes over one function.
+const maxBatches = 64
+
+// maxFunction is the size in bytes above which bounds are not believed.
+const maxFunction = 16 << 20
+
+// Init starts over with a text whose first byte is at vaddr. im is the image that contains it, or
+// nil; im may go away afterwards, its view may not. A candidate whose second byte is in another
+// piece of text is not seen, so adjacent pieces should be passed as one.
+func (f *Finder) Init(im *Image, text []byte, vaddr uint64) {
+	f.Stats = Stats{}
+	if im != nil {
+		f.im.view = im.view
+		f.im.layout = im.layout
+	} else {
+		f.im.clear()
+	}
+	f.text = text
+	f.vaddr = vaddr
+	f.next = Search(text, 0)
+	f.fn = Func{}
+	f.code = nil
+	f.i, f.n = 0, 0
+}
+
+// Next stores the next candidate in c and reports whether there was one.
+func (f *Finder) Next(c *Candidate) bool {
+	if f.i == f.n {
+		if f.next < 0 {
+			return false
+		}
+		f.fill()
+	}
+	p := &f.batch[f.i]
+	f.i++
+	c.Off = p.off
+	c.VAddr = f.vaddr + uint64(p.off)
+	c.FuncStart, c.FuncEnd, c.Source = f.fn.Start, f.fn.End, f.fn.Source
+	c.Kind = p.kind
+	c.Site = p.reason == Accepted
+	c.PrefixLen = p.prefix
+	c.Reason = p.reason
+	f.Stats[p.reason]++
+	return true
+}
+
+// fill settles the next batch, of at least one candidate.
+func (f *Finder) fill() {
+	f.i, f.n = 0, 0
+	at := f.vaddr + uint64(f.next)
+	if f.code == nil || at-f.fn.Start >= uint64(len(f.code)) {
+		f.findCode(at)
+	}
+	if f.code == nil {
+		p := &f.batch[0]
+		p.off = f.next
+		p.kind = kindOf(f.text[f.next:])
+		p.prefix, p.reason = conservative(f.text, f.next)
+		f.n = 1
+		f.next = Search(f.text, f.next+1)
+		return
+	}
+	for f.n < batchSize && f.next >= 0 {
+		k := f.vaddr + uint64(f.next) - f.fn.Start
+		if k >= uint64(len(f.code)) {
+			break
+		}
+		p := &f.batch[f.n]
+		p.off = f.next
+		p.at = int(k)
+		p.kind = kindOf(f.text[f.next:])
+		f.n++
+		f.next = Search(f.text, f.next+1)
+	}
+	f.walk.batches++
+	f.walk.settle(f.code, f.batch[:f.n])
+}
+
+// findCode finds the function at addr and its bytes, in text or else in the image.
+func (f *Finder) findCode(addr uint64) {
+	f.code = nil
+	f.walk = walk{}
+	if !f.im.Func(addr, &f.fn) || f.fn.End-f.fn.Start > maxFunction {
+		f.fn = Func{Source: SourceConservative}
+		return
+	}
+	size := f.fn.End - f.fn.Start
+	if off := f.fn.Start - f.vaddr; off < uint64(len(f.text)) && size <= uint64(len(f.text))-off {
+		f.code = f.text[off : off+size]
+	} else {
+		f.code = f.im.Bytes(f.fn.Start, size)
+	}
+	if f.code == nil {
+		f.fn = Func{Source: SourceConservative}
+	}
+}

@@ -1,0 +1,40 @@
+package instr
+
+// twoByte holds the attributes of the opcodes behind 0f (SDM volume 2, table A-3; AMD APM volume 3
+// for 0d, 0e, 0f and 78 to 79). The escapes 38 and 3a stand as invalid.
+var twoByte = [256]uint16{
+	//       0/8 1/9 2/a 3/b 4/c 5/d 6/e 7/f
+	/* 00 */ mg, mg, m_, m_, xx, o_ | grp | uint16(Syscall)<<clsShift, o_, o_,
+	/* 08 */ o_, o_, xx, o_ | uint16(UD2)<<clsShift, xx, m_, o_, m_ | imm3DNow | grp,
+	/* 10 */ s4, s4, s4 | grp, sn | noReg, sn, sn, mrm | pN | p66 | pF3 | grp, sn | noReg,
+	/* 18 */ m_, m_, m_, m_, m_, m_, m_ | nop, m_ | nop,
+	/* 20 */ cr, cr, cr, cr, xx, xx, xx, xx,
+	/* 28 */ sn, sn, s4, s4 | noReg, s4, s4, sn, sn,
+	/* 30 */ o_, o_, o_, o_, o_ | uint16(Sysenter)<<clsShift, o_, xx, o_,
+	/* 38 */ xx, xx, xx, xx, xx, xx, xx, xx,
+	/* 40 */ m_, m_, m_, m_, m_, m_, m_, m_,
+	/* 48 */ m_, m_, m_, m_, m_, m_, m_, m_,
+	/* 50 */ sn | noMem, s4, mrm | pN | pF3, mrm | pN | pF3, sn, sn, sn, sn,
+	/* 58 */ s4, s4, s4, mrm | pN | p66 | pF3, s4, s4, s4, s4,
+	/* 60 */ sn, sn, sn, sn, sn, sn, sn, sn,
+	/* 68 */ sn, sn, sn, sn, s6, s6, sn, mrm | pN | p66 | pF3,
+	/* 70 */ s4 | imm8, sn | imm8 | grp, sn | imm8 | grp, sn | imm8 | grp, sn, sn, sn, pN,
+	/* 78 */ mrm | pN | p66 | pF2 | immSSE4A | grp, mrm | pN | p66 | pF2 | grp, xx, xx,
+	/* 7c */ mrm | p66 | pF2, mrm | p66 | pF2, mrm | pN | p66 | pF3, mrm | pN | p66 | pF3,
+	/* 80 */ jz, jz, jz, jz, jz, jz, jz, jz,
+	/* 88 */ jz, jz, jz, jz, jz, jz, jz, jz,
+	/* 90 */ m_, m_, m_, m_, m_, m_, m_, m_,
+	/* 98 */ m_, m_, m_, m_, m_, m_, m_, m_,
+	/* a0 */ o_, o_, o_, m_, mi, m_, mg, mg,
+	/* a8 */ o_, o_, o_, m_, mi, m_, mg, m_,
+	/* b0 */ m_, m_, mm, m_, mm, mm, m_, m_,
+	/* b8 */ mrm | pF3, m_ | uint16(UD)<<clsShift, mi | grp, m_, m_, m_, m_, m_,
+	/* c0 */ m_, m_, s4 | imm8, mrm | pN | noReg, sn | imm8, sn | imm8 | noMem, sn | imm8, mg,
+	/* c8 */ o_, o_, o_, o_, o_, o_, o_, o_,
+	/* d0 */ mrm | p66 | pF2, sn, sn, sn, sn, sn, mrm | p66 | pF3 | pF2 | grp, sn | noMem,
+	/* d8 */ sn, sn, sn, sn, sn, sn, sn, sn,
+	/* e0 */ sn, sn, sn, sn, sn, sn, mrm | p66 | pF3 | pF2, sn | noReg,
+	/* e8 */ sn, sn, sn, sn, sn, sn, sn, sn,
+	/* f0 */ mrm | pF2 | noReg, sn, sn, sn, sn, sn, sn, sn | noMem,
+	/* f8 */ sn, sn, sn, sn, sn, sn, sn, m_ | uint16(UD)<<clsShift,
+}

@@ -1,0 +1,171 @@
+package instr
+
+// pending is a candidate of the current batch.
+type pending struct {
+	off     int // in the text
+	at      int // in the function
+	lead    int // offset in the function behind the last instruction before it that ends flow
+	kind    Class
+	prefix  uint8
+	reason  Reason
+	reached bool // directly, from the start of the function or by a branch to lead or behind
+}
+
+// walk is the progress of decoding through one function.
+type walk struct {
+	cur     int // offset of the next instruction
+	lead    int // offset behind the last instruction that ends flow
+	batches int
+	vendor  bool // a length before cur depends on the vendor
+	broken  bool // nothing decodes at cur
+}
+
+// window is how many bytes before a candidate a branch target is followed. Decoding from a wrong
+// offset falls into step within a few instructions, so farther targets cannot tell.
+const window = 128
+
+// settle decides on the candidates of batch, in ascending order, all in code.
+func (w *walk) settle(code []byte, batch []pending) {
+	open := false
+	for i := range batch {
+		p := &batch[i]
+		if w.batches > maxBatches {
+			p.prefix, p.reason = 0, TooMany
+			continue
+		}
+		p.prefix, p.reason = w.reach(code, p.at)
+		p.lead = w.lead
+		p.reached = w.lead == 0
+		open = open || p.reason == Accepted
+	}
+	if !open {
+		return
+	}
+	indirect := branches(code, batch)
+	for i := range batch {
+		if p := &batch[i]; p.reason == Accepted && !p.reached && !indirect {
+			p.reason = Unreachable
+		}
+	}
+}
+
+// reach decodes up to the candidate at offset at and judges it by the instruction that covers it.
+func (w *walk) reach(code []byte, at int) (prefix uint8, r Reason) {
+	var in Inst
+	for !w.broken {
+		switch Decode(code[w.cur:], &in) {
+		case OK:
+		case Truncated:
+			w.broken = true
+			return 0, FunctionEnd
+		default:
+			w.broken = true
+			return 0, Undecodable
+		}
+		if w.cur+int(in.Len) > at {
+			return w.judge(code, at, &in)
+		}
+		w.cur += int(in.Len)
+		w.vendor = w.vendor || in.VendorDependent
+		if in.Class.EndsFlow() {
+			w.lead = w.cur
+		}
+	}
+	return 0, Undecodable
+}
+
+// judge judges the candidate at offset at, covered by in at w.cur.
+func (w *walk) judge(code []byte, at int, in *Inst) (prefix uint8, r Reason) {
+	d := uint8(at - w.cur)
+	switch {
+	case d == in.PrefixLen && isEntry(in.Class):
+		if w.vendor {
+			return 0, Vendor
+		}
+		if !decodesFrom(code, w.cur+int(in.Len)) {
+			return 0, Undecodable
+		}
+		return d, Accepted
+	case in.ImmLen != 0 && d >= in.ImmOff:
+		return 0, InImmediate
+	case in.DispLen != 0 && d >= in.DispOff:
+		return 0, InDisplacement
+	case in.HasModRM && d >= in.ModRMOff:
+		return 0, InModRM
+	}
+	return 0, InOpcode
+}
+
+// isEntry reports whether c is one of the instructions that candidates may be.
+func isEntry(c Class) bool { return c == Syscall || c == Sysenter || c == Int80 }
+
+// behind is how many instructions behind a candidate must decode.
+const behind = 4
+
+// decodesFrom reports whether a few instructions decode at offset p, or code ends between them.
+func decodesFrom(code []byte, p int) bool {
+	for i := 0; i < behind && p < len(code); i++ {
+		n := Length(code[p:])
+		if n == 0 {
+			return false
+		}
+		p += n
+	}
+	return true
+}
+
+// branches goes through code up to what does not decode and takes every direct branch as evidence
+// for and against the candidates of batch. It reports whether there is an indirect jump.
+func branches(code []byte, batch []pending) (indirect bool) {
+	var in Inst
+	for p := 0; p < len(code); {
+		if Decode(code[p:], &in) != OK {
+			break
+		}
+		p += int(in.Len)
+		if in.Class == Jump && in.Indirect {
+			indirect = true
+		}
+		if !in.HasTarget || in.Class == Call {
+			continue
+		}
+		if t := int64(p) + in.Rel; t >= 0 && t < int64(len(code)) {
+			weigh(code, int(t), batch)
+		}
+	}
+	return indirect
+}
+
+// weigh takes a branch to offset t as evidence.
+func weigh(code []byte, t int, batch []pending) {
+	for i := range batch {
+		p := &batch[i]
+		if p.reason != Accepted || t > p.at+1 {
+			continue
+		}
+		if t >= p.at-window {
+			if !leadsTo(code, t, p.at) {
+				p.reason = Overlap
+				continue
+			}
+			p.reached = p.reached || t >= p.lead
+		} else if t >= p.lead {
+			p.reached = true
+		}
+	}
+}
+
+// leadsTo reports whether decoding from offset p reaches the candidate at offset at.
+func leadsTo(code []byte, p, at int) bool {
+	var in Inst
+	for p < at {
+		if Decode(code[p:], &in) != OK {
+			return false
+		}
+		if p+int(in.PrefixLen) == at && isEntry(in.Class) {
+			return true
+		}
+		p += int(in.Len)
+	}
+	return p == at
+}

@@ -1,0 +1,24 @@
+// Package freestanding turns a Go program into a shared library whose code runs inside another
+// process without the Go runtime, and proves on the finished machine code that it can.
+//
+// [Build] compiles a main package as a position independent executable, converts it to a library
+// and verifies it; [Verify] does the last step alone, on the file, without the sources.
+//
+// # Directives
+//
+// They stand in the Go sources of the packages that run in the target process:
+//
+//	//systrap:freestanding          the package runs in the target (package main always does)
+//	//systrap:entry stack=N         an assembly function that the loader, the kernel or the
+//	                                application enters; N bounds, in bytes, the stack it may use
+//	                                from its first instruction on, its own return address excluded
+//	//systrap:calls f g             all targets of the indirect calls of an assembly function:
+//	                                functions of the same package, or main.main
+//	//systrap:fatal                 the assembly function that reports a failed bounds check, a
+//	                                stack overflow and their like, and does not return
+//	//systrap:leaves                the indirect jumps of this assembly function go back to the
+//	                                application; nothing of ours runs after them
+//
+// All but the first stand above the Go declaration of the assembly function. The entry named
+// libraryEntry becomes DT_INIT. An unknown spelling is an error.
+package freestanding

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// cc runs the C compiler on src.
+func cc(src string, args ...string) (stdout, stderr string, err error) {
+	cmd := exec.Command("gcc", append([]string{"-x", "c", "-w", "-D_GNU_SOURCE"}, append(args, "-")...)...)
+	cmd.Stdin = strings.NewReader(src)
+	var o, e bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &o, &e
+	err = cmd.Run()
+	return o.String(), e.String(), err
+}
+
+var (
+	defineRe = regexp.MustCompile(`(?m)^#define ([A-Za-z_]\w*) (.+)$`)
+	wordRe   = regexp.MustCompile(`\b[A-Z_][A-Z0-9_]{2,}\b`)
+)
+
+// identifiers lists the object-like macros and, roughly, the enumerators of the headers, in the
+// order of their appearance.
+func identifiers(includes string) ([]string, error) {
+	macros, msg, err := cc(includes, "-E", "-dD")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s", includes, msg)
+	}
+	seen := map[string]bool{}
+	var names []string
+	add := func(s string) {
+		if !seen[s] {
+			seen[s] = true
+			names = append(names, s)
+		}
+	}
+	for _, line := range strings.Split(macros, "\n") {
+		if m := defineRe.FindStringSubmatch(line); m != nil {
+			add(m[1])
+		} else if !strings.HasPrefix(line, "#") {
+			for _, w := range wordRe.FindAllString(line, -1) {
+				add(w)
+			}
+		}
+	}
+	return names, nil
+}
+
+var errLine = regexp.MustCompile(`<stdin>:(\d+):\d+: error`)
+
+// values asks the compiler for the values of names; those that are not integer constants are
+// missing from the result.
+func values(includes string, names []string) (map[string]uint64, error) {
+	first := strings.Count(includes, "\n") + 1
+	var b strings.Builder
+	b.WriteString(includes)
+	for i, n := range names {
+		fmt.Fprintf(&b, "enum { probe_%d = (unsigned char)!!(%s) };\n", i, n)
+	}
+	_, msg, _ := cc(b.String(), "-fsyntax-only", "-fmax-errors=0")
+	bad := map[int]bool{}
+	for _, m := range errLine.FindAllStringSubmatch(msg, -1) {
+		n, _ := strconv.Atoi(m[1])
+		bad[n-first] = true
+	}
+	b.Reset()
+	b.WriteString(includes)
+	b.WriteString("#include <stdio.h>\nint main(void) {\n")
+	for i, n := range names {
+		if !bad[i] {
+			// A 32-bit constant is printed as such, whatever its sign.
+			fmt.Fprintf(&b, "printf(\"%%s %%llx\\n\", \"%s\", sizeof(%s) <= 4 ? (unsigned long long)(unsigned)(%s) : (unsigned long long)(%s));\n", n, n, n, n)
+		}
+	}
+	b.WriteString("return 0; }\n")
+	tmp, err := os.MkdirTemp("", "genxlat")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(tmp)
+	exe := filepath.Join(tmp, "a.out")
+	if _, msg, err := cc(b.String(), "-o", exe); err != nil {
+		return nil, fmt.Errorf("%s%s", includes, msg)
+	}
+	out, err := exec.Command(exe).Output()
+	if err != nil {
+		return nil, err
+	}
+	res := map[string]uint64{}
+	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		n, v, _ := strings.Cut(line, " ")
+		x, err := strconv.ParseUint(v, 16, 64)
+		if err == nil {
+			res[n] = x
+		}
+	}
+	return res, nil
+}
+
+// resolve fills in the entries of all tables; tables with the same headers share one compilation.
+func resolve(files []*goFile) error {
+	groups := map[string][]*table{}
+	var order []string
+	for _, f := range files {
+		for _, t := range f.tabs {
+			if groups[t.includes] == nil {
+				order = append(order, t.includes)
+			}
+			groups[t.includes] = append(groups[t.includes], t)
+		}
+	}
+	for _, inc := range order {
+		all, err := identifiers(inc)
+		if err != nil {
+			return err
+		}
+		want := map[string]bool{}
+		for _, t := range groups[inc] {
+			t.expand(all)
+			for _, it := range t.items {
+				if !it.given {
+					want[it.symbol] = true
+				}
+			}
+		}
+		names := make([]string, 0, len(want))
+		for n := range want {
+			names = append(names, n)
+		}
+		sort.Strings(names)
+		vals, err := values(inc, names)
+		if err != nil {
+			return err
+		}
+		for _, t := range groups[inc] {
+			t.fill(vals)
+		}
+	}
+	return nil
+}
+
+// expand replaces the patterns of t by the names that match.
+func (t *table) expand(all []string) {
+	var out []item
+	for _, it := range t.items {
+		if it.pattern == nil {
+			out = append(out, it)
+			continue
+		}
+		for _, n := range all {
+			if it.pattern.MatchString(n) && !t.dropped(n) {
+				out = append(out, item{name: n, symbol: n})
+			}
+		}
+	}
+	t.items = out
+}
+
+func (t *table) fill(vals map[string]uint64) {
+	seen := map[uint64]bool{}
+	for _, it := range t.items {
+		v := it.value
+		if !it.given {
+			x, ok := vals[it.symbol]
+			if !ok {
+				fmt.Fprintf(os.Stderr, "genxlat: %s: %s is not in the headers\n", t.id, it.symbol)
+				continue
+			}
+			v = x
+		}
+		if seen[v] {
+			continue // the first name wins
+		}
+		seen[v] = true
+		t.entries = append(t.entries, entry{v, it.name})
+	}
+	if t.byValue {
+		sort.SliceStable(t.entries, func(i, j int) bool { return t.entries[i].value < t.entries[j].value })
+	}
+}

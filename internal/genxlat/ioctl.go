@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strings"
+)
+
+// runC compiles and runs a C program and returns its lines.
+func runC(src string) ([]string, error) {
+	tmp, err := os.MkdirTemp("", "genxlat")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(tmp)
+	exe := filepath.Join(tmp, "a.out")
+	if _, msg, err := cc(src, "-o", exe); err != nil {
+		return nil, fmt.Errorf("%s", msg)
+	}
+	out, err := exec.Command(exe).Output()
+	return strings.Split(string(out), "\n"), err
+}
+
+var (
+	// A command made by _IO and its kin, by way of at most one macro of the header's own.
+	iocRe = regexp.MustCompile(`\b_IO[A-Z]*\s*\(|^\s*\(?[A-Z0-9_]*_IO[WRC]*[A-Z]*\s*\(`)
+	// Old commands are plain numbers; their headers and prefixes are named here.
+	plain = map[string]*regexp.Regexp{
+		"asm-generic/ioctls.h":  regexp.MustCompile(`^(T[A-Z0-9]+|FIO[A-Z]+)$`),
+		"linux/sockios.h":       regexp.MustCompile(`^SIOC[A-Z0-9_]+$`),
+		"asm-generic/sockios.h": regexp.MustCompile(`^(SIOC|FIO)[A-Z0-9_]+$`),
+		"linux/kd.h":            regexp.MustCompile(`^(KD|GIO_|PIO_)[A-Z0-9_]+$`),
+		"linux/vt.h":            regexp.MustCompile(`^VT_[A-Z0-9_]+$`),
+		"linux/fd.h":            regexp.MustCompile(`^FD[A-Z0-9_]+$`),
+		"linux/hdreg.h":         regexp.MustCompile(`^HDIO_[A-Z0-9_]+$`),
+		"linux/cdrom.h":         regexp.MustCompile(`^(CDROM|DVD)[A-Z0-9_]+$`),
+		"scsi/sg.h":             regexp.MustCompile(`^SG_[A-Z0-9_]+$`),
+		"scsi/scsi_ioctl.h":     regexp.MustCompile(`^SCSI_IOCTL_[A-Z0-9_]+$`),
+		"linux/tty.h":           regexp.MustCompile(`^$`),
+	}
+	notCommand = regexp.MustCompile(`^_|_IO[A-Z]*$|_IOC_|^IOC|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^KDFONTOP`)
+)
+
+// ioctlTable returns zioctl.go: the ioctl commands of all headers in which the compiler can
+// evaluate them, sorted by number.
+func ioctlTable() ([]byte, error) {
+	var heads []string
+	for _, d := range []string{"linux", "asm-generic", "sound", "rdma", "mtd", "misc", "scsi", "video", "xen", "linux/*"} {
+		m, err := filepath.Glob("/usr/include/" + d + "/*.h")
+		if err != nil {
+			return nil, err
+		}
+		heads = append(heads, m...)
+	}
+	byNum := map[uint64]string{}
+	for _, h := range heads {
+		text, err := os.ReadFile(h)
+		if err != nil {
+			return nil, err
+		}
+		rel := strings.TrimPrefix(h, "/usr/include/")
+		joined := strings.ReplaceAll(string(text), "\\\n", " ")
+		var names []string
+		for _, m := range regexp.MustCompile(`(?m)^\s*#\s*define\s+([A-Z]\w*)[ \t]+(.+)$`).FindAllStringSubmatch(joined, -1) {
+			old := plain[rel]
+			if (iocRe.MatchString(m[2]) || old != nil && old.MatchString(m[1]) && regexp.MustCompile(`^\(?(0[xX][0-9a-fA-F]+|S?IO|\d+)`).MatchString(m[2])) && !notCommand.MatchString(m[1]) {
+				names = append(names, m[1])
+			}
+		}
+		if len(names) == 0 {
+			continue
+		}
+		inc := "#include <stddef.h>\n#include <stdint.h>\n#include <sys/types.h>\n#include <time.h>\n#include <linux/types.h>\n#include <sys/socket.h>\n#include <linux/ioctl.h>\n#include <" + rel + ">\n"
+		vals, err := values(inc, names)
+		if err != nil {
+			continue // a header that does not compile by itself
+		}
+		for _, n := range names {
+			v, ok := vals[n]
+			if ok && v <= 0xffffffff && v > 0 && (byNum[v] == "" || byNum[v] > n) {
+				byNum[v] = n
+			}
+		}
+	}
+	nums := make([]uint64, 0, len(byNum))
+	for v := range byNum {
+		nums = append(nums, v)
+	}
+	sort.Slice(nums, func(i, j int) bool { return nums[i] < nums[j] })
+	var b bytes.Buffer
+	b.WriteString(header)
+	b.WriteString("// ioctls is sorted by number.\nvar ioctls = [...]xlat{\n")
+	for _, v := range nums {
+		fmt.Fprintf(&b, "\t{%#x, %q},\n", v, byNum[v])
+	}
+	b.WriteString("}\n")
+	return gofmt(b.Bytes()), nil
+}

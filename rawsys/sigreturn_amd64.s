@@ -1,0 +1,25 @@
+#include "textflag.h"
+
+// func Sigreturn(frame uintptr)
+//
+// In:       frame+0(FP) = address of a kernel signal frame just above its
+//           return address, which is what SP is when a restorer runs.
+// Out:      does not return: the kernel loads every register from the frame.
+// Stack:    SP becomes frame; the caller's frames are given up.
+// Clobbers: everything.
+TEXT ·Sigreturn(SB), NOSPLIT, $0-8
+	MOVQ frame+0(FP), AX
+	MOVQ AX, SP
+	MOVL $15, AX // SYS_rt_sigreturn
+	SYSCALL
+	UD2          // the kernel sends SIGSEGV for a bad frame and never comes back here
+
+// func FSBase() uintptr
+//
+// In:       nothing. The CPU and kernel must allow RDFSBASE (AT_HWCAP2 bit 1).
+// Out:      ret+0(FP) = the FS segment base; FS itself is not dereferenced.
+// Clobbers: AX.
+TEXT ·FSBase(SB), NOSPLIT, $0-8
+	RDFSBASEQ AX
+	MOVQ AX, ret+0(FP)
+	RET

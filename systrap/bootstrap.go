@@ -1,0 +1,106 @@
+package systrap
+
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/instr"
+)
+
+// textMapping is an executable mapping and the image it belongs to.
+type textMapping struct {
+	start, end uint64
+	prot       uintptr
+	shared     bool
+	image      int // index in bootImages, or -1
+}
+
+// bootImage is where an ELF file is mapped, from its header to its last page.
+type bootImage struct{ base, end, dev, inode uint64 }
+
+// What bootstrap finds before it patches anything, as patching changes
+// /proc/self/maps.
+var (
+	bootTexts  [2048]textMapping
+	bootImages [2048]bootImage
+	ownPath    [unix.PathMax]byte
+	ownPathLen int
+)
+
+// instrumentMaps patches the executable mappings that overlap [lo, hi), but for
+// our own image, the vDSO and the vsyscall page. It returns false if the
+// mappings cannot be listed. The code lock is held, or there is one thread.
+func instrumentMaps(lo, hi uint64) bool {
+	if !theMaps.open() {
+		return false
+	}
+	texts, images := 0, 0
+	self := uint64(sigillEntryAddr())
+	var m mapping
+	for theMaps.next(&m) {
+		if m.inode != 0 {
+			images = noteImage(&m, images)
+		}
+		if m.prot&unix.PROT_EXEC == 0 {
+			continue
+		}
+		if m.start <= self && self < m.end {
+			ownPathLen = copy(ownPath[:len(ownPath)-1], m.name)
+			continue
+		}
+		if m.prot&unix.PROT_READ == 0 || m.end <= lo || hi <= m.start || (len(m.name) > 1 && m.name[0] == '[' && m.name[1] == 'v') {
+			continue
+		}
+		if texts == len(bootTexts) {
+			complain("too many executable mappings: the rest is not traced")
+			break
+		}
+		t := &bootTexts[texts]
+		texts++
+		t.start, t.end, t.prot, t.shared = m.start, m.end, m.prot, m.shared
+		t.image = -1
+		if images > 0 && m.inode != 0 {
+			if b := &bootImages[images-1]; b.inode == m.inode && b.dev == m.dev {
+				t.image = images - 1
+			}
+		}
+	}
+	theMaps.close()
+	for i := range bootTexts[:texts] {
+		t := &bootTexts[i]
+		var im *instr.Image
+		if t.image >= 0 {
+			b := &bootImages[t.image]
+			if image.FromMemory(ptr(uintptr(b.base)), b.end-b.base) {
+				im = &image
+			}
+		}
+		s, e := t.start, t.end
+		if s < lo {
+			s = lo
+		}
+		if e > hi {
+			e = hi
+		}
+		instrument(im, s, e, t.prot)
+	}
+	return true
+}
+
+// noteImage enters m, a mapping of a file, into bootImages and returns their
+// number: a readable mapping of offset 0 begins an image, others extend it.
+func noteImage(m *mapping, n int) int {
+	if n > 0 {
+		b := &bootImages[n-1]
+		if b.dev == m.dev && b.inode == m.inode && m.offset != 0 {
+			if m.prot&unix.PROT_READ != 0 || m.end < b.end {
+				b.end = m.end
+			}
+			return n
+		}
+	}
+	if m.offset == 0 && m.prot&unix.PROT_READ != 0 && n < len(bootImages) {
+		bootImages[n] = bootImage{m.start, m.end, m.dev, m.inode}
+		return n + 1
+	}
+	return n
+}

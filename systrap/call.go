@@ -1,0 +1,96 @@
+package systrap
+
+// Verdict is what a tool's Enter wants done with a call.
+type Verdict uint8
+
+const (
+	// Pass performs the call with Call.Sysno and Call.Args as they now are;
+	// Enter may have changed them in place.
+	Pass Verdict = iota
+	// Replace does not perform the call: the program gets Call.Result.
+	Replace
+)
+
+// Call is one system call of the traced program. It lives in the frame of the
+// entry stub: a pointer to it is valid until the tool function returns, and
+// must not be kept.
+type Call struct {
+	// Sysno is the system call number (unix.SYS_*), sign-extended from EAX as
+	// the kernel does (arch/x86/entry/syscall_64.c).
+	Sysno int64
+	// Args are RDI, RSI, RDX, R10, R8 and R9, all of them, whether or not the
+	// call uses that many.
+	Args [6]uint64
+	// Result is RAX after the call: a negated errno in [-4095, -1], else the
+	// result. In Enter it is -ENOSYS until the tool sets it for Replace.
+	Result int64
+	// PC is the address of the site, the program's `syscall` instruction.
+	PC uint64
+	// SP is the program's stack pointer at the site, in bytes.
+	SP uint64
+	// User is the tool's own: it is 0 in Enter, and Exit sees what Enter left.
+	// In the child of clone, clone3, fork and vfork it is 0.
+	User uint64
+	// Child is true in the Exit of clone, clone3, fork or vfork that runs in
+	// the new thread or process (Result is 0 there, as the program sees it).
+	Child bool
+	// Replaced is true in Exit when Enter's verdict was Replace.
+	Replaced bool
+	// NoReturn is true in the Enter of a call that does not come back to the
+	// site if it succeeds: execve, execveat, exit, exit_group, rt_sigreturn.
+	// For the exec calls Exit follows when they fail; for the others never.
+	NoReturn bool
+}
+
+// maxErrno is the kernel's MAX_ERRNO (include/linux/err.h).
+const maxErrno = 4095
+
+// Failed says whether Result is a negated errno.
+func (c *Call) Failed() bool { return c.Result < 0 && c.Result >= -maxErrno }
+
+// Errno returns the errno of a failed call, or 0.
+func (c *Call) Errno() int {
+	if c.Failed() {
+		return int(-c.Result)
+	}
+	return 0
+}
+
+// Tid returns the caller's thread id. It costs no system call in the common
+// case (see thread.go).
+func (c *Call) Tid() int { return Tid() }
+
+// Tool is a set of functions called for the program's system calls, all of
+// them on the stack of the thread that makes the call. Any may be nil.
+type Tool struct {
+	// Name begins the library's own messages ("NAME: …"), as in strace's.
+	Name string
+	// Init runs once in each process image, before any of the program's code,
+	// when nothing is trapped yet. Returning false leaves the program
+	// untraced; Init says why itself (see [Complain]).
+	Init func(*Process) bool
+	// Enter runs before the call.
+	Enter func(*Call) Verdict
+	// Exec runs when an execve or execveat, passed by Enter, is about to be made
+	// on a target that can be executed: if it succeeds there is no Exit.
+	Exec func(*Call)
+	// Exit runs after the call, with Result set. Changing Result changes what
+	// the program sees.
+	Exit func(*Call)
+	// Fini runs once before the process image ends by exit_group (or by the
+	// exit of its last thread), with the exit status, in the low eight bits.
+	Fini func(status int)
+}
+
+// Process is what a tool's Init learns of the process image.
+type Process struct {
+	// Pid is the process id.
+	Pid int
+	// Options is the value of SYSTRAP_OPTIONS, or "".
+	Options string
+	// Execed is true when this image was started by an execve that was itself
+	// traced (a child that is being followed), false in the first one.
+	Execed bool
+	// envp is the environment block, 0-terminated; auxv the auxiliary vector.
+	envp, auxv uintptr
+}

@@ -1,0 +1,202 @@
+package systrap
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+	"libsystrap/restorer"
+)
+
+// clone, clone3, fork and vfork are made displaced: the program is resumed at a
+// stub (package rawsys) with its own registers, on its own stack, so that the
+// child starts just as it would have. The stub's UD2 brings both parent and
+// child back here, where the tool learns the result and the program is sent on
+// to its site.
+
+// flight is a call between its two traps. The stub's number is its index, so
+// it is found without knowing who asks: the child's thread is new.
+type flight struct {
+	// refs counts who must still come by: the parent, and the child if it
+	// shares this memory. 0 is free.
+	refs          int32
+	sigillBlocked bool
+	clearSighand  bool
+	sysno         int64
+	args          [6]uint64
+	pc            uint64
+	user          uint64
+	flags         uint64
+	// cloneArgs is clone3's struct clone_args when it had to be changed.
+	cloneArgs [cloneArgsMax]byte
+}
+
+// cloneArgsMax is more than CLONE_ARGS_SIZE_VER2, 88 bytes
+// (include/uapi/linux/sched.h).
+const cloneArgsMax = 128
+
+var flights [rawsys.Stubs]flight
+
+// stubAt returns the index of the displaced stub whose UD2 is at pc, or -1.
+func stubAt(pc uint64) int {
+	off := pc - uint64(rawsys.StubBase()) - siteSize
+	if off >= rawsys.Stubs*rawsys.StubSize || off%rawsys.StubSize != 0 {
+		return -1
+	}
+	return int(off / rawsys.StubSize)
+}
+
+// takeFlight returns the index of a flight with refs set, or -1.
+func takeFlight(refs int32) int {
+	for i := range flights {
+		f := &flights[i]
+		if f.refs == 0 && atomic.CompareAndSwapInt32(&f.refs, 0, refs) {
+			return i
+		}
+	}
+	return -1
+}
+
+// sysClone sends the program to a stub. It always returns true but when no
+// stub is free.
+func sysClone(c *Call, d *door) bool {
+	flags := uint64(0)
+	switch c.Sysno {
+	case unix.SYS_CLONE:
+		flags = c.Args[0]
+	case unix.SYS_CLONE3:
+		flags, _ = ReadUint64(c.Args[0])
+	case unix.SYS_VFORK:
+		flags = unix.CLONE_VM | unix.CLONE_VFORK
+	}
+	refs := int32(1)
+	if flags&unix.CLONE_VM != 0 {
+		refs = 2
+	}
+	i := takeFlight(refs)
+	if i < 0 {
+		complain("more clone calls in flight than displaced stubs: this one fails with EAGAIN")
+		c.Result = -int64(unix.EAGAIN)
+		return false
+	}
+	f := &flights[i]
+	f.sysno = c.Sysno
+	f.args = c.Args
+	f.pc = c.PC
+	f.user = c.User
+	f.flags = flags
+	f.sigillBlocked = threadSigillBlocked()
+	f.clearSighand = false
+	if c.Sysno == unix.SYS_CLONE3 && flags&unix.CLONE_CLEAR_SIGHAND != 0 && c.Args[1] <= cloneArgsMax {
+		// The kernel would take SIGILL's handler from the child. The child
+		// clears the others itself.
+		n := int(c.Args[1])
+		if Read(f.cloneArgs[:n], c.Args[0]) == n {
+			*(*uint64)(unsafe.Pointer(&f.cloneArgs)) &^= unix.CLONE_CLEAR_SIGHAND
+			c.Args[0] = uint64(uintptr(unsafe.Pointer(&f.cloneArgs)))
+			f.clearSighand = true
+		}
+	}
+	d.displace(c, uint64(rawsys.StubBase())+uint64(i)*rawsys.StubSize)
+	return true
+}
+
+// displaced is the second trap of flight i, in the parent or in the child.
+func displaced(c *Call, d *door, i int) {
+	f := &flights[i]
+	result := int64(d.uc.Mcontext.RAX)
+	c.Sysno = f.sysno
+	c.Args = f.args
+	c.PC = f.pc
+	c.Result = result
+	d.uc.Mcontext.RDI = f.args[0]
+	switch {
+	case result == 0:
+		c.Child = true
+		childStarts(f)
+	default:
+		c.User = f.user
+		parentResumes(f, result)
+	}
+	if tool.Exit != nil {
+		tool.Exit(c)
+	}
+	d.finish(c)
+}
+
+// parentResumes accounts for a call that failed, or whose child pid exists and,
+// after vfork, has gone its own way.
+func parentResumes(f *flight, result int64) {
+	if result < 0 {
+		atomic.StoreInt32(&f.refs, 0)
+		return
+	}
+	if f.flags&unix.CLONE_VFORK != 0 && f.flags&unix.CLONE_VM != 0 {
+		dropVMChild(result)
+		if f.sharesTLS() {
+			addInt32(&sharedTLS, -1)
+		}
+	}
+	atomic.AddInt32(&f.refs, -1)
+}
+
+// sharesTLS says whether parent and child run with one FS base in one memory.
+func (f *flight) sharesTLS() bool {
+	return f.flags&unix.CLONE_VM != 0 && f.flags&unix.CLONE_SETTLS == 0
+}
+
+// childStarts prepares what is ours for the new thread or process that runs it.
+func childStarts(f *flight) {
+	blocked := f.sigillBlocked
+	clearSighand := f.clearSighand
+	if f.flags&unix.CLONE_VM == 0 {
+		forked()
+	} else {
+		if f.sharesTLS() {
+			addInt32(&sharedTLS, 1)
+		}
+		if f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) == 0 {
+			addVMChild(getpid())
+		}
+		atomic.AddInt32(&f.refs, -1)
+	}
+	startThread(blocked)
+	if clearSighand {
+		clearHandlers()
+	}
+}
+
+// forked runs in a child that has its own copy of this memory: nobody else who
+// was about in it exists any more.
+func forked() {
+	for i := range flights {
+		flights[i].refs = 0
+	}
+	for i := range vmChildren {
+		vmChildren[i].pid = 0
+	}
+	vmChildCount = 0
+	sharedTLS = 0
+	unlockAfterFork()
+	resetCounters()
+}
+
+// clearHandlers does what CLONE_CLEAR_SIGHAND asks for: handled signals get
+// their default disposition, ignored ones stay ignored (clone(2)).
+func clearHandlers() {
+	for sig := 1; sig <= 64; sig++ {
+		if sig == int(unix.SIGILL) || sig == int(unix.SIGKILL) || sig == int(unix.SIGSTOP) {
+			continue
+		}
+		var old restorer.Sigaction
+		if rtSigaction(sig, nil, &old) == 0 && old.Handler > sigIgn {
+			dfl := restorer.Sigaction{}
+			rtSigaction(sig, &dfl, nil)
+		}
+	}
+	if v := currentAction(); v.Handler > sigIgn {
+		*v = restorer.Sigaction{}
+	}
+}

@@ -1,0 +1,76 @@
+package systrap
+
+import (
+	"libsystrap/rawsys"
+)
+
+// tool is what Run was given.
+var tool Tool
+
+// dispatch takes one call through the tool and the kernel.
+func dispatch(c *Call, d *door) {
+	counters.trapped.Add(1)
+	special := specialOf(c.Sysno)
+	c.NoReturn = special.noReturn()
+	if tool.Enter != nil && tool.Enter(c) == Replace {
+		c.Replaced = true
+		c.NoReturn = false
+	} else {
+		if special != plain || uint64(c.Sysno) >= uint64(len(specials)) {
+			special = specialOf(c.Sysno) // the tool may have changed the number
+		}
+		if special == plain {
+			c.perform()
+		} else if performSpecial(c, d, special) {
+			return // the program goes on elsewhere
+		}
+	}
+	if tool.Exit != nil {
+		tool.Exit(c)
+	}
+	d.finish(c)
+}
+
+// perform makes the call as it stands, under the program's own signal mask, and
+// keeps its result.
+func (c *Call) perform() {
+	c.Result = int64(rawsys.Syscall(uintptr(c.Sysno), uintptr(c.Args[0]), uintptr(c.Args[1]),
+		uintptr(c.Args[2]), uintptr(c.Args[3]), uintptr(c.Args[4]), uintptr(c.Args[5])))
+}
+
+// Syscall makes a system call of the tool's own: it is not trapped, and the
+// tool does not see it. It returns a negated errno in [-4095, -1] or the
+// result.
+func Syscall(nr int, a0, a1, a2, a3, a4, a5 uintptr) int64 {
+	return int64(rawsys.Syscall(uintptr(nr), a0, a1, a2, a3, a4, a5))
+}
+
+// performSpecial performs a call of a special family (table.go). It returns
+// true if the program does not go on behind the site just now, so that the
+// tool's Exit is not due.
+func performSpecial(c *Call, d *door, s special) bool {
+	switch s {
+	case cloneFamily:
+		return sysClone(c, d)
+	case sigreturnCall:
+		d.prepareSigreturn()
+		d.sigreturn()
+	case execFamily:
+		sysExec(c)
+	case exitCall:
+		sysExit(c)
+	case sigactionCall:
+		sysRtSigaction(c)
+	case sigprocmaskCall:
+		sysRtSigprocmask(c, d)
+	case sigaltstackCall:
+		sysSigaltstack(c, d)
+	case sigmaskArg0, sigmaskArg3, sigmaskArg1, sigmaskArg4, sigmaskPair5:
+		sysWithMask(c, s)
+	case mapFamily:
+		return sysMap(c, d)
+	case fdFamily:
+		sysFd(c)
+	}
+	return false
+}

@@ -1,0 +1,50 @@
+// Package systrap traps every system call of the program it is loaded into and
+// hands it to a tool written in Go.
+//
+// A tool is an ordinary package main:
+//
+//	package main
+//
+//	import "libsystrap/systrap"
+//
+//	func main() {
+//		systrap.Run(systrap.Tool{Name: "mine", Enter: enter})
+//	}
+//
+//	func enter(c *systrap.Call) systrap.Verdict {
+//		return systrap.Pass
+//	}
+//
+// `systrap build ./mytool -o mytool.so` turns it into a shared library without
+// any dependency, and `LD_PRELOAD=./mytool.so program` runs a program under it.
+//
+// # Rules for code that runs in the traced program
+//
+// The Go runtime is never started there: no heap, no goroutine, no thread and
+// no TLS of Go's exist. `systrap build` walks the machine code of the finished
+// library and refuses, with the call chain and file:line, whatever would need
+// the runtime:
+//
+//   - heap allocation (make, new, append that grows, values that escape, such
+//     as the address of a local passed to a func value or an interface);
+//   - maps, channels, go, defer, panic, recover, select;
+//   - string concatenation and string/[]byte conversions that copy;
+//   - interfaces other than constant ones, type switches, reflection;
+//   - init functions and package variables that are not static data;
+//   - recursion and any stack deeper than the entry's stated budget;
+//   - packages that do not carry the directive below. The standard library's
+//     sync/atomic, math/bits and unsafe, and constants and types of
+//     golang.org/x/sys/unix are fine.
+//
+// What a tool does instead: fixed arrays in package variables, sync/atomic for
+// sharing, [Line] for text, [Mem] functions to read the program's memory,
+// [Syscall] for calls of its own (they are not trapped).
+//
+// Asynchronous signals are not blocked while a tool runs: the program's own
+// handlers may run in the middle of Enter or Exit on the same stack, make
+// calls (which are traced, nested) and may siglongjmp away and never come
+// back. A tool therefore holds no lock across anything, and does not count on
+// Exit being called for every Enter.
+//
+//systrap:freestanding
+package systrap

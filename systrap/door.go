@@ -1,0 +1,79 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"libsystrap/rawsys"
+	"libsystrap/restorer"
+)
+
+// door is the way a call came in and the way its program goes on: here, the
+// SIGILL signal. All knowledge of the ucontext is in this file and sigill.go; a
+// second kind of door would build the same Call from saved registers.
+type door struct {
+	uc   *restorer.Ucontext
+	info *restorer.Siginfo
+}
+
+// sigmask is the signal mask that the program will have when it goes on.
+func (d *door) sigmask() uint64 { return d.uc.Sigmask }
+
+// setSigmask changes it: rt_sigreturn would undo what rt_sigprocmask did.
+func (d *door) setSigmask(m uint64) { d.uc.Sigmask = m }
+
+// setAltStack records a new alternate stack, which rt_sigreturn installs again
+// (restore_altstack in arch/x86/kernel/signal_64.c).
+func (d *door) setAltStack(s *restorer.Stack) { d.uc.Stack = *s }
+
+// load fills in c from the registers at a trapped instruction at pc.
+func (d *door) load(c *Call, pc uint64) {
+	m := &d.uc.Mcontext
+	// The kernel takes the number from EAX, sign-extended
+	// (do_syscall_64, arch/x86/entry/syscall_64.c).
+	c.Sysno = int64(int32(m.RAX))
+	c.Args[0] = m.RDI
+	c.Args[1] = m.RSI
+	c.Args[2] = m.RDX
+	c.Args[3] = m.R10
+	c.Args[4] = m.R8
+	c.Args[5] = m.R9
+	c.Result = -enosys
+	c.PC = pc
+	c.SP = m.RSP
+	c.User = 0
+	c.Child = false
+	c.Replaced = false
+	c.NoReturn = false
+}
+
+// finish writes a call's result back as the SYSCALL instruction would: RCX
+// holds the next pc and R11 the flags (SDM vol. 2, SYSCALL).
+func (d *door) finish(c *Call) {
+	m := &d.uc.Mcontext
+	m.RAX = uint64(c.Result)
+	m.RIP = c.PC + siteSize
+	m.RCX = m.RIP
+	m.R11 = m.EFLAGS
+}
+
+// displace resumes the program at a displaced stub with the registers of c.
+func (d *door) displace(c *Call, stub uint64) {
+	m := &d.uc.Mcontext
+	m.RAX = uint64(c.Sysno)
+	m.RDI = c.Args[0]
+	m.RSI = c.Args[1]
+	m.RDX = c.Args[2]
+	m.R10 = c.Args[3]
+	m.R8 = c.Args[4]
+	m.R9 = c.Args[5]
+	m.RIP = stub
+}
+
+// sigreturn makes the program's rt_sigreturn with its own frame; our frame is
+// given up, as the program's holds every register. It does not return.
+func (d *door) sigreturn() { rawsys.Sigreturn(uintptr(d.uc.Mcontext.RSP)) }
+
+// frame is the address of our signal frame.
+func (d *door) frame() *restorer.Frame {
+	return (*restorer.Frame)(unsafe.Pointer(uintptr(unsafe.Pointer(d.uc)) - unsafe.Offsetof(restorer.Frame{}.Uc)))
+}

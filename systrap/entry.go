@@ -1,0 +1,73 @@
+package systrap
+
+import "unsafe"
+
+// entryFrame is what an entry stub keeps in its own stack frame: all that Go
+// code needs to find on its stack, since nothing can be allocated.
+type entryFrame struct {
+	g    fakeG
+	call Call
+	door door
+}
+
+// fakeG stands for the runtime's g. R14 points at it while our Go code runs;
+// the compiler's prologues read stackguard0 only (the toolchain-contract test
+// in internal/freestanding watches over that).
+type fakeG struct {
+	stackLo, stackHi uintptr
+	stackguard0      uintptr
+	stackguard1      uintptr
+}
+
+// stackBudget is the most stack in bytes that any path below an entry stub may
+// use, the stub's own frame included. The verifier proves it; the entry
+// directives below repeat the number.
+const stackBudget = 8192
+
+// libraryEntry is DT_INIT: ld.so calls it with argc, argv and envp (glibc) or
+// with nothing (musl), before any other constructor.
+//
+//systrap:entry stack=8192
+//systrap:calls libraryInit
+func libraryEntry()
+
+// sigillEntry is the SIGILL handler. It jumps on to the program's own handler
+// when the signal was not ours: the verifier is told that it leaves.
+//
+//systrap:entry stack=8192
+//systrap:calls sigill
+//systrap:leaves
+func sigillEntry()
+
+// fatalEntry is where the converter sends the runtime functions that the
+// compiler calls on paths which are never taken (panicBounds, morestack, …).
+//
+//systrap:fatal
+//systrap:entry stack=8192
+//systrap:calls fatal
+func fatalEntry()
+
+// sigillEntryAddr returns the address of sigillEntry itself; a func value of
+// it would be the address of an ABI wrapper.
+//
+//go:noescape
+func sigillEntryAddr() uintptr
+
+// The stubs call Go through these, as a func value's call needs no wrapper
+// (a generated ABI0 wrapper would load g from TLS).
+var (
+	libraryInitFn = libraryInit
+	sigillFn      = sigill
+	fatalFn       = fatal
+)
+
+// stubFrame is the size in bytes of a stub's stack frame: stubSaves bytes for
+// the outgoing arguments' spill area and saved registers, then an entryFrame.
+// The assembler file repeats the number, as it wants a plain one there; the
+// declaration below checks that it is enough.
+const (
+	stubFrame = 256
+	stubSaves = 96
+)
+
+var _ [stubFrame - stubSaves - unsafe.Sizeof(entryFrame{})]byte

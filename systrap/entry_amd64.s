@@ -1,0 +1,100 @@
+#include "go_asm.h"
+#include "textflag.h"
+
+// Enters Go from foreign code: ABIInternal wants R14 = g, X15 = 0 and DX = the
+// closure. FRAME is the stub's entryFrame at 0(SP) above the outgoing area.
+//
+// The fake g's guard is set so that running over stackBudget reaches
+// morestack, which the converter redirects to fatalEntry.
+#define ENTER_GO \
+	LEAQ frame-entryFrame__size(SP), R14 \
+	MOVQ SP, R12 \
+	SUBQ $const_stackBudget, R12 \
+	MOVQ R12, (entryFrame_g+fakeG_stackLo)(R14) \
+	MOVQ R12, (entryFrame_g+fakeG_stackguard0)(R14) \
+	MOVQ R12, (entryFrame_g+fakeG_stackguard1)(R14) \
+	XORPS X15, X15
+
+// libraryEntry: DT_INIT.
+//
+// In:       DI = argc, SI = argv, DX = envp (glibc); anything (musl).
+// Out:      nothing.
+// Stack:    the loader's; 16-byte alignment is not needed.
+// Clobbers: what the System V ABI lets a function clobber.
+TEXT ·libraryEntry(SB), NOSPLIT, $256-0
+	MOVQ BX, 32(SP)
+	MOVQ R12, 40(SP)
+	MOVQ R13, 48(SP)
+	MOVQ R14, 56(SP)
+	MOVQ R15, 64(SP)
+	ENTER_GO
+	MOVQ DI, AX
+	MOVQ SI, BX
+	MOVQ DX, CX
+	LEAQ entryFrame_call(R14), DI
+	MOVQ ·libraryInitFn(SB), DX
+	CALL (DX)
+	MOVQ 32(SP), BX
+	MOVQ 40(SP), R12
+	MOVQ 48(SP), R13
+	MOVQ 56(SP), R14
+	MOVQ 64(SP), R15
+	RET
+
+// sigillEntry: handler of SIGILL (SA_SIGINFO).
+//
+// In:       DI = signo, SI = siginfo, DX = ucontext, SP = restorer.Frame.
+//           DF is clear (the kernel clears it, arch/x86/kernel/signal.c).
+// Out:      returns to the restorer, which loads all registers from the frame;
+//           or jumps to the program's handler with DI, SI, DX and SP as the
+//           kernel gave them to us.
+// Stack:    the program's, below its red zone.
+// Clobbers: everything, all of it is restored by rt_sigreturn.
+//
+//	handler = sigill(siginfo, ucontext, &call, &door)
+//	if handler != 0 { goto handler } else { return to restorer }
+TEXT ·sigillEntry(SB), NOSPLIT|TOPFRAME, $256-0
+	ENTER_GO
+	MOVQ SI, 32(SP)
+	MOVQ DX, 40(SP)
+	MOVQ SI, AX
+	MOVQ DX, BX
+	LEAQ entryFrame_call(R14), CX
+	LEAQ entryFrame_door(R14), DI
+	MOVQ ·sigillFn(SB), DX
+	CALL (DX)
+	TESTQ AX, AX
+	JNZ forward
+	RET
+
+forward:
+	MOVL $4, DI // SIGILL
+	MOVQ 32(SP), SI
+	MOVQ 40(SP), DX
+	ADDQ $256, SP
+	POPQ BP
+	MOVQ AX, CX
+	XORL AX, AX
+	JMP CX
+
+// fatalEntry: never returns.
+//
+// In:       0(SP) = return address of the call that should not have happened.
+// Stack:    a fresh frame below; the depth that led here does not matter as
+//           nothing returns.
+// Clobbers: everything.
+TEXT ·fatalEntry(SB), NOSPLIT|TOPFRAME, $256-0
+	MOVQ (256+8)(SP), AX
+	ENTER_GO
+	MOVQ ·fatalFn(SB), DX
+	CALL (DX)
+	UD2
+
+// func sigillEntryAddr() uintptr
+//
+// Out:      ret+0(FP) = address of sigillEntry.
+// Clobbers: AX.
+TEXT ·sigillEntryAddr(SB), NOSPLIT, $0-8
+	LEAQ ·sigillEntry(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET

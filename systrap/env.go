@@ -1,0 +1,75 @@
+package systrap
+
+import "unsafe"
+
+// The environment block of this image, as the kernel laid it out.
+
+// envEntry returns entry i of the environment, or nil behind the last.
+func envEntry(i int) *byte {
+	return *(**byte)(ptr(self.envp + uintptr(i)*8))
+}
+
+// getenv returns the value of the variable whose name and "=" are given, or
+// nil.
+func getenv(nameEq string) *byte {
+	if i := findEnvEntry(nameEq); i >= 0 {
+		return (*byte)(unsafe.Add(unsafe.Pointer(envEntry(i)), len(nameEq)))
+	}
+	return nil
+}
+
+func findEnvEntry(nameEq string) int {
+	for i := 0; envEntry(i) != nil; i++ {
+		if hasPrefix(envEntry(i), nameEq) {
+			return i
+		}
+	}
+	return -1
+}
+
+// removeEnvEntry takes entry i out of the block that the program will see.
+func removeEnvEntry(i int) {
+	for ; envEntry(i) != nil; i++ {
+		*(**byte)(ptr(self.envp + uintptr(i)*8)) = envEntry(i + 1)
+	}
+}
+
+// hasPrefix says whether the NUL-terminated text at p begins with s.
+func hasPrefix(p *byte, s string) bool {
+	for i := 0; i < len(s); i++ {
+		if *(*byte)(unsafe.Add(unsafe.Pointer(p), i)) != s[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// cLen returns the length of the NUL-terminated text at p.
+func cLen(p *byte) int {
+	n := 0
+	for *(*byte)(unsafe.Add(unsafe.Pointer(p), n)) != 0 {
+		n++
+	}
+	return n
+}
+
+// cString is the NUL-terminated text at p, which must not change or go away.
+func cString(p *byte) string { return unsafe.String(p, cLen(p)) }
+
+// copyPath copies the NUL-terminated text at p to dst, which ends with NUL.
+func copyPath(dst []byte, p *byte) {
+	if p == nil {
+		return
+	}
+	n := copy(dst[:len(dst)-1], cString(p))
+	dst[n] = 0
+}
+
+// setAuxv finds the auxiliary vector behind the environment.
+func setAuxv() {
+	i := 0
+	for envEntry(i) != nil {
+		i++
+	}
+	self.auxv = self.envp + uintptr(i+1)*8
+}

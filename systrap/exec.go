@@ -1,0 +1,312 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+	"libsystrap/restorer"
+)
+
+// execve and execveat: the new image is followed by passing LD_PRELOAD and our
+// settings in its environment, whatever environment the program built for it.
+
+// NoFollow, when set by a tool's Init, leaves programs that are started by
+// execve untraced.
+var NoFollow bool
+
+// sysExec makes the call. If it returns, the call failed.
+func sysExec(c *Call) {
+	envArg := 2
+	fd := int64(0)
+	if c.Sysno == unix.SYS_EXECVEAT {
+		envArg = 3
+		fd = openTargetAt(c)
+	} else {
+		fd = int64(rawsys.Syscall(unix.SYS_OPEN, uintptr(c.Args[0]), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0, 0))
+	}
+	t := targetMissing
+	if fd >= 0 {
+		t = classify(fd)
+	}
+	if t == targetMissing {
+		c.perform()
+		return
+	}
+	if tool.Exec != nil {
+		tool.Exec(c)
+	}
+	follow := t == targetFollow && !NoFollow
+	if t != targetFollow && t != targetForeign && !NoFollow {
+		var path [256]byte
+		n, _ := ReadString(path[:len(path)-1], c.Args[envArg-2])
+		if n >= 0 {
+			complainAbout(path[:n], t.why())
+		}
+	}
+	old := c.Args[envArg]
+	env, size := buildEnv(old, follow)
+	if env != 0 {
+		c.Args[envArg] = uint64(env)
+		rememberScratch(env, size)
+	}
+	handOver(true, follow)
+	c.perform()
+	handOver(false, follow)
+	c.Args[envArg] = old
+	if env != 0 {
+		rememberScratch(0, 0)
+		munmap(env, size)
+	}
+}
+
+// openTargetAt opens what execveat names.
+func openTargetAt(c *Call) int64 {
+	if c.Args[4]&unix.AT_EMPTY_PATH != 0 {
+		var b [1]byte
+		if Read(b[:], c.Args[1]) == 1 && b[0] == 0 {
+			return int64(rawsys.Syscall(unix.SYS_FCNTL, uintptr(c.Args[0]), unix.F_DUPFD_CLOEXEC, firstOwnFd, 0, 0, 0))
+		}
+	}
+	return int64(rawsys.Syscall(unix.SYS_OPENAT, uintptr(c.Args[0]), uintptr(c.Args[1]), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0))
+}
+
+// rememberScratch notes memory that a vfork child leaves in its parent.
+func rememberScratch(addr, size uintptr) {
+	if v := currentVMChild(); v != nil {
+		v.scratch, v.scratchLen = addr, size
+	}
+}
+
+// handOver prepares what a new image inherits, or (begin false) takes it back
+// after the call failed: our descriptor stays open, and SIGILL is really
+// ignored or blocked if the program thinks it is.
+func handOver(begin, follow bool) {
+	if follow && logFd >= 0 {
+		flag := uintptr(unix.FD_CLOEXEC)
+		if begin {
+			flag = 0
+		}
+		rawsys.Syscall(unix.SYS_FCNTL, uintptr(logFd), unix.F_SETFD, flag, 0, 0, 0)
+	}
+	if currentAction().Handler == sigIgn {
+		if begin {
+			ign := restorer.Sigaction{Handler: sigIgn}
+			rtSigaction(int(unix.SIGILL), &ign, nil)
+		} else {
+			v := *currentAction()
+			installSigill()
+			*currentAction() = v
+		}
+	}
+	if threadSigillBlocked() {
+		how := unix.SIG_BLOCK
+		if !begin {
+			how = unix.SIG_UNBLOCK
+		}
+		sigprocmask(how, sigillBit)
+	}
+}
+
+// buildEnv copies the environment at envp with our variables added, or, when
+// the target is not followed, with our library taken out of LD_PRELOAD. It
+// returns memory to unmap and its size, or 0 when the program's own will do.
+func buildEnv(envp uint64, follow bool) (uintptr, uintptr) {
+	n, ok := countEnv(envp)
+	if !ok || ownPathLen == 0 {
+		return 0, 0
+	}
+	size := uintptr(n+5)*8 + envStrings
+	p := mmapAnon(size, unix.MAP_PRIVATE)
+	if p == 0 {
+		return 0, 0
+	}
+	b := envBuilder{vec: p, text: p + uintptr(n+5)*8, end: p + size}
+	for i := 0; i < n; i++ {
+		e, _ := ReadUint64(envp + uint64(i)*8)
+		b.pass(e, follow)
+	}
+	if follow {
+		b.finish()
+	}
+	return p, size
+}
+
+// envStrings is room in bytes for the strings of the variables we add or
+// change.
+const envStrings = 16384
+
+// maxEnv bounds the variables we look through; the kernel's own bound on
+// arguments and environment, 6 MiB of pointers and text (execve(2)), is less.
+const maxEnv = 1 << 20
+
+// countEnv returns the number of entries at envp; false if it cannot be read.
+func countEnv(envp uint64) (int, bool) {
+	if envp == 0 {
+		return 0, true // Linux takes NULL for an empty list
+	}
+	for n := 0; n < maxEnv; n++ {
+		v, ok := ReadUint64(envp + uint64(n)*8)
+		if !ok {
+			return 0, false
+		}
+		if v == 0 {
+			return n, true
+		}
+	}
+	return 0, false
+}
+
+// envBuilder writes an environment block: pointers at vec, new strings at text.
+type envBuilder struct {
+	vec, text, end              uintptr
+	n                           int
+	preload, options, reportVar bool
+}
+
+func (b *envBuilder) add(p uintptr) {
+	*(*uintptr)(ptr(b.vec + uintptr(b.n)*8)) = p
+	b.n++
+}
+
+// pass takes one entry of the program's environment over.
+func (b *envBuilder) pass(e uint64, follow bool) {
+	var head [32]byte
+	n, _ := ReadString(head[:], e)
+	if n < 0 {
+		b.add(uintptr(e)) // the kernel shall answer EFAULT
+		return
+	}
+	h := head[:n]
+	switch {
+	case startsWith(h, stateEq):
+		return
+	case startsWith(h, preloadEq):
+		b.preload = true
+		b.passPreload(e+uint64(len(preloadEq)), follow)
+		return
+	case startsWith(h, optionsEq):
+		b.options = true
+	case startsWith(h, reportEq):
+		b.reportVar = true
+	}
+	b.add(uintptr(e))
+}
+
+// passPreload writes LD_PRELOAD with our library first, by its absolute path,
+// or without it.
+func (b *envBuilder) passPreload(value uint64, follow bool) {
+	var old [4096]byte
+	n, _ := ReadString(old[:], value)
+	if n < 0 {
+		n = 0
+	}
+	at := b.text
+	b.str(preloadEq)
+	some := false
+	if follow {
+		b.bytes(ownPath[:ownPathLen])
+		some = true
+	}
+	for i := 0; i < n; {
+		j := i
+		for j < n && old[j] != ':' && old[j] != ' ' {
+			j++
+		}
+		if j > i && !isOwn(old[i:j]) {
+			if some {
+				b.str(":")
+			}
+			b.bytes(old[i:j])
+			some = true
+		}
+		i = j + 1
+	}
+	b.str("\x00")
+	if some {
+		b.add(at)
+	}
+}
+
+// isOwn says whether path names our library: the same last component.
+func isOwn(path []byte) bool {
+	i, j := len(path), ownPathLen
+	for i > 0 && j > 0 {
+		i--
+		j--
+		if path[i] != ownPath[j] {
+			return false
+		}
+		if path[i] == '/' {
+			return true
+		}
+	}
+	return i == 0 && (j == 0 || ownPath[j-1] == '/')
+}
+
+// finish adds what the program did not pass on, and the state that tells the
+// new image to hide it.
+func (b *envBuilder) finish() {
+	var hide [3]byte
+	h := 0
+	if !b.preload {
+		b.passPreload(0, true)
+		hide[h] = 'L'
+		h++
+	}
+	if !b.options && optionsText != nil {
+		at := b.text
+		b.str(optionsEq)
+		b.bytes(unsafe.Slice(optionsText, cLen(optionsText)))
+		b.str("\x00")
+		b.add(at)
+		hide[h] = 'O'
+		h++
+	}
+	if !b.reportVar && reportPath[0] != 0 {
+		at := b.text
+		b.str(reportEq)
+		b.bytes(unsafe.Slice(&reportPath[0], cLen(&reportPath[0])))
+		b.str("\x00")
+		b.add(at)
+		hide[h] = 'R'
+		h++
+	}
+	at := b.text
+	b.str(stateEq)
+	var num [20]byte
+	l := LineOn(num[:])
+	l.Int(logFd)
+	b.bytes(l.Bytes())
+	b.str(":")
+	b.bytes(hide[:h])
+	b.str("\x00")
+	b.add(at)
+}
+
+// str and bytes append to the text; what does not fit is cut, which leaves the
+// block well formed.
+func (b *envBuilder) str(s string) { b.bytes(unsafe.Slice(unsafe.StringData(s), len(s))) }
+
+func (b *envBuilder) bytes(s []byte) {
+	room := int(b.end - b.text - 1)
+	if len(s) > room {
+		s = s[:room]
+	}
+	copy(unsafe.Slice((*byte)(ptr(b.text)), len(s)), s)
+	b.text += uintptr(len(s))
+}
+
+// startsWith says whether b begins with s.
+func startsWith(b []byte, s string) bool {
+	if len(b) < len(s) {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		if b[i] != s[i] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,39 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// sysExit ends the thread or the process. It does not return.
+func sysExit(c *Call) {
+	if c.Sysno == unix.SYS_EXIT_GROUP || lastThread() {
+		finish(int(c.Args[0] & 0xff))
+	} else {
+		endThread()
+	}
+	c.perform()
+}
+
+// finish runs when the process image is about to end with status.
+func finish(status int) {
+	if tool.Fini != nil {
+		tool.Fini(status)
+	}
+	if currentVMChild() == nil {
+		report()
+	}
+}
+
+// lastThread says whether the calling thread is the only one: /proc/self/task
+// has a link for each besides its own two (proc_pid_task(5)).
+func lastThread() bool {
+	var st unix.Stat_t
+	r := rawsys.Syscall(unix.SYS_STAT, uintptr(unsafe.Pointer(&procSelfTask[0])), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0)
+	return r == 0 && st.Nlink == 3
+}
+
+var procSelfTask = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 't', 'a', 's', 'k', 0}

@@ -1,0 +1,124 @@
+package systrap
+
+import (
+	"golang.org/x/sys/unix"
+)
+
+// self describes the process image to the tool.
+var self Process
+
+// libraryInit is DT_INIT: it runs before any other constructor, on the loader's
+// stack.
+func libraryInit(argc, argv, envp uintptr) {
+	loaded = true
+	envp = findEnv(argc, argv, envp)
+	self.Pid = int(getpid())
+	if envp == 0 {
+		complain("cannot find the environment (is /proc mounted?): the program runs untraced")
+		return
+	}
+	self.envp = envp
+	setAuxv()
+	takeState()
+	if v := getenv(reportEq); v != nil {
+		copyPath(reportPath[:], v)
+	}
+	initThreads(uint64(auxv(atHwcap2)))
+	toolMain()
+	copyPath(exePath[:], (*byte)(ptr(auxv(atExecfn))))
+	if inheritedFd < 0 || !adoptLog(inheritedFd) {
+		if fd := moveHigh(2); fd >= 0 {
+			setLog(fd)
+		}
+	}
+	if tool.Init != nil && !tool.Init(&self) {
+		return
+	}
+	if e := installSigill(); e != 0 {
+		complain("cannot install a SIGILL handler: the program runs untraced")
+		return
+	}
+	unblockSigill()
+	if !instrumentMaps(0, ^uint64(0)) {
+		complain("cannot read /proc/self/maps: the program runs untraced")
+	}
+}
+
+// unblockSigill takes SIGILL out of the mask that was inherited.
+func unblockSigill() {
+	if sigprocmask(unix.SIG_UNBLOCK, sigillBit)&sigillBit != 0 {
+		setThreadSigillBlocked(true)
+	}
+}
+
+// Auxiliary vector types (getauxval(3)).
+const (
+	atHwcap2 = 26
+	atExecfn = 31
+)
+
+// auxv returns the value of an auxiliary vector entry, or 0. The vector follows
+// the environment (System V ABI, "Initial Stack").
+func auxv(kind uint64) uintptr {
+	p := self.auxv
+	if p == 0 {
+		return 0
+	}
+	for ; ; p += 16 {
+		k := *(*uint64)(ptr(p))
+		if k == kind {
+			return *(*uintptr)(ptr(p + 8))
+		}
+		if k == 0 {
+			return 0
+		}
+	}
+}
+
+// findEnv returns the address of the initial environment block. glibc passes it
+// to constructors; musl passes nothing, so its arguments are taken only if they
+// are laid out as the kernel does.
+func findEnv(argc, argv, envp uintptr) uintptr {
+	if argc > 0 && argc < 1<<24 && argv != 0 && envp == argv+(argc+1)*8 {
+		if v, ok := ReadUint64(uint64(argv - 8)); ok && v == uint64(argc) {
+			return envp
+		}
+	}
+	start := startStack()
+	if start == 0 {
+		return 0
+	}
+	n, ok := ReadUint64(uint64(start))
+	if !ok {
+		return 0
+	}
+	return start + 8*(uintptr(n)+2)
+}
+
+// startStack returns field 28 of /proc/self/stat, the address of argc.
+func startStack() uintptr {
+	var buf [1024]byte
+	fd := openFile(&procSelfStat[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if fd < 0 {
+		return 0
+	}
+	n := readFd(fd, buf[:])
+	closeFd(fd)
+	if n <= 0 {
+		return 0
+	}
+	i := n - 1
+	for i > 0 && buf[i] != ')' { // the command's name may hold anything
+		i--
+	}
+	p := fields{buf[:n], i}
+	for field := 2; field < 28; field++ {
+		for p.at(0) != ' ' && p.at(0) != 0 {
+			p.skip(1)
+		}
+		p.skip(1)
+	}
+	return uintptr(p.dec())
+}
+
+var procSelfStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 0}

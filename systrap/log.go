@@ -1,0 +1,140 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// The trace's stream is a descriptor of our own with a high number: a copy of
+// standard error, or the file that a tool opened.
+var (
+	logFd int64 = -1
+	// logPipe is set if a write can raise SIGPIPE, which is not the program's.
+	logPipe bool
+	// logLost counts bytes that could not be written.
+	logLost uint64
+)
+
+// Log writes b to the trace's stream, in one write(2) unless the kernel takes
+// only a part.
+func Log(b []byte) {
+	fd := logFd
+	if fd < 0 {
+		fd = 2
+	}
+	writeFd(fd, b)
+}
+
+func writeFd(fd int64, b []byte) {
+	var mask uint64
+	if logPipe {
+		mask = sigprocmask(unix.SIG_BLOCK, 1<<(unix.SIGPIPE-1))
+	}
+	for len(b) > 0 {
+		n := int64(rawsys.Syscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0))
+		switch {
+		case n > 0:
+			b = b[n:]
+		case n == -int64(unix.EINTR):
+		case n == -int64(unix.EAGAIN):
+			// Standard error can be a non-blocking pipe of the program's.
+			p := unix.PollFd{Fd: int32(fd), Events: unix.POLLOUT}
+			rawsys.Syscall(unix.SYS_POLL, uintptr(unsafe.Pointer(&p)), 1, ^uintptr(0), 0, 0, 0)
+		default:
+			logLost += uint64(len(b))
+			if n == -int64(unix.EPIPE) && mask&(1<<(unix.SIGPIPE-1)) == 0 {
+				swallowSigpipe()
+			}
+			b = nil
+		}
+	}
+	if logPipe {
+		sigprocmask(unix.SIG_SETMASK, mask)
+	}
+}
+
+// swallowSigpipe takes the SIGPIPE that our own write left pending.
+func swallowSigpipe() {
+	set := uint64(1 << (unix.SIGPIPE - 1))
+	var zero unix.Timespec
+	rawsys.Syscall(unix.SYS_RT_SIGTIMEDWAIT, uintptr(unsafe.Pointer(&set)), 0, uintptr(unsafe.Pointer(&zero)), sigSetSize, 0, 0)
+}
+
+// Complain writes one line of the library's own, "NAME: text", to the trace's
+// stream.
+func Complain(l *Line) {
+	var buf [512]byte
+	o := LineOn(buf[:len(buf)-1])
+	o.Str(toolName())
+	o.Str(": ")
+	o.Raw(l.Bytes())
+	buf[o.n] = '\n'
+	Log(buf[:o.n+1])
+}
+
+// complain is Complain for a fixed text.
+func complain(s string) {
+	var buf [256]byte
+	l := LineOn(buf[:])
+	l.Str(s)
+	Complain(&l)
+}
+
+// complainAbout is Complain for "what: NUL-terminated path".
+func complainAbout(path []byte, s string) {
+	var buf [400]byte
+	l := LineOn(buf[:])
+	for _, b := range path {
+		if b == 0 {
+			break
+		}
+		l.Byte(b)
+	}
+	l.Str(": ")
+	l.Str(s)
+	Complain(&l)
+}
+
+func toolName() string {
+	if tool.Name == "" {
+		return "systrap"
+	}
+	return tool.Name
+}
+
+// OpenLog makes the file at path (NUL-terminated) the trace's stream, truncated
+// unless appendTo is set. It returns 0 or an errno.
+func OpenLog(path []byte, appendTo bool) int {
+	flags := unix.O_WRONLY | unix.O_CREAT | unix.O_CLOEXEC | unix.O_APPEND
+	if !appendTo {
+		flags |= unix.O_TRUNC
+	}
+	fd := openFile(&path[0], flags, 0o666)
+	if fd < 0 {
+		return int(-fd)
+	}
+	high := moveHigh(fd)
+	closeFd(fd)
+	if high < 0 {
+		return int(-high)
+	}
+	setLog(high)
+	return 0
+}
+
+// setLog makes fd, a high one, the trace's stream.
+func setLog(fd int64) {
+	if logFd >= 0 && logFd != fd {
+		closeFd(logFd)
+	}
+	logFd = fd
+	var st unix.Stat_t
+	logPipe = false
+	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) == 0 {
+		t := st.Mode & unix.S_IFMT
+		logPipe = t == unix.S_IFIFO || t == unix.S_IFSOCK
+	}
+}

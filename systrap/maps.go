@@ -1,0 +1,170 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// mapping is one line of /proc/self/maps (proc_pid_maps(5)).
+type mapping struct {
+	start, end uint64
+	prot       uintptr // PROT_* bits
+	shared     bool
+	offset     uint64
+	dev        uint64 // major<<32 | minor
+	inode      uint64
+	// name is the path or [name]; it aliases the reader's buffer.
+	name []byte
+}
+
+// mapsReader reads /proc/self/maps line by line in a fixed buffer.
+type mapsReader struct {
+	fd        int64
+	buf       [mapsBuf]byte
+	pos, fill int
+}
+
+// mapsBuf holds at least one line: 73 characters and a path of PATH_MAX.
+const mapsBuf = 8192
+
+// theMaps is used under the code lock only, or before any thread exists; it is
+// too large for a stack.
+var theMaps mapsReader
+
+// open starts reading; it returns false where there is no /proc.
+func (r *mapsReader) open() bool {
+	r.pos, r.fill = 0, 0
+	r.fd = openFile(&procSelfMaps[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	return r.fd >= 0
+}
+
+func (r *mapsReader) close() { closeFd(r.fd) }
+
+var procSelfMaps = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 'm', 'a', 'p', 's', 0}
+
+// next parses the next line into m.
+func (r *mapsReader) next(m *mapping) bool {
+	line, ok := r.line()
+	if !ok {
+		return false
+	}
+	p := fields{line, 0}
+	m.start = p.hex()
+	p.skip(1)
+	m.end = p.hex()
+	p.skip(1)
+	m.prot = 0
+	if p.at(0) == 'r' {
+		m.prot |= unix.PROT_READ
+	}
+	if p.at(1) == 'w' {
+		m.prot |= unix.PROT_WRITE
+	}
+	if p.at(2) == 'x' {
+		m.prot |= unix.PROT_EXEC
+	}
+	m.shared = p.at(3) == 's'
+	p.skip(5)
+	m.offset = p.hex()
+	p.skip(1)
+	m.dev = p.hex() << 32
+	p.skip(1)
+	m.dev |= p.hex()
+	p.skip(1)
+	m.inode = p.dec()
+	for p.at(0) == ' ' {
+		p.skip(1)
+	}
+	m.name = line[p.i:]
+	return true
+}
+
+// line returns the next line without its newline.
+func (r *mapsReader) line() ([]byte, bool) {
+	for {
+		for i := r.pos; i < r.fill; i++ {
+			if r.buf[i] == '\n' {
+				l := r.buf[r.pos:i]
+				r.pos = i + 1
+				return l, true
+			}
+		}
+		copy(r.buf[:], r.buf[r.pos:r.fill])
+		r.fill -= r.pos
+		r.pos = 0
+		if r.fill == len(r.buf) {
+			return nil, false
+		}
+		n := readFd(r.fd, r.buf[r.fill:])
+		if n <= 0 {
+			return nil, false
+		}
+		r.fill += n
+	}
+}
+
+// fields is a cursor over the text of a line; beyond the end it reads NULs.
+type fields struct {
+	b []byte
+	i int
+}
+
+func (p *fields) at(k int) byte {
+	if p.i+k < len(p.b) {
+		return p.b[p.i+k]
+	}
+	return 0
+}
+
+func (p *fields) skip(n int) {
+	p.i += n
+	if p.i > len(p.b) {
+		p.i = len(p.b)
+	}
+}
+
+func (p *fields) hex() (v uint64) {
+	for {
+		c := p.at(0)
+		switch {
+		case c >= '0' && c <= '9':
+			v = v<<4 | uint64(c-'0')
+		case c >= 'a' && c <= 'f':
+			v = v<<4 | uint64(c-'a'+10)
+		default:
+			return v
+		}
+		p.skip(1)
+	}
+}
+
+func (p *fields) dec() (v uint64) {
+	for c := p.at(0); c >= '0' && c <= '9'; c = p.at(0) {
+		v = v*10 + uint64(c-'0')
+		p.skip(1)
+	}
+	return v
+}
+
+// openFile makes open(2) untrapped, of a NUL-terminated path.
+func openFile(path *byte, flags int, mode uint32) int64 {
+	return int64(rawsys.Syscall(unix.SYS_OPEN, uintptr(unsafe.Pointer(path)), uintptr(flags), uintptr(mode), 0, 0, 0))
+}
+
+func closeFd(fd int64) { rawsys.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0, 0, 0, 0) }
+
+// readFd makes read(2) untrapped and returns the count or a negated errno.
+func readFd(fd int64, b []byte) int {
+	if len(b) == 0 {
+		return 0
+	}
+	for {
+		n := int64(rawsys.Syscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0))
+		if n != -int64(unix.EINTR) {
+			return int(n)
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// iovec is struct iovec of readv(2): address and length in bytes.
+type iovec struct{ base, len uintptr }
+
+// Read copies len(dst) bytes of the program's memory at addr and returns how
+// many could be read before the first unreadable page: a bad pointer of the
+// program never faults here.
+func Read(dst []byte, addr uint64) int {
+	if len(dst) == 0 {
+		return 0
+	}
+	n := copyMem(unix.SYS_PROCESS_VM_READV, uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), uintptr(len(dst)))
+	if n == len(dst) {
+		return n
+	}
+	// process_vm_readv(2) gives whole iovec elements or pages; take what is
+	// readable page by page, so that a string that ends a mapping is seen.
+	for n < len(dst) {
+		a := uintptr(addr) + uintptr(n)
+		k := pageSize - a%pageSize
+		if k > uintptr(len(dst)-n) {
+			k = uintptr(len(dst) - n)
+		}
+		m := copyMem(unix.SYS_PROCESS_VM_READV, uintptr(unsafe.Pointer(&dst[n])), a, k)
+		n += m
+		if m < int(k) {
+			break
+		}
+	}
+	return n
+}
+
+// Write copies src to the program's memory at addr, honouring the page
+// protections, and returns how many bytes were written.
+func Write(addr uint64, src []byte) int {
+	if len(src) == 0 {
+		return 0
+	}
+	return copyMem(unix.SYS_PROCESS_VM_WRITEV, uintptr(unsafe.Pointer(&src[0])), uintptr(addr), uintptr(len(src)))
+}
+
+// ReadUint64 reads one 8-byte word of the program's memory.
+func ReadUint64(addr uint64) (v uint64, ok bool) {
+	var b [8]byte
+	if Read(b[:], addr) != len(b) {
+		return 0, false
+	}
+	return *(*uint64)(unsafe.Pointer(&b)), true
+}
+
+// ReadString copies the string at addr, up to and without its NUL, into dst. It
+// returns the bytes copied, and whether the NUL was found within dst; n is -1
+// if not even the first byte can be read.
+func ReadString(dst []byte, addr uint64) (n int, terminated bool) {
+	for n < len(dst) {
+		a := addr + uint64(n)
+		k := stringChunk - int(a%stringChunk)
+		if k > len(dst)-n {
+			k = len(dst) - n
+		}
+		m := Read(dst[n:n+k], a)
+		for i := 0; i < m; i++ {
+			if dst[n+i] == 0 {
+				return n + i, true
+			}
+		}
+		n += m
+		if m < k {
+			if n == 0 {
+				return -1, false
+			}
+			return n, false
+		}
+	}
+	return n, false
+}
+
+const (
+	pageSize = 4096
+	// stringChunk is how far ReadString reads at a time: within one page, so
+	// that a string just before an unmapped page costs one call.
+	stringChunk = 256
+)
+
+func copyMem(nr, local, remote, n uintptr) int {
+	l := iovec{local, n}
+	r := iovec{remote, n}
+	k := int(rawsys.Syscall(nr, uintptr(Pid()), uintptr(unsafe.Pointer(&l)), 1, uintptr(unsafe.Pointer(&r)), 1, 0))
+	if k < 0 {
+		return 0
+	}
+	return k
+}

@@ -1,0 +1,161 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/instr"
+	"libsystrap/rawsys"
+)
+
+// sysMap performs a call that makes, changes or ends a mapping, and keeps the
+// sites in step with it. It returns true if the program goes on elsewhere.
+func sysMap(c *Call, d *door) bool {
+	switch c.Sysno {
+	case unix.SYS_MMAP:
+		sysMmap(c)
+	case unix.SYS_MUNMAP:
+		return sysMunmap(c, d)
+	case unix.SYS_MPROTECT, unix.SYS_PKEY_MPROTECT:
+		sysMprotect(c)
+	case unix.SYS_MREMAP:
+		sysMremap(c)
+	case unix.SYS_SHMAT:
+		c.perform()
+		if !c.Failed() && c.Args[2]&shmExec != 0 {
+			instrumentAt(uint64(c.Result), uint64(c.Result)+1)
+		}
+	}
+	return false
+}
+
+// pageCeil rounds a length in bytes up to whole pages.
+func pageCeil(n uint64) uint64 { return (n + pageSize - 1) &^ (pageSize - 1) }
+
+func sysMmap(c *Call) {
+	c.perform()
+	if c.Failed() {
+		return
+	}
+	start := uint64(c.Result)
+	end := start + pageCeil(c.Args[1])
+	exec := c.Args[2]&unix.PROT_EXEC != 0
+	gone := c.Args[3]&unix.MAP_FIXED != 0 && hasCode(start, end)
+	if !exec && !gone {
+		return
+	}
+	m := lockCode()
+	if gone {
+		forget(start, end, false)
+	}
+	if exec && c.Args[2]&unix.PROT_READ != 0 {
+		if c.Args[3]&unix.MAP_ANONYMOUS != 0 {
+			// New anonymous memory is all zeros: there is nothing to find yet.
+		} else {
+			instrumentFile(int64(int32(c.Args[4])), c.Args[5], start, end, uintptr(c.Args[2]))
+		}
+	}
+	unlockCode(m)
+}
+
+// instrumentFile patches [start, end), a new mapping of fd at offset off. The
+// rest of its image may not be mapped yet (ld.so maps text before .eh_frame),
+// so the file itself tells where functions start.
+func instrumentFile(fd int64, off, start, end uint64, prot uintptr) {
+	size := fileSize(fd)
+	if off >= size {
+		return
+	}
+	// Pages wholly beyond the end of the file cannot be touched.
+	if end-start > pageCeil(size-off) {
+		end = start + pageCeil(size-off)
+	}
+	p := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ, unix.MAP_PRIVATE, uintptr(fd), 0)
+	if int64(p) < 0 && int64(p) >= -maxErrno {
+		instrument(nil, start, end, prot)
+		return
+	}
+	var im *instr.Image
+	if image.FromFile(unsafe.Slice((*byte)(ptr(p)), int(size))) {
+		if v, ok := image.VAddr(off); ok {
+			image.SetBias(start - v)
+			im = &image
+		}
+	}
+	instrument(im, start, end, prot)
+	munmap(p, uintptr(size))
+}
+
+// fileSize returns the size of fd in bytes, or 0.
+func fileSize(fd int64) uint64 {
+	var st unix.Stat_t
+	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 || st.Size < 0 {
+		return 0
+	}
+	return uint64(st.Size)
+}
+
+func sysMunmap(c *Call, d *door) bool {
+	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
+	c.perform()
+	if c.Result == 0 && hasCode(lo, hi) {
+		m := lockCode()
+		forget(lo, hi, false)
+		unlockCode(m)
+	}
+	return false
+}
+
+func sysMprotect(c *Call) {
+	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
+	stays := c.Args[2]&(unix.PROT_EXEC|unix.PROT_WRITE|unix.PROT_READ) == unix.PROT_EXEC|unix.PROT_READ
+	if stays {
+		c.perform()
+		if c.Result == 0 {
+			instrumentAt(lo, hi)
+		}
+		return
+	}
+	if !hasCode(lo, hi) {
+		c.perform()
+		if c.Result == 0 && c.Args[2]&unix.PROT_EXEC != 0 {
+			instrumentAt(lo, hi)
+		}
+		return
+	}
+	// The program may now read or change its code: it finds it as it wrote it.
+	m := lockCode()
+	forget(lo, hi, true)
+	c.perform()
+	unlockCode(m)
+	if c.Result != 0 || c.Args[2]&unix.PROT_EXEC != 0 {
+		instrumentAt(lo, hi)
+	}
+}
+
+// instrumentAt patches what is executable in [lo, hi), as /proc/self/maps
+// shows it.
+func instrumentAt(lo, hi uint64) {
+	m := lockCode()
+	instrumentMaps(lo, hi)
+	unlockCode(m)
+}
+
+// sysMremap moves the sites with their memory.
+func sysMremap(c *Call) {
+	lo, n := c.Args[0], pageCeil(c.Args[1])
+	if !hasCode(lo, lo+n) {
+		c.perform()
+		return
+	}
+	m := lockCode()
+	c.perform()
+	if !c.Failed() {
+		moveSites(lo, lo+n, uint64(c.Result), pageCeil(c.Args[2]))
+	}
+	unlockCode(m)
+}
+
+// shmExec is SHM_EXEC (include/uapi/linux/shm.h).
+const shmExec = 0o100000

@@ -1,0 +1,36 @@
+package systrap
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+func casInt64(p *int64, old, new int64) bool { return atomic.CompareAndSwapInt64(p, old, new) }
+func addInt32(p *int32, d int32)             { atomic.AddInt32(p, d) }
+
+// munmap makes munmap(2) untrapped.
+func munmap(addr, n uintptr) { rawsys.Syscall(unix.SYS_MUNMAP, addr, n, 0, 0, 0, 0) }
+
+// mmapAnon maps n bytes of zeroed memory with MAP_* flags besides
+// MAP_ANONYMOUS, or returns 0.
+func mmapAnon(n uintptr, flags int) uintptr {
+	p := rawsys.Syscall(unix.SYS_MMAP, 0, n, unix.PROT_READ|unix.PROT_WRITE, uintptr(flags|unix.MAP_ANONYMOUS), ^uintptr(0), 0)
+	if int64(p) < 0 && int64(p) >= -maxErrno {
+		return 0
+	}
+	return p
+}
+
+// MapShared maps n bytes of zeroed memory that children made by fork share, or
+// returns 0. The memory is reserved, not committed.
+func MapShared(n uintptr) uintptr { return mmapAnon(n, unix.MAP_SHARED|unix.MAP_NORESERVE) }
+
+func getpid() int64 { return int64(rawsys.Syscall(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0)) }
+func gettid() int64 { return int64(rawsys.Syscall(unix.SYS_GETTID, 0, 0, 0, 0, 0, 0)) }
+
+// ptr turns an address into a pointer to memory that is not Go's.
+func ptr(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }

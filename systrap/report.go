@@ -1,0 +1,83 @@
+package systrap
+
+import (
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+)
+
+// counters are what SYSTRAP_REPORT shows, of one process.
+var counters struct {
+	sites        atomic.Uint64
+	declined     atomic.Uint64
+	unwritable   atomic.Uint64
+	trapped      atomic.Uint64
+	ud2Forwarded atomic.Uint64
+	mappings     atomic.Uint64
+}
+
+// reportPath is the value of SYSTRAP_REPORT, NUL-terminated, or empty.
+var (
+	reportPath [unix.PathMax]byte
+	exePath    [256]byte
+)
+
+// report appends one line of JSON to the report file.
+func report() {
+	if reportPath[0] == 0 {
+		return
+	}
+	fd := openFile(&reportPath[0], unix.O_WRONLY|unix.O_CREAT|unix.O_APPEND|unix.O_CLOEXEC, 0o666)
+	if fd < 0 {
+		complainAbout(reportPath[:], "cannot write the report here (SYSTRAP_REPORT)")
+		return
+	}
+	var buf [768]byte
+	l := LineOn(buf[:])
+	l.Str(`{"pid":`)
+	l.Int(getpid())
+	l.Str(`,"exe":"`)
+	jsonPath(&l, exePath[:])
+	l.Str(`","sites":`)
+	l.Uint(counters.sites.Load())
+	l.Str(`,"declined":`)
+	l.Uint(counters.declined.Load())
+	l.Str(`,"unwritable":`)
+	l.Uint(counters.unwritable.Load())
+	l.Str(`,"trapped":`)
+	l.Uint(counters.trapped.Load())
+	l.Str(`,"ud2_forwarded":`)
+	l.Uint(counters.ud2Forwarded.Load())
+	l.Str(`,"mappings":`)
+	l.Uint(counters.mappings.Load())
+	l.Str(`,"log_bytes_lost":`)
+	l.Uint(logLost)
+	l.Str("}\n")
+	writeFd(fd, l.Bytes())
+	closeFd(fd)
+}
+
+// jsonPath appends a NUL-terminated path as the inside of a JSON string.
+func jsonPath(l *Line, p []byte) {
+	for _, b := range p {
+		switch {
+		case b == 0:
+			return
+		case b == '"' || b == '\\':
+			l.Byte('\\')
+			l.Byte(b)
+		case b < 0x20 || b >= 0x7f:
+			l.Str(`\u00`)
+			l.HexDigits(uint64(b), 2)
+		default:
+			l.Byte(b)
+		}
+	}
+}
+
+// resetCounters starts a forked child's report: what it inherits patched stays,
+// what happened before it did not happen in it.
+func resetCounters() {
+	counters.trapped.Store(0)
+	counters.ud2Forwarded.Store(0)
+}

@@ -1,0 +1,87 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+	"libsystrap/restorer"
+)
+
+const (
+	sigillBit = 1 << (unix.SIGILL - 1)
+	enosys    = int64(unix.ENOSYS)
+	// saRestorer is SA_RESTORER (arch/x86/include/uapi/asm/signal.h).
+	saRestorer = 0x04000000
+	sigDfl     = 0
+	sigIgn     = 1
+	sigSetSize = 8
+)
+
+// sigill handles SIGILL. c and d are in the entry stub's frame. It returns 0 to
+// resume the context in uc, or the address of the program's own handler, which
+// then gets our signal frame as if the kernel had entered it.
+func sigill(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) uintptr {
+	d.uc = uc
+	d.info = info
+	pc := uc.Mcontext.RIP
+	if info.Code == illIllopn && info.Addr == pc {
+		if siteAt(pc) {
+			d.load(c, pc)
+			dispatch(c, d)
+			return 0
+		}
+		if i := stubAt(pc); i >= 0 {
+			d.load(c, pc)
+			displaced(c, d, i)
+			return 0
+		}
+	}
+	return forward(d)
+}
+
+// illIllopn is ILL_ILLOPN, the si_code of #UD (handle_invalid_op in
+// arch/x86/kernel/traps.c).
+const illIllopn = 2
+
+// installSigill makes sigillEntry the handler of SIGILL. SA_NODEFER keeps
+// SIGILL unblocked, so that the program's handlers, which may run on top of
+// ours, can make calls; no signal is blocked for the same reason.
+func installSigill() int64 {
+	act := restorer.Sigaction{
+		Handler:  uint64(sigillEntryAddr()),
+		Flags:    saSiginfo | saNodefer | saRestorer,
+		Restorer: uint64(restorer.Addr()),
+	}
+	var old restorer.Sigaction
+	r := rtSigaction(int(unix.SIGILL), &act, &old)
+	if r != 0 {
+		return r
+	}
+	initialDisposition(&old)
+	return 0
+}
+
+// rtSigaction makes rt_sigaction(2) untrapped.
+func rtSigaction(sig int, act, old *restorer.Sigaction) int64 {
+	return int64(rawsys.Syscall(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(act)),
+		uintptr(unsafe.Pointer(old)), sigSetSize, 0, 0))
+}
+
+// sigprocmask makes rt_sigprocmask(2) untrapped and returns the old mask.
+func sigprocmask(how int, set uint64) uint64 {
+	var old uint64
+	rawsys.Syscall(unix.SYS_RT_SIGPROCMASK, uintptr(how), uintptr(unsafe.Pointer(&set)),
+		uintptr(unsafe.Pointer(&old)), sigSetSize, 0, 0)
+	return old
+}
+
+// The SA_* values of x/sys/unix are in no public constant; these are
+// include/uapi/asm-generic/signal-defs.h's.
+const (
+	saSiginfo   = 0x4
+	saOnstack   = 0x08000000
+	saNodefer   = 0x40000000
+	saResethand = 0x80000000
+)

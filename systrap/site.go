@@ -1,0 +1,100 @@
+package systrap
+
+import (
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// siteSize is the length in bytes of `syscall`, and of the trap in its place.
+const siteSize = 2
+
+// The site table: the addresses of all patched instructions, an open-addressed
+// hash set. It is read without locks from the trap; writers hold the code lock.
+// A key is never moved, so a reader sees it or not, but never something wrong.
+const (
+	siteSlots = 1 << 17
+	// maxSites leaves the table sparse enough for short probes.
+	maxSites  = siteSlots / 2
+	tombstone = 1
+)
+
+var (
+	sites     [siteSlots]uint64
+	siteCount int
+)
+
+func siteHash(pc uint64) uint64 { return pc * 0x9e3779b97f4a7c15 >> (64 - 17) }
+
+// siteAt says whether the instruction at pc is a patched one.
+func siteAt(pc uint64) bool {
+	for i := siteHash(pc); ; i = (i + 1) % siteSlots {
+		switch atomic.LoadUint64(&sites[i]) {
+		case pc:
+			return true
+		case 0:
+			return false
+		}
+	}
+}
+
+// addSite enters pc; it returns false when the table is full.
+func addSite(pc uint64) bool {
+	if siteCount >= maxSites {
+		return false
+	}
+	free := ^uint64(0)
+	for i := siteHash(pc); ; i = (i + 1) % siteSlots {
+		k := sites[i]
+		if k == pc {
+			return true
+		}
+		if k == tombstone && free == ^uint64(0) {
+			free = i
+		}
+		if k == 0 {
+			if free == ^uint64(0) {
+				free = i
+			}
+			break
+		}
+	}
+	atomic.StoreUint64(&sites[free], pc)
+	siteCount++
+	return true
+}
+
+// removeSite forgets pc.
+func removeSite(pc uint64) {
+	for i := siteHash(pc); sites[i] != 0; i = (i + 1) % siteSlots {
+		if sites[i] == pc {
+			atomic.StoreUint64(&sites[i], tombstone)
+			siteCount--
+			return
+		}
+	}
+}
+
+// The code lock serialises those who patch or forget sites. Its holder has all
+// signals blocked, so that no handler of the program can run, and want it,
+// while it is held.
+var codeLock int32
+
+// lockCode returns the mask to give to unlockCode.
+func lockCode() uint64 {
+	old := sigprocmask(unix.SIG_BLOCK, ^uint64(sigillBit))
+	for !atomic.CompareAndSwapInt32(&codeLock, 0, 1) {
+		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+	}
+	return old
+}
+
+func unlockCode(mask uint64) {
+	atomic.StoreInt32(&codeLock, 0)
+	sigprocmask(unix.SIG_SETMASK, mask)
+}
+
+// unlockAfterFork frees the lock in a forked child, where whoever held it is not.
+func unlockAfterFork() { atomic.StoreInt32(&codeLock, 0) }

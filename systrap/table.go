@@ -1,0 +1,80 @@
+package systrap
+
+import "golang.org/x/sys/unix"
+
+// special says how a call is performed.
+type special uint8
+
+const (
+	plain special = iota
+	cloneFamily
+	sigreturnCall
+	execFamily
+	exitCall
+	sigactionCall
+	sigprocmaskCall
+	sigaltstackCall
+	sigmaskArg0  // a const sigset_t * in argument 0, its size in argument 1
+	sigmaskArg1  // in argument 1, its size in argument 2
+	sigmaskArg3  // in argument 3, its size in argument 4
+	sigmaskArg4  // in argument 4, its size in argument 5
+	sigmaskPair5 // argument 5 points at a pair of sigset_t * and size
+	mapFamily
+	fdFamily
+)
+
+// specials names every call that is not simply performed, with the reason.
+var specials = [512]special{
+	// The child starts on the stack and registers the program gave it.
+	unix.SYS_CLONE:  cloneFamily,
+	unix.SYS_CLONE3: cloneFamily,
+	unix.SYS_FORK:   cloneFamily,
+	unix.SYS_VFORK:  cloneFamily,
+	// It resumes what lies at the program's stack pointer, not at ours.
+	unix.SYS_RT_SIGRETURN: sigreturnCall,
+	// The new image must be followed, and our descriptors with it.
+	unix.SYS_EXECVE:   execFamily,
+	unix.SYS_EXECVEAT: execFamily,
+	// The last chance to say something.
+	unix.SYS_EXIT:       exitCall,
+	unix.SYS_EXIT_GROUP: exitCall,
+	// SIGILL's disposition is virtual, and no mask may block SIGILL.
+	unix.SYS_RT_SIGACTION:    sigactionCall,
+	unix.SYS_RT_SIGPROCMASK:  sigprocmaskCall,
+	unix.SYS_RT_SIGSUSPEND:   sigmaskArg0,
+	unix.SYS_RT_SIGTIMEDWAIT: sigmaskArg0,
+	unix.SYS_PPOLL:           sigmaskArg3,
+	unix.SYS_PSELECT6:        sigmaskPair5,
+	unix.SYS_EPOLL_PWAIT:     sigmaskArg4,
+	unix.SYS_EPOLL_PWAIT2:    sigmaskArg4,
+	unix.SYS_IO_PGETEVENTS:   sigmaskPair5,
+	unix.SYS_SIGNALFD:        sigmaskArg1,
+	unix.SYS_SIGNALFD4:       sigmaskArg1,
+	// rt_sigreturn from our frame would undo it.
+	unix.SYS_SIGALTSTACK: sigaltstackCall,
+	// Executable memory comes and goes.
+	unix.SYS_MMAP:          mapFamily,
+	unix.SYS_MUNMAP:        mapFamily,
+	unix.SYS_MREMAP:        mapFamily,
+	unix.SYS_MPROTECT:      mapFamily,
+	unix.SYS_PKEY_MPROTECT: mapFamily,
+	unix.SYS_SHMAT:         mapFamily,
+	// Our descriptors are not the program's to close or to replace.
+	unix.SYS_CLOSE:       fdFamily,
+	unix.SYS_CLOSE_RANGE: fdFamily,
+	unix.SYS_DUP2:        fdFamily,
+	unix.SYS_DUP3:        fdFamily,
+}
+
+// specialOf returns how call nr is performed; any number may be asked for.
+func specialOf(nr int64) special {
+	if uint64(nr) >= uint64(len(specials)) {
+		return plain
+	}
+	return specials[nr]
+}
+
+// noReturn says whether success means that the call does not come back.
+func (s special) noReturn() bool {
+	return s == sigreturnCall || s == execFamily || s == exitCall
+}

@@ -1,0 +1,158 @@
+package systrap
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// What is known per thread. There is no TLS of ours, so a thread is found by
+// its FS base, which RDFSBASE reads without a system call and which is the
+// thread's alone while it lives (clone with CLONE_SETTLS). Where that does not
+// hold (no FSGSBASE; children that share memory and TLS, as vfork's do) the
+// key is the thread id, at the price of a gettid(2).
+type thread struct {
+	key uint64
+	tid int64
+	// sigillBlocked is the SIGILL bit of the signal mask as the program set it.
+	sigillBlocked int32
+	// sigillFrame is the signal frame lent to the program's SIGILL handler.
+	sigillFrame uint64
+}
+
+const (
+	maxThreads = 4096
+	maxProbe   = 64
+	tidKey     = 1 << 63
+)
+
+// perProcess is memory that a forked child finds zeroed (MADV_WIPEONFORK), even
+// one whose fork was not trapped: nothing in it can be stale.
+type perProcess struct {
+	pid     int64
+	threads [maxThreads]thread
+}
+
+var (
+	process *perProcess
+	// fsbaseUsable is set if RDFSBASE may be used.
+	fsbaseUsable bool
+	// sharedTLS counts the live children that share memory and FS base with
+	// their parent.
+	sharedTLS int32
+)
+
+// initThreads makes the table; without it every Tid is a system call.
+func initThreads(hwcap2 uint64) bool {
+	n := unsafe.Sizeof(perProcess{})
+	p := mmapAnon(n, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
+	if p == 0 {
+		return false
+	}
+	rawsys.Syscall(unix.SYS_MADVISE, p, n, unix.MADV_WIPEONFORK, 0, 0, 0)
+	process = (*perProcess)(ptr(p))
+	fsbaseUsable = hwcap2&hwcap2Fsgsbase != 0
+	return true
+}
+
+// hwcap2Fsgsbase is HWCAP2_FSGSBASE (arch/x86/include/uapi/asm/hwcap2.h).
+const hwcap2Fsgsbase = 1 << 1
+
+// currentThread returns the calling thread's entry, or nil if the table is full.
+func currentThread() *thread {
+	if fsbaseUsable && atomic.LoadInt32(&sharedTLS) == 0 {
+		key := uint64(rawsys.FSBase())
+		t := findThread(key)
+		if t != nil && t.tid == 0 {
+			t.tid = gettid()
+		}
+		return t
+	}
+	tid := gettid()
+	t := findThread(uint64(tid) | tidKey)
+	if t != nil {
+		t.tid = tid
+	}
+	return t
+}
+
+// findThread returns the entry of key, made if need be. Only the thread itself
+// asks for its key, so a slot is contended only while it is empty.
+func findThread(key uint64) *thread {
+	h := int((key >> 6 * 0x9e3779b97f4a7c15) >> 52)
+	for i := 0; i < maxProbe; i++ {
+		t := &process.threads[(h+i)%maxThreads]
+		if atomic.LoadUint64(&t.key) == key {
+			return t
+		}
+		if t.key == 0 && atomic.CompareAndSwapUint64(&t.key, 0, key) {
+			return t
+		}
+	}
+	for i := 0; i < maxProbe; i++ {
+		t := &process.threads[(h+i)%maxThreads]
+		k := atomic.LoadUint64(&t.key)
+		if t.tid == 0 && atomic.CompareAndSwapUint64(&t.key, k, key) {
+			t.sigillBlocked = 0
+			return t
+		}
+	}
+	return nil
+}
+
+// startThread makes the entry of a new thread or process, in it.
+func startThread(sigillBlocked bool) {
+	if t := currentThread(); t != nil {
+		t.tid = gettid()
+		t.sigillFrame = 0
+	}
+	setThreadSigillBlocked(sigillBlocked)
+}
+
+// endThread frees the entry of the calling thread, which is about to exit.
+func endThread() {
+	if t := currentThread(); t != nil {
+		t.sigillBlocked = 0
+		t.tid = 0
+	}
+}
+
+// Tid returns the calling thread's id. It costs no system call once it is
+// known.
+func Tid() int {
+	if process != nil {
+		if t := currentThread(); t != nil {
+			return int(t.tid)
+		}
+	}
+	return int(gettid())
+}
+
+// Pid returns the id of the process whose memory this is: in a vfork child
+// that is still its parent's.
+func Pid() int {
+	if process == nil {
+		return int(getpid())
+	}
+	if process.pid == 0 {
+		process.pid = getpid()
+	}
+	return int(process.pid)
+}
+
+func threadSigillBlocked() bool {
+	t := currentThread()
+	return t != nil && t.sigillBlocked != 0
+}
+
+func setThreadSigillBlocked(b bool) {
+	if t := currentThread(); t != nil {
+		t.sigillBlocked = 0
+		if b {
+			t.sigillBlocked = 1
+		}
+	}
+}

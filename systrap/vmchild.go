@@ -1,0 +1,41 @@
+package systrap
+
+// vmChildCount is how many entries of vmChildren are in use; only processes
+// that share this memory write it.
+var vmChildCount int32
+
+// findVMChild returns the entry of process pid, or nil.
+func findVMChild(pid int64) *vmChild {
+	for i := range vmChildren {
+		if vmChildren[i].pid == pid {
+			return &vmChildren[i]
+		}
+	}
+	return nil
+}
+
+// addVMChild makes an entry for process pid, which starts with its parent's
+// disposition.
+func addVMChild(pid int64) {
+	from := currentAction()
+	for i := range vmChildren {
+		v := &vmChildren[i]
+		if casInt64(&v.pid, 0, pid) {
+			v.action = *from
+			addInt32(&vmChildCount, 1)
+			return
+		}
+	}
+}
+
+// dropVMChild forgets process pid, which has exec'ed or ended.
+func dropVMChild(pid int64) {
+	if v := findVMChild(pid); v != nil {
+		if v.scratch != 0 {
+			munmap(v.scratch, v.scratchLen)
+			v.scratch = 0
+		}
+		v.pid = 0
+		addInt32(&vmChildCount, -1)
+	}
+}
