@@ -16,13 +16,24 @@ func Decode(code []byte, in *Inst) Status {
 	if len(code) == 0 {
 		return Truncated
 	}
+	// Without a branch for the common case, no prefix or one REX, which no predictor can tell apart.
 	b := code[0]
-	p := 0
-	if k := prefixOf[b]; k != 0 {
+	k := prefixOf[b]
+	p := int(k / PrefixRex & 1)
+	rex := b & -byte(p)
+	if p >= len(code) {
+		return short(code)
+	}
+	b = code[p]
+	if k&^PrefixRex|prefixOf[b] != 0 {
 		if p = decodePrefixes(code, in); p >= len(code) {
 			return short(code)
 		}
 		b = code[p]
+	} else {
+		in.Prefixes = k
+		in.Rex = rex
+		in.W = rex >> 3 & 1
 	}
 	in.PrefixLen = uint8(p)
 	p++

@@ -1,108 +1,114 @@
 package instr
 
 // Length returns the length in bytes of the instruction at the start of code, or 0 where [Decode]
-// has another status than [OK]. It is the hot path: the common encodings take two table reads, all
-// others go through Decode.
+// has another status than [OK].
 func Length(code []byte) int {
-	if len(code) < MaxLen {
-		return slowLength(code)
-	}
-	_ = code[MaxLen-1]
-	p := 0
-	b := code[0]
-	w := false
-	if b&0xf0 == 0x40 {
-		w = b&8 != 0
-		p = 1
-		b = code[1]
-	}
-	pp := uint16(pN)
-	attr := oneByte[b]
-	p++
-	if b == 0x0f {
-		attr = twoByte[code[p]]
-		p++
-	}
-	if attr&pp == 0 || attr&grp != 0 {
-		return slowLength(code)
-	}
-	if attr&mrm != 0 {
-		if attr&(noMem|noReg) != 0 {
-			return slowLength(code)
-		}
-		m := code[p]
-		p++
-		n := modrmLen[m]
-		if n&modrmSIB != 0 && code[p]&7 == 5 && m < 0x40 {
-			n += 4
-		}
-		p += int(n &^ modrmSIB)
-		if attr&immMask >= immTest8 && m&0x30 != 0 {
-			return p // f6 and f7 with another reg field than 0 and 1
-		}
-	}
-	if n := fastImm[attr&immMask]; n < 8 {
-		return p + int(n)
-	}
-	if attr&immMask == immV {
-		if w {
-			return p + 8
-		}
-		return p + 4
-	}
-	return slowLength(code)
+	return step(code).length()
 }
 
-// slowLength is Length by way of Decode.
-func slowLength(code []byte) int {
+// stride is what a walk over code needs to know of an instruction: the length in bits 0 to 7, the
+// class in bits 8 to 15, and VendorDependent in bit 16. It is 0 where Decode does not return OK.
+type stride uint32
+
+func (s stride) length() int  { return int(s & 0xff) }
+func (s stride) class() Class { return Class(s >> 8) }
+func (s stride) vendor() bool { return s>>16 != 0 }
+
+// step is the hot path of every walk. An instruction of the one-byte and 0f maps with no prefix but
+// one REX takes a few table reads and hardly a branch that depends on the code, since no predictor
+// could tell it; all others go through Decode. [Length] and [Decode] agree by fuzzing.
+func step(code []byte) stride {
+	if len(code) < MaxLen {
+		return slowStep(code)
+	}
+	w := le64(code)
+	rex := uint(prefixOf[byte(w)]/PrefixRex) & 1
+	op := w >> (rex * 8)
+	n := 1 + int(rex)
+	attr := oneByte[byte(op)]
+	if byte(op) == 0x0f {
+		op >>= 8
+		attr = twoByte[byte(op)]
+		n++
+	}
+	kind := fastImm[attr&immMask]
+	modrm := modrmLen[byte(op>>8)]
+	if attr&(pN|grp|noMem|noReg) != pN || kind|modrm&-uint8(attr>>4&1) >= odd {
+		return oddStep(code, n, op, attr)
+	}
+	n += int(kind) + int((modrm+1)&-uint8(attr>>4&1))
+	return stride(n) | stride(attr>>clsShift)<<8
+}
+
+// oddStep is step for what step does not cover. n is the offset behind the opcode, whose byte is the
+// lowest of op.
+func oddStep(code []byte, n int, op uint64, attr uint16) stride {
+	modrm := byte(op >> 8)
+	if attr&(pN|grp|noMem|mrm) != pN|mrm || attr&noReg != 0 && modrm >= 0xc0 {
+		return slowStep(code)
+	}
+	n += 1 + int(modrmLen[modrm]&^odd)
+	if modrmLen[modrm] >= odd && byte(op>>16)&7 == 5 {
+		n += 4
+	}
+	switch attr & immMask {
+	case immTest8:
+		if modrm&0x30 == 0 {
+			n++
+		}
+	case immTestZ:
+		if modrm&0x30 == 0 {
+			n += 4
+		}
+	default:
+		n += int(fastImm[attr&immMask] &^ odd)
+	}
+	return stride(n) | stride(attr>>clsShift)<<8
+}
+
+// slowStep is step by way of Decode.
+//
+//go:noinline
+func slowStep(code []byte) stride {
 	var in Inst
 	if Decode(code, &in) != OK {
 		return 0
 	}
-	return int(in.Len)
+	s := stride(in.Len) | stride(in.Class)<<8
+	if in.VendorDependent {
+		s |= 1 << 16
+	}
+	return s
 }
 
-// fastImm holds the length of each immediate kind without 66 and 67; 8 is not fixed.
+// odd marks the entries of fastImm and modrmLen that step leaves to oddStep.
+const odd = 0x80
+
+// fastImm holds the length of each immediate kind without 66. A kind that no opcode has together
+// with ModRM, or only in a group, may be odd alone.
 var fastImm = [16]uint8{
-	immNone: 0, imm8: 1, imm16: 2, immZ: 4, immV: 8, immEnter: 3, immMoffs: 8, immRel8: 1,
-	immRel32: 4, immTest8: 1, immTestZ: 4, imm8x2: 2, imm32: 4, imm3DNow: 8, immSSE4A: 8, immXbegin: 8,
+	immNone: 0, imm8: 1, imm16: 2, immZ: 4, immV: odd, immEnter: 3, immMoffs: odd, immRel8: 1,
+	immRel32: 4, immTest8: odd, immTestZ: odd, imm8x2: 2, imm32: 4, imm3DNow: odd, immSSE4A: odd,
+	immXbegin: odd,
 }
 
-// modrmSIB marks ModRM bytes with a SIB byte.
-const modrmSIB = 0x80
-
-// modrmLen holds, for each ModRM byte, the bytes of SIB and displacement behind it, and modrmSIB.
+// modrmLen holds, for each ModRM byte, the bytes of SIB and displacement behind it. It is odd where
+// the base field of SIB decides about a displacement.
 var modrmLen = [256]uint8{
-	0, 0, 0, 0, modrmSIB | 1, 4, 0, 0,
-	0, 0, 0, 0, modrmSIB | 1, 4, 0, 0,
-	0, 0, 0, 0, modrmSIB | 1, 4, 0, 0,
-	0, 0, 0, 0, modrmSIB | 1, 4, 0, 0,
-	0, 0, 0, 0, modrmSIB | 1, 4, 0, 0,
-	0, 0, 0, 0, modrmSIB | 1, 4, 0, 0,
-	0, 0, 0, 0, modrmSIB | 1, 4, 0, 0,
-	0, 0, 0, 0, modrmSIB | 1, 4, 0, 0,
-	1, 1, 1, 1, modrmSIB | 2, 1, 1, 1,
-	1, 1, 1, 1, modrmSIB | 2, 1, 1, 1,
-	1, 1, 1, 1, modrmSIB | 2, 1, 1, 1,
-	1, 1, 1, 1, modrmSIB | 2, 1, 1, 1,
-	1, 1, 1, 1, modrmSIB | 2, 1, 1, 1,
-	1, 1, 1, 1, modrmSIB | 2, 1, 1, 1,
-	1, 1, 1, 1, modrmSIB | 2, 1, 1, 1,
-	1, 1, 1, 1, modrmSIB | 2, 1, 1, 1,
-	4, 4, 4, 4, modrmSIB | 5, 4, 4, 4,
-	4, 4, 4, 4, modrmSIB | 5, 4, 4, 4,
-	4, 4, 4, 4, modrmSIB | 5, 4, 4, 4,
-	4, 4, 4, 4, modrmSIB | 5, 4, 4, 4,
-	4, 4, 4, 4, modrmSIB | 5, 4, 4, 4,
-	4, 4, 4, 4, modrmSIB | 5, 4, 4, 4,
-	4, 4, 4, 4, modrmSIB | 5, 4, 4, 4,
-	4, 4, 4, 4, modrmSIB | 5, 4, 4, 4,
-	0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0,
+	0, 0, 0, 0, odd | 1, 4, 0, 0, 0, 0, 0, 0, odd | 1, 4, 0, 0,
+	0, 0, 0, 0, odd | 1, 4, 0, 0, 0, 0, 0, 0, odd | 1, 4, 0, 0,
+	0, 0, 0, 0, odd | 1, 4, 0, 0, 0, 0, 0, 0, odd | 1, 4, 0, 0,
+	0, 0, 0, 0, odd | 1, 4, 0, 0, 0, 0, 0, 0, odd | 1, 4, 0, 0,
+	1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1,
+	1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1,
+	1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1,
+	1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1,
+	4, 4, 4, 4, 5, 4, 4, 4, 4, 4, 4, 4, 5, 4, 4, 4,
+	4, 4, 4, 4, 5, 4, 4, 4, 4, 4, 4, 4, 5, 4, 4, 4,
+	4, 4, 4, 4, 5, 4, 4, 4, 4, 4, 4, 4, 5, 4, 4, 4,
+	4, 4, 4, 4, 5, 4, 4, 4, 4, 4, 4, 4, 5, 4, 4, 4,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 }

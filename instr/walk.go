@@ -51,31 +51,37 @@ func (w *walk) settle(code []byte, batch []pending) {
 
 // reach decodes up to the candidate at offset at and judges it by the instruction that covers it.
 func (w *walk) reach(code []byte, at int) (prefix uint8, r Reason) {
-	var in Inst
 	for !w.broken {
-		switch Decode(code[w.cur:], &in) {
-		case OK:
-		case Truncated:
-			w.broken = true
-			return 0, FunctionEnd
-		default:
-			w.broken = true
-			return 0, Undecodable
+		s := step(code[w.cur:])
+		n := s.length()
+		if n == 0 || w.cur+n > at {
+			return w.judge(code, at)
 		}
-		if w.cur+int(in.Len) > at {
-			return w.judge(code, at, &in)
-		}
-		w.cur += int(in.Len)
-		w.vendor = w.vendor || in.VendorDependent
-		if in.Class.EndsFlow() {
+		w.cur += n
+		w.vendor = w.vendor || s.vendor()
+		if endsRun(s.class()) {
 			w.lead = w.cur
 		}
 	}
 	return 0, Undecodable
 }
 
-// judge judges the candidate at offset at, covered by in at w.cur.
-func (w *walk) judge(code []byte, at int, in *Inst) (prefix uint8, r Reason) {
+// endsRun is Class.EndsFlow without ud2, which may be a site that was patched earlier.
+func endsRun(c Class) bool { return c != UD2 && c.EndsFlow() }
+
+// judge judges the candidate at offset at by the instruction at w.cur, which covers it unless it
+// does not decode.
+func (w *walk) judge(code []byte, at int) (prefix uint8, r Reason) {
+	var in Inst
+	switch Decode(code[w.cur:], &in) {
+	case OK:
+	case Truncated:
+		w.broken = true
+		return 0, FunctionEnd
+	default:
+		w.broken = true
+		return 0, Undecodable
+	}
 	d := uint8(at - w.cur)
 	switch {
 	case d == in.PrefixLen && isEntry(in.Class):
@@ -119,19 +125,18 @@ func decodesFrom(code []byte, p int) bool {
 func branches(code []byte, batch []pending) (indirect bool) {
 	var in Inst
 	for p := 0; p < len(code); {
-		if Decode(code[p:], &in) != OK {
+		s := step(code[p:])
+		if s == 0 {
 			break
 		}
-		p += int(in.Len)
-		if in.Class == Jump && in.Indirect {
-			indirect = true
+		if c := s.class(); c == Jump || c == CondJump {
+			Decode(code[p:], &in)
+			indirect = indirect || in.Indirect
+			if t := int64(p) + int64(in.Len) + in.Rel; in.HasTarget && t >= 0 && t < int64(len(code)) {
+				weigh(code, int(t), batch)
+			}
 		}
-		if !in.HasTarget || in.Class == Call {
-			continue
-		}
-		if t := int64(p) + in.Rel; t >= 0 && t < int64(len(code)) {
-			weigh(code, int(t), batch)
-		}
+		p += s.length()
 	}
 	return indirect
 }

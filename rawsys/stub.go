@@ -19,3 +19,10 @@ const StubSize = 4
 //
 //go:noescape
 func StubBase() uintptr
+
+// UnmapExitStub returns the address of code that makes the system call in the
+// program's registers, which unmaps its own stack, and then exit(0) without
+// touching memory.
+//
+//go:noescape
+func UnmapExitStub() uintptr

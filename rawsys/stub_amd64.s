@@ -25,3 +25,25 @@ TEXT ·stubs(SB), NOSPLIT|NOFRAME, $0
 	STUB64
 	STUB64
 	STUB64
+
+// func UnmapExitStub() uintptr
+//
+// Out:      ret+0(FP) = address of unmapExit.
+// Clobbers: AX.
+TEXT ·UnmapExitStub(SB), NOSPLIT, $0-8
+	LEAQ ·unmapExit(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+// unmapExit: a thread's last two calls, never called: the program is resumed
+// here.
+//
+// In:       the program's registers, RAX = SYS_munmap and its arguments.
+// Out:      does not return.
+// Stack:    none; it is gone after the first SYSCALL.
+TEXT ·unmapExit(SB), NOSPLIT|NOFRAME, $0
+	SYSCALL
+	XORL DI, DI
+	MOVL $60, AX // SYS_exit
+	SYSCALL
+	UD2

@@ -65,6 +65,10 @@ func performSpecial(c *Call, d *door, s special) bool {
 		sysRtSigprocmask(c, d)
 	case sigaltstackCall:
 		sysSigaltstack(c, d)
+	case sigtimedwaitCall:
+		sysRtSigtimedwait(c)
+	case sigpendingCall:
+		sysRtSigpending(c)
 	case sigmaskArg0, sigmaskArg3, sigmaskArg1, sigmaskArg4, sigmaskPair5:
 		sysWithMask(c, s)
 	case mapFamily:

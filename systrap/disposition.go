@@ -5,7 +5,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
@@ -103,51 +102,4 @@ var maskHasSigill [65]bool
 
 func bytesOfAction(a *restorer.Sigaction) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(a)), unsafe.Sizeof(*a))
-}
-
-// forward gives the program a SIGILL that is its own: a genuine ud2, or one
-// that was sent. It returns the handler to jump to, or 0 when the context can
-// be resumed.
-func forward(d *door) uintptr {
-	counters.ud2Forwarded.Add(1)
-	v := currentAction()
-	sent := d.info.Code <= 0
-	blocked := threadSigillBlocked()
-	if v.Handler == sigIgn && sent {
-		return 0
-	}
-	if v.Handler == sigDfl || v.Handler == sigIgn || (blocked && !sent) {
-		return dieOfSigill(d, sent)
-	}
-	h := uintptr(v.Handler)
-	mask := v.Mask
-	d.frame().Pretcode = v.Restorer
-	if v.Flags&saResethand != 0 {
-		v.Handler = sigDfl
-	}
-	sigprocmask(unix.SIG_BLOCK, mask&^sigillBit)
-	if blocked {
-		d.uc.Sigmask |= sigillBit
-	}
-	if v.Flags&saNodefer == 0 || mask&sigillBit != 0 {
-		if t := currentThread(); t != nil {
-			t.sigillFrame = uint64(uintptr(unsafe.Pointer(d.frame())))
-			t.sigillBlocked = 1
-		}
-	}
-	return h
-}
-
-// dieOfSigill lets the kernel do what it would have done without us: the
-// default action, at the program's own pc, so that a core shows it.
-func dieOfSigill(d *door, sent bool) uintptr {
-	finish(int(unix.SIGILL))
-	dfl := restorer.Sigaction{}
-	rtSigaction(int(unix.SIGILL), &dfl, nil)
-	if sent {
-		// The frame's mask may not block it; queue it again with its own siginfo.
-		rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(getpid()), uintptr(gettid()), uintptr(unix.SIGILL),
-			uintptr(unsafe.Pointer(d.info)), 0, 0)
-	}
-	return 0
 }

@@ -51,12 +51,11 @@ TEXT ·libraryEntry(SB), NOSPLIT, $256-0
 // Stack:    the program's, below its red zone.
 // Clobbers: everything, all of it is restored by rt_sigreturn.
 //
-//	handler = sigill(siginfo, ucontext, &call, &door)
-//	if handler != 0 { goto handler } else { return to restorer }
+//	handler, frame = sigill(siginfo, ucontext, &call, &door)
+//	if handler == 0 { return to the restorer }
+//	SP = frame; goto handler(SIGILL, &frame.info, &frame.uc)
 TEXT ·sigillEntry(SB), NOSPLIT|TOPFRAME, $256-0
 	ENTER_GO
-	MOVQ SI, 32(SP)
-	MOVQ DX, 40(SP)
 	MOVQ SI, AX
 	MOVQ DX, BX
 	LEAQ entryFrame_call(R14), CX
@@ -69,12 +68,11 @@ TEXT ·sigillEntry(SB), NOSPLIT|TOPFRAME, $256-0
 
 forward:
 	MOVL $4, DI // SIGILL
-	MOVQ 32(SP), SI
-	MOVQ 40(SP), DX
-	ADDQ $256, SP
-	POPQ BP
+	LEAQ const_frameInfo(BX), SI
+	LEAQ const_frameUc(BX), DX
 	MOVQ AX, CX
-	XORL AX, AX
+	XORL AX, AX // no vector arguments, as the kernel has it
+	MOVQ BX, SP
 	JMP CX
 
 // fatalEntry: never returns.

@@ -98,6 +98,10 @@ func fileSize(fd int64) uint64 {
 
 func sysMunmap(c *Call, d *door) bool {
 	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
+	if c.SP >= lo && c.SP < hi && exitsNext(c.PC+siteSize) {
+		unmapAndExit(c, d)
+		return true
+	}
 	c.perform()
 	if c.Result == 0 && hasCode(lo, hi) {
 		m := lockCode()
@@ -105,6 +109,41 @@ func sysMunmap(c *Call, d *door) bool {
 		unlockCode(m)
 	}
 	return false
+}
+
+// exitsNext says whether the code at pc is exit(0) without a stack, as a
+// detached thread of musl does after it unmapped its own
+// (src/thread/x86_64/__unmapself.s).
+func exitsNext(pc uint64) bool {
+	b := (*[9]byte)(ptr(uintptr(pc)))
+	return b[0] == 0x48 && b[1] == 0x31 && b[2] == 0xff && // xor %rdi,%rdi
+		b[3] == 0xb8 && b[4] == unix.SYS_EXIT && b[5]|b[6]|b[7] == 0 && // mov $60,%eax
+		b[8] == 0x0f // syscall, or our trap
+}
+
+// unmapselfGap is the distance in bytes between the two calls there.
+const unmapselfGap = 8
+
+// unmapAndExit ends a thread that unmaps the stack we run on. The tool sees
+// both calls before they are made, as there is no place to tell it behind.
+func unmapAndExit(c *Call, d *door) {
+	args := c.Args
+	c.Result = 0
+	if tool.Exit != nil {
+		tool.Exit(c)
+	}
+	c.Sysno = unix.SYS_EXIT
+	c.Args[0] = 0
+	c.PC += siteSize + unmapselfGap
+	c.User = 0
+	c.NoReturn = true
+	if tool.Enter != nil {
+		tool.Enter(c)
+	}
+	endThread()
+	c.Sysno = unix.SYS_MUNMAP
+	c.Args = args
+	d.displace(c, uint64(rawsys.UnmapExitStub()))
 }
 
 func sysMprotect(c *Call) {

@@ -34,3 +34,12 @@ func gettid() int64 { return int64(rawsys.Syscall(unix.SYS_GETTID, 0, 0, 0, 0, 0
 
 // ptr turns an address into a pointer to memory that is not Go's.
 func ptr(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
+
+// moveBytes copies n bytes between addresses. It is not inlined, as go1.26.8
+// fails to compile a copy of constant size between such pointers
+// ("disjointTypes: one of arguments is not a pointer").
+//
+//go:noinline
+func moveBytes(to, from, n uintptr) {
+	copy(unsafe.Slice((*byte)(ptr(to)), n), unsafe.Slice((*byte)(ptr(from)), n))
+}

@@ -19,10 +19,9 @@ const (
 	sigSetSize = 8
 )
 
-// sigill handles SIGILL. c and d are in the entry stub's frame. It returns 0 to
-// resume the context in uc, or the address of the program's own handler, which
-// then gets our signal frame as if the kernel had entered it.
-func sigill(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) uintptr {
+// sigill handles SIGILL. c and d are in the entry stub's frame. What
+// it returns tells the stub how to go on.
+func sigill(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resumption {
 	d.uc = uc
 	d.info = info
 	pc := uc.Mcontext.RIP
@@ -30,12 +29,12 @@ func sigill(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) uin
 		if siteAt(pc) {
 			d.load(c, pc)
 			dispatch(c, d)
-			return 0
+			return resumption{}
 		}
 		if i := stubAt(pc); i >= 0 {
 			d.load(c, pc)
 			displaced(c, d, i)
-			return 0
+			return resumption{}
 		}
 	}
 	return forward(d)

@@ -81,16 +81,85 @@ func sysWithMask(c *Call, s special) {
 		return
 	}
 	i := maskArg(s)
-	set, ok := ReadUint64(c.Args[i])
-	if c.Args[i] == 0 || c.Args[i+1] != sigSetSize || !ok || set&sigillBit == 0 {
+	if c.Args[i] == 0 || c.Args[i+1] != sigSetSize {
 		c.perform()
 		return
 	}
-	set &^= sigillBit
+	set, ok := ReadUint64(c.Args[i])
+	if !ok {
+		c.perform()
+		return
+	}
+	kset := set &^ sigillBit
 	p := c.Args[i]
-	c.Args[i] = uint64(uintptr(unsafe.Pointer(&set)))
-	c.perform()
+	if kset != set {
+		c.Args[i] = uint64(uintptr(unsafe.Pointer(&kset)))
+	}
+	if s == sigmaskArg1 {
+		c.perform() // signalfd: the set is of signals to take, not a mask
+	} else {
+		c.performMasked(set&sigillBit != 0)
+	}
 	c.Args[i] = p
+}
+
+// performMasked performs c, during which SIGILL is blocked for the program or
+// not. One that was held ends the call at once, as a pending signal would.
+func (c *Call) performMasked(blocked bool) {
+	t := currentThread()
+	if t == nil || blocked == (t.sigillBlocked != 0) {
+		c.perform()
+		return
+	}
+	if t.sigillPending != 0 {
+		t.setSigillBlocked(false)
+		t.setSigillBlocked(true)
+		c.Result = -int64(unix.EINTR)
+		return
+	}
+	t.sigillBlocked ^= 1
+	c.perform()
+	t.setSigillBlocked(!blocked)
+}
+
+// sysRtSigtimedwait waits for the signals of a set; a SIGILL that was held is
+// taken as the kernel would.
+func sysRtSigtimedwait(c *Call) {
+	set, ok := ReadUint64(c.Args[0])
+	if !ok || c.Args[3] != sigSetSize || set&sigillBit == 0 {
+		c.perform()
+		return
+	}
+	if t := currentThread(); t != nil && t.sigillPending != 0 {
+		t.sigillPending = 0
+		c.Result = int64(unix.SIGILL)
+		if c.Args[1] != 0 {
+			n := int(unsafe.Sizeof(t.sigillInfo))
+			if Write(c.Args[1], unsafe.Slice((*byte)(unsafe.Pointer(&t.sigillInfo)), n)) != n {
+				c.Result = -int64(unix.EFAULT)
+			}
+		}
+		return
+	}
+	set &^= sigillBit
+	p := c.Args[0]
+	c.Args[0] = uint64(uintptr(unsafe.Pointer(&set)))
+	c.perform()
+	c.Args[0] = p
+}
+
+// sysRtSigpending adds a SIGILL that is held to what the kernel says.
+func sysRtSigpending(c *Call) {
+	c.perform()
+	if c.Result != 0 {
+		return
+	}
+	if t := currentThread(); t != nil && t.sigillPending != 0 {
+		if set, ok := ReadUint64(c.Args[0]); ok {
+			set |= sigillBit
+			Write(c.Args[0], bytesOfUint64(&set))
+		}
+	}
 }
 
 // maskArg returns which argument is the sigset_t pointer.
@@ -116,15 +185,17 @@ func sysWithMaskPair(c *Call) {
 		return
 	}
 	set, ok := ReadUint64(pair[0])
-	if !ok || set&sigillBit == 0 {
+	if !ok {
 		c.perform()
 		return
 	}
-	set &^= sigillBit
-	pair[0] = uint64(uintptr(unsafe.Pointer(&set)))
+	kset := set &^ sigillBit
 	p := c.Args[5]
-	c.Args[5] = uint64(uintptr(unsafe.Pointer(&pair)))
-	c.perform()
+	if kset != set {
+		pair[0] = uint64(uintptr(unsafe.Pointer(&kset)))
+		c.Args[5] = uint64(uintptr(unsafe.Pointer(&pair)))
+	}
+	c.performMasked(set&sigillBit != 0)
 	c.Args[5] = p
 }
 

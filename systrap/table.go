@@ -14,6 +14,8 @@ const (
 	sigactionCall
 	sigprocmaskCall
 	sigaltstackCall
+	sigtimedwaitCall
+	sigpendingCall
 	sigmaskArg0  // a const sigset_t * in argument 0, its size in argument 1
 	sigmaskArg1  // in argument 1, its size in argument 2
 	sigmaskArg3  // in argument 3, its size in argument 4
@@ -42,7 +44,8 @@ var specials = [512]special{
 	unix.SYS_RT_SIGACTION:    sigactionCall,
 	unix.SYS_RT_SIGPROCMASK:  sigprocmaskCall,
 	unix.SYS_RT_SIGSUSPEND:   sigmaskArg0,
-	unix.SYS_RT_SIGTIMEDWAIT: sigmaskArg0,
+	unix.SYS_RT_SIGTIMEDWAIT: sigtimedwaitCall,
+	unix.SYS_RT_SIGPENDING:   sigpendingCall,
 	unix.SYS_PPOLL:           sigmaskArg3,
 	unix.SYS_PSELECT6:        sigmaskPair5,
 	unix.SYS_EPOLL_PWAIT:     sigmaskArg4,

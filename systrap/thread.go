@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
+	"libsystrap/restorer"
 )
 
 // What is known per thread. There is no TLS of ours, so a thread is found by
@@ -21,6 +22,10 @@ type thread struct {
 	sigillBlocked int32
 	// sigillFrame is the signal frame lent to the program's SIGILL handler.
 	sigillFrame uint64
+	// sigillPending is set while sigillInfo is a SIGILL that was sent while the
+	// program blocks it.
+	sigillPending int32
+	sigillInfo    restorer.Siginfo
 }
 
 const (
@@ -97,6 +102,7 @@ func findThread(key uint64) *thread {
 		k := atomic.LoadUint64(&t.key)
 		if t.tid == 0 && atomic.CompareAndSwapUint64(&t.key, k, key) {
 			t.sigillBlocked = 0
+			t.sigillPending = 0
 			return t
 		}
 	}
@@ -108,6 +114,7 @@ func startThread(sigillBlocked bool) {
 	if t := currentThread(); t != nil {
 		t.tid = gettid()
 		t.sigillFrame = 0
+		t.sigillPending = 0
 	}
 	setThreadSigillBlocked(sigillBlocked)
 }
@@ -116,6 +123,7 @@ func startThread(sigillBlocked bool) {
 func endThread() {
 	if t := currentThread(); t != nil {
 		t.sigillBlocked = 0
+		t.sigillPending = 0
 		t.tid = 0
 	}
 }
@@ -150,9 +158,6 @@ func threadSigillBlocked() bool {
 
 func setThreadSigillBlocked(b bool) {
 	if t := currentThread(); t != nil {
-		t.sigillBlocked = 0
-		if b {
-			t.sigillBlocked = 1
-		}
+		t.setSigillBlocked(b)
 	}
 }

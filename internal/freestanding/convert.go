@@ -1,9 +1,107 @@
 package freestanding
 
-import "fmt"
+import (
+	"bytes"
+	"debug/elf"
+	"encoding/binary"
+	"fmt"
+	"path/filepath"
+)
 
-// faultSection is the name of the loaded section with the fault table.
-const faultSection = ".systrap.faults"
-const metaSection = ".systrap"
+// Sections that the conversion adds.
+const (
+	faultSection = ".systrap.faults" // loaded: the fault table
+	metaSection  = ".systrap"        // not loaded: what verify must know, as JSON
+)
 
-var _ = fmt.Sprint
+// trap fills code that nothing may run.
+const trap = 0xcc
+
+// plan is what the analysis of an executable decided about its conversion.
+type plan struct {
+	init     uint64              // address of the library entry
+	fatal    uint64              // address of the fatal stub, zero if nothing needs one
+	gLoads   []uint64            // addresses of reachable g loads
+	redirect []symbol            // reached functions whose calls go to the fatal stub
+	keepFunc map[uint64]bool     // addresses of functions whose code stays
+	keepSlot func(uint64) bool   // whether the relocation at this address stays
+	faults   func(uint64) []byte // the fault table, given its own address; length is independent of it
+	faultVar uint64              // address of the variable that points to it, zero if there is none
+	meta     []byte
+}
+
+// convert turns the executable into the library that it plans, named soname.
+func (im *image) convert(p *plan, soname string) ([]byte, error) {
+	if err := im.patchCode(p); err != nil {
+		return nil, err
+	}
+	im.keepRelocs(p.keepSlot)
+	if p.faultVar != 0 {
+		im.addReloc(p.faultVar, 0)
+	}
+	var table []byte
+	if p.faults != nil {
+		table = p.faults(0)
+	}
+	addr, err := im.makeLibrary(p.init, soname, table)
+	if err != nil {
+		return nil, err
+	}
+	if p.faults != nil {
+		copy(im.bytes(addr, uint64(len(table))), p.faults(addr))
+	}
+	if p.faultVar != 0 {
+		im.relocs[p.faultVar] = addr
+		copy(im.bytes(im.section(".rela").hdr.Addr, im.section(".rela").hdr.Size), im.encodeRelocs())
+	}
+	im.sections = append(im.sections, &section{
+		name: metaSection, data: p.meta,
+		hdr: elf.Section64{Type: uint32(elf.SHT_PROGBITS), Addralign: 1},
+	})
+	return im.encode(), nil
+}
+
+// patchCode makes the g loads no-operations, sends the redirected functions to the fatal stub and
+// fills the rest of the text that stays unused with traps.
+func (im *image) patchCode(p *plan) error {
+	for _, at := range p.gLoads {
+		b := im.bytes(at, uint64(len(gLoad)))
+		if !bytes.Equal(b, gLoad) {
+			return fmt.Errorf("%w: no g load at %#x", errToolchain, at)
+		}
+		copy(b, gLoadNop)
+	}
+	text := im.section(".text")
+	used := make([]bool, text.hdr.Size)
+	for _, f := range im.funcs {
+		if p.keepFunc[f.addr] {
+			for a := f.addr; a < f.addr+f.size; a++ {
+				used[a-text.hdr.Addr] = true
+			}
+		}
+	}
+	code := im.bytes(text.hdr.Addr, text.hdr.Size)
+	for i := range code {
+		if !used[i] {
+			code[i] = trap
+		}
+	}
+	if plt := im.section(".plt"); plt != nil {
+		for i := range im.bytes(plt.hdr.Addr, plt.hdr.Size) {
+			im.bytes(plt.hdr.Addr, plt.hdr.Size)[i] = trap
+		}
+	}
+	for _, f := range p.redirect {
+		const jmpSize = 5
+		if f.size < jmpSize {
+			return fmt.Errorf("%w: %s is too short for a jump", errToolchain, f.name)
+		}
+		b := im.bytes(f.addr, jmpSize)
+		b[0] = 0xe9
+		binary.LittleEndian.PutUint32(b[1:], uint32(p.fatal-f.addr-jmpSize))
+	}
+	return nil
+}
+
+// soname is the library's name for the dynamic linker: the base name of the output file.
+func soname(output string) string { return filepath.Base(output) }

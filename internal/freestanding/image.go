@@ -85,7 +85,7 @@ func parseImage(name string, raw []byte) (*image, error) {
 	if err := im.readSegments(raw); err != nil {
 		return nil, err
 	}
-	if err := im.readSections(); err != nil {
+	if err := im.readSections(raw); err != nil {
 		return nil, err
 	}
 	if err := im.readDynamic(); err != nil {
@@ -113,29 +113,21 @@ func (im *image) readSegments(raw []byte) error {
 	return nil
 }
 
-func (im *image) readSections() error {
+func (im *image) readSections(raw []byte) error {
 	for _, s := range im.file.Sections {
 		out := &section{name: s.Name, hdr: elf.Section64{
 			Type: uint32(s.Type), Flags: uint64(s.Flags), Addr: s.Addr, Off: s.Offset, Size: s.FileSize,
 			Link: s.Link, Info: s.Info, Addralign: s.Addralign, Entsize: s.Entsize,
 		}}
 		if s.Type != elf.SHT_NULL && s.Type != elf.SHT_NOBITS && s.Flags&elf.SHF_ALLOC == 0 {
-			data, err := readRaw(s)
-			if err != nil {
-				return fmt.Errorf("%w: section %s: %v", ErrNotELF, s.Name, err)
+			if s.Offset+s.FileSize < s.Offset || s.Offset+s.FileSize > uint64(len(raw)) {
+				return fmt.Errorf("%w: section %s lies outside the file", ErrNotELF, s.Name)
 			}
-			out.data = data
+			out.data = slices.Clone(raw[s.Offset : s.Offset+s.FileSize])
 		}
 		im.sections = append(im.sections, out)
 	}
 	return nil
-}
-
-// readRaw returns the bytes of s as they stand in the file, compressed or not.
-func readRaw(s *elf.Section) ([]byte, error) {
-	data := make([]byte, s.FileSize)
-	_, err := s.ReaderAt.ReadAt(data, 0)
-	return data, err
 }
 
 func (im *image) readDynamic() error {

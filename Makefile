@@ -1,0 +1,60 @@
+# libsystrap. `make help` lists the targets; Linux x86-64 with Go is all that
+# building needs.
+
+GO      ?= go
+BUILD   := build
+TOOLS   := $(BUILD)/trace-syscalls.so
+GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
+
+.PHONY: all run test test-deps lint unit e2e bench golden generate scan-all fuzz clean help
+
+all: $(BUILD)/systrap $(TOOLS) ## build build/systrap and build/trace-syscalls.so
+
+$(BUILD)/systrap: $(GOFILES) go.mod
+	@mkdir -p $(BUILD)
+	CGO_ENABLED=0 $(GO) build -o $@ ./cmd/systrap
+	@ln -sf systrap $(BUILD)/strace
+
+$(BUILD)/%.so: $(BUILD)/systrap $(GOFILES)
+	$(BUILD)/systrap build -golden cmd/$*/golden.txt -o $@ ./cmd/$*
+
+run: all ## build, then trace `ls -l`
+	LD_PRELOAD=$(CURDIR)/$(BUILD)/trace-syscalls.so ls -l
+
+test: test-deps lint unit e2e ## install what tests need (Debian packages), then run everything
+
+test-deps: ## install the Debian packages that tests use
+	@./e2e/install-packages
+
+lint: ## gofmt, vet, generated files up to date
+	@test -z "$$(gofmt -l .)" || { gofmt -l . | sed 's/^/gofmt would change: /'; exit 1; }
+	$(GO) vet ./...
+	@./.ci/generated
+
+unit: ## all tests but those of whole programs
+	$(GO) test $$($(GO) list ./... | grep -v /e2e)
+
+e2e: all ## whole programs, native and trapped
+	$(GO) test -count=1 -timeout 30m ./e2e/...
+
+bench: all ## ratios against native and against strace, in one run
+	$(GO) test -run '^$$' -bench . ./instr ./bench/...
+
+golden: $(BUILD)/systrap ## record stack depth and registers of the tools anew
+	for t in trace-syscalls; do $(BUILD)/systrap build -golden cmd/$$t/golden.txt -update -o $(BUILD)/$$t.so ./cmd/$$t; done
+
+generate: ## regenerate every z*.go
+	$(GO) generate ./...
+
+scan-all: ## instruction boundaries of every ELF file under /usr against objdump (hours)
+	INSTR_FULL=1 $(GO) test -count=1 -timeout 12h ./instr
+
+fuzz: ## fuzz the decoder and the ELF reader, a minute each
+	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./instr
+	$(GO) test -run '^$$' -fuzz FuzzImage -fuzztime 60s ./instr
+
+clean: ## remove build/
+	rm -rf $(BUILD)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -1,0 +1,59 @@
+// Command systrap builds and checks libraries that trap the system calls of a program.
+//
+//	systrap build [-o tool.so] [-golden FILE [-update]] ./pkg
+//	systrap verify [-golden FILE] tool.so
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+// commands are the subcommands. Each returns the exit status.
+var commands = []struct {
+	name, args, what string
+	run              func(args []string) int
+}{
+	{"build", "[-o tool.so] [-golden FILE [-update]] ./pkg", "compile a tool, convert it to a library and verify it", runBuild},
+	{"verify", "[-golden FILE] tool.so", "verify a finished library", runVerify},
+}
+
+// Exit statuses.
+const (
+	exitOK    = 0
+	exitFail  = 1
+	exitUsage = 2
+)
+
+func main() {
+	if len(os.Args) < 2 {
+		usage(os.Stderr)
+		os.Exit(exitUsage)
+	}
+	switch name := os.Args[1]; name {
+	case "help", "-h", "-help", "--help":
+		usage(os.Stdout)
+		return
+	default:
+		for _, c := range commands {
+			if c.name == name {
+				os.Exit(c.run(os.Args[2:]))
+			}
+		}
+		fmt.Fprintf(os.Stderr, "systrap: unknown command %q; see systrap help\n", name)
+		os.Exit(exitUsage)
+	}
+}
+
+func usage(out *os.File) {
+	fmt.Fprintln(out, "usage: systrap COMMAND [ARGUMENTS]")
+	for _, c := range commands {
+		fmt.Fprintf(out, "\n  systrap %s %s\n      %s\n", c.name, c.args, c.what)
+	}
+}
+
+// fail prints err as one message of the program and returns the exit status.
+func fail(err error) int {
+	fmt.Fprintln(os.Stderr, "systrap:", err)
+	return exitFail
+}

@@ -1,0 +1,149 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+	"libsystrap/restorer"
+)
+
+// resumption is where the entry stub goes when sigill returns: back through the
+// restorer if handler is 0, else to the program's handler, with SP at frame,
+// just as the kernel would have entered it.
+type resumption struct {
+	handler, frame uintptr
+}
+
+// What the stub needs to know of restorer.Frame, in bytes.
+const (
+	frameUc   = unsafe.Offsetof(restorer.Frame{}.Uc)
+	frameInfo = unsafe.Offsetof(restorer.Frame{}.Info)
+)
+
+// forward gives the program a SIGILL that is its own: a genuine ud2, or one
+// that was sent. The program's handler gets our signal frame, which is the
+// kernel's and holds the interrupted context; its rt_sigreturn comes back to us
+// as any other.
+func forward(d *door) resumption {
+	counters.ud2Forwarded.Add(1)
+	v := currentAction()
+	sent := d.info.Code <= 0
+	t := currentThread()
+	blocked := t != nil && t.sigillBlocked != 0
+	if sent && blocked {
+		t.hold(d.info)
+		return resumption{}
+	}
+	if sent && v.Handler == sigIgn {
+		return resumption{}
+	}
+	if v.Handler == sigDfl || v.Handler == sigIgn || blocked {
+		// The kernel does not let a fault be ignored or blocked
+		// (force_sig_info_to_task, kernel/signal.c).
+		dieOfSigill(d, sent)
+		return resumption{}
+	}
+	r := resumption{uintptr(v.Handler), uintptr(unsafe.Pointer(d.frame()))}
+	if v.Flags&saOnstack != 0 {
+		r.frame = toAltStack(d, r.frame)
+	}
+	(*restorer.Frame)(ptr(r.frame)).Pretcode = v.Restorer
+	mask := v.Mask
+	defers := v.Flags&saNodefer == 0 || mask&sigillBit != 0
+	if v.Flags&saResethand != 0 {
+		v.Handler = sigDfl
+	}
+	sigprocmask(unix.SIG_BLOCK, mask&^sigillBit)
+	if defers && t != nil {
+		t.sigillFrame = uint64(r.frame)
+		t.sigillBlocked = 1
+	}
+	return r
+}
+
+// Offsets in the FXSAVE area of what the kernel leaves there in a signal frame
+// (struct _fpx_sw_bytes, arch/x86/include/uapi/asm/sigcontext.h).
+const (
+	fpSwReserved   = 464
+	fpMagic1       = 0x46505853
+	fxsaveSize     = 512
+	fpAlign        = 64
+	ssAutodisarm   = 1 << 31
+	frameAlignment = 16
+	ssDisable      = 2
+)
+
+// toAltStack copies our signal frame to the top of the thread's alternate
+// stack, unless it is there already or does not fit, and returns where it is.
+func toAltStack(d *door, frame uintptr) uintptr {
+	ss := &d.uc.Stack
+	if ss.Flags&ssDisable != 0 || ss.Size == 0 || uint64(frame)-ss.SP < ss.Size {
+		return frame
+	}
+	fp := uintptr(d.uc.Mcontext.Fpstate)
+	n := uintptr(0)
+	if fp != 0 {
+		n = fxsaveSize
+		if sw := (*[2]uint32)(ptr(fp + fpSwReserved)); sw[0] == fpMagic1 {
+			n = uintptr(sw[1])
+		}
+	}
+	size := unsafe.Sizeof(restorer.Frame{})
+	newFp := (uintptr(ss.SP+ss.Size) - n) &^ (fpAlign - 1)
+	to := (newFp-size)&^(frameAlignment-1) - 8 // SP+8 is 16-byte aligned, as behind a call
+	if uint64(to) < ss.SP {
+		return frame
+	}
+	moveBytes(to, frame, size)
+	if n != 0 {
+		moveBytes(newFp, fp, n)
+		(*restorer.Frame)(ptr(to)).Uc.Mcontext.Fpstate = uint64(newFp)
+	}
+	if uint32(ss.Flags)&ssAutodisarm != 0 {
+		off := restorer.Stack{Flags: ssDisable}
+		rawsys.Syscall(unix.SYS_SIGALTSTACK, uintptr(unsafe.Pointer(&off)), 0, 0, 0, 0, 0)
+	}
+	return to
+}
+
+// dieOfSigill lets the kernel do what it would have done without us: the
+// default action, at the program's own pc, so that a core shows it.
+func dieOfSigill(d *door, sent bool) {
+	finish(int(unix.SIGILL))
+	dfl := restorer.Sigaction{}
+	rtSigaction(int(unix.SIGILL), &dfl, nil)
+	if sent {
+		raiseSigill(d.info)
+	}
+}
+
+// raiseSigill queues a SIGILL for the calling thread with its old siginfo.
+func raiseSigill(info *restorer.Siginfo) {
+	rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(getpid()), uintptr(gettid()), uintptr(unix.SIGILL),
+		uintptr(unsafe.Pointer(info)), 0, 0)
+}
+
+// hold keeps a SIGILL that was sent while the program blocks it; the kernel
+// does not queue a second one (signal(7), "Standard signals").
+func (t *thread) hold(info *restorer.Siginfo) {
+	if t.sigillPending == 0 {
+		t.sigillInfo = *info
+		t.sigillPending = 1
+	}
+}
+
+// setSigillBlocked changes the program's view of the mask, and delivers what
+// was held.
+func (t *thread) setSigillBlocked(b bool) {
+	if b {
+		t.sigillBlocked = 1
+		return
+	}
+	t.sigillBlocked = 0
+	if t.sigillPending != 0 {
+		t.sigillPending = 0
+		raiseSigill(&t.sigillInfo)
+	}
+}

@@ -1,0 +1,346 @@
+package tracetool
+
+// kind says what an argument is, and so how it is printed. The values from kF
+// on are a base plus the id of a table of names.
+type kind uint16
+
+const (
+	kF      kind = 1000 * (iota + 1) // 32 bits of or-ed flags
+	kG                               // 64 bits of or-ed flags
+	kV                               // 32-bit constant
+	kIpcCmd                          // kV with IPC_64
+)
+
+// one prints argument i, which is of kind k.
+func (p *printer) one(k kind, i int) step {
+	v := p.c.Args[i]
+	switch k / 1000 * 1000 {
+	case kF:
+		p.flags(k-kF, uint64(uint32(v)))
+		return next
+	case kG:
+		p.flags(k-kG, v)
+		return next
+	case kV:
+		p.val(k-kV, uint64(uint32(v)))
+		return next
+	case kIpcCmd:
+		p.ipcCmd(k-kIpcCmd, uint32(v))
+		return next
+	}
+	if k > kOut && k < kMany && !p.exit {
+		return wait
+	}
+	if k < kScalarEnd {
+		p.scalar(k, v)
+		return next
+	}
+	if k > kMany {
+		return p.many(k, i)
+	}
+	if k > kOut {
+		return p.written(k, i, v)
+	}
+	return p.read(k, i, v)
+}
+
+const (
+	kNone kind = iota
+	kRaw
+	kInt
+	kUint
+	kLong
+	kUlong
+	kHex
+	kHex32
+	kPtr
+	kFd
+	kDirFd
+	kPath
+	kStr
+	kMode
+	kId
+	kSig
+	kKey
+	kDev
+	kClockId
+	kAccess
+	kMmap
+	kMount
+	kMemfd
+	kMpol
+	kSched
+	kSockType
+	kIpcget
+	kShmget
+	kKexec
+	kKeySerial
+	kIoprio
+	kPersonality
+	kFanInit
+	kOpenOnly
+	kMembarrier
+	kStatxFlags
+	kQuotaCmd
+	kQuotaId
+	kSyslog
+	kSysfs
+	kMqName
+	kMemfdName
+	kRestart
+	kSigreturn
+	kScalarEnd
+
+	// read by the kernel
+	kBufIn
+	kIovIn
+	kIovVmIn
+	kIovAddr
+	kIovVmOut
+	kTimespec
+	kTimeval
+	kTimezone
+	kItimerval
+	kItimerspec
+	kTimevals
+	kTimevalSel
+	kTimespecSel
+	kTimespecIn
+	kTimespecRecv
+	kUtimes
+	kUtimbuf
+	kPollfds
+	kFdset
+	kPselectMask
+	kSigaction
+	kSigset1
+	kSigset2
+	kSigset3
+	kSigset4
+	kSigset5
+	kSigstack
+	kSiginfo
+	kSigevent
+	kSockaddr
+	kSockProto
+	kSockopt
+	kSockoptIn
+	kMsghdr
+	kMmsg
+	kRlimit
+	kArgv
+	kEnvp
+	kGroups
+	kCapHeader
+	kCapData
+	kCpuset
+	kSchedParam
+	kSchedAttr
+	kSembuf
+	kSemun
+	kMsgbuf
+	kMqAttr
+	kEpollEvent
+	kIocb
+	kIocbs
+	kNodemask
+	kNodemask2
+	kPages
+	kPageNodes
+	kXattrIn
+	kSwapon
+	kMountData
+	kMountAttr
+	kOpenHow
+	kKexecSegs
+	kFhandleIn
+	kPerfAttr
+	kFutexWaitv
+	kLandlockAttr
+	kLandlockRule
+	kRseq
+	kKcmp
+	kOffIn
+
+	kOut // written by the kernel
+	kBufOut
+	kPathOut
+	kIovOut
+	kStat
+	kStatx
+	kStatfs
+	kUstat
+	kDents
+	kDents64
+	kIntOut
+	kUintOut
+	kUlongOut
+	kPtrOut
+	kFdPair
+	kGroupsOut
+	kTimespecOut
+	kTimespecRem
+	kTimevalOut
+	kTimezoneOut
+	kItimervalOut
+	kItimerspecOut
+	kTime
+	kTimex
+	kTms
+	kStatus
+	kRusage
+	kRusageWait
+	kRusageWaitid
+	kSiginfoWait
+	kRlimitOut
+	kUtsname
+	kSysinfo
+	kSigactionOut
+	kSigset1Out
+	kSigset3Out
+	kSigstackOut
+	kSockaddrOut
+	kSocklenOut
+	kSockoptOut
+	kMsghdrOut
+	kMmsgOut
+	kCapDataOut
+	kCpusetOut
+	kSchedParamOut
+	kSchedAttrOut
+	kMsgbufOut
+	kMqAttrOut
+	kEpollEvents
+	kIoEvents
+	kAioCtxOut
+	kXattrOut
+	kXattrList
+	kMincore
+	kMpolOut
+	kNodemaskOut
+	kPageStatus
+	kFhandle
+	kSyslogBuf
+	kShmid
+	kMsqid
+	kUringParams
+	kOutEnd
+
+	kMany // those after it decode the rest of the arguments
+)
+
+// These decide themselves what can be printed when.
+const (
+	kOpen kind = kMany + 1 + iota
+	kMknod
+	kMremap
+	kFcntl
+	kIoctl
+	kFutex
+	kClone
+	kClone3
+	kPrctl
+	kArchPrctl
+	kPtrace
+	kReboot
+	kSeccomp
+	kBpf
+	kKeyctl
+	kSigtimedwait
+	kMqOpen
+	kFsconfig
+	kSkip
+)
+
+// scalar prints an argument that is a number or a string.
+func (p *printer) scalar(k kind, v uint64) {
+	w := uint32(v)
+	switch k {
+	case kRaw:
+		p.hex(v)
+	case kInt:
+		p.Int(int64(int32(w)))
+	case kUint:
+		p.Uint(uint64(w))
+	case kLong:
+		p.Int(int64(v))
+	case kUlong:
+		p.Uint(v)
+	case kHex:
+		p.hex(v)
+	case kHex32:
+		p.hex(uint64(w))
+	case kPtr:
+		p.ptr(v)
+	case kFd:
+		p.fd(int32(w))
+	case kDirFd:
+		p.dirfd(int32(w))
+	case kPath:
+		p.path(v)
+	case kStr:
+		p.str(v)
+	case kMode:
+		p.mode(w)
+	case kId:
+		p.id(w)
+	case kSig:
+		p.sig(int32(w))
+	case kKey:
+		p.key(w)
+	case kDev:
+		p.dev(uint64(w))
+	case kClockId:
+		p.clock(int32(w))
+	case kAccess:
+		p.access(w)
+	case kMmap:
+		p.mmapFlags(w)
+	case kMount:
+		p.mountFlags(v)
+	case kMemfd:
+		p.memfdFlags(w)
+	case kMpol:
+		p.mpol(w)
+	case kSched:
+		p.sched(w)
+	case kSockType:
+		p.sockType(w)
+	case kIpcget:
+		p.ipcGet(xIpcGet, w)
+	case kShmget:
+		p.shmGet(w)
+	case kKexec:
+		p.kexec(v)
+	case kKeySerial:
+		p.keySerial(int32(w))
+	case kIoprio:
+		p.ioprio(w)
+	case kPersonality:
+		p.personalityArg(w)
+	case kFanInit:
+		p.fanInit(w)
+	case kOpenOnly:
+		p.openFlags(w)
+	case kMembarrier:
+		p.membarrier(w)
+	case kStatxFlags:
+		p.statxFlags(w)
+	case kQuotaCmd:
+		p.quotaCmd(w)
+	case kQuotaId:
+		p.Uint(uint64(w))
+	case kSyslog:
+		p.valDec(xSyslog, int64(int32(w)))
+	case kSysfs:
+		p.sysfs()
+	case kMqName:
+		p.mqName(v)
+	case kMemfdName:
+		p.zstr(v, 249)
+	case kRestart:
+		p.Str("<... resuming interrupted system call ...>")
+	case kSigreturn:
+		p.sigreturn()
+	}
+}

@@ -1,0 +1,67 @@
+package tracetool
+
+import "golang.org/x/sys/unix"
+
+// fd prints a file descriptor.
+func (p *printer) fd(fd int32) { p.Int(int64(fd)) }
+
+// dirfd prints a descriptor that a relative path is relative to.
+func (p *printer) dirfd(fd int32) {
+	if fd == unix.AT_FDCWD {
+		p.Str("AT_FDCWD")
+		return
+	}
+	p.fd(fd)
+}
+
+// fdPair prints the descriptors that pipe(2) and socketpair(2) made.
+func (p *printer) fdPair(addr uint64) {
+	var v [2]int32
+	if !p.out(addr) || !p.fetch(ptrOf(&v), 8, addr) {
+		return
+	}
+	p.Byte('[')
+	p.fd(v[0])
+	p.comma()
+	p.fd(v[1])
+	p.Byte(']')
+}
+
+// numOut prints a number behind a pointer.
+func (p *printer) numOut(k kind, addr uint64) {
+	var v uint64
+	n := 8
+	if k == kIntOut || k == kUintOut {
+		n = 4
+	}
+	if !p.out(addr) || !p.fetch(ptrOf(&v), n, addr) {
+		return
+	}
+	p.Byte('[')
+	switch k {
+	case kIntOut:
+		p.Int(int64(int32(v)))
+	case kPtrOut:
+		p.ptr(v)
+	default:
+		p.Uint(v)
+	}
+	p.Byte(']')
+}
+
+// plainOut prints results of rare calls: an address, a string of n bytes.
+func (p *printer) plainOut(k kind, addr uint64) {
+	switch k {
+	case kAioCtxOut:
+		p.numOut(kPtrOut, addr)
+	case kSyslogBuf:
+		// SYSLOG_ACTION_READ, READ_ALL and READ_CLEAR fill it (syslog(2)).
+		if op := p.c.Args[0]; op < 2 || op > 4 || p.failed() {
+			p.ptr(addr)
+			return
+		}
+		p.buf(addr, uint64(p.c.Result))
+	default:
+		p.ptr(addr)
+	}
+}

@@ -1,0 +1,50 @@
+package tracetool
+
+// many prints argument i and the ones after it that its value gives a meaning.
+func (p *printer) many(k kind, i int) step {
+	switch k {
+	case kOpen:
+		return p.open(i)
+	case kMknod:
+		return p.mknod(i)
+	case kMremap:
+		return p.mremap()
+	case kFcntl:
+		return p.fcntl()
+	case kIoctl:
+		return p.ioctl()
+	case kFutex:
+		return p.futex()
+	case kClone:
+		return p.clone()
+	case kClone3:
+		return p.clone3()
+	case kPrctl:
+		return p.prctl()
+	case kArchPrctl:
+		return p.archPrctl()
+	case kPtrace:
+		return p.ptrace()
+	case kReboot:
+		return p.reboot()
+	case kSeccomp:
+		return p.seccomp()
+	case kBpf:
+		return p.bpf()
+	case kKeyctl:
+		return p.keyctl()
+	case kSigtimedwait:
+		return p.sigtimedwait()
+	case kMqOpen:
+		return p.mqOpen(i)
+	case kFsconfig:
+		return p.fsconfig()
+	case kSkip:
+		// The upper half of a 64-bit offset: always 0 and not printed.
+		p.Truncate(p.Len() - len(", "))
+	}
+	return next
+}
+
+// comma prints the separator of arguments.
+func (p *printer) comma() { p.Str(", ") }

@@ -1,0 +1,105 @@
+package tracetool
+
+import "golang.org/x/sys/unix"
+
+// mode prints permission bits as strace prints all octal numbers of that
+// kind, in three digits at least.
+func (p *printer) mode(m uint32) {
+	p.Byte('0')
+	p.OctDigits(uint64(m), 2)
+}
+
+func (p *printer) openFlags(f uint32) {
+	p.Str(name(xAccMode, uint64(f&unix.O_ACCMODE)))
+	f &^= unix.O_ACCMODE
+	if f == 0 {
+		return
+	}
+	if rest, _ := p.someFlags(xOpen, uint64(f), true); rest != 0 {
+		p.Byte('|')
+		p.Hex(rest)
+	}
+}
+
+// open prints the flags of open(2) and the mode, which exists only with
+// O_CREAT and O_TMPFILE.
+func (p *printer) open(i int) step {
+	f := uint32(p.c.Args[i])
+	p.openFlags(f)
+	if f&(unix.O_CREAT|unix.O_TMPFILE&^unix.O_DIRECTORY) != 0 {
+		p.comma()
+		p.mode(uint32(p.c.Args[i+1]))
+	}
+	return last
+}
+
+// mqOpen is like open, with struct mq_attr behind (mq_open(3)).
+func (p *printer) mqOpen(i int) step {
+	f := uint32(p.c.Args[i])
+	p.openFlags(f)
+	if f&unix.O_CREAT != 0 {
+		p.comma()
+		p.mode(uint32(p.c.Args[i+1]))
+		p.comma()
+		p.mqAttr(p.c.Args[i+2])
+	}
+	return last
+}
+
+// openHow prints struct open_how of openat2(2).
+func (p *printer) openHow(addr, size uint64) {
+	var h struct{ flags, mode, resolve uint64 }
+	if size < 24 {
+		p.ptr(addr)
+		return
+	}
+	if !p.fetch(ptrOf(&h), 24, addr) {
+		return
+	}
+	p.Str("{flags=")
+	p.openFlags(uint32(h.flags))
+	if h.flags&(unix.O_CREAT|unix.O_TMPFILE&^unix.O_DIRECTORY) != 0 || h.mode != 0 {
+		p.Str(", mode=")
+		p.mode(uint32(h.mode))
+	}
+	p.Str(", resolve=")
+	p.flags(xResolve, h.resolve)
+	p.Byte('}')
+}
+
+func (p *printer) access(m uint32) {
+	if m == 0 {
+		p.Str("F_OK")
+		return
+	}
+	p.flags(xAccess, uint64(m))
+}
+
+// statxFlags prints the two parts of statx(2)'s flags.
+func (p *printer) statxFlags(f uint32) {
+	const sync = 0x6000 // AT_STATX_SYNC_TYPE
+	p.flagsExact(xAtStatxSync, uint64(f&sync))
+	if f&^sync != 0 {
+		p.Byte('|')
+		p.flags(xAtStatx, uint64(f&^sync))
+	}
+}
+
+// flagsExact prints v's name if one is exactly v, else its bits'.
+func (p *printer) flagsExact(id kind, v uint64) {
+	if s := name(id, v); s != "" {
+		p.Str(s)
+		return
+	}
+	p.flags(id, v)
+}
+
+// offset prints the offset that a call like splice(2) reads and writes.
+func (p *printer) offset(addr uint64) {
+	var v int64
+	if p.fetch(ptrOf(&v), 8, addr) {
+		p.Byte('[')
+		p.Int(v)
+		p.Byte(']')
+	}
+}

@@ -1,0 +1,182 @@
+package tracetool
+
+// written prints an object that the kernel writes, argument i.
+func (p *printer) written(k kind, i int, v uint64) step {
+	a := &p.c.Args
+	n := uint64(p.c.Result)
+	if p.failed() {
+		n = 0
+	}
+	switch k {
+	case kBufOut:
+		if v == 0 || p.failed() {
+			p.ptr(v)
+			break
+		}
+		p.buf(v, n)
+	case kPathOut:
+		if p.out(v) {
+			p.pathn(v, n-1)
+		}
+	case kIovOut:
+		if p.failed() {
+			p.iovec(v, a[i+1], iovAddr, 0)
+			break
+		}
+		p.iovec(v, a[i+1], iovData, n)
+	case kStat:
+		p.stat(v)
+	case kStatx:
+		p.statx(v)
+	case kStatfs:
+		p.statfs(v)
+	case kUstat, kMincore, kAioCtxOut, kPageStatus, kShmid, kMsqid, kSyslogBuf:
+		p.plainOut(k, v)
+	case kDents:
+		p.dents(v, false)
+	case kDents64:
+		p.dents(v, true)
+	case kIntOut, kUintOut, kUlongOut, kPtrOut:
+		p.numOut(k, v)
+	case kFdPair:
+		p.fdPair(v)
+	case kGroupsOut:
+		if p.failed() || a[0] == 0 {
+			p.ptr(v)
+			break
+		}
+		p.groups(v, n)
+	case kTimespecOut:
+		if p.out(v) {
+			p.timespec(v)
+		}
+	case kTimespecRem:
+		// Written only if a signal interrupted the sleep.
+		if p.c.Errno() == 4 || p.c.Errno() == 516 {
+			p.timespec(v)
+			break
+		}
+		p.ptr(v)
+	case kTimevalOut:
+		if p.out(v) {
+			p.timeval(v)
+		}
+	case kTimezoneOut:
+		if p.out(v) {
+			p.timezone(v)
+		}
+	case kItimervalOut:
+		if p.out(v) {
+			p.itimerval(v)
+		}
+	case kItimerspecOut:
+		if p.out(v) {
+			p.itimerspec(v)
+		}
+	case kTime:
+		p.timeOut(v)
+	case kTimex:
+		p.timex(v)
+	case kTms:
+		p.tms(v)
+	case kStatus:
+		p.status(v)
+	case kRusage, kRusageWait, kRusageWaitid:
+		p.rusage(v, k)
+	case kSiginfoWait:
+		if p.out(v) {
+			p.siginfo(v)
+		}
+	case kRlimitOut:
+		if p.out(v) {
+			p.rlimit(v)
+		}
+	case kUtsname:
+		p.utsname(v)
+	case kSysinfo:
+		p.sysinfo(v)
+	case kSigactionOut:
+		if p.out(v) {
+			p.sigaction(v)
+		}
+	case kSigset1Out:
+		if p.out(v) {
+			p.sigset(v, a[1])
+		}
+	case kSigset3Out:
+		if p.out(v) {
+			p.sigset(v, a[3])
+		}
+	case kSigstackOut:
+		if p.out(v) {
+			p.sigstack(v)
+		}
+	case kSockaddrOut:
+		p.sockaddrOut(v, a[i+1])
+	case kSocklenOut:
+		p.socklenOut(v)
+	case kSockoptOut:
+		p.sockoptOut(v)
+	case kMsghdrOut:
+		p.msghdrOut(v)
+	case kMmsgOut:
+		if p.failed() {
+			p.ptr(v)
+			break
+		}
+		p.mmsg(v, n)
+	case kCapDataOut:
+		if p.out(v) {
+			p.capData(v)
+		}
+	case kCpusetOut:
+		if p.out(v) {
+			p.cpuset(v, n, a[1])
+		}
+	case kSchedParamOut:
+		if p.out(v) {
+			p.schedParam(v)
+		}
+	case kSchedAttrOut:
+		if p.out(v) {
+			p.schedAttr(v)
+		}
+	case kMsgbufOut:
+		if p.out(v) {
+			p.msgbuf(v, n)
+		}
+	case kMqAttrOut:
+		if p.out(v) {
+			p.mqAttr(v)
+		}
+	case kEpollEvents:
+		p.epollEvents(v, n)
+	case kIoEvents:
+		p.ioEvents(v, n)
+	case kXattrOut:
+		if p.out(v) {
+			if a[i+1] == 0 {
+				p.ptr(v)
+			} else {
+				p.xattr(v, n)
+			}
+		}
+	case kXattrList:
+		if v == 0 || p.failed() || a[i+1] == 0 {
+			p.ptr(v)
+			break
+		}
+		p.buf(v, n)
+	case kMpolOut:
+		p.mpolOut(v)
+	case kNodemaskOut:
+		if p.out(v) {
+			p.nodemask(v, a[i+1])
+		}
+	case kFhandle:
+		p.fhandle(v)
+	case kUringParams:
+		p.uringParams(v)
+	}
+	return next
+}

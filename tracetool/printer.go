@@ -1,0 +1,135 @@
+package tracetool
+
+import (
+	"unsafe"
+
+	"libsystrap/systrap"
+)
+
+// printer writes the text of one call.
+type printer struct {
+	systrap.Line
+	c *systrap.Call
+	// base is the number of bytes of the record that are not in Line, as they
+	// were written when the call was entered.
+	base int
+	// arg is the next argument.
+	arg int
+	// exit is true when the call has returned.
+	exit bool
+	// saved carries values from the entering part of a decoder to the other.
+	saved [2]uint64
+}
+
+// verdicts of an argument's decoder.
+type step uint8
+
+const (
+	next step = iota // the argument is printed
+	wait             // it can be printed when the call has returned
+	last             // it is printed with all that follow
+)
+
+// args prints the arguments from p.arg on, up to one that must wait for the
+// call's return; resumed says that p.arg's separator is there already.
+func (p *printer) args(r *row, resumed bool) {
+	for p.arg < len(r.args) && r.args[p.arg] != kNone {
+		if p.arg > 0 && !resumed {
+			p.Str(", ")
+		}
+		resumed = false
+		switch p.one(r.args[p.arg], p.arg) {
+		case wait:
+			return
+		case last:
+			p.arg = len(r.args)
+			return
+		}
+		p.arg++
+	}
+	p.arg = len(r.args)
+}
+
+// hex is printf's %#llx: 0 is "0".
+func (p *printer) hex(v uint64) {
+	if v == 0 {
+		p.Byte('0')
+		return
+	}
+	p.Hex(v)
+}
+
+// ptr prints an address.
+func (p *printer) ptr(v uint64) {
+	if v == 0 {
+		p.Str("NULL")
+		return
+	}
+	p.Hex(v)
+}
+
+// failed says whether the call failed, once it has returned.
+func (p *printer) failed() bool { return p.c.Failed() }
+
+// out says whether the kernel has filled in the object at addr; if not it
+// prints the address.
+func (p *printer) out(addr uint64) bool {
+	if addr == 0 || p.failed() {
+		p.ptr(addr)
+		return false
+	}
+	return true
+}
+
+// fetch reads n bytes of the program's memory at addr to dst; if it cannot it
+// prints the address.
+func (p *printer) fetch(dst unsafe.Pointer, n int, addr uint64) bool {
+	if addr == 0 || systrap.Read(unsafe.Slice((*byte)(dst), n), addr) != n {
+		p.ptr(addr)
+		return false
+	}
+	return true
+}
+
+// peek reads like fetch, and prints nothing.
+func peek(dst unsafe.Pointer, n int, addr uint64) bool {
+	return addr != 0 && systrap.Read(unsafe.Slice((*byte)(dst), n), addr) == n
+}
+
+// field prints ", name=" (without the comma after a brace).
+func (p *printer) field(name string) {
+	p.Str(", ")
+	p.Str(name)
+	p.Byte('=')
+}
+
+// first prints "{name=".
+func (p *printer) first(name string) {
+	p.Byte('{')
+	p.Str(name)
+	p.Byte('=')
+}
+
+func (p *printer) fieldInt(name string, v int64) {
+	p.field(name)
+	p.Int(v)
+}
+
+func (p *printer) fieldUint(name string, v uint64) {
+	p.field(name)
+	p.Uint(v)
+}
+
+func (p *printer) fieldHex(name string, v uint64) {
+	p.field(name)
+	p.hex(v)
+}
+
+// id prints a user or group id: -1 means "no change".
+func (p *printer) id(v uint32) {
+	if v == 0xffffffff {
+		p.Str("-1")
+		return
+	}
+	p.Uint(uint64(v))
+}

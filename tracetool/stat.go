@@ -1,0 +1,178 @@
+package tracetool
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// fileMode prints st_mode: the type's name and the rest in octal.
+func (p *printer) fileMode(m uint32) {
+	s := ""
+	if m&unix.S_IFMT != 0 {
+		s = name(xMode, uint64(m&unix.S_IFMT))
+	}
+	if s != "" {
+		p.Str(s)
+		m &^= unix.S_IFMT
+		if m&unix.S_ISUID != 0 {
+			p.Str("|S_ISUID")
+		}
+		if m&unix.S_ISGID != 0 {
+			p.Str("|S_ISGID")
+		}
+		if m&unix.S_ISVTX != 0 {
+			p.Str("|S_ISVTX")
+		}
+		m &^= unix.S_ISUID | unix.S_ISGID | unix.S_ISVTX
+		p.Byte('|')
+	}
+	p.mode(m)
+}
+
+// dev prints a device number (makedev(3)).
+func (p *printer) dev(d uint64) {
+	p.Str("makedev(")
+	p.hex(d>>8&0xfff | d>>32&^0xfff)
+	p.comma()
+	p.hex(d&0xff | d>>12&0xffffff00)
+	p.Byte(')')
+}
+
+func (p *printer) stat(addr uint64) {
+	var st unix.Stat_t
+	if !p.out(addr) || !p.fetch(unsafe.Pointer(&st), int(unsafe.Sizeof(st)), addr) {
+		return
+	}
+	p.Byte('{')
+	if opt.verbose {
+		p.Str("st_dev=")
+		p.dev(st.Dev)
+		p.fieldUint("st_ino", st.Ino)
+		p.comma()
+	}
+	p.Str("st_mode=")
+	p.fileMode(st.Mode)
+	if opt.verbose {
+		p.fieldUint("st_nlink", st.Nlink)
+		p.fieldUint("st_uid", uint64(st.Uid))
+		p.fieldUint("st_gid", uint64(st.Gid))
+		p.fieldUint("st_blksize", uint64(st.Blksize))
+		p.fieldUint("st_blocks", uint64(st.Blocks))
+	}
+	switch st.Mode & unix.S_IFMT {
+	case unix.S_IFCHR, unix.S_IFBLK:
+		p.field("st_rdev")
+		p.dev(st.Rdev)
+	default:
+		p.fieldUint("st_size", uint64(st.Size))
+	}
+	if !opt.verbose {
+		p.Str(", ...}")
+		return
+	}
+	p.statTime("st_atime", &st.Atim)
+	p.statTime("st_mtime", &st.Mtim)
+	p.statTime("st_ctime", &st.Ctim)
+	p.Byte('}')
+}
+
+func (p *printer) statTime(name string, t *unix.Timespec) {
+	p.fieldInt(name, t.Sec)
+	p.date(t.Sec, uint64(t.Nsec), 9)
+	p.Str(", ")
+	p.Str(name)
+	p.Str("_nsec=")
+	p.Int(t.Nsec)
+}
+
+// statx prints struct statx; what it leaves out by default was observed.
+func (p *printer) statx(addr uint64) {
+	var st unix.Statx_t
+	if !p.out(addr) || !p.fetch(unsafe.Pointer(&st), int(unsafe.Sizeof(st)), addr) {
+		return
+	}
+	p.Str("{stx_mask=")
+	p.flags(xStatx, uint64(st.Mask))
+	if opt.verbose {
+		p.fieldUint("stx_blksize", uint64(st.Blksize))
+	}
+	p.field("stx_attributes")
+	p.flags(xStatxAttr, st.Attributes)
+	if opt.verbose {
+		p.fieldUint("stx_nlink", uint64(st.Nlink))
+		p.fieldUint("stx_uid", uint64(st.Uid))
+		p.fieldUint("stx_gid", uint64(st.Gid))
+	}
+	p.field("stx_mode")
+	p.fileMode(uint32(st.Mode))
+	if opt.verbose {
+		p.fieldUint("stx_ino", st.Ino)
+	}
+	p.fieldUint("stx_size", st.Size)
+	if !opt.verbose {
+		p.Str(", ...}")
+		return
+	}
+	p.fieldUint("stx_blocks", st.Blocks)
+	p.field("stx_attributes_mask")
+	p.flags(xStatxAttr, st.Attributes_mask)
+	p.statxTime("stx_atime", &st.Atime)
+	p.statxTime("stx_btime", &st.Btime)
+	p.statxTime("stx_ctime", &st.Ctime)
+	p.statxTime("stx_mtime", &st.Mtime)
+	p.fieldUint("stx_rdev_major", uint64(st.Rdev_major))
+	p.fieldUint("stx_rdev_minor", uint64(st.Rdev_minor))
+	p.fieldUint("stx_dev_major", uint64(st.Dev_major))
+	p.fieldUint("stx_dev_minor", uint64(st.Dev_minor))
+	p.fieldHex("stx_mnt_id", st.Mnt_id)
+	p.fieldUint("stx_dio_mem_align", uint64(st.Dio_mem_align))
+	p.fieldUint("stx_dio_offset_align", uint64(st.Dio_offset_align))
+	p.Byte('}')
+}
+
+func (p *printer) statxTime(name string, t *unix.StatxTimestamp) {
+	p.Str(", ")
+	p.Str(name)
+	p.Str("={tv_sec=")
+	p.Int(t.Sec)
+	p.fieldUint("tv_nsec", uint64(t.Nsec))
+	p.Byte('}')
+	p.date(t.Sec, uint64(t.Nsec), 9)
+}
+
+// mknod prints mode and, if it makes a device, the device number.
+func (p *printer) mknod(i int) step {
+	m := uint32(p.c.Args[i])
+	p.fileMode(m)
+	if t := m & unix.S_IFMT; t == unix.S_IFCHR || t == unix.S_IFBLK {
+		p.comma()
+		p.dev(uint64(uint32(p.c.Args[i+1])))
+	}
+	return last
+}
+
+func (p *printer) statfs(addr uint64) {
+	var st unix.Statfs_t
+	if !p.out(addr) || !p.fetch(unsafe.Pointer(&st), int(unsafe.Sizeof(st)), addr) {
+		return
+	}
+	p.Str("{f_type=")
+	p.val(xFsMagic, uint64(st.Type))
+	p.fieldUint("f_bsize", uint64(st.Bsize))
+	p.fieldUint("f_blocks", st.Blocks)
+	p.fieldUint("f_bfree", st.Bfree)
+	p.fieldUint("f_bavail", st.Bavail)
+	p.fieldUint("f_files", st.Files)
+	p.fieldUint("f_ffree", st.Ffree)
+	p.Str(", f_fsid={val=[")
+	p.hex(uint64(uint32(st.Fsid.Val[0])))
+	p.comma()
+	p.hex(uint64(uint32(st.Fsid.Val[1])))
+	p.Str("]}")
+	p.fieldUint("f_namelen", uint64(st.Namelen))
+	p.fieldUint("f_frsize", uint64(st.Frsize))
+	p.field("f_flags")
+	p.flags(xStatfsFlags, uint64(st.Flags))
+	p.Byte('}')
+}
