@@ -1,0 +1,86 @@
+package systrap
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// block makes an environment block as execve takes it.
+func block(vars ...string) (uint64, []*byte) {
+	p := make([]*byte, 0, len(vars)+1)
+	for _, v := range vars {
+		b := append([]byte(v), 0)
+		p = append(p, &b[0])
+	}
+	p = append(p, nil)
+	return uint64(uintptr(unsafe.Pointer(&p[0]))), p
+}
+
+func unblock(p uintptr) []string {
+	var r []string
+	for ; *(**byte)(ptr(p)) != nil; p += 8 {
+		r = append(r, strings.Clone(cString(*(**byte)(ptr(p)))))
+	}
+	return r
+}
+
+func TestBuildEnv(t *testing.T) {
+	const own = "/lib/trace.so"
+	copy(ownPath[:], own)
+	ownPathLen = len(own)
+	options := []byte("-o x\x00")
+	optionsText = &options[0]
+	logFd = 1000
+	defer func() { ownPathLen, optionsText, logFd = 0, nil, -1 }()
+
+	for _, c := range []struct {
+		name     string
+		in, want []string
+		follow   bool
+	}{
+		{"empty environment gets everything, hidden", nil,
+			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o x", "SYSTRAP_STATE=1000:LO"}, true},
+		{"kept environment", []string{"A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o y"},
+			[]string{"A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o y", "SYSTRAP_STATE=1000:"}, true},
+		{"relative path becomes absolute", []string{"LD_PRELOAD=build/trace.so:other.so", "SYSTRAP_OPTIONS="},
+			[]string{"LD_PRELOAD=/lib/trace.so:other.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000:"}, true},
+		{"another library stays", []string{"LD_PRELOAD=a.so b.so", "SYSTRAP_OPTIONS="},
+			[]string{"LD_PRELOAD=/lib/trace.so:a.so:b.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000:"}, true},
+		{"stale state goes", []string{"SYSTRAP_STATE=7:L", "LD_PRELOAD=trace.so", "SYSTRAP_OPTIONS="},
+			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000:"}, true},
+		{"not followed: our library goes", []string{"A=1", "LD_PRELOAD=/lib/trace.so:x.so", "B=2"},
+			[]string{"A=1", "LD_PRELOAD=x.so", "B=2"}, false},
+		{"not followed: the variable goes", []string{"LD_PRELOAD=/lib/trace.so"}, nil, false},
+	} {
+		addr, keep := block(c.in...)
+		p, n := buildEnv(addr, c.follow)
+		if p == 0 {
+			t.Fatalf("%s: no block", c.name)
+		}
+		if d := cmp.Diff(c.want, unblock(p)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, d)
+		}
+		munmap(p, n)
+		_ = keep
+	}
+}
+
+func TestHiddenVariablesLeaveTheBlock(t *testing.T) {
+	addr, p := block("A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o x", "SYSTRAP_STATE=1000:LO", "B=2")
+	self.envp = uintptr(addr)
+	defer func() { self, inheritedFd, optionsText = Process{}, -1, nil }()
+	takeState()
+	if d := cmp.Diff([]string{"A=1", "B=2"}, unblock(uintptr(addr))); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if !self.Execed || inheritedFd != 1000 || self.Options != "-o x" {
+		t.Errorf("state: execed %v, fd %d, options %q", self.Execed, inheritedFd, self.Options)
+	}
+	if !slices.Contains(p, nil) {
+		t.Error("block not terminated")
+	}
+}
