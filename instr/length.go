@@ -43,6 +43,12 @@ func step(code []byte) stride {
 // oddStep is step for what step does not cover. n is the offset behind the opcode, whose byte is the
 // lowest of op.
 func oddStep(code []byte, n int, op uint64, attr uint16) stride {
+	if attr&(ppMask|mrm|grp|immMask) == v_ {
+		if code[0]&0xf8 == 0x48 { // REX.W, or mov eax to ebx without REX.W, whose op is not v_
+			return stride(n + 8)
+		}
+		return stride(n + 4)
+	}
 	modrm := byte(op >> 8)
 	if attr&(pN|grp|noMem|mrm) != pN|mrm || attr&noReg != 0 && modrm >= 0xc0 {
 		return slowStep(code)

@@ -131,5 +131,6 @@ func le32(b []byte) uint32 {
 // le64 reads the first 8 bytes of b, little endian.
 func le64(b []byte) uint64 {
 	_ = b[7]
-	return uint64(le32(b)) | uint64(le32(b[4:]))<<32
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }

@@ -95,9 +95,7 @@ func handOver(begin, follow bool) {
 			ign := restorer.Sigaction{Handler: sigIgn}
 			rtSigaction(int(unix.SIGILL), &ign, nil)
 		} else {
-			v := *currentAction()
 			installSigill()
-			*currentAction() = v
 		}
 	}
 	if threadSigillBlocked() {

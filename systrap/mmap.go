@@ -83,6 +83,7 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr) {
 			im = &image
 		}
 	}
+	useAltStackFor(p, size)
 	instrument(im, start, end, prot)
 	munmap(p, uintptr(size))
 }

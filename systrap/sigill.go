@@ -53,14 +53,20 @@ func installSigill() int64 {
 		Flags:    saSiginfo | saNodefer | saRestorer,
 		Restorer: uint64(restorer.Addr()),
 	}
+	if onAltStack {
+		act.Flags |= saOnstack
+	}
 	var old restorer.Sigaction
 	r := rtSigaction(int(unix.SIGILL), &act, &old)
-	if r != 0 {
-		return r
+	if r == 0 && !handlerInstalled {
+		handlerInstalled = true
+		initialDisposition(&old)
 	}
-	initialDisposition(&old)
-	return 0
+	return r
 }
+
+// handlerInstalled is set once SIGILL is ours.
+var handlerInstalled bool
 
 // rtSigaction makes rt_sigaction(2) untrapped.
 func rtSigaction(sig int, act, old *restorer.Sigaction) int64 {
