@@ -46,7 +46,8 @@ func group0F(in *Inst, kind uint16, reg byte, isReg bool) (uint16, bool) {
 		return kind, reg < 6 || reg == 6 && in.PP == 3
 	case 0x101:
 		if isReg {
-			return kind, group7Reg>>(in.ModRM-0xc0)&1 != 0
+			tdx := in.PP == 1 && in.ModRM >= 0xcc && in.ModRM <= 0xce // tdcall, seamret, seamops
+			return kind, tdx || group7Reg>>(in.ModRM-0xc0)&1 != 0
 		}
 		return kind, reg != 5 || in.PP == 2 // rstorssp
 	case 0x10f:
@@ -80,10 +81,8 @@ func group0F(in *Inst, kind uint16, reg byte, isReg bool) (uint16, bool) {
 		switch reg {
 		case 5: // lfence, incssp
 			return kind, in.PP == 0 || in.PP == 2
-		case 6: // mfence, tpause, umonitor, umwait
+		case 6, 7: // mfence, tpause, umonitor, umwait, sfence
 			return kind, true
-		case 7:
-			return kind, in.PP == 0
 		}
 		return kind, in.PP == 2 // rdfsbase ... wrgsbase, ptwrite
 	case 0x1ba: // bt, bts, btr, btc

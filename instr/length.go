@@ -44,7 +44,7 @@ func step(code []byte) stride {
 // lowest of op.
 func oddStep(code []byte, n int, op uint64, attr uint16) stride {
 	if attr&(ppMask|mrm|grp|immMask) == v_ {
-		if code[0]&0xf8 == 0x48 { // REX.W, or mov eax to ebx without REX.W, whose op is not v_
+		if code[0]&0xf8 == 0x48 { // REX.W
 			return stride(n + 8)
 		}
 		return stride(n + 4)

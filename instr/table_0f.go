@@ -5,7 +5,7 @@ package instr
 var twoByte = [256]uint16{
 	//       0/8 1/9 2/a 3/b 4/c 5/d 6/e 7/f
 	/* 00 */ mg, mg, m_, m_, xx, o_ | grp | uint16(Syscall)<<clsShift, o_, o_,
-	/* 08 */ o_, o_, xx, o_ | uint16(UD2)<<clsShift, xx, m_, o_, m_ | imm3DNow | grp,
+	/* 08 */ o_, pN | pF3, xx, o_ | uint16(UD2)<<clsShift, xx, m_, o_, m_ | imm3DNow | grp,
 	/* 10 */ s4, s4, s4 | grp, sn | noReg, sn, sn, mrm | pN | p66 | pF3 | grp, sn | noReg,
 	/* 18 */ m_, m_, m_, m_, m_, m_, m_ | nop, m_ | nop,
 	/* 20 */ cr, cr, cr, cr, xx, xx, xx, xx,

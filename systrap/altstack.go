@@ -5,7 +5,7 @@ import "unsafe"
 // Go programs (those with cgo, which ld.so loads) make system calls on
 // goroutine stacks of 2 KiB, where no signal frame has room: their handlers
 // must run on the alternate stack that their runtime gives each thread. So
-// SIGILL is taken with SA_ONSTACK in a process that has a Go image, and only
+// our signals are taken with SA_ONSTACK in a process that has a Go image, and only
 // there: elsewhere a program may have its alternate stack in any state.
 var onAltStack bool
 
@@ -16,8 +16,10 @@ func useAltStackFor(base uintptr, size uint64) {
 		return
 	}
 	onAltStack = true
-	if handlerInstalled {
-		installSigill()
+	for i := range trapInstalled {
+		if trapInstalled[i] {
+			installTrap(i)
+		}
 	}
 }
 

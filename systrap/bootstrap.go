@@ -35,7 +35,7 @@ func instrumentMaps(lo, hi uint64) bool {
 		return false
 	}
 	texts, images := 0, 0
-	self := uint64(sigillEntryAddr())
+	self := uint64(trapEntryAddr())
 	var m mapping
 	for theMaps.next(&m) {
 		if m.inode != 0 {
@@ -48,7 +48,7 @@ func instrumentMaps(lo, hi uint64) bool {
 			ownPathLen = copy(ownPath[:len(ownPath)-1], m.name)
 			continue
 		}
-		if m.prot&unix.PROT_READ == 0 || m.end <= lo || hi <= m.start || (len(m.name) > 1 && m.name[0] == '[' && m.name[1] == 'v') {
+		if m.prot&unix.PROT_READ == 0 || m.end <= lo || hi <= m.start || isVdso(m.name) {
 			continue
 		}
 		if texts == len(bootTexts) {
@@ -75,6 +75,12 @@ func instrumentMaps(lo, hi uint64) bool {
 			if image.FromMemory(ptr(uintptr(b.base)), b.end-b.base) {
 				im = &image
 			}
+		}
+		if im == nil && t.prot&unix.PROT_WRITE != 0 {
+			// Writable code of no file: a JIT's. It may be read back or
+			// rewritten at any time, so it keeps its own bytes.
+			counters.writableCode.Add(1)
+			continue
 		}
 		s, e := t.start, t.end
 		if s < lo {
@@ -106,3 +112,6 @@ func noteImage(m *mapping, n int) int {
 	}
 	return n
 }
+
+// isVdso says whether a mapping's name is [vdso], [vvar] or [vsyscall].
+func isVdso(name []byte) bool { return len(name) > 1 && name[0] == '[' && name[1] == 'v' }

@@ -21,14 +21,14 @@ import (
 type flight struct {
 	// refs counts who must still come by: the parent, and the child if it
 	// shares this memory. 0 is free.
-	refs          int32
-	sigillBlocked bool
-	clearSighand  bool
-	sysno         int64
-	args          [6]uint64
-	pc            uint64
-	user          uint64
-	flags         uint64
+	refs         int32
+	ownBlocked   uint64
+	clearSighand bool
+	sysno        int64
+	args         [6]uint64
+	pc           uint64
+	user         uint64
+	flags        uint64
 	// cloneArgs is clone3's struct clone_args when it had to be changed.
 	cloneArgs [cloneArgsMax]byte
 }
@@ -87,7 +87,7 @@ func sysClone(c *Call, d *door) bool {
 	f.pc = c.PC
 	f.user = c.User
 	f.flags = flags
-	f.sigillBlocked = threadSigillBlocked()
+	f.ownBlocked = threadOwnBlocked()
 	f.clearSighand = false
 	if c.Sysno == unix.SYS_CLONE3 && flags&unix.CLONE_CLEAR_SIGHAND != 0 && c.Args[1] <= cloneArgsMax {
 		// The kernel would take SIGILL's handler from the child. The child
@@ -149,7 +149,7 @@ func (f *flight) sharesTLS() bool {
 
 // childStarts prepares what is ours for the new thread or process that runs it.
 func childStarts(f *flight) {
-	blocked := f.sigillBlocked
+	blocked := f.ownBlocked
 	clearSighand := f.clearSighand
 	if f.flags&unix.CLONE_VM == 0 {
 		forked()
@@ -163,6 +163,7 @@ func childStarts(f *flight) {
 		atomic.AddInt32(&f.refs, -1)
 	}
 	startThread(blocked)
+	discoverThread()
 	if clearSighand {
 		clearHandlers()
 	}
@@ -187,7 +188,7 @@ func forked() {
 // their default disposition, ignored ones stay ignored (clone(2)).
 func clearHandlers() {
 	for sig := 1; sig <= 64; sig++ {
-		if sig == int(unix.SIGILL) || sig == int(unix.SIGKILL) || sig == int(unix.SIGSTOP) {
+		if ownIndex(sig) >= 0 || sig == int(unix.SIGKILL) || sig == int(unix.SIGSTOP) {
 			continue
 		}
 		var old restorer.Sigaction
@@ -196,7 +197,9 @@ func clearHandlers() {
 			rtSigaction(sig, &dfl, nil)
 		}
 	}
-	if v := currentAction(); v.Handler > sigIgn {
-		*v = restorer.Sigaction{}
+	for i := range currentActions() {
+		if v := &currentActions()[i]; v.Handler > sigIgn {
+			*v = restorer.Sigaction{}
+		}
 	}
 }

@@ -8,18 +8,17 @@ import (
 	"libsystrap/restorer"
 )
 
-// The program's disposition of SIGILL is virtual: it is stored and answered
-// here and never installed, since the kernel's is ours.
+// ownActions are the program's dispositions of our own signals.
 //
-// It belongs to a process, while this memory can be shared by two (a vfork
-// child, a clone with CLONE_VM but not CLONE_SIGHAND): such a child's is in
+// They belong to a process, while this memory can be shared by two (a vfork
+// child, a clone with CLONE_VM but not CLONE_SIGHAND): such a child's are in
 // vmChildren under its pid.
-var sigillAction restorer.Sigaction
+var ownActions [numOwn]restorer.Sigaction
 
 // vmChild is a process that shares this memory but not the dispositions.
 type vmChild struct {
-	pid    int64
-	action restorer.Sigaction
+	pid     int64
+	actions [numOwn]restorer.Sigaction
 	// scratch is memory that an exec of the child left here (see exec.go).
 	scratch, scratchLen uintptr
 }
@@ -27,16 +26,15 @@ type vmChild struct {
 var vmChildren [maxVMChildren]vmChild
 
 // maxVMChildren bounds the children in flight at a time; one more shares its
-// parent's virtual disposition, which only a child that handles SIGILL could
-// tell.
+// parent's virtual dispositions, which only a child that sets one could tell.
 const maxVMChildren = 64
 
-// currentAction returns the calling process's virtual disposition.
-func currentAction() *restorer.Sigaction {
+// currentActions returns the calling process's virtual dispositions.
+func currentActions() *[numOwn]restorer.Sigaction {
 	if c := currentVMChild(); c != nil {
-		return &c.action
+		return &c.actions
 	}
-	return &sigillAction
+	return &ownActions
 }
 
 // currentVMChild returns the entry of the calling process, or nil for the
@@ -48,13 +46,8 @@ func currentVMChild() *vmChild {
 	return findVMChild(getpid())
 }
 
-// initialDisposition takes over what the process image was started with.
-func initialDisposition(old *restorer.Sigaction) {
-	sigillAction = *old
-}
-
-// sysRtSigaction answers for SIGILL and keeps SIGILL out of the masks of all
-// other handlers, while the program reads back what it set.
+// sysRtSigaction answers for our own signals and keeps them out of the masks of
+// all other handlers, while the program reads back what it set.
 func sysRtSigaction(c *Call) {
 	sig := c.Args[0]
 	if sig == 0 || sig > 64 || c.Args[3] != sigSetSize {
@@ -66,8 +59,8 @@ func sysRtSigaction(c *Call) {
 		c.Result = -int64(unix.EFAULT)
 		return
 	}
-	if sig == uint64(unix.SIGILL) {
-		v := currentAction()
+	if i := ownIndex(int(sig)); i >= 0 {
+		v := &currentActions()[i]
 		old = *v
 		if c.Args[1] != 0 {
 			act.Mask &^= 1<<(unix.SIGKILL-1) | 1<<(unix.SIGSTOP-1)
@@ -75,30 +68,28 @@ func sysRtSigaction(c *Call) {
 		}
 		c.Result = 0
 	} else {
-		had := maskHasSigill[sig]
+		had := maskHasOwn[sig]
 		var in *restorer.Sigaction
 		if c.Args[1] != 0 {
-			maskHasSigill[sig] = act.Mask&sigillBit != 0
-			act.Mask &^= sigillBit
+			maskHasOwn[sig] = act.Mask & ownMask
+			act.Mask &^= ownMask
 			in = &act
 		}
 		c.Result = rtSigaction(int(sig), in, &old)
 		if c.Result != 0 {
-			maskHasSigill[sig] = had
+			maskHasOwn[sig] = had
 			return
 		}
-		if had {
-			old.Mask |= sigillBit
-		}
+		old.Mask |= had
 	}
 	if c.Args[2] != 0 && Write(c.Args[2], bytesOfAction(&old)) != int(unsafe.Sizeof(old)) {
 		c.Result = -int64(unix.EFAULT)
 	}
 }
 
-// maskHasSigill says for each signal whether its sa_mask, as the program set
-// it, contains SIGILL.
-var maskHasSigill [65]bool
+// maskHasOwn has for each signal the bits of our own signals in its sa_mask as
+// the program set it.
+var maskHasOwn [65]uint64
 
 func bytesOfAction(a *restorer.Sigaction) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(a)), unsafe.Sizeof(*a))

@@ -31,13 +31,13 @@ const stackBudget = 8192
 //systrap:calls libraryInit
 func libraryEntry()
 
-// sigillEntry is the SIGILL handler. It jumps on to the program's own handler
+// trapEntry is the handler of our own signals. It jumps on to the program's own handler
 // when the signal was not ours: the verifier is told that it leaves.
 //
 //systrap:entry stack=8192
-//systrap:calls sigill
+//systrap:calls trap
 //systrap:leaves
-func sigillEntry()
+func trapEntry()
 
 // fatalEntry is where the converter sends the runtime functions that the
 // compiler calls on paths which are never taken (panicBounds, morestack, …).
@@ -47,17 +47,17 @@ func sigillEntry()
 //systrap:calls fatal
 func fatalEntry()
 
-// sigillEntryAddr returns the address of sigillEntry itself; a func value of
+// trapEntryAddr returns the address of trapEntry itself; a func value of
 // it would be the address of an ABI wrapper.
 //
 //go:noescape
-func sigillEntryAddr() uintptr
+func trapEntryAddr() uintptr
 
 // The stubs call Go through these, as a func value's call needs no wrapper
 // (a generated ABI0 wrapper would load g from TLS).
 var (
 	libraryInitFn = libraryInit
-	sigillFn      = sigill
+	trapFn        = trap
 	fatalFn       = fatal
 )
 

@@ -41,7 +41,7 @@ TEXT ·libraryEntry(SB), NOSPLIT, $256-0
 	MOVQ 64(SP), R15
 	RET
 
-// sigillEntry: handler of SIGILL (SA_SIGINFO).
+// trapEntry: handler of our own signals (SA_SIGINFO).
 //
 // In:       DI = signo, SI = siginfo, DX = ucontext, SP = restorer.Frame.
 //           DF is clear (the kernel clears it, arch/x86/kernel/signal.c).
@@ -51,23 +51,23 @@ TEXT ·libraryEntry(SB), NOSPLIT, $256-0
 // Stack:    the program's, below its red zone.
 // Clobbers: everything, all of it is restored by rt_sigreturn.
 //
-//	handler, frame = sigill(siginfo, ucontext, &call, &door)
+//	handler, frame = trap(siginfo, ucontext, &call, &door)
 //	if handler == 0 { return to the restorer }
-//	SP = frame; goto handler(SIGILL, &frame.info, &frame.uc)
-TEXT ·sigillEntry(SB), NOSPLIT|TOPFRAME, $256-0
+//	SP = frame; goto handler(frame.info.si_signo, &frame.info, &frame.uc)
+TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $256-0
 	ENTER_GO
 	MOVQ SI, AX
 	MOVQ DX, BX
 	LEAQ entryFrame_call(R14), CX
 	LEAQ entryFrame_door(R14), DI
-	MOVQ ·sigillFn(SB), DX
+	MOVQ ·trapFn(SB), DX
 	CALL (DX)
 	TESTQ AX, AX
 	JNZ forward
 	RET
 
 forward:
-	MOVL $4, DI // SIGILL
+	MOVL const_frameInfo(BX), DI // si_signo
 	LEAQ const_frameInfo(BX), SI
 	LEAQ const_frameUc(BX), DX
 	MOVQ AX, CX
@@ -88,11 +88,11 @@ TEXT ·fatalEntry(SB), NOSPLIT|TOPFRAME, $256-0
 	CALL (DX)
 	UD2
 
-// func sigillEntryAddr() uintptr
+// func trapEntryAddr() uintptr
 //
-// Out:      ret+0(FP) = address of sigillEntry.
+// Out:      ret+0(FP) = address of trapEntry.
 // Clobbers: AX.
-TEXT ·sigillEntryAddr(SB), NOSPLIT, $0-8
-	LEAQ ·sigillEntry(SB), AX
+TEXT ·trapEntryAddr(SB), NOSPLIT, $0-8
+	LEAQ ·trapEntry(SB), AX
 	MOVQ AX, ret+0(FP)
 	RET

@@ -33,9 +33,9 @@ func TestBuildEnv(t *testing.T) {
 	copy(ownPath[:], own)
 	ownPathLen = len(own)
 	options := []byte("-o x\x00")
-	optionsText = &options[0]
+	settings[settingOptions].value = &options[0]
 	logFd = 1000
-	defer func() { ownPathLen, optionsText, logFd = 0, nil, -1 }()
+	defer func() { ownPathLen, settings[settingOptions].value, logFd = 0, nil, -1 }()
 
 	for _, c := range []struct {
 		name     string
@@ -72,7 +72,7 @@ func TestBuildEnv(t *testing.T) {
 func TestHiddenVariablesLeaveTheBlock(t *testing.T) {
 	addr, p := block("A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o x", "SYSTRAP_STATE=1000:LO", "B=2")
 	self.envp = uintptr(addr)
-	defer func() { self, inheritedFd, optionsText = Process{}, -1, nil }()
+	defer func() { self, inheritedFd, settings[settingOptions].value = Process{}, -1, nil }()
 	takeState()
 	if d := cmp.Diff([]string{"A=1", "B=2"}, unblock(uintptr(addr))); d != "" {
 		t.Errorf("(-want +got):\n%s", d)

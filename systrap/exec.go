@@ -80,8 +80,8 @@ func rememberScratch(addr, size uintptr) {
 }
 
 // handOver prepares what a new image inherits, or (begin false) takes it back
-// after the call failed: our descriptor stays open, and SIGILL is really
-// ignored or blocked if the program thinks it is.
+// after the call failed: our descriptor stays open, and our own signals
+// are really ignored or blocked if the program thinks they are.
 func handOver(begin, follow bool) {
 	if follow && logFd >= 0 {
 		flag := uintptr(unix.FD_CLOEXEC)
@@ -90,20 +90,22 @@ func handOver(begin, follow bool) {
 		}
 		rawsys.Syscall(unix.SYS_FCNTL, uintptr(logFd), unix.F_SETFD, flag, 0, 0, 0)
 	}
-	if currentAction().Handler == sigIgn {
-		if begin {
-			ign := restorer.Sigaction{Handler: sigIgn}
-			rtSigaction(int(unix.SIGILL), &ign, nil)
-		} else {
-			installSigill()
+	for i := range trapInstalled {
+		if trapInstalled[i] && currentActions()[i].Handler == sigIgn {
+			if begin {
+				ign := restorer.Sigaction{Handler: sigIgn}
+				rtSigaction(ownNumbers[i], &ign, nil)
+			} else {
+				installTrap(i)
+			}
 		}
 	}
-	if threadSigillBlocked() {
+	if b := threadOwnBlocked(); b != 0 {
 		how := unix.SIG_BLOCK
 		if !begin {
 			how = unix.SIG_UNBLOCK
 		}
-		sigprocmask(how, sigillBit)
+		sigprocmask(how, b)
 	}
 }
 
@@ -115,12 +117,12 @@ func buildEnv(envp uint64, follow bool) (uintptr, uintptr) {
 	if !ok || ownPathLen == 0 {
 		return 0, 0
 	}
-	size := uintptr(n+5)*8 + envStrings
+	size := uintptr(n+addedVars)*8 + envStrings
 	p := mmapAnon(size, unix.MAP_PRIVATE)
 	if p == 0 {
 		return 0, 0
 	}
-	b := envBuilder{vec: p, text: p + uintptr(n+5)*8, end: p + size}
+	b := envBuilder{vec: p, text: p + uintptr(n+addedVars)*8, end: p + size}
 	for i := 0; i < n; i++ {
 		e, _ := ReadUint64(envp + uint64(i)*8)
 		b.pass(e, follow)
@@ -130,6 +132,10 @@ func buildEnv(envp uint64, follow bool) (uintptr, uintptr) {
 	}
 	return p, size
 }
+
+// addedVars is how many entries we may add: LD_PRELOAD, the settings, the state
+// and the terminating zero.
+const addedVars = numSettings + 3
 
 // envStrings is room in bytes for the strings of the variables we add or
 // change.
@@ -158,9 +164,10 @@ func countEnv(envp uint64) (int, bool) {
 
 // envBuilder writes an environment block: pointers at vec, new strings at text.
 type envBuilder struct {
-	vec, text, end              uintptr
-	n                           int
-	preload, options, reportVar bool
+	vec, text, end uintptr
+	n              int
+	preload        bool
+	passed         [numSettings]bool
 }
 
 func (b *envBuilder) add(p uintptr) {
@@ -184,10 +191,11 @@ func (b *envBuilder) pass(e uint64, follow bool) {
 		b.preload = true
 		b.passPreload(e+uint64(len(preloadEq)), follow)
 		return
-	case startsWith(h, optionsEq):
-		b.options = true
-	case startsWith(h, reportEq):
-		b.reportVar = true
+	}
+	for i := range settings {
+		if startsWith(h, settings[i].nameEq) {
+			b.passed[i] = true
+		}
 	}
 	b.add(uintptr(e))
 }
@@ -246,29 +254,24 @@ func isOwn(path []byte) bool {
 // finish adds what the program did not pass on, and the state that tells the
 // new image to hide it.
 func (b *envBuilder) finish() {
-	var hide [3]byte
+	var hide [1 + numSettings]byte
 	h := 0
 	if !b.preload {
 		b.passPreload(0, true)
 		hide[h] = 'L'
 		h++
 	}
-	if !b.options && optionsText != nil {
+	for i := range settings {
+		v := settings[i].value
+		if b.passed[i] || v == nil {
+			continue
+		}
 		at := b.text
-		b.str(optionsEq)
-		b.bytes(unsafe.Slice(optionsText, cLen(optionsText)))
+		b.str(settings[i].nameEq)
+		b.bytes(unsafe.Slice(v, cLen(v)))
 		b.str("\x00")
 		b.add(at)
-		hide[h] = 'O'
-		h++
-	}
-	if !b.reportVar && reportPath[0] != 0 {
-		at := b.text
-		b.str(reportEq)
-		b.bytes(unsafe.Slice(&reportPath[0], cLen(&reportPath[0])))
-		b.str("\x00")
-		b.add(at)
-		hide[h] = 'R'
+		hide[h] = settings[i].letter
 		h++
 	}
 	at := b.text

@@ -22,18 +22,19 @@ const (
 	frameInfo = unsafe.Offsetof(restorer.Frame{}.Info)
 )
 
-// forward gives the program a SIGILL that is its own: a genuine ud2, or one
-// that was sent. The program's handler gets our signal frame, which is the
+// forward gives the program an own signal of ours that is meant for it: a
+// genuine ud2, or one that was sent. The program's handler gets our signal frame, which is the
 // kernel's and holds the interrupted context; its rt_sigreturn comes back to us
 // as any other.
-func forward(d *door) resumption {
+func forward(d *door, i int) resumption {
 	counters.ud2Forwarded.Add(1)
-	v := currentAction()
+	v := &currentActions()[i]
+	bit := ownBit(i)
 	sent := d.info.Code <= 0
 	t := currentThread()
-	blocked := t != nil && t.sigillBlocked != 0
+	blocked := t != nil && t.ownBlocked&bit != 0
 	if sent && blocked {
-		t.hold(d.info)
+		t.hold(i, d.info)
 		return resumption{}
 	}
 	if sent && v.Handler == sigIgn {
@@ -42,7 +43,7 @@ func forward(d *door) resumption {
 	if v.Handler == sigDfl || v.Handler == sigIgn || blocked {
 		// The kernel does not let a fault be ignored or blocked
 		// (force_sig_info_to_task, kernel/signal.c).
-		dieOfSigill(d, sent)
+		dieOf(d, i, sent)
 		return resumption{}
 	}
 	r := resumption{uintptr(v.Handler), uintptr(unsafe.Pointer(d.frame()))}
@@ -51,14 +52,18 @@ func forward(d *door) resumption {
 	}
 	(*restorer.Frame)(ptr(r.frame)).Pretcode = v.Restorer
 	mask := v.Mask
-	defers := v.Flags&saNodefer == 0 || mask&sigillBit != 0
+	defers := v.Flags&saNodefer == 0 || mask&bit != 0
 	if v.Flags&saResethand != 0 {
 		v.Handler = sigDfl
 	}
-	sigprocmask(unix.SIG_BLOCK, mask&^sigillBit)
-	if defers && t != nil {
-		t.sigillFrame = uint64(r.frame)
-		t.sigillBlocked = 1
+	sigprocmask(unix.SIG_BLOCK, mask&^ownMask)
+	if t != nil {
+		(*restorer.Frame)(ptr(r.frame)).Uc.Sigmask |= t.ownBlocked
+		t.lent[i] = uint64(r.frame)
+		t.ownBlocked |= mask & ownMask
+		if defers {
+			t.ownBlocked |= bit
+		}
 	}
 	return r
 }
@@ -108,42 +113,40 @@ func toAltStack(d *door, frame uintptr) uintptr {
 	return to
 }
 
-// dieOfSigill lets the kernel do what it would have done without us: the
-// default action, at the program's own pc, so that a core shows it.
-func dieOfSigill(d *door, sent bool) {
-	finish(int(unix.SIGILL))
+// dieOf lets the kernel do what it would have done without us: the default
+// action of own signal i, at the program's own pc, so that a core shows it.
+func dieOf(d *door, i int, sent bool) {
+	finish(ownNumbers[i])
 	dfl := restorer.Sigaction{}
-	rtSigaction(int(unix.SIGILL), &dfl, nil)
+	rtSigaction(ownNumbers[i], &dfl, nil)
 	if sent {
-		raiseSigill(d.info)
+		raise(ownNumbers[i], d.info)
 	}
 }
 
-// raiseSigill queues a SIGILL for the calling thread with its old siginfo.
-func raiseSigill(info *restorer.Siginfo) {
-	rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(getpid()), uintptr(gettid()), uintptr(unix.SIGILL),
+// raise queues a signal for the calling thread with its old siginfo.
+func raise(sig int, info *restorer.Siginfo) {
+	rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(getpid()), uintptr(gettid()), uintptr(sig),
 		uintptr(unsafe.Pointer(info)), 0, 0)
 }
 
-// hold keeps a SIGILL that was sent while the program blocks it; the kernel
-// does not queue a second one (signal(7), "Standard signals").
-func (t *thread) hold(info *restorer.Siginfo) {
-	if t.sigillPending == 0 {
-		t.sigillInfo = *info
-		t.sigillPending = 1
+// hold keeps own signal i, which was sent while the program blocks it; the
+// kernel does not queue a second one (signal(7), "Standard signals").
+func (t *thread) hold(i int, info *restorer.Siginfo) {
+	if t.ownPending&ownBit(i) == 0 {
+		t.ownInfo[i] = *info
+		t.ownPending |= ownBit(i)
 	}
 }
 
-// setSigillBlocked changes the program's view of the mask, and delivers what
-// was held.
-func (t *thread) setSigillBlocked(b bool) {
-	if b {
-		t.sigillBlocked = 1
-		return
-	}
-	t.sigillBlocked = 0
-	if t.sigillPending != 0 {
-		t.sigillPending = 0
-		raiseSigill(&t.sigillInfo)
+// setOwnBlocked changes the program's view of the mask, and delivers what was
+// held.
+func (t *thread) setOwnBlocked(b uint64) {
+	t.ownBlocked = b
+	for i := range t.ownInfo {
+		if bit := ownBit(i); t.ownPending&^b&bit != 0 {
+			t.ownPending &^= bit
+			raise(ownNumbers[i], &t.ownInfo[i])
+		}
 	}
 }

@@ -20,9 +20,6 @@ func libraryInit(argc, argv, envp uintptr) {
 	self.envp = envp
 	setAuxv()
 	takeState()
-	if v := getenv(reportEq); v != nil {
-		copyPath(reportPath[:], v)
-	}
 	initThreads(uint64(auxv(atHwcap2)))
 	toolMain()
 	copyPath(exePath[:], (*byte)(ptr(auxv(atExecfn))))
@@ -34,20 +31,13 @@ func libraryInit(argc, argv, envp uintptr) {
 	if tool.Init != nil && !tool.Init(&self) {
 		return
 	}
-	if e := installSigill(); e != 0 {
+	if e := installTrap(ownSigill); e != 0 {
 		complain("cannot install a SIGILL handler: the program runs untraced")
 		return
 	}
-	unblockSigill()
+	startDiscovery()
 	if !instrumentMaps(0, ^uint64(0)) {
 		complain("cannot read /proc/self/maps: the program runs untraced")
-	}
-}
-
-// unblockSigill takes SIGILL out of the mask that was inherited.
-func unblockSigill() {
-	if sigprocmask(unix.SIG_UNBLOCK, sigillBit)&sigillBit != 0 {
-		setThreadSigillBlocked(true)
 	}
 }
 

@@ -52,6 +52,9 @@ func sysMmap(c *Call) {
 	if exec && c.Args[2]&unix.PROT_READ != 0 {
 		if c.Args[3]&unix.MAP_ANONYMOUS != 0 {
 			// New anonymous memory is all zeros: there is nothing to find yet.
+			if c.Args[2]&unix.PROT_WRITE != 0 {
+				counters.writableCode.Add(1)
+			}
 		} else {
 			instrumentFile(int64(int32(c.Args[4])), c.Args[5], start, end, uintptr(c.Args[2]))
 		}
@@ -170,7 +173,7 @@ func sysMprotect(c *Call) {
 	c.perform()
 	unlockCode(m)
 	if c.Result != 0 || c.Args[2]&unix.PROT_EXEC != 0 {
-		instrumentAt(lo, hi)
+		instrumentAt(lo, hi) // what failed has been undone, or it is executable still
 	}
 }
 

@@ -14,6 +14,8 @@ var counters struct {
 	trapped      atomic.Uint64
 	ud2Forwarded atomic.Uint64
 	mappings     atomic.Uint64
+	discovered   atomic.Uint64
+	writableCode atomic.Uint64
 }
 
 // reportPath is the value of SYSTRAP_REPORT, NUL-terminated, or empty.
@@ -50,6 +52,10 @@ func report() {
 	l.Uint(counters.ud2Forwarded.Load())
 	l.Str(`,"mappings":`)
 	l.Uint(counters.mappings.Load())
+	l.Str(`,"discovered":`)
+	l.Uint(counters.discovered.Load())
+	l.Str(`,"writable_code":`)
+	l.Uint(counters.writableCode.Load())
 	l.Str(`,"log_bytes_lost":`)
 	l.Uint(logLost)
 	l.Str("}\n")
@@ -80,4 +86,5 @@ func jsonPath(l *Line, p []byte) {
 func resetCounters() {
 	counters.trapped.Store(0)
 	counters.ud2Forwarded.Store(0)
+	counters.discovered.Store(0)
 }

@@ -10,8 +10,7 @@ import (
 )
 
 const (
-	sigillBit = 1 << (unix.SIGILL - 1)
-	enosys    = int64(unix.ENOSYS)
+	enosys = int64(unix.ENOSYS)
 	// saRestorer is SA_RESTORER (arch/x86/include/uapi/asm/signal.h).
 	saRestorer = 0x04000000
 	sigDfl     = 0
@@ -19,12 +18,19 @@ const (
 	sigSetSize = 8
 )
 
-// sigill handles SIGILL. c and d are in the entry stub's frame. What
-// it returns tells the stub how to go on.
-func sigill(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resumption {
+// trap handles our own signals. c and d are in the entry stub's frame. What it
+// returns tells the stub how to go on.
+func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resumption {
 	d.uc = uc
 	d.info = info
 	pc := uc.Mcontext.RIP
+	if info.Signo == int32(unix.SIGSYS) {
+		if info.Code == sysUserDispatch {
+			discovered(c, d)
+			return resumption{}
+		}
+		return forward(d, ownSigsys)
+	}
 	if info.Code == illIllopn && info.Addr == pc {
 		if siteAt(pc) {
 			d.load(c, pc)
@@ -37,19 +43,19 @@ func sigill(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) res
 			return resumption{}
 		}
 	}
-	return forward(d)
+	return forward(d, ownSigill)
 }
 
 // illIllopn is ILL_ILLOPN, the si_code of #UD (handle_invalid_op in
 // arch/x86/kernel/traps.c).
 const illIllopn = 2
 
-// installSigill makes sigillEntry the handler of SIGILL. SA_NODEFER keeps
-// SIGILL unblocked, so that the program's handlers, which may run on top of
+// installTrap makes trapEntry the handler of own signal i. SA_NODEFER keeps the
+// signal unblocked, so that the program's handlers, which may run on top of
 // ours, can make calls; no signal is blocked for the same reason.
-func installSigill() int64 {
+func installTrap(i int) int64 {
 	act := restorer.Sigaction{
-		Handler:  uint64(sigillEntryAddr()),
+		Handler:  uint64(trapEntryAddr()),
 		Flags:    saSiginfo | saNodefer | saRestorer,
 		Restorer: uint64(restorer.Addr()),
 	}
@@ -57,16 +63,22 @@ func installSigill() int64 {
 		act.Flags |= saOnstack
 	}
 	var old restorer.Sigaction
-	r := rtSigaction(int(unix.SIGILL), &act, &old)
-	if r == 0 && !handlerInstalled {
-		handlerInstalled = true
-		initialDisposition(&old)
+	r := rtSigaction(ownNumbers[i], &act, &old)
+	if r == 0 && !trapInstalled[i] {
+		trapInstalled[i] = true
+		ownMask |= ownBit(i)
+		ownActions[i] = old
+		if sigprocmask(unix.SIG_UNBLOCK, ownBit(i))&ownBit(i) != 0 {
+			if t := currentThread(); t != nil {
+				t.ownBlocked |= ownBit(i)
+			}
+		}
 	}
 	return r
 }
 
-// handlerInstalled is set once SIGILL is ours.
-var handlerInstalled bool
+// trapInstalled says which signals are ours already.
+var trapInstalled [numOwn]bool
 
 // rtSigaction makes rt_sigaction(2) untrapped.
 func rtSigaction(sig int, act, old *restorer.Sigaction) int64 {

@@ -9,8 +9,8 @@ import (
 	"libsystrap/restorer"
 )
 
-// sysRtSigprocmask changes the mask with SIGILL left out, in the kernel and in
-// the frame that the program resumes from, and remembers SIGILL's bit.
+// sysRtSigprocmask changes the mask with our own signals left out, in the kernel
+// and in the frame that the program resumes from, and remembers their bits.
 func sysRtSigprocmask(c *Call, d *door) {
 	if c.Args[3] != sigSetSize {
 		c.perform()
@@ -25,17 +25,17 @@ func sysRtSigprocmask(c *Call, d *door) {
 			return
 		}
 		set = v
-		kset = v &^ sigillBit
+		kset = v &^ ownMask
 		setp = uintptr(unsafe.Pointer(&kset))
 	}
-	wasBlocked := threadSigillBlocked()
+	was := threadOwnBlocked()
 	c.Result = int64(rawsys.Syscall(uintptr(c.Sysno), uintptr(c.Args[0]), setp, uintptr(c.Args[2]), sigSetSize, 0, 0))
 	if c.Result != 0 {
 		return
 	}
-	if wasBlocked && c.Args[2] != 0 {
+	if was != 0 && c.Args[2] != 0 {
 		if old, ok := ReadUint64(c.Args[2]); ok {
-			old |= sigillBit
+			old |= was
 			Write(c.Args[2], bytesOfUint64(&old))
 		}
 	}
@@ -46,19 +46,15 @@ func sysRtSigprocmask(c *Call, d *door) {
 	switch int32(c.Args[0]) {
 	case unix.SIG_BLOCK:
 		d.setSigmask(d.sigmask() | kset)
-		if set&sigillBit != 0 {
-			setThreadSigillBlocked(true)
-		}
+		set |= was
 	case unix.SIG_UNBLOCK:
 		d.setSigmask(d.sigmask() &^ kset)
-		if set&sigillBit != 0 {
-			setThreadSigillBlocked(false)
-		}
+		set = was &^ set
 	case unix.SIG_SETMASK:
 		d.setSigmask(kset)
-		if wasBlocked != (set&sigillBit != 0) {
-			setThreadSigillBlocked(!wasBlocked)
-		}
+	}
+	if set&ownMask != was {
+		setThreadOwnBlocked(set)
 	}
 }
 
@@ -74,7 +70,8 @@ func sysSigaltstack(c *Call, d *door) {
 }
 
 // sysWithMask performs a call that blocks with another signal mask, or waits
-// for the signals of one, with SIGILL left out of it.
+// for the signals of one, with our own signals left out
+// of it.
 func sysWithMask(c *Call, s special) {
 	if s == sigmaskPair5 {
 		sysWithMaskPair(c)
@@ -90,7 +87,7 @@ func sysWithMask(c *Call, s special) {
 		c.perform()
 		return
 	}
-	kset := set &^ sigillBit
+	kset := set &^ ownMask
 	p := c.Args[i]
 	if kset != set {
 		c.Args[i] = uint64(uintptr(unsafe.Pointer(&kset)))
@@ -98,65 +95,73 @@ func sysWithMask(c *Call, s special) {
 	if s == sigmaskArg1 {
 		c.perform() // signalfd: the set is of signals to take, not a mask
 	} else {
-		c.performMasked(set&sigillBit != 0)
+		c.performMasked(set & ownMask)
 	}
 	c.Args[i] = p
 }
 
-// performMasked performs c, during which SIGILL is blocked for the program or
-// not. One that was held ends the call at once, as a pending signal would.
-func (c *Call) performMasked(blocked bool) {
+// performMasked performs c, during which the program blocks these of our own
+// signals. One that was held and is not blocked now ends the call at once, as a
+// pending signal would.
+func (c *Call) performMasked(blocked uint64) {
 	t := currentThread()
-	if t == nil || blocked == (t.sigillBlocked != 0) {
+	if t == nil || blocked == t.ownBlocked {
 		c.perform()
 		return
 	}
-	if t.sigillPending != 0 {
-		t.setSigillBlocked(false)
-		t.setSigillBlocked(true)
+	was := t.ownBlocked
+	if t.ownPending&^blocked != 0 {
+		t.setOwnBlocked(blocked)
 		c.Result = -int64(unix.EINTR)
-		return
+	} else {
+		t.ownBlocked = blocked
+		c.perform()
 	}
-	t.sigillBlocked ^= 1
-	c.perform()
-	t.setSigillBlocked(!blocked)
+	t.setOwnBlocked(was)
 }
 
-// sysRtSigtimedwait waits for the signals of a set; a SIGILL that was held is
+// sysRtSigtimedwait waits for the signals of a set; one of ours that was held is
 // taken as the kernel would.
 func sysRtSigtimedwait(c *Call) {
 	set, ok := ReadUint64(c.Args[0])
-	if !ok || c.Args[3] != sigSetSize || set&sigillBit == 0 {
+	if !ok || c.Args[3] != sigSetSize || set&ownMask == 0 {
 		c.perform()
 		return
 	}
-	if t := currentThread(); t != nil && t.sigillPending != 0 {
-		t.sigillPending = 0
-		c.Result = int64(unix.SIGILL)
-		if c.Args[1] != 0 {
-			n := int(unsafe.Sizeof(t.sigillInfo))
-			if Write(c.Args[1], unsafe.Slice((*byte)(unsafe.Pointer(&t.sigillInfo)), n)) != n {
-				c.Result = -int64(unix.EFAULT)
+	if t := currentThread(); t != nil {
+		for i := range t.ownInfo {
+			if t.ownPending&set&ownBit(i) != 0 {
+				t.take(c, i)
+				return
 			}
 		}
-		return
 	}
-	set &^= sigillBit
+	set &^= ownMask
 	p := c.Args[0]
 	c.Args[0] = uint64(uintptr(unsafe.Pointer(&set)))
 	c.perform()
 	c.Args[0] = p
 }
 
-// sysRtSigpending adds a SIGILL that is held to what the kernel says.
+// take makes own signal i, which was held, the result of sigtimedwait.
+func (t *thread) take(c *Call, i int) {
+	t.ownPending &^= ownBit(i)
+	c.Result = int64(ownNumbers[i])
+	n := int(unsafe.Sizeof(t.ownInfo[i]))
+	if c.Args[1] != 0 && Write(c.Args[1], unsafe.Slice((*byte)(unsafe.Pointer(&t.ownInfo[i])), n)) != n {
+		c.Result = -int64(unix.EFAULT)
+	}
+}
+
+// sysRtSigpending adds what is held to what the kernel says.
 func sysRtSigpending(c *Call) {
 	c.perform()
 	if c.Result != 0 {
 		return
 	}
-	if t := currentThread(); t != nil && t.sigillPending != 0 {
+	if t := currentThread(); t != nil && t.ownPending != 0 {
 		if set, ok := ReadUint64(c.Args[0]); ok {
-			set |= sigillBit
+			set |= t.ownPending
 			Write(c.Args[0], bytesOfUint64(&set))
 		}
 	}
@@ -189,23 +194,23 @@ func sysWithMaskPair(c *Call) {
 		c.perform()
 		return
 	}
-	kset := set &^ sigillBit
+	kset := set &^ ownMask
 	p := c.Args[5]
 	if kset != set {
 		pair[0] = uint64(uintptr(unsafe.Pointer(&kset)))
 		c.Args[5] = uint64(uintptr(unsafe.Pointer(&pair)))
 	}
-	c.performMasked(set&sigillBit != 0)
+	c.performMasked(set & ownMask)
 	c.Args[5] = p
 }
 
-// prepareSigreturn keeps SIGILL out of the mask that the program's own frame
+// prepareSigreturn keeps our own signals out of the mask that the program's own frame
 // brings back: a handler may have put it there.
 func (d *door) prepareSigreturn() {
 	uc := d.uc.Mcontext.RSP
 	at := uc + uint64(unsafe.Offsetof(restorer.Ucontext{}.Sigmask))
 	t := currentThread()
-	lent := t != nil && t.sigillFrame != 0 && t.sigillFrame+8 == uc
+	lent := t != nil && t.giveBack(uc-uint64(frameUc))
 	var mask uint64
 	if uc%pageSize <= pageSize-uint64(unsafe.Sizeof(restorer.Ucontext{})) {
 		// The page SP points into is the program's stack: it can be read.
@@ -213,16 +218,33 @@ func (d *door) prepareSigreturn() {
 	} else {
 		mask, _ = ReadUint64(at)
 	}
-	if lent {
-		t.sigillFrame = 0
-		setThreadSigillBlocked(mask&sigillBit != 0)
+	own := mask & ownMask
+	if own != 0 {
+		mask &^= ownMask
+		Write(at, bytesOfUint64(&mask))
 	}
-	if mask&sigillBit == 0 {
+	if t == nil {
 		return
 	}
-	setThreadSigillBlocked(true)
-	mask &^= sigillBit
-	Write(at, bytesOfUint64(&mask))
+	if !lent {
+		// The kernel made this frame: it has none of our bits, unless the
+		// program put them there.
+		own |= t.ownBlocked
+	}
+	if own != t.ownBlocked {
+		t.setOwnBlocked(own)
+	}
+}
+
+// giveBack says whether frame was lent to a handler, which is now returning.
+func (t *thread) giveBack(frame uint64) bool {
+	for i := range t.lent {
+		if t.lent[i] == frame {
+			t.lent[i] = 0
+			return true
+		}
+	}
+	return false
 }
 
 func bytesOfUint64(p *uint64) []byte { return unsafe.Slice((*byte)(unsafe.Pointer(p)), 8) }

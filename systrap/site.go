@@ -84,7 +84,7 @@ var codeLock int32
 
 // lockCode returns the mask to give to unlockCode.
 func lockCode() uint64 {
-	old := sigprocmask(unix.SIG_BLOCK, ^uint64(sigillBit))
+	old := sigprocmask(unix.SIG_BLOCK, ^ownMask)
 	for !atomic.CompareAndSwapInt32(&codeLock, 0, 1) {
 		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
 	}

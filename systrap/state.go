@@ -12,25 +12,47 @@ import (
 // variable, SYSTRAP_STATE=F:H, which the new image takes out of its
 // environment before the program can see it. F is the number of the trace's
 // descriptor, H holds a letter for each variable that the program did not pass
-// on and that is therefore hidden from it again: L for LD_PRELOAD, O for
-// SYSTRAP_OPTIONS, R for SYSTRAP_REPORT.
+// on and that is therefore hidden from it again: L for LD_PRELOAD and those of
+// settings.
 const (
 	stateEq   = "SYSTRAP_STATE="
 	preloadEq = "LD_PRELOAD="
-	optionsEq = "SYSTRAP_OPTIONS="
-	reportEq  = "SYSTRAP_REPORT="
 )
+
+// settings are the variables that go with the trace, as they were when this
+// image started; value is nil if there was none.
+var settings = [numSettings]setting{
+	{nameEq: "SYSTRAP_OPTIONS=", letter: 'O'},
+	{nameEq: "SYSTRAP_REPORT=", letter: 'R'},
+	{nameEq: "SYSTRAP_DISCOVER=", letter: 'D'},
+}
+
+const (
+	settingOptions = iota
+	settingReport
+	settingDiscover
+	numSettings
+)
+
+type setting struct {
+	nameEq string
+	letter byte
+	value  *byte
+}
 
 // inheritedFd is the descriptor of the trace's stream that came with the state,
 // or -1.
 var inheritedFd int64 = -1
 
-// What a later exec passes on although this image's program does not see it.
-var optionsText *byte
-
 // takeState reads and removes the state, and hides what it says.
 func takeState() {
-	optionsText = getenv(optionsEq)
+	for i := range settings {
+		settings[i].value = getenv(settings[i].nameEq)
+	}
+	if v := settings[settingOptions].value; v != nil {
+		self.Options = cString(v)
+	}
+	copyPath(reportPath[:], settings[settingReport].value)
 	v := getenv(stateEq)
 	if v == nil {
 		return
@@ -39,23 +61,17 @@ func takeState() {
 	p := fields{unsafe.Slice(v, cLen(v)), 0}
 	inheritedFd = int64(p.dec())
 	p.skip(1)
-	if r := getenv(reportEq); r != nil {
-		copyPath(reportPath[:], r)
-	}
 	for ; p.at(0) != 0; p.skip(1) {
-		switch p.at(0) {
-		case 'L':
+		if p.at(0) == 'L' {
 			hideEnv(preloadEq)
-		case 'O':
-			hideEnv(optionsEq)
-		case 'R':
-			hideEnv(reportEq)
+		}
+		for i := range settings {
+			if p.at(0) == settings[i].letter {
+				hideEnv(settings[i].nameEq)
+			}
 		}
 	}
 	hideEnv(stateEq)
-	if optionsText != nil {
-		self.Options = cString(optionsText)
-	}
 }
 
 func hideEnv(nameEq string) {

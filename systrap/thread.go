@@ -18,14 +18,15 @@ import (
 type thread struct {
 	key uint64
 	tid int64
-	// sigillBlocked is the SIGILL bit of the signal mask as the program set it.
-	sigillBlocked int32
-	// sigillFrame is the signal frame lent to the program's SIGILL handler.
-	sigillFrame uint64
-	// sigillPending is set while sigillInfo is a SIGILL that was sent while the
-	// program blocks it.
-	sigillPending int32
-	sigillInfo    restorer.Siginfo
+	// ownBlocked are the bits of our own signals in the signal mask as the
+	// program set it.
+	ownBlocked uint64
+	// lent are the signal frames lent to the program's handlers of them.
+	lent [numOwn]uint64
+	// ownPending are the bits of those that were sent while the program blocks
+	// them; ownInfo is what was sent.
+	ownPending uint64
+	ownInfo    [numOwn]restorer.Siginfo
 }
 
 const (
@@ -101,8 +102,8 @@ func findThread(key uint64) *thread {
 		t := &process.threads[(h+i)%maxThreads]
 		k := atomic.LoadUint64(&t.key)
 		if t.tid == 0 && atomic.CompareAndSwapUint64(&t.key, k, key) {
-			t.sigillBlocked = 0
-			t.sigillPending = 0
+			t.ownBlocked = 0
+			t.ownPending = 0
 			return t
 		}
 	}
@@ -110,20 +111,20 @@ func findThread(key uint64) *thread {
 }
 
 // startThread makes the entry of a new thread or process, in it.
-func startThread(sigillBlocked bool) {
+func startThread(ownBlocked uint64) {
 	if t := currentThread(); t != nil {
 		t.tid = gettid()
-		t.sigillFrame = 0
-		t.sigillPending = 0
+		t.lent = [numOwn]uint64{}
+		t.ownPending = 0
+		t.ownBlocked = ownBlocked
 	}
-	setThreadSigillBlocked(sigillBlocked)
 }
 
 // endThread frees the entry of the calling thread, which is about to exit.
 func endThread() {
 	if t := currentThread(); t != nil {
-		t.sigillBlocked = 0
-		t.sigillPending = 0
+		t.ownBlocked = 0
+		t.ownPending = 0
 		t.tid = 0
 	}
 }
@@ -151,13 +152,17 @@ func Pid() int {
 	return int(process.pid)
 }
 
-func threadSigillBlocked() bool {
-	t := currentThread()
-	return t != nil && t.sigillBlocked != 0
+// threadOwnBlocked returns the bits of our own signals that the program blocks.
+func threadOwnBlocked() uint64 {
+	if t := currentThread(); t != nil {
+		return t.ownBlocked
+	}
+	return 0
 }
 
-func setThreadSigillBlocked(b bool) {
+// setThreadOwnBlocked changes them, and delivers what was held.
+func setThreadOwnBlocked(b uint64) {
 	if t := currentThread(); t != nil {
-		t.setSigillBlocked(b)
+		t.setOwnBlocked(b & ownMask)
 	}
 }

@@ -17,11 +17,11 @@ func findVMChild(pid int64) *vmChild {
 // addVMChild makes an entry for process pid, which starts with its parent's
 // disposition.
 func addVMChild(pid int64) {
-	from := currentAction()
+	from := currentActions()
 	for i := range vmChildren {
 		v := &vmChildren[i]
 		if casInt64(&v.pid, 0, pid) {
-			v.action = *from
+			v.actions = *from
 			addInt32(&vmChildCount, 1)
 			return
 		}

@@ -1,6 +1,10 @@
 package tracetool
 
-import "golang.org/x/sys/unix"
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
 
 // fd prints a file descriptor.
 func (p *printer) fd(fd int32) { p.Int(int64(fd)) }
@@ -17,7 +21,7 @@ func (p *printer) dirfd(fd int32) {
 // fdPair prints the descriptors that pipe(2) and socketpair(2) made.
 func (p *printer) fdPair(addr uint64) {
 	var v [2]int32
-	if !p.out(addr) || !p.fetch(ptrOf(&v), 8, addr) {
+	if !p.out(addr) || !p.fetch(unsafe.Pointer(&v), 8, addr) {
 		return
 	}
 	p.Byte('[')
@@ -34,7 +38,7 @@ func (p *printer) numOut(k kind, addr uint64) {
 	if k == kIntOut || k == kUintOut {
 		n = 4
 	}
-	if !p.out(addr) || !p.fetch(ptrOf(&v), n, addr) {
+	if !p.out(addr) || !p.fetch(unsafe.Pointer(&v), n, addr) {
 		return
 	}
 	p.Byte('[')

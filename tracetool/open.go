@@ -1,6 +1,10 @@
 package tracetool
 
-import "golang.org/x/sys/unix"
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
 
 // mode prints permission bits as strace prints all octal numbers of that
 // kind, in three digits at least.
@@ -53,7 +57,7 @@ func (p *printer) openHow(addr, size uint64) {
 		p.ptr(addr)
 		return
 	}
-	if !p.fetch(ptrOf(&h), 24, addr) {
+	if !p.fetch(unsafe.Pointer(&h), 24, addr) {
 		return
 	}
 	p.Str("{flags=")
@@ -97,7 +101,7 @@ func (p *printer) flagsExact(id kind, v uint64) {
 // offset prints the offset that a call like splice(2) reads and writes.
 func (p *printer) offset(addr uint64) {
 	var v int64
-	if p.fetch(ptrOf(&v), 8, addr) {
+	if p.fetch(unsafe.Pointer(&v), 8, addr) {
 		p.Byte('[')
 		p.Int(v)
 		p.Byte(']')

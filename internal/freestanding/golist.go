@@ -98,7 +98,7 @@ func goList(dir, pattern string) ([]*goPackage, error) {
 // goCompile links the package at pattern as a position independent executable.
 func goCompile(dir, pattern, entry, output string) error {
 	args := append([]string{"build"}, goFlags()...)
-	_, err := runGo(dir, append(args, "-ldflags=-E "+entry, "-o", output, "--", pattern)...)
+	_, err := runGo(dir, append(args, "-ldflags=-E "+entry+" -T "+textStart, "-o", output, "--", pattern)...)
 	return err
 }
 
@@ -116,3 +116,9 @@ func runGo(dir string, args ...string) ([]byte, error) {
 	}
 	return stdout.Bytes(), nil
 }
+
+// textStart puts the image's first byte at address 0, so that the loader
+// places the library where it likes. At the linker's default, 0x400000, ld.so
+// would ask for that very address, where programs that load others (wine) want
+// it free.
+const textStart = "0x1000"

@@ -45,6 +45,22 @@ var spaces = []space{
 	}, 2},
 }
 
+// newer are opcodes that binutils 2.40 does not know (SDM volume 2, October 2024).
+var newer = []struct {
+	space string
+	m, op byte
+	attr  uint32
+}{
+	{"vex", 2, 0x6c, 0xff0453}, // tcmmimfp16ps, tcmmrlfp16ps
+	{"vex", 2, 0xcb, 0xff0498}, // vsha512rnds2
+	{"vex", 2, 0xcc, 0xff0498}, // vsha512msg1
+	{"vex", 2, 0xcd, 0xff0498}, // vsha512msg2
+	{"vex", 2, 0xd2, 0xff06d7}, // vpdpw[us][us]d
+	{"vex", 2, 0xd3, 0xff06d7}, // vpdpw[us][us]ds
+	{"vex", 2, 0xda, 0xff06df}, // vsm3msg1, vsm3msg2, vsm4key4, vsm4rnds4
+	{"vex", 3, 0xde, 0xff0e52}, // vsm3rnds2
+}
+
 func main() {
 	log.SetFlags(0)
 	var out bytes.Buffer
@@ -54,6 +70,11 @@ func main() {
 		fmt.Fprintf(&out, "\nvar %s = [%d][256]uint32{\n", s.name, len(s.maps))
 		for _, m := range s.maps {
 			attrs := sweep(s, m)
+			for _, e := range newer {
+				if e.space == s.name && e.m == m {
+					attrs[e.op] |= e.attr
+				}
+			}
 			fmt.Fprintf(&out, "\t{ // map %d\n", m)
 			for op, a := range attrs {
 				if a != 0 {
@@ -85,7 +106,7 @@ type pattern struct {
 	op   byte
 	bits uint32 // pp, W, L, field, memory or register
 	fix  int    // length without immediate
-	kind int    // 0 register, 1 memory without SIB, 2 memory with SIB
+	kind int    // 0 and 3 register, 1 memory without SIB, 2 memory with SIB
 	pre  int    // length without ModRM
 }
 
@@ -98,7 +119,7 @@ func sweep(s space, m byte) [256]uint32 {
 			for w := byte(0); w < 2; w++ {
 				for l := byte(0); l < s.ls; l++ {
 					for reg := byte(0); reg < 8; reg++ {
-						for kind := 0; kind < 3; kind++ {
+						for kind := 0; kind < 4; kind++ {
 							for k := byte(0); k < 2; k++ {
 								if k == 1 && s.name != "evex" {
 									continue
@@ -111,6 +132,13 @@ func sweep(s space, m byte) [256]uint32 {
 								switch kind {
 								case 0:
 									b = append(b, 0xc0|reg<<3)
+								case 3:
+									if s.name != "vex" {
+										continue
+									}
+									// Tile registers must differ.
+									b[2] ^= (reg + 1) & 7 << 3
+									b = append(b, 0xc0|reg<<3|(reg+2)&7)
 								case 1:
 									b = append(b, reg<<3)
 								case 2:
@@ -149,7 +177,7 @@ func sweep(s space, m byte) [256]uint32 {
 			}
 			log.Fatalf("%s map %d op %#x: length %d of %d", s.name, m, p.op, n, p.fix)
 		}
-		if p.kind == 0 {
+		if p.kind == 0 || p.kind == 3 {
 			bits |= 1 << 10
 		} else {
 			bits |= 1 << 9

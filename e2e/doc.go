@@ -1,0 +1,13 @@
+// Package e2e runs whole programs natively and under the library and compares
+// what they print, how they end and what files they leave: the native run is
+// the oracle.
+//
+// A test names a command (see spec); differences runs it twice in the same fresh
+// directory and returns everything that is not equal. A run that was not trapped
+// is a difference, too. testdata holds small C programs, one for each subject;
+// each says in its first lines how it is built (fixtures_test.go).
+//
+// E2E_LIB=PATH uses a library built before instead of building one.
+// E2E_NATIVE_TWICE=1 compares the native run with another native run, which
+// shows what in the tests themselves is not deterministic.
+package e2e

@@ -1,0 +1,71 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// What TestMain prepares for all tests.
+var (
+	silentLib string // the library with the silent tool
+	workRoot  string // a directory for everything that the tests write
+)
+
+// coreLimit is RLIMIT_CORE in bytes of what the tests run: enough for "core
+// dumped" to be seen in the status, too little to fill a disk.
+const coreLimit = 1 << 20
+
+func TestMain(m *testing.M) {
+	os.Exit(testMain(m))
+}
+
+func testMain(m *testing.M) int {
+	// A library in the environment would trace the tests themselves.
+	os.Unsetenv("LD_PRELOAD")
+	unix.Umask(0o022)
+	lim := unix.Rlimit{Cur: coreLimit, Max: unix.RLIM_INFINITY}
+	if err := unix.Setrlimit(unix.RLIMIT_CORE, &lim); err != nil {
+		fmt.Fprintln(os.Stderr, "e2e: cannot set RLIMIT_CORE:", err)
+	}
+	var err error
+	if workRoot, err = os.MkdirTemp("", "systrap-e2e-"); err != nil {
+		fmt.Fprintln(os.Stderr, "e2e:", err)
+		return 1
+	}
+	defer os.RemoveAll(workRoot)
+	// Tests that drop privileges must reach their files.
+	if err := os.Chmod(workRoot, 0o755); err != nil {
+		fmt.Fprintln(os.Stderr, "e2e:", err)
+		return 1
+	}
+	if silentLib, err = library(); err != nil {
+		fmt.Fprintln(os.Stderr, "e2e:", err)
+		return 1
+	}
+	return m.Run()
+}
+
+// library returns the path of the silent tool's library, built if need be.
+func library() (string, error) {
+	if lib := os.Getenv("E2E_LIB"); lib != "" {
+		if _, err := os.Stat(lib); err != nil {
+			return "", fmt.Errorf("E2E_LIB: %w", err)
+		}
+		return filepath.Abs(lib)
+	}
+	lib := filepath.Join(workRoot, "silent.so")
+	cmd := exec.Command("go", "run", "./cmd/systrap", "build", "-o", lib, "./e2e/silent")
+	cmd.Dir = ".."
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%v: %w\n%s", cmd.Args, err, out)
+	}
+	if _, err := os.Stat(lib); err != nil {
+		return "", fmt.Errorf("systrap build made no library: %w", err)
+	}
+	return lib, nil
+}

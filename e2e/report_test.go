@@ -1,0 +1,59 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// reportLine is one process's line of SYSTRAP_REPORT.
+type reportLine struct {
+	Pid     int
+	Exe     string
+	Sites   int
+	Trapped int
+}
+
+// readReport returns the lines of a report.
+func readReport(path string) ([]reportLine, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var lines []reportLine
+	for _, text := range bytes.Split(bytes.TrimSuffix(b, []byte("\n")), []byte("\n")) {
+		var l reportLine
+		if err := json.Unmarshal(text, &l); err != nil {
+			return nil, fmt.Errorf("report line %q: %w", text, err)
+		}
+		lines = append(lines, l)
+	}
+	return lines, nil
+}
+
+// checkReport returns what in a report shows that something was not trapped:
+// every executable in exes must be there, with calls trapped.
+func checkReport(path string, exes []string) []string {
+	lines, err := readReport(path)
+	if err != nil {
+		return []string{"not trapped: " + err.Error()}
+	}
+	var diffs []string
+	total := 0
+	trapped := map[string]int{}
+	for _, l := range lines {
+		total += l.Trapped
+		trapped[filepath.Base(l.Exe)] += l.Trapped
+	}
+	if total == 0 {
+		diffs = append(diffs, "not trapped: no call was")
+	}
+	for _, exe := range exes {
+		if trapped[exe] == 0 {
+			diffs = append(diffs, fmt.Sprintf("not trapped: no call of %s (trapped: %v)", exe, trapped))
+		}
+	}
+	return diffs
+}

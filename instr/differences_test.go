@@ -1,0 +1,108 @@
+package instr
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// full selects the long runs: all files under /usr, all combinations.
+var full = os.Getenv("INSTR_FULL") != ""
+
+const differencesFile = "testdata/objdump_differences.txt"
+
+// differences counts what this package and an oracle disagree on, by the name of the reason, and
+// holds the counts against those in differencesFile. A count may only shrink.
+type differences struct {
+	t       *testing.T
+	section string
+	max     map[string]int
+	got     map[string]int
+	lines   int
+	unnamed int
+	shown   map[string]int // unnamed differences by mnemonic and status, of which one is printed
+	where   string         // for messages
+}
+
+// loadDifferences reads the counts of one section of differencesFile; the long runs have their own.
+func loadDifferences(t *testing.T, section string) *differences {
+	t.Helper()
+	if full {
+		section += "-full"
+	}
+	d := &differences{t: t, section: section, max: map[string]int{}, got: map[string]int{}, shown: map[string]int{}}
+	data, err := os.ReadFile(differencesFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range strings.Split(string(data), "\n") {
+		f := strings.Fields(l)
+		if len(f) == 0 || f[0] == "#" || f[0] != section {
+			continue
+		}
+		if len(f) != 3 {
+			t.Fatalf("%s: bad line %q", differencesFile, l)
+		}
+		n, err := strconv.Atoi(f[2])
+		if err != nil {
+			t.Fatalf("%s: %v", differencesFile, err)
+		}
+		d.max[f[1]] = n
+	}
+	return d
+}
+
+// note counts a difference.
+func (d *differences) note(name string) { d.got[name]++ }
+
+// compare compares what objdump printed at the start of code with Decode and Length.
+func (d *differences) compare(code []byte, l line) {
+	d.lines++
+	var in Inst
+	st := Decode(code, &in)
+	if n := Length(code); n != int(in.Len) || st == OK != (n > 0) {
+		d.t.Errorf("%s % x: Length %d, Decode %v %d", d.where, code[:min(len(code), 15)], n, st, in.Len)
+	}
+	bad := bytes.Contains(l.text, []byte("(bad)")) || bytes.HasPrefix(l.text, []byte(".byte"))
+	if bad && st != OK || !bad && st == OK && int(in.Len) == l.len {
+		return
+	}
+	if name := explain(code, l, bad, st, &in); name != "" {
+		d.note(name)
+		return
+	}
+	d.unnamed++
+	word, _, _ := bytes.Cut(l.text, []byte(" "))
+	key := fmt.Sprintf("%s %v %d", word, st, in.Opcode)
+	if d.shown[key]++; d.shown[key] == 1 && len(d.shown) <= 200 {
+		d.t.Errorf("%s%x: % x: objdump %d %q, ours %v %d", d.where, l.addr, code[:min(len(code), 16)], l.len, l.text, st, in.Len)
+	}
+}
+
+// check fails when a count is above the recorded one.
+func (d *differences) check() {
+	d.t.Helper()
+	if d.lines == 0 {
+		d.t.Error("nothing was compared")
+	}
+	names := make([]string, 0, len(d.got))
+	for n := range d.got {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	var b strings.Builder
+	for _, n := range names {
+		if d.got[n] > d.max[n] {
+			d.t.Errorf("difference %s %s: %d, recorded %d", d.section, n, d.got[n], d.max[n])
+		}
+		fmt.Fprintf(&b, "\n%s %s %d", d.section, n, d.got[n])
+	}
+	d.t.Logf("%d instructions compared%s", d.lines, b.String())
+	if d.unnamed > 0 {
+		d.t.Errorf("%d differences have no name", d.unnamed)
+	}
+}

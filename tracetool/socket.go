@@ -1,0 +1,30 @@
+package tracetool
+
+import "golang.org/x/sys/unix"
+
+// sockType prints the type of a socket and the flags or-ed to it.
+func (p *printer) sockType(t uint32) {
+	p.val(xSockType, uint64(t&0xf))
+	if t &^= 0xf; t != 0 {
+		if rest, _ := p.someFlags(xSockFlag, uint64(t), true); rest != 0 {
+			p.Byte('|')
+			p.Hex(rest)
+		}
+	}
+}
+
+// sockProto prints the protocol of a socket, which depends on its family.
+func (p *printer) sockProto(family, proto uint32) {
+	switch family {
+	case unix.AF_INET, unix.AF_INET6:
+		p.val(xIpproto, uint64(proto))
+	case unix.AF_NETLINK:
+		p.val(xNetlinkProto, uint64(proto))
+	case unix.AF_PACKET:
+		p.Str("htons(")
+		p.val(xEthP, uint64(proto>>8&0xff|proto&0xff<<8))
+		p.Byte(')')
+	default:
+		p.Uint(uint64(proto))
+	}
+}
