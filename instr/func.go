@@ -38,7 +38,7 @@ type Func struct {
 // there is one, with bounds inside one executable segment.
 func (im *Image) Func(addr uint64, f *Func) bool {
 	v := addr - im.bias
-	if !im.hdrFunc(v, f) && !im.frameFunc(v, f) && !im.symbolFunc(v, f) {
+	if len(im.view) == 0 || !im.hdrFunc(v, f) && !im.frameFunc(v, f) && !im.symbolFunc(v, f) {
 		*f = Func{}
 		return false
 	}

@@ -26,7 +26,10 @@ var (
 	siteCount int
 )
 
-func siteHash(pc uint64) uint64 { return pc * 0x9e3779b97f4a7c15 >> (64 - 17) }
+// siteHash keeps the sites of one piece of text together, as every page of the
+// table that is touched costs a fault at start-up: 64 bytes of text share a
+// slot, so libc's sites lie in some 40 pages. What lies far apart is scattered.
+func siteHash(pc uint64) uint64 { return (pc>>6 + pc>>24*0x9e3779b97f4a7c15>>47) % siteSlots }
 
 // siteAt says whether the instruction at pc is a patched one.
 func siteAt(pc uint64) bool {
