@@ -35,6 +35,7 @@ func libraryInit(argc, argv, envp uintptr) {
 		complain("cannot install a SIGILL handler: the program runs untraced")
 		return
 	}
+	readImpliesExec = personality()&readImpliesExecBit != 0
 	startDiscovery()
 	if !instrumentMaps(0, ^uint64(0)) {
 		complain("cannot read /proc/self/maps: the program runs untraced")

@@ -23,11 +23,37 @@ func sysMap(c *Call, d *door) bool {
 		sysMremap(c)
 	case unix.SYS_SHMAT:
 		c.perform()
-		if !c.Failed() && c.Args[2]&shmExec != 0 {
+		if !c.Failed() && (c.Args[2]&shmExec != 0 || readImpliesExec) {
 			instrumentAt(uint64(c.Result), uint64(c.Result)+1)
+		}
+	case unix.SYS_PERSONALITY:
+		c.perform()
+		if !c.Failed() {
+			readImpliesExec = personality()&readImpliesExecBit != 0
 		}
 	}
 	return false
+}
+
+// readImpliesExec is set while every readable mapping the program makes is
+// executable, too (personality(2), READ_IMPLIES_EXEC).
+var readImpliesExec bool
+
+const readImpliesExecBit = 0x0400000
+
+// personality returns the execution domain of the process.
+func personality() uintptr {
+	const query = 0xffffffff
+	return rawsys.Syscall(unix.SYS_PERSONALITY, query, 0, 0, 0, 0, 0)
+}
+
+// effectiveProt is the protection that the kernel gives a mapping for which
+// prot was asked.
+func effectiveProt(prot uint64) uintptr {
+	if readImpliesExec && prot&unix.PROT_READ != 0 {
+		prot |= unix.PROT_EXEC
+	}
+	return uintptr(prot)
 }
 
 // pageCeil rounds a length in bytes up to whole pages.
@@ -40,7 +66,8 @@ func sysMmap(c *Call) {
 	}
 	start := uint64(c.Result)
 	end := start + pageCeil(c.Args[1])
-	exec := c.Args[2]&unix.PROT_EXEC != 0
+	prot := effectiveProt(c.Args[2])
+	exec := prot&unix.PROT_EXEC != 0
 	gone := c.Args[3]&unix.MAP_FIXED != 0 && hasCode(start, end)
 	if !exec && !gone {
 		return
@@ -49,14 +76,14 @@ func sysMmap(c *Call) {
 	if gone {
 		forget(start, end, false)
 	}
-	if exec && c.Args[2]&unix.PROT_READ != 0 {
+	if exec && prot&unix.PROT_READ != 0 {
 		if c.Args[3]&unix.MAP_ANONYMOUS != 0 {
 			// New anonymous memory is all zeros: there is nothing to find yet.
-			if c.Args[2]&unix.PROT_WRITE != 0 {
+			if prot&unix.PROT_WRITE != 0 {
 				counters.writableCode.Add(1)
 			}
 		} else {
-			instrumentFile(int64(int32(c.Args[4])), c.Args[5], start, end, uintptr(c.Args[2]))
+			instrumentFile(int64(int32(c.Args[4])), c.Args[5], start, end, prot)
 		}
 	}
 	unlockCode(m)
@@ -152,7 +179,8 @@ func unmapAndExit(c *Call, d *door) {
 
 func sysMprotect(c *Call) {
 	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
-	stays := c.Args[2]&(unix.PROT_EXEC|unix.PROT_WRITE|unix.PROT_READ) == unix.PROT_EXEC|unix.PROT_READ
+	prot := effectiveProt(c.Args[2])
+	stays := prot&(unix.PROT_EXEC|unix.PROT_WRITE|unix.PROT_READ) == unix.PROT_EXEC|unix.PROT_READ
 	if stays {
 		c.perform()
 		if c.Result == 0 {
@@ -162,7 +190,7 @@ func sysMprotect(c *Call) {
 	}
 	if !hasCode(lo, hi) {
 		c.perform()
-		if c.Result == 0 && c.Args[2]&unix.PROT_EXEC != 0 {
+		if c.Result == 0 && prot&unix.PROT_EXEC != 0 {
 			instrumentAt(lo, hi)
 		}
 		return
@@ -172,7 +200,7 @@ func sysMprotect(c *Call) {
 	forget(lo, hi, true)
 	c.perform()
 	unlockCode(m)
-	if c.Result != 0 || c.Args[2]&unix.PROT_EXEC != 0 {
+	if c.Result != 0 || prot&unix.PROT_EXEC != 0 {
 		instrumentAt(lo, hi) // what failed has been undone, or it is executable still
 	}
 }
