@@ -24,11 +24,13 @@ type flight struct {
 	refs         int32
 	ownBlocked   uint64
 	clearSighand bool
-	sysno        int64
-	args         [6]uint64
-	pc           uint64
-	user         uint64
-	flags        uint64
+	// stack is the index of the childStack that was lent, or -1.
+	stack int
+	sysno int64
+	args  [6]uint64
+	pc    uint64
+	user  uint64
+	flags uint64
 	// cloneArgs is clone3's struct clone_args when it had to be changed.
 	cloneArgs [cloneArgsMax]byte
 }
@@ -62,12 +64,12 @@ func takeFlight(refs int32) int {
 // sysClone sends the program to a stub. It always returns true but when no
 // stub is free.
 func sysClone(c *Call, d *door) bool {
-	flags := uint64(0)
+	flags, stack := uint64(0), uint64(0)
 	switch c.Sysno {
 	case unix.SYS_CLONE:
-		flags = c.Args[0]
+		flags, stack = c.Args[0], c.Args[1]
 	case unix.SYS_CLONE3:
-		flags, _ = ReadUint64(c.Args[0])
+		flags, stack = cloneArgsOf(c)
 	case unix.SYS_VFORK:
 		flags = unix.CLONE_VM | unix.CLONE_VFORK
 	}
@@ -89,6 +91,10 @@ func sysClone(c *Call, d *door) bool {
 	f.flags = flags
 	f.ownBlocked = threadOwnBlocked()
 	f.clearSighand = false
+	f.stack = -1
+	if f.suspendsParent() && stack != 0 {
+		f.stack = lendChildStack(stack, c.SP)
+	}
 	if c.Sysno == unix.SYS_CLONE3 && flags&unix.CLONE_CLEAR_SIGHAND != 0 && c.Args[1] <= cloneArgsMax {
 		// The kernel would take SIGILL's handler from the child. The child
 		// clears the others itself.
@@ -129,17 +135,36 @@ func displaced(c *Call, d *door, i int) {
 // parentResumes accounts for a call that failed, or whose child pid exists and,
 // after vfork, has gone its own way.
 func parentResumes(f *flight, result int64) {
+	returnChildStack(f.stack)
 	if result < 0 {
 		atomic.StoreInt32(&f.refs, 0)
 		return
 	}
-	if f.flags&unix.CLONE_VFORK != 0 && f.flags&unix.CLONE_VM != 0 {
+	if f.suspendsParent() {
 		dropVMChild(result)
 		if f.sharesTLS() {
 			addInt32(&sharedTLS, -1)
 		}
 	}
 	atomic.AddInt32(&f.refs, -1)
+}
+
+// suspendsParent says whether the parent waits for the child to give up their
+// common memory.
+func (f *flight) suspendsParent() bool {
+	const both = unix.CLONE_VM | unix.CLONE_VFORK
+	return f.flags&both == both
+}
+
+// cloneArgsOf returns the flags of clone3 and the stack pointer its child
+// starts with, or 0 (struct clone_args, include/uapi/linux/sched.h).
+func cloneArgsOf(c *Call) (flags, stack uint64) {
+	var a struct{ flags, pidfd, childTid, parentTid, exitSignal, stack, stackSize uint64 }
+	b := unsafe.Slice((*byte)(unsafe.Pointer(&a)), unsafe.Sizeof(a))
+	if Read(b, c.Args[0]) != len(b) || a.stack == 0 {
+		return a.flags, 0
+	}
+	return a.flags, a.stack + a.stackSize
 }
 
 // sharesTLS says whether parent and child run with one FS base in one memory.
@@ -178,6 +203,10 @@ func forked() {
 	for i := range vmChildren {
 		vmChildren[i].pid = 0
 	}
+	for i := range childStacks {
+		childStacks[i].lo, childStacks[i].hi, childStacks[i].inUse = 0, 0, 0
+	}
+	childStackCount = 0
 	vmChildCount = 0
 	sharedTLS = 0
 	unlockAfterFork()

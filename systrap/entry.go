@@ -31,12 +31,15 @@ const stackBudget = 8192
 //systrap:calls libraryInit
 func libraryEntry()
 
-// trapEntry is the handler of our own signals. It jumps on to the program's own handler
+// trapEntry is the handler of our own signals. It may run Go on another stack
+// (childStack), which is as large as the budget: the verifier is told that it
+// switches. It jumps on to the program's own handler
 // when the signal was not ours: the verifier is told that it leaves.
 //
 //systrap:entry stack=8192
 //systrap:calls trap
 //systrap:leaves
+//systrap:switches
 func trapEntry()
 
 // fatalEntry is where the converter sends the runtime functions that the

@@ -48,10 +48,17 @@ TEXT ·libraryEntry(SB), NOSPLIT, $256-0
 // Out:      returns to the restorer, which loads all registers from the frame;
 //           or jumps to the program's handler with DI, SI, DX and SP as the
 //           kernel gave them to us.
-// Stack:    the program's, below its red zone.
+// Stack:    the program's, below its red zone; in a vfork child with a stack
+//           of its own, only this frame is there and the rest on childStack.top.
 // Clobbers: everything, all of it is restored by rt_sigreturn.
 //
+//	top = 0
+//	if childStackCount != 0 {
+//		for each s in childStacks { if s.lo <= SP < s.hi { top = s.top } }
+//	}
+//	if top != 0 { switch to top }
 //	handler, frame = trap(siginfo, ucontext, &call, &door)
+//	if top != 0 { switch back }
 //	if handler == 0 { return to the restorer }
 //	SP = frame; goto handler(frame.info.si_signo, &frame.info, &frame.uc)
 TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $256-0
@@ -61,10 +68,43 @@ TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $256-0
 	LEAQ entryFrame_call(R14), CX
 	LEAQ entryFrame_door(R14), DI
 	MOVQ ·trapFn(SB), DX
+	CMPL ·childStackCount(SB), $0
+	JNE  findStack
+
+here:
 	CALL (DX)
+
+done:
 	TESTQ AX, AX
 	JNZ forward
 	RET
+
+findStack:
+	LEAQ ·childStacks(SB), R8
+	MOVL $const_maxChildStacks, R9
+
+next:
+	CMPQ SP, childStack_lo(R8)
+	JB   skip
+	CMPQ SP, childStack_hi(R8)
+	JAE  skip
+	MOVQ childStack_top(R8), R10
+	MOVQ R10, R12
+	SUBQ $const_childStackSize, R12
+	MOVQ R12, (entryFrame_g+fakeG_stackLo)(R14)
+	MOVQ R12, (entryFrame_g+fakeG_stackguard0)(R14)
+	MOVQ R12, (entryFrame_g+fakeG_stackguard1)(R14)
+	MOVQ SP, -8(R10)
+	LEAQ -64(R10), SP
+	CALL (DX)
+	MOVQ 56(SP), SP
+	JMP  done
+
+skip:
+	ADDQ $childStack__size, R8
+	DECL R9
+	JNZ  next
+	JMP  here
 
 forward:
 	MOVL const_frameInfo(BX), DI // si_signo

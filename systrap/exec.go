@@ -201,30 +201,32 @@ func (b *envBuilder) pass(e uint64, follow bool) {
 }
 
 // passPreload writes LD_PRELOAD with our library first, by its absolute path,
-// or without it.
+// or without it. The old value is read to where the new one is built: a vfork
+// child's stack may be small.
 func (b *envBuilder) passPreload(value uint64, follow bool) {
-	var old [4096]byte
-	n, _ := ReadString(old[:], value)
-	if n < 0 {
-		n = 0
-	}
 	at := b.text
 	b.str(preloadEq)
-	some := false
+	some := follow
 	if follow {
 		b.bytes(ownPath[:ownPathLen])
-		some = true
+	}
+	// The old value lies one byte ahead, so that a ":" fits before its first
+	// entry; entries only move down from there.
+	old := unsafe.Slice((*byte)(ptr(b.text+1)), int(b.end-b.text-2))
+	n := 0
+	if value != 0 {
+		n, _ = ReadString(old, value)
 	}
 	for i := 0; i < n; {
 		j := i
 		for j < n && old[j] != ':' && old[j] != ' ' {
 			j++
 		}
-		if j > i && !isOwn(old[i:j]) {
+		if entry := old[i:j]; j > i && !isOwn(entry) {
 			if some {
 				b.str(":")
 			}
-			b.bytes(old[i:j])
+			b.bytes(entry)
 			some = true
 		}
 		i = j + 1

@@ -1,0 +1,73 @@
+package systrap
+
+import (
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+)
+
+// A child that shares memory with its suspended parent (CLONE_VM|CLONE_VFORK)
+// may have been given a small stack inside its parent's: musl's posix_spawn
+// gives it 5 KiB. The kernel's signal frame fits there, but not our work below
+// it, which would run into the parent's frames. So such a child's traps are
+// handled on a stack of ours, known by the stack pointer it was started with.
+type childStack struct {
+	// lo and hi bound the stack pointers of the child, in bytes.
+	lo, hi uint64
+	// top is the end of the stack to use instead.
+	top   uint64
+	inUse int64
+}
+
+const (
+	maxChildStacks = 64
+	// childStackSize is what any path below an entry may need, and room for a
+	// signal handler of the program that interrupts it.
+	childStackSize = 65536
+	// childReach is how far in bytes below its first stack pointer a child's may be.
+	childReach = 65536
+)
+
+var (
+	childStacks     [maxChildStacks]childStack
+	childStackCount int32
+)
+
+// lendChildStack prepares for a child that will start with its stack pointer at
+// sp, while its parent's is parentSP. It returns the index of the stack, or -1:
+// the child then uses its own.
+func lendChildStack(sp, parentSP uint64) int {
+	for i := range childStacks {
+		s := &childStacks[i]
+		if s.inUse != 0 || !atomic.CompareAndSwapInt64(&s.inUse, 0, 1) {
+			continue
+		}
+		if s.top == 0 {
+			p := mmapAnon(childStackSize, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
+			if p == 0 {
+				s.inUse = 0
+				return -1
+			}
+			s.top = uint64(p) + childStackSize
+		}
+		s.lo = sp - childReach
+		if parentSP < sp && parentSP > s.lo {
+			s.lo = parentSP // what is below is the parent's
+		}
+		s.hi = sp
+		addInt32(&childStackCount, 1)
+		return i
+	}
+	return -1
+}
+
+// returnChildStack takes stack i back; -1 does nothing.
+func returnChildStack(i int) {
+	if i < 0 {
+		return
+	}
+	s := &childStacks[i]
+	s.lo, s.hi = 0, 0
+	addInt32(&childStackCount, -1)
+	atomic.StoreInt64(&s.inUse, 0)
+}
