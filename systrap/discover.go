@@ -12,7 +12,8 @@ import (
 // Executed-only discovery (Linux 5.11, Syscall User Dispatch): the kernel
 // reports with SIGSYS the first execution of any `syscall` instruction outside
 // our own image. That proves that it is one, wherever it lies: it is performed,
-// and patched if it can be. SYSTRAP_DISCOVER=1 switches it on.
+// and patched if it can be. SYSTRAP_DISCOVER=1 switches it on, 0 off; without it,
+// it is on if instrumenting at start left a candidate in doubt.
 const (
 	// sysUserDispatch is SYS_USER_DISPATCH, the si_code
 	// (include/uapi/asm-generic/siginfo.h).
@@ -33,10 +34,11 @@ var (
 // startDiscovery switches discovery on in the first thread if it was asked for.
 func startDiscovery() {
 	v := settings[settingDiscover].value
-	if v == nil || cLen(v) == 0 || cString(v) == "0" {
+	asked := v != nil && cLen(v) != 0
+	if asked && cString(v) == "0" || !asked && counters.doubtful.Load() == 0 {
 		return
 	}
-	if cString(v) != "1" {
+	if asked && cString(v) != "1" {
 		complain("SYSTRAP_DISCOVER: want 0 or 1; left off")
 		return
 	}
@@ -47,6 +49,9 @@ func startDiscovery() {
 	discovering = true
 	if discoverThread() != 0 {
 		discovering = false
+		if !asked {
+			return
+		}
 		complain("SYSTRAP_DISCOVER: this kernel has no Syscall User Dispatch (Linux 5.11); left off")
 	}
 }

@@ -36,10 +36,11 @@ func libraryInit(argc, argv, envp uintptr) {
 		return
 	}
 	readImpliesExec = personality()&readImpliesExecBit != 0
-	startDiscovery()
 	if !instrumentMaps(0, ^uint64(0)) {
 		complain("cannot read /proc/self/maps: the program runs untraced")
+		return
 	}
+	startDiscovery()
 }
 
 // Auxiliary vector types (getauxval(3)).

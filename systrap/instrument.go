@@ -40,6 +40,9 @@ func instrument(im *instr.Image, start, end uint64, prot uintptr) {
 		}
 		if !c.Site {
 			counters.declined.Add(1)
+			if c.Reason > instr.InOpcode {
+				counters.doubtful.Add(1) // not proven to be something else
+			}
 			continue
 		}
 		pending[n] = c.VAddr

@@ -10,6 +10,7 @@ import (
 var counters struct {
 	sites        atomic.Uint64
 	declined     atomic.Uint64
+	doubtful     atomic.Uint64
 	unwritable   atomic.Uint64
 	trapped      atomic.Uint64
 	ud2Forwarded atomic.Uint64
@@ -44,6 +45,8 @@ func report() {
 	l.Uint(counters.sites.Load())
 	l.Str(`,"declined":`)
 	l.Uint(counters.declined.Load())
+	l.Str(`,"doubtful":`)
+	l.Uint(counters.doubtful.Load())
 	l.Str(`,"unwritable":`)
 	l.Uint(counters.unwritable.Load())
 	l.Str(`,"trapped":`)
