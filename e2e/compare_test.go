@@ -27,7 +27,7 @@ func compare(t *testing.T, s spec) {
 	case isKnown && !known.sometimes:
 		t.Errorf("%s: the known difference is gone (%s): take it out of knownDifferences", s.name, known.reason)
 	case len(diffs) > 0:
-		t.Errorf("%s: %s\n%s", s.name, strings.Join(s.args, " "), strings.Join(diffs, "\n"))
+		t.Errorf("%s: %.200s\n%s", s.name, strings.Join(s.args, " "), strings.Join(diffs, "\n"))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"unicode"
 )
 
 // processesIn returns the ids of processes whose working directory is dir or
@@ -39,7 +40,7 @@ func describeProcesses(dir string) string {
 	var b strings.Builder
 	for _, pid := range processesIn(dir) {
 		cmdline, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-		fmt.Fprintf(&b, "process %d: %s\n", pid, strings.ReplaceAll(string(cmdline), "\x00", " "))
+		fmt.Fprintf(&b, "process %d: %.100s\n", pid, strings.Join(strings.FieldsFunc(string(cmdline), isSpaceOrNul), " "))
 		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
 		for _, task := range tasks {
 			fmt.Fprintf(&b, "  thread %s:", filepath.Base(task))
@@ -62,6 +63,8 @@ func describeProcesses(dir string) string {
 	}
 	return b.String()
 }
+
+func isSpaceOrNul(r rune) bool { return r == 0 || unicode.IsSpace(r) }
 
 // endLeftovers kills processes that outlive the command, and names them.
 func endLeftovers(dir string) []string {

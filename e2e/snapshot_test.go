@@ -56,8 +56,7 @@ func describeFile(path string, st os.FileInfo) (string, error) {
 	return text, nil
 }
 
-// diffFiles returns what is not equal in two snapshots, but for the files whose
-// names are in volatile.
+// diffFiles returns what is not equal in two snapshots.
 func diffFiles(native, trapped map[string]string) []string {
 	var diffs []string
 	for name, want := range native {

@@ -17,10 +17,10 @@ const maxNumber = 1024
 //   - of the 41 decodings that start 64 to 24 bytes before it, every one that stays valid reaches
 //     it as an instruction, and at least one does. No instruction is longer than 15 bytes, so if
 //     those bytes are code, one of the decodings is the true one, and it reaches the candidate;
-//   - every one of them shows a sign of a system call: among the last 8 instructions a mov of a
-//     number below 1024 to eax, an xor of eax with itself, a mov to r10 (which no calling
-//     convention but the system call's uses for an argument), or behind it a comparison of rax
-//     with -4095 or -4096;
+//   - every one of them shows a sign of a system call. Among the last 8 instructions: a number
+//     below 1024 is loaded into rax, or r10 is (which only the system call's convention uses for an
+//     argument), or rax and two of rdi, rsi and rdx are. Or behind it: rax is compared with -4095
+//     or -4096;
 //   - 4 instructions behind it decode.
 //
 // The second rule proves the boundary if the 24 bytes before are code and nothing but; the third
@@ -33,13 +33,14 @@ func conservative(text []byte, at int) (prefix uint8, r Reason) {
 	after := comparesError(text[at+2:])
 	found, sign := false, true
 	for s := at - farStart; s <= at-nearStart; s++ {
-		switch n, signed := converge(text, s, at); {
-		case n > 0:
+		c := converge(text, s, at)
+		switch {
+		case c.missed, c.reached && found && c.prefix != prefix:
 			return 0, Unsynchronised
-		case n < 0:
-		default:
+		case c.reached:
 			found = true
-			sign = sign && (signed || after)
+			prefix = c.prefix
+			sign = sign && (c.sign || after)
 		}
 	}
 	switch {
@@ -50,49 +51,102 @@ func conservative(text []byte, at int) (prefix uint8, r Reason) {
 	case !decodesFrom(text, at+2):
 		return 0, Undecodable
 	}
-	return 0, Accepted
+	return prefix, Accepted
 }
 
-// converge decodes from offset p. n is 0 when it reaches the candidate at offset at, positive when
-// it misses it and negative when it does not decode. sign is whether one of the last 8 instructions
-// before it is a sign of a system call.
-func converge(text []byte, p, at int) (n int, sign bool) {
+// convergence is how a decoding from some offset ended: at the candidate, beside it, or neither,
+// where something does not decode.
+type convergence struct {
+	reached, missed bool
+	prefix          uint8 // bytes of prefixes of the candidate
+	sign            bool  // the last 8 instructions before it are those of a system call
+}
+
+// converge decodes from offset p to the candidate at offset at.
+func converge(text []byte, p, at int) (c convergence) {
 	var in Inst
-	seen := uint8(0) // signs of the last 8 instructions
-	for p < at {
+	var recent signs
+	for p <= at {
 		if Decode(text[p:], &in) != OK {
-			return -1, false
+			return c
 		}
 		if p+int(in.PrefixLen) == at && isEntry(in.Class) {
-			return 0, seen != 0
+			c.reached = true
+			c.prefix = in.PrefixLen
+			c.sign = recent.convince()
+			return c
 		}
-		seen <<= 1
-		if preparesCall(&in) {
-			seen |= 1
-		}
+		recent.add(&in)
 		p += int(in.Len)
 	}
-	return p - at, seen != 0
+	c.missed = true
+	return c
 }
 
-// preparesCall reports whether in loads a system call number or r10.
-func preparesCall(in *Inst) bool {
+// signs holds what the last 8 instructions loaded, one bit for each, the latest in bit 0.
+type signs struct {
+	number             uint8 // a system call number into rax
+	rax, rdi, rsi, rdx uint8
+	r10                uint8
+}
+
+func (s *signs) add(in *Inst) {
+	s.number <<= 1
+	s.rax <<= 1
+	s.rdi <<= 1
+	s.rsi <<= 1
+	s.rdx <<= 1
+	s.r10 <<= 1
+	reg, number := loads(in)
+	switch reg {
+	case 0:
+		s.rax |= 1
+		if number {
+			s.number |= 1
+		}
+	case 2:
+		s.rdx |= 1
+	case 6:
+		s.rsi |= 1
+	case 7:
+		s.rdi |= 1
+	case 10:
+		s.r10 |= 1
+	}
+}
+
+func (s *signs) convince() bool {
+	args := 0
+	for _, r := range [...]uint8{s.rdi, s.rsi, s.rdx} {
+		if r != 0 {
+			args++
+		}
+	}
+	return s.number != 0 || s.r10 != 0 || s.rax != 0 && args >= 2
+}
+
+// loads returns the number of the general register that in loads without computing, by mov, lea or
+// xor with itself, or 16. number is whether the value is one that system calls have.
+func loads(in *Inst) (reg uint8, number bool) {
 	if in.Enc != Legacy || in.Map != 0 {
-		return false
+		return 16, false
 	}
-	switch in.Opcode {
-	case 0xb8: // mov eax, imm
-		return in.Rex&1 == 0 && in.Imm >= 0 && in.Imm < maxNumber
-	case 0xc7: // mov rm, imm
-		return in.ModRM == 0xc0 && in.Rex&1 == 0 && in.Imm >= 0 && in.Imm < maxNumber
-	case 0x31, 0x33: // xor eax, eax
-		return in.ModRM == 0xc0 && in.Rex&5 == 0
-	case 0x89: // mov rm, reg
-		return in.ModRM >= 0xc0 && in.ModRM&7 == 2 && in.Rex&1 != 0
-	case 0x8b: // mov reg, rm
-		return in.ModRM>>3&7 == 2 && in.Rex&4 != 0
+	field := in.ModRM>>3&7 | in.Rex<<1&8 // REX.R
+	rm := in.ModRM&7 | in.Rex<<3&8       // REX.B
+	number = in.Imm >= 0 && in.Imm < maxNumber
+	switch op := in.Opcode; {
+	case op >= 0xb8 && op < 0xc0: // mov reg, imm
+		return op&7 | in.Rex<<3&8, number
+	case op == 0xc7 && in.ModRM >= 0xc0: // mov rm, imm
+		return rm, number
+	case op == 0x8b, op == 0x8d: // mov reg, rm; lea
+		return field, false
+	case op == 0x89 && in.ModRM >= 0xc0: // mov rm, reg
+		return rm, false
+	case (op == 0x31 || op == 0x33) && in.ModRM >= 0xc0 && field == rm: // xor reg, reg
+		return rm, true
 	}
-	return false
+	return 16, false
 }
 
 // comparesError reports whether b starts with a comparison of rax with the range of errors.

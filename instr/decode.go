@@ -77,11 +77,11 @@ func Decode(code []byte, in *Inst) Status {
 	default:
 		attr = oneByte[b]
 	}
+	in.Opcode = b
+	in.OpcodeOff = uint8(p - 1)
 	if attr>>ppShift>>in.PP&1 == 0 {
 		return Invalid
 	}
-	in.Opcode = b
-	in.OpcodeOff = uint8(p - 1)
 	return decodeTail(code, p, attr, in)
 }
 

@@ -59,6 +59,14 @@ func loadDifferences(t *testing.T, section string) *differences {
 // note counts a difference.
 func (d *differences) note(name string) { d.got[name]++ }
 
+// noteAt counts a difference at offset off of s and says where it is.
+func (d *differences) noteAt(name string, s *segmentTruth, off int) {
+	d.note(name)
+	if d.got[name] <= 20 {
+		d.t.Logf("%s%#x: %s: % x", d.where, s.addr+uint64(off), name, s.text[max(0, off-8):min(len(s.text), off+8)])
+	}
+}
+
 // compare compares what objdump printed at the start of code with Decode and Length.
 func (d *differences) compare(code []byte, l line) {
 	d.lines++

@@ -17,10 +17,13 @@ var known = []difference{
 	{"fwait", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
 		return st == OK && in.Map == 0 && in.Enc == Legacy && in.Opcode == 0x9b
 	}},
-	// objdump prints a REX that another prefix makes void as an instruction of its own.
+	// objdump ends an instruction after a REX that another prefix makes void.
 	{"void-rex", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
-		return l.len == 1 && code[0]&0xf0 == 0x40 && bytes.HasPrefix(l.text, []byte("rex")) &&
-			prefixOf[code[1]] != 0
+		return isPrefixes(code[:l.len]) && code[l.len-1]&0xf0 == 0x40 && prefixOf[code[l.len]] != 0
+	}},
+	// objdump ends an instruction at a symbol.
+	{"cut-at-symbol", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
+		return st == OK && (bytes.HasPrefix(l.text, []byte(".byte")) || isPrefixes(code[:l.len])) && l.len < int(in.Len)
 	}},
 	// objdump decodes an instruction without memory operand behind mod 3, ours too, but objdump
 	// shortens prefetch.
@@ -62,7 +65,7 @@ var known = []difference{
 	}},
 	// 0f d7 with f3 or f2: not in the SDM, which has NP and 66.
 	{"pmovmskb-rep", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
-		return st == Invalid && in.Map == 1 && in.Opcode == 0 && in.PP >= 2 && code[in.PrefixLen+1] == 0xd7
+		return st == Invalid && is(in, 1, 0xd7) && in.PP >= 2
 	}},
 	// lkgs, newer than binutils 2.40.
 	{"lkgs", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
@@ -84,6 +87,16 @@ var known = []difference{
 	{"vector-combination", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
 		return bad && st == OK && (in.Enc == VEX2 || in.Enc == VEX3 || in.Enc == EVEX || in.Enc == XOP)
 	}},
+}
+
+// isPrefixes reports whether b is nothing but prefixes.
+func isPrefixes(b []byte) bool {
+	for _, c := range b {
+		if prefixOf[c] == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // is reports whether in has the given legacy opcode.

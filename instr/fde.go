@@ -33,7 +33,7 @@ func (im *Image) fde(b []byte, at uint64, f *Func) (int, bool) {
 	if back == 0 {
 		return end, false // a CIE
 	}
-	enc, ok := im.codeEncoding(at + uint64(body) - back)
+	enc, signal, ok := im.codeEncoding(at + uint64(body) - back)
 	if !ok {
 		return end, false
 	}
@@ -50,20 +50,32 @@ func (im *Image) fde(b []byte, at uint64, f *Func) (int, bool) {
 		size += im.bias // not an address, undo the relocation that pointer assumes
 	}
 	f.Start, f.End = start, start+size
+	if signal && im.restorerAt(start+1) {
+		f.Start++
+	}
 	return end, true
 }
 
-// codeEncoding returns the pointer encoding of the FDEs that belong to the CIE at p_vaddr at.
-func (im *Image) codeEncoding(at uint64) (uint8, bool) {
+// restorerAt reports whether a signal restorer starts at p_vaddr v. Its FDE starts one byte early,
+// in the padding before, for the sake of unwinders that look up the return address minus one (glibc
+// sysdeps/unix/sysv/linux/x86_64/libc_sigaction.c).
+func (im *Image) restorerAt(v uint64) bool {
+	b := im.at(v, 9)
+	return len(b) == 9 && le64(b) == 0x0f_00_00_00_0f_c0_c7_48 && b[8] == 0x05 // mov $15,%rax; syscall
+}
+
+// codeEncoding returns the pointer encoding of the FDEs that belong to the CIE at p_vaddr at, and
+// whether they are signal frames.
+func (im *Image) codeEncoding(at uint64) (enc uint8, signal, ok bool) {
 	b := im.at(at, 1<<62)
 	p, end := record(b)
 	if end == 0 || le32(b[p:]) != 0 {
-		return 0, false
+		return 0, false, false
 	}
 	b = b[:end]
 	p += 4
 	if p >= end {
-		return 0, false
+		return 0, false, false
 	}
 	version := b[p]
 	p++
@@ -81,33 +93,36 @@ func (im *Image) codeEncoding(at uint64) (uint8, bool) {
 		p = skipLEB(b, p) // return address register
 	}
 	if augLen == 0 {
-		return 0, true // absolute
+		return 0, false, true // absolute
 	}
 	if b[aug] != 'z' {
-		return 0, false
+		return 0, false, false
 	}
 	p = skipLEB(b, p)
 	for i := aug + 1; i < aug+augLen; i++ {
-		if p >= end {
-			return 0, false
+		if p >= end && b[i] != 'S' && b[i] != 'B' && b[i] != 'G' {
+			return 0, false, false
 		}
 		switch b[i] {
 		case 'R':
-			return b[p], true
+			enc = b[p]
+			p++
 		case 'L':
 			p++
 		case 'P':
 			n := pointerSize(b[p])
 			if n == 0 {
-				return 0, false
+				return 0, false, false
 			}
 			p += 1 + n
-		case 'S', 'B', 'G':
+		case 'S':
+			signal = true
+		case 'B', 'G':
 		default:
-			return 0, false
+			return 0, false, false
 		}
 	}
-	return 0, true
+	return enc, signal, true
 }
 
 // skipLEB returns the offset behind the LEB128 number at offset p of b, len(b) at the latest.

@@ -10,10 +10,11 @@ package instr
 //   - no direct branch of the function contradicts: whatever branch target lies in the 128 bytes
 //     before the candidate, or in its middle, decoding from there reaches the candidate too;
 //   - control flow reaches it: since the last jump, return or trap before it there is the start of
-//     the function or a direct branch target, or the function has an indirect jump that might
-//     come here.
+//     the function or a direct branch target; or the function has an indirect jump that might
+//     come here, and what stands between looks like a system call in the sense of [conservative].
 //
-// The last two catch data in text. Without a function, see [conservative].
+// The last two catch data in text. Without a function, or where it does not decode up to the
+// candidate, the rule is [conservative].
 //
 // A Finder is about 1 KB, owned by the caller, and holds no pointer but text and the view of im.
 type Finder struct {
@@ -72,10 +73,13 @@ func (f *Finder) Next(c *Candidate) bool {
 	f.i++
 	c.Off = p.off
 	c.VAddr = f.vaddr + uint64(p.off)
-	c.FuncStart, c.FuncEnd, c.Source = f.fn.Start, f.fn.End, f.fn.Source
+	c.FuncStart, c.FuncEnd, c.Source = f.fn.Start, f.fn.End, p.source
 	c.Kind = p.kind
 	c.Site = p.reason == Accepted
-	c.PrefixLen = p.prefix
+	c.PrefixLen = 0
+	if c.Site {
+		c.PrefixLen = p.prefix
+	}
 	c.Reason = p.reason
 	f.Stats[p.reason]++
 	return true
@@ -93,6 +97,7 @@ func (f *Finder) fill() {
 		p.off = f.next
 		p.kind = kindOf(f.text[f.next:])
 		p.prefix, p.reason = conservative(f.text, f.next)
+		p.source = SourceConservative
 		f.n = 1
 		f.next = Search(f.text, f.next+1)
 		return
@@ -111,6 +116,17 @@ func (f *Finder) fill() {
 	}
 	f.walk.batches++
 	f.walk.settle(f.code, f.batch[:f.n])
+	for i := range f.batch[:f.n] {
+		p := &f.batch[i]
+		p.source = f.fn.Source
+		if p.reason != Undecodable {
+			continue
+		}
+		// Behind data in the function its start is no help.
+		if prefix, r := conservative(f.text, p.off); r == Accepted {
+			p.prefix, p.reason, p.source = prefix, r, SourceConservative
+		}
+	}
 }
 
 // findCode finds the function at addr and its bytes, in text or else in the image.
@@ -118,7 +134,7 @@ func (f *Finder) findCode(addr uint64) {
 	f.code = nil
 	f.walk = walk{}
 	if !f.im.Func(addr, &f.fn) || f.fn.End-f.fn.Start > maxFunction {
-		f.fn = Func{Source: SourceConservative}
+		f.fn = Func{}
 		return
 	}
 	size := f.fn.End - f.fn.Start
@@ -128,6 +144,6 @@ func (f *Finder) findCode(addr uint64) {
 		f.code = f.im.Bytes(f.fn.Start, size)
 	}
 	if f.code == nil {
-		f.fn = Func{Source: SourceConservative}
+		f.fn = Func{}
 	}
 }

@@ -22,15 +22,14 @@ type layout struct {
 	nseg   uint8
 	segs   [maxSegments]segment
 
-	hdr        uint64 // p_vaddr of .eh_frame_hdr, 0 for none
-	hdrSize    uint64
-	frame      uint64 // p_vaddr of .eh_frame, 0 for none
-	frameSize  uint64
-	dynamic    uint64 // p_vaddr of the dynamic section, memory only
-	dynSize    uint64
-	symtab     symbols
-	dynsym     symbols
-	symbolsSet bool
+	hdr       uint64 // p_vaddr of .eh_frame_hdr, 0 for none
+	hdrSize   uint64
+	frame     uint64 // p_vaddr of .eh_frame, 0 for none
+	frameSize uint64
+	dynamic   uint64 // p_vaddr of the dynamic section, memory only
+	dynSize   uint64
+	symtab    symbols
+	dynsym    symbols
 }
 
 // maxSegments bounds the PT_LOADs that are kept; those behind are not seen. Linkers make 2 to 7.
@@ -133,6 +132,11 @@ func (im *Image) parse(view []byte, memory bool) bool {
 	}
 	if im.hdr != 0 {
 		im.findFrame()
+	}
+	if memory {
+		im.dynamicSymbols()
+	} else {
+		im.sections()
 	}
 	return true
 }

@@ -77,9 +77,11 @@ func parseLine(s []byte) (line, bool) {
 		l.len++
 		i += 3
 	}
-	if k := bytes.IndexByte(s[i:], '\t'); k >= 0 {
-		l.text = bytes.TrimRight(s[i+k+1:], " \n")
+	k := bytes.IndexByte(s[i:], '\t')
+	if k < 0 {
+		return l, false // data: the dump of a symbol of type object
 	}
+	l.text = bytes.TrimRight(s[i+k+1:], " \n")
 	return l, l.len > 0
 }
 

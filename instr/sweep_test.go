@@ -62,16 +62,13 @@ func modrms(few bool) []byte {
 	return out
 }
 
-// TestSweepLegacy compares every opcode of the legacy maps, with every ModRM byte, under a set of
+// legacyPatterns adds every opcode of the legacy maps, with every ModRM byte, under a set of
 // prefixes.
-func TestSweepLegacy(t *testing.T) {
-	needObjdump(t)
+func (s *sweep) legacyPatterns() {
 	prefixes := [][]byte{
 		{}, {0x66}, {0xf3}, {0xf2}, {0x48}, {0x67}, {0xf0}, {0x41}, {0x66, 0x48}, {0x66, 0xf2}, {0xf3, 0x48},
 	}
 	escapes := [][]byte{{}, {0x0f}, {0x0f, 0x38}, {0x0f, 0x3a}}
-	d := loadDifferences(t, "sweep-legacy")
-	var s sweep
 	for i, pre := range prefixes {
 		for k, esc := range escapes {
 			for op := 0; op < 256; op++ {
@@ -87,17 +84,22 @@ func TestSweepLegacy(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSweepLegacy compares the legacy maps.
+func TestSweepLegacy(t *testing.T) {
+	needObjdump(t)
+	d := loadDifferences(t, "sweep-legacy")
+	var s sweep
+	s.legacyPatterns()
 	s.run(t, d)
 	d.check()
 }
 
-// TestSweepVector compares every opcode of every VEX, EVEX and XOP map with every pp, W and length,
+// vectorPatterns adds every opcode of every VEX, EVEX and XOP map with every pp, W and length,
 // memory and register operands and every reg field; with other maps, vvvv, masks and the bits that
 // must be fixed on a selection.
-func TestSweepVector(t *testing.T) {
-	needObjdump(t)
-	d := loadDifferences(t, "sweep-vector")
-	var s sweep
+func (s *sweep) vectorPatterns() {
 	operands := [][]byte{{0x00}, {0x04, 0x08}, {0x45}, {0x98, 0x01}, {0xc0}, {0xd9}}
 	if full {
 		operands = nil
@@ -138,6 +140,14 @@ func TestSweepVector(t *testing.T) {
 			s.add([]byte{0x2e, 0x67, 0xc4, 0xe0 | m, 0x78, byte(op), 0xc0})
 		}
 	}
+}
+
+// TestSweepVector compares the VEX, EVEX and XOP maps.
+func TestSweepVector(t *testing.T) {
+	needObjdump(t)
+	d := loadDifferences(t, "sweep-vector")
+	var s sweep
+	s.vectorPatterns()
 	s.run(t, d)
 	d.check()
 }

@@ -23,14 +23,6 @@ const (
 // last at or before v and whose size covers it. A symbol of size 0, as hand-written
 // assembly has, reaches to the next one, if that is in the same segment.
 func (im *Image) symbolFunc(v uint64, f *Func) bool {
-	if !im.symbolsSet {
-		im.symbolsSet = true
-		if im.memory {
-			im.dynamicSymbols()
-		} else {
-			im.sectionSymbols()
-		}
-	}
 	f.Source = SourceSymtab
 	if im.searchSymbols(&im.symtab, v, f) {
 		return true
@@ -72,8 +64,9 @@ func (im *Image) searchSymbols(t *symbols, v uint64, f *Func) bool {
 	return f.Start != 0 && im.accept(v, f)
 }
 
-// sectionSymbols finds .symtab and .dynsym by the section headers of a file.
-func (im *Image) sectionSymbols() {
+// sections finds .symtab and .dynsym by the section headers of a file, and .eh_frame where no
+// PT_GNU_EH_FRAME leads to it.
+func (im *Image) sections() {
 	view := im.view
 	shoff := le64(view[40:])
 	n := uint64(le16(view[60:]))
@@ -81,7 +74,12 @@ func (im *Image) sectionSymbols() {
 		n*shdrSize > uint64(len(view))-shoff {
 		return
 	}
-	for sh := view[shoff : shoff+n*shdrSize]; len(sh) >= shdrSize; sh = sh[shdrSize:] {
+	table := view[shoff : shoff+n*shdrSize]
+	names := im.sectionNames(table)
+	for sh := table; len(sh) >= shdrSize; sh = sh[shdrSize:] {
+		if im.frame == 0 && isFrame(names, le32(sh)) {
+			im.frame, im.frameSize = le64(sh[16:]), le64(sh[32:])
+		}
 		off, size := le64(sh[24:]), le64(sh[32:])
 		if off > uint64(len(view)) || size > uint64(len(view))-off {
 			continue
@@ -93,6 +91,26 @@ func (im *Image) sectionSymbols() {
 			im.dynsym = symbols{off, size / symSize}
 		}
 	}
+}
+
+// sectionNames returns the string table of section names.
+func (im *Image) sectionNames(table []byte) []byte {
+	i := uint64(le16(im.view[62:])) * shdrSize
+	if i >= uint64(len(table)) {
+		return nil
+	}
+	off, size := le64(table[i+24:]), le64(table[i+32:])
+	if off > uint64(len(im.view)) || size > uint64(len(im.view))-off {
+		return nil
+	}
+	return im.view[off : off+size]
+}
+
+// isFrame reports whether the name at offset i is .eh_frame.
+func isFrame(names []byte, i uint32) bool {
+	const size = 10 // with the NUL
+	return uint64(i)+size <= uint64(len(names)) && le64(names[i:]) == 0x6d_61_72_66_5f_68_65_2e &&
+		le16(names[i+8:]) == 'e'
 }
 
 // dynamicSymbols finds .dynsym by the dynamic section of a mapped image. The loader may have

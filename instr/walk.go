@@ -4,10 +4,11 @@ package instr
 type pending struct {
 	off     int // in the text
 	at      int // in the function
-	lead    int // offset in the function behind the last instruction before it that ends flow
+	lead    int // offset in the function behind the last instruction before it that ends a run
 	kind    Class
 	prefix  uint8
 	reason  Reason
+	source  Source
 	reached bool // directly, from the start of the function or by a branch to lead or behind
 }
 
@@ -43,10 +44,17 @@ func (w *walk) settle(code []byte, batch []pending) {
 	}
 	indirect := branches(code, batch)
 	for i := range batch {
-		if p := &batch[i]; p.reason == Accepted && !p.reached && !indirect {
+		if p := &batch[i]; p.reason == Accepted && !p.reached && !(indirect && plausible(code, p)) {
 			p.reason = Unreachable
 		}
 	}
+}
+
+// plausible reports whether what leads to the candidate p, since the last instruction that ends
+// flow, looks like a system call and not like a jump table.
+func plausible(code []byte, p *pending) bool {
+	c := converge(code, p.lead, p.at)
+	return c.reached && (c.sign || comparesError(code[p.at+2:]))
 }
 
 // reach decodes up to the candidate at offset at and judges it by the instruction that covers it.
@@ -149,7 +157,7 @@ func weigh(code []byte, t int, batch []pending) {
 			continue
 		}
 		if t >= p.at-window {
-			if !leadsTo(code, t, p.at) {
+			if !converge(code, t, p.at).reached {
 				p.reason = Overlap
 				continue
 			}
@@ -158,19 +166,4 @@ func weigh(code []byte, t int, batch []pending) {
 			p.reached = true
 		}
 	}
-}
-
-// leadsTo reports whether decoding from offset p reaches the candidate at offset at.
-func leadsTo(code []byte, p, at int) bool {
-	var in Inst
-	for p < at {
-		if Decode(code[p:], &in) != OK {
-			return false
-		}
-		if p+int(in.PrefixLen) == at && isEntry(in.Class) {
-			return true
-		}
-		p += int(in.Len)
-	}
-	return p == at
 }

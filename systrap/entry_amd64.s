@@ -22,6 +22,7 @@
 // Stack:    the loader's; 16-byte alignment is not needed.
 // Clobbers: what the System V ABI lets a function clobber.
 TEXT ·libraryEntry(SB), NOSPLIT, $256-0
+	LEAQ ·fatalEntry(SB), AX // nothing else refers to it before the conversion
 	MOVQ BX, 32(SP)
 	MOVQ R12, 40(SP)
 	MOVQ R13, 48(SP)
@@ -67,11 +68,11 @@ TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $256-0
 	MOVQ DX, BX
 	LEAQ entryFrame_call(R14), CX
 	LEAQ entryFrame_door(R14), DI
-	MOVQ ·trapFn(SB), DX
 	CMPL ·childStackCount(SB), $0
 	JNE  findStack
 
 here:
+	MOVQ ·trapFn(SB), DX
 	CALL (DX)
 
 done:
@@ -94,10 +95,10 @@ next:
 	MOVQ R12, (entryFrame_g+fakeG_stackLo)(R14)
 	MOVQ R12, (entryFrame_g+fakeG_stackguard0)(R14)
 	MOVQ R12, (entryFrame_g+fakeG_stackguard1)(R14)
-	MOVQ SP, -8(R10)
 	LEAQ -64(R10), SP
+	MOVQ ·trapFn(SB), DX
 	CALL (DX)
-	MOVQ 56(SP), SP
+	LEAQ -256(BP), SP // BP is this frame's, and compiled code keeps it
 	JMP  done
 
 skip:

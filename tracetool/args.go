@@ -79,7 +79,6 @@ const (
 	kPersonality
 	kFanInit
 	kOpenOnly
-	kMembarrier
 	kStatxFlags
 	kQuotaCmd
 	kQuotaId
@@ -322,8 +321,6 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.fanInit(w)
 	case kOpenOnly:
 		p.openFlags(w)
-	case kMembarrier:
-		p.membarrier(w)
 	case kStatxFlags:
 		p.statxFlags(w)
 	case kQuotaCmd:

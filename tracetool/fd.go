@@ -65,6 +65,8 @@ func (p *printer) plainOut(k kind, addr uint64) {
 			return
 		}
 		p.buf(addr, uint64(p.c.Result))
+	case kShmid:
+		p.shmid(addr)
 	default:
 		p.ptr(addr)
 	}

@@ -8,7 +8,7 @@ type xlat struct {
 
 type xtab struct {
 	dflt string // what an unknown value may be, as in "0x5 /* AF_??? */"
-	t    []xlat
+	t    *[]xlat
 }
 
 // flags prints v as names joined by '|', in the table's order, and what no
@@ -27,7 +27,7 @@ func (p *printer) flags(id kind, v uint64) {
 // someFlags prints the names of v's bits that have one, after a '|' if sep,
 // and returns the other bits and whether a name was printed.
 func (p *printer) someFlags(id kind, v uint64, sep bool) (rest uint64, any bool) {
-	t := xtabs[id].t
+	t := *xtabs[id].t
 	for i := range t {
 		e := &t[i]
 		if v != e.v && (e.v == 0 || v&e.v != e.v) {
@@ -58,7 +58,7 @@ func (p *printer) unknown(v uint64, dflt string) {
 
 // name returns the name of v, or "".
 func name(id kind, v uint64) string {
-	t := xtabs[id].t
+	t := *xtabs[id].t
 	for i := range t {
 		if t[i].v == v {
 			return t[i].name

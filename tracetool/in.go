@@ -86,7 +86,7 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kSembuf:
 		p.sembuf(v, uint64(uint32(a[2])))
 	case kSemun:
-		p.hex(v)
+		p.semun(v)
 	case kMsgbuf:
 		p.msgbuf(v, a[2])
 	case kMqAttr:

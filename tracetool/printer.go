@@ -17,6 +17,8 @@ type printer struct {
 	arg int
 	// exit is true when the call has returned.
 	exit bool
+	// cont is true when p.arg has been begun when the call was entered.
+	cont bool
 	// saved carries values from the entering part of a decoder to the other.
 	saved [2]uint64
 }

@@ -133,7 +133,7 @@ func (p *printer) sigtimedwait() step {
 		p.arg = 0
 		return wait
 	}
-	if p.base == 0 {
+	if !p.cont {
 		p.sigset(a[0], a[3])
 		p.comma()
 	}
@@ -329,4 +329,20 @@ func (p *printer) sigreturn() {
 		p.sigmask(set)
 		p.Byte('}')
 	}
+}
+
+// sigreturnResult prints the result that the interrupted call gets back: RAX
+// of the frame's registers.
+func (p *printer) sigreturnResult() {
+	const rax = 40 + 13*8
+	var v int64
+	if !peek(unsafe.Pointer(&v), 8, p.c.SP+rax) {
+		p.Byte('?')
+		return
+	}
+	if v < 0 && v >= -4095 {
+		p.failure(int(-v))
+		return
+	}
+	p.Int(v)
 }

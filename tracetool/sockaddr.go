@@ -56,8 +56,7 @@ func (p *printer) sockaddrBytes(b *[sockaddrMax]byte, n int) {
 		p.Str("\", &sin6_addr)")
 		if n >= 28 {
 			p.field("sin6_scope_id")
-			s := *(*uint32)(unsafe.Pointer(&b[24]))
-			p.Uint(uint64(s))
+			p.scope(b)
 		}
 	case family == unix.AF_NETLINK && n >= 12:
 		p.field("nl_pid")
@@ -160,6 +159,17 @@ func (p *printer) inet6(b []byte) {
 	}
 }
 
+// scope prints the scope id of an IPv6 address: for link-local ones it is an
+// interface (ipv6(7)).
+func (p *printer) scope(b *[sockaddrMax]byte) {
+	s := *(*uint32)(unsafe.Pointer(&b[24]))
+	if b[8] == 0xfe && b[9]&0xc0 == 0x80 || b[8] == 0xff && b[9]&0xf == 2 {
+		p.ifindex(s)
+		return
+	}
+	p.Uint(uint64(s))
+}
+
 // packet prints struct sockaddr_ll (packet(7)).
 func (p *printer) packet(b *[sockaddrMax]byte, n int) {
 	p.Str(", sll_protocol=htons(")
@@ -196,7 +206,7 @@ func (p *printer) ifindex(i uint32) {
 // length behind lenAddr; the length that the buffer had is in saved[0].
 func (p *printer) sockaddrOut(addr, lenAddr uint64) {
 	var n int32
-	if addr == 0 || p.failed() || !peek(unsafe.Pointer(&n), 4, lenAddr) {
+	if addr == 0 || p.failed() || !peek(unsafe.Pointer(&n), 4, lenAddr) || n == 0 {
 		p.ptr(addr)
 		return
 	}

@@ -4,13 +4,13 @@ import "golang.org/x/sys/unix"
 
 // sockType prints the type of a socket and the flags or-ed to it.
 func (p *printer) sockType(t uint32) {
-	p.val(xSockType, uint64(t&0xf))
-	if t &^= 0xf; t != 0 {
-		if rest, _ := p.someFlags(xSockFlag, uint64(t), true); rest != 0 {
-			p.Byte('|')
-			p.Hex(rest)
-		}
+	s := name(xSockType, uint64(t&0xf))
+	if s == "" {
+		p.flags(xSockFlag, uint64(t))
+		return
 	}
+	p.Str(s)
+	p.rest(xSockFlag, uint64(t&^0xf))
 }
 
 // sockProto prints the protocol of a socket, which depends on its family.

@@ -55,11 +55,6 @@ func (p *printer) sockoptValue(addr uint64, n uint32) {
 		case unix.SO_LINGER:
 			p.linger(addr, n)
 			return
-		case unix.SO_RCVTIMEO, unix.SO_SNDTIMEO:
-			if n >= 16 {
-				p.timeval(addr)
-				return
-			}
 		case unix.SO_PEERCRED:
 			if n == 12 {
 				p.ucred(addr)
@@ -70,9 +65,6 @@ func (p *printer) sockoptValue(addr uint64, n uint32) {
 			return
 		case unix.SO_ATTACH_FILTER:
 			p.fprog(addr, n)
-			return
-		case unix.SO_ERROR, unix.SO_TYPE, unix.SO_PROTOCOL, unix.SO_DOMAIN:
-			p.sockoptNamed(addr, n, o)
 			return
 		}
 	}
@@ -90,25 +82,6 @@ func (p *printer) sockoptValue(addr uint64, n uint32) {
 		return
 	}
 	p.buf(addr, uint64(n))
-}
-
-func (p *printer) sockoptNamed(addr uint64, n, o uint32) {
-	var v uint32
-	if n < 4 || !p.fetch(unsafe.Pointer(&v), 4, addr) {
-		return
-	}
-	p.Byte('[')
-	switch o {
-	case unix.SO_ERROR:
-		p.errno(uint64(v))
-	case unix.SO_TYPE:
-		p.sockType(v)
-	case unix.SO_DOMAIN:
-		p.val(xAf, uint64(v))
-	default:
-		p.val(xIpproto, uint64(v))
-	}
-	p.Byte(']')
 }
 
 func (p *printer) linger(addr uint64, n uint32) {

@@ -196,41 +196,8 @@ func civil(days int64) (y, m, d int64) {
 	return y, m, d
 }
 
-// clock prints a clock id; negative ones name the clock of a process or
-// thread, or of a device (clock_getcpuclockid(3), include/linux/posix-timers.h).
-func (p *printer) clock(id int32) {
-	if id >= 0 {
-		p.val(xClock, uint64(id))
-		return
-	}
-	pid := ^(id >> 3)
-	if id&7 == 3 {
-		p.Str("FD_TO_CLOCKID(")
-		p.Int(int64(pid))
-		p.Byte(')')
-		return
-	}
-	if id&3 == 3 {
-		p.val(xClock, uint64(uint32(id)))
-		return
-	}
-	if id&4 != 0 {
-		p.Str("MAKE_THREAD_CPUCLOCK(")
-	} else {
-		p.Str("MAKE_PROCESS_CPUCLOCK(")
-	}
-	p.Int(int64(pid))
-	p.comma()
-	switch id & 3 {
-	case 0:
-		p.Str("CPUCLOCK_PROF")
-	case 1:
-		p.Str("CPUCLOCK_VIRT")
-	default:
-		p.Str("CPUCLOCK_SCHED")
-	}
-	p.Byte(')')
-}
+// clock prints a clock id.
+func (p *printer) clock(id int32) { p.val(xClock, uint64(uint32(id))) }
 
 func (p *printer) tms(addr uint64) {
 	var t [4]int64

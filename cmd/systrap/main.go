@@ -2,6 +2,11 @@
 //
 //	systrap build [-o tool.so] [-golden FILE [-update]] ./pkg
 //	systrap verify [-golden FILE] tool.so
+//	systrap trace [OPTIONS] -- PROG [ARGS]
+//	systrap scan [-json] FILE...
+//	systrap doctor [-lib tool.so]
+//
+// Called strace, it is systrap trace.
 package main
 
 import (
@@ -16,6 +21,9 @@ var commands = []struct {
 }{
 	{"build", "[-o tool.so] [-golden FILE [-update]] ./pkg", "compile a tool, convert it to a library and verify it", runBuild},
 	{"verify", "[-golden FILE] tool.so", "verify a finished library", runVerify},
+	{"trace", "[OPTIONS] [--] PROG [ARGS]", "run a program with its system calls traced; options as strace's", runTrace},
+	{"scan", "[-json] FILE...", "list the system call instructions of ELF files", runScan},
+	{"doctor", "[-lib tool.so]", "say what on this machine helps or hinders", runDoctor},
 }
 
 // Exit statuses.
@@ -26,6 +34,9 @@ const (
 )
 
 func main() {
+	if calledAsStrace(os.Args[0]) {
+		os.Exit(runTrace(os.Args[1:]))
+	}
 	if len(os.Args) < 2 {
 		usage(os.Stderr)
 		os.Exit(exitUsage)

@@ -1,12 +1,11 @@
 package freestanding
 
 import (
-	"bytes"
-	"errors"
+	"fmt"
 	"go/token"
 	"os"
 	"path/filepath"
-	"strings"
+	"runtime"
 )
 
 // Options control [Build].
@@ -16,23 +15,67 @@ type Options struct {
 	Output  string // file to write
 }
 
-// Build compiles, converts and verifies a tool.
+// Build compiles, converts and verifies a tool. It writes the output only if nothing is wrong;
+// otherwise the error is a [Rejection], or says what else stopped it.
 func Build(o Options) (*Report, error) {
+	fset := token.NewFileSet()
 	pkgs, err := goList(o.Dir, o.Package)
 	if err != nil {
 		return nil, err
 	}
-	d, err := scanDirectives(token.NewFileSet(), pkgs)
+	d, err := scanDirectives(fset, pkgs)
 	if err != nil {
 		return nil, err
-	}
-	if len(d.problems) > 0 {
-		return nil, d.problems[0]
 	}
 	entry, err := d.libraryEntry()
+	if err != nil && len(d.problems) == 0 {
+		return nil, err
+	}
+	problems, err := checkInit(o.Dir, fset, pkgs)
 	if err != nil {
 		return nil, err
 	}
+	if err := reject(append(d.problems, problems...)); err != nil {
+		return nil, err
+	}
+	types, err := readFuncTypes(fset, pkgs)
+	if err != nil {
+		return nil, err
+	}
+	im, err := compile(o, entry)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := im.readLines()
+	if err != nil {
+		return nil, err
+	}
+	meta := newMetadata(runtime.Version(), d, types)
+	meta.resolve(im, lines, types.Literals)
+	w := walk(im, meta, lines, false)
+	w.measure()
+	if err := reject(w.finish()); err != nil {
+		return nil, err
+	}
+	total := len(im.slots)
+	p, err := w.plan(entry, meta)
+	if err != nil {
+		return nil, err
+	}
+	file, err := im.convert(p, soname(o.Output))
+	if err != nil {
+		return nil, err
+	}
+	report, err := verifyBytes(o.Output, file)
+	if err != nil {
+		return nil, fmt.Errorf("the finished file: %w", err)
+	}
+	report.RelocsDropped = total - report.Relocs
+	return report, writeFile(o.Output, file)
+}
+
+// compile runs the Go toolchain and reads what it made.
+func compile(o Options, entry *asmFunc) (*image, error) {
 	tmp, err := os.MkdirTemp("", "systrap-build-")
 	if err != nil {
 		return nil, err
@@ -42,54 +85,59 @@ func Build(o Options) (*Report, error) {
 	if err := goCompile(o.Dir, o.Package, entry.Symbol, exe); err != nil {
 		return nil, err
 	}
-	im, err := readImage(exe)
-	if err != nil {
-		return nil, err
-	}
-	p, err := provisional(im, d, entry)
-	if err != nil {
-		return nil, err
-	}
-	out, err := im.convert(p, soname(o.Output))
-	if err != nil {
-		return nil, err
-	}
-	return &Report{}, os.WriteFile(o.Output, out, 0o755)
+	return readImage(exe)
 }
 
-// provisional keeps everything: no verification yet.
-func provisional(im *image, d *directives, entry *asmFunc) (*plan, error) {
-	s, ok := symbolNamed(im.funcs, entry.Symbol)
+// plan turns the result of a walk into orders for the conversion.
+func (w *walker) plan(entry *asmFunc, meta *metadata) (*plan, error) {
+	meta.keepSites(w.usedPos)
+	text, err := meta.encode()
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{meta: text, gLoads: w.gLoads, keepFunc: map[uint64]bool{}}
+	init, ok := symbolNamed(w.im.funcs, entry.Symbol)
 	if !ok {
-		return nil, errors.New("no entry symbol")
+		return nil, fmt.Errorf("%s (%s) has no assembly body", entry.Symbol, entry.Pos)
 	}
-	p := &plan{init: s.addr, keepFunc: map[uint64]bool{}, keepSlot: func(uint64) bool { return true }}
-	for _, f := range d.funcs {
-		if s, ok := symbolNamed(im.funcs, f.Symbol); ok && f.Fatal {
-			p.fatal = s.addr
-		}
+	p.init = init.addr
+	for addr := range w.reached {
+		p.keepFunc[addr] = true
 	}
-	for _, f := range im.funcs {
-		if p.fatal != 0 && isNeverTaken(f.name) && f.size >= 5 {
-			p.redirect = append(p.redirect, f)
-			continue
-		}
-		if strings.HasPrefix(f.name, "runtime.text") || strings.HasPrefix(f.name, "runtime.etext") {
-			continue
-		}
-		p.keepFunc[f.addr] = true
-		b := im.bytes(f.addr, f.size)
-		for off := 0; ; {
-			i := bytes.Index(b[off:], gLoad)
-			if i < 0 {
-				break
-			}
-			p.gLoads = append(p.gLoads, f.addr+uint64(off+i))
-			off += i + len(gLoad)
-		}
+	for _, s := range w.redirect {
+		p.redirect = append(p.redirect, s)
+	}
+	p.keepSlot = func(where uint64) bool { return w.slots[where] }
+	if w.fatal == nil {
+		return p, nil
+	}
+	p.fatal = w.fatal.addr
+	variable, ok := symbolNamed(w.im.objects, w.fatal.pkg+"."+faultVariable)
+	if ok && variable.size == wordSize {
+		records := w.faultRecords(w.im.readBounds())
+		p.faultVar = variable.addr
+		p.faults = func(table uint64) []byte { return encodeFaults(records, table) }
 	}
 	return p, nil
 }
 
-// Report is what was found.
-type Report struct{}
+// writeFile replaces path as a whole, so that a program which has the old file loaded keeps it.
+func writeFile(path string, data []byte) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".systrap-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	if _, err := tmp.Write(data); err != nil {
+		tmp.Close()
+		return err
+	}
+	if err := tmp.Chmod(0o755); err != nil {
+		tmp.Close()
+		return err
+	}
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}

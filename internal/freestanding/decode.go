@@ -66,9 +66,14 @@ func decodeOne(code []byte, addr uint64) (inst, bool) {
 		return i, false
 	}
 	i.in, i.size = in, uint64(in.Len)
-	for _, a := range in.Args {
+	for n, a := range in.Args {
 		switch a := a.(type) {
 		case x86asm.Mem:
+			if a.Disp>>32 == 0 {
+				// x86asm leaves four-byte displacements unsigned.
+				a.Disp = int64(int32(a.Disp))
+				i.in.Args[n] = a
+			}
 			if a.Base == x86asm.RIP {
 				i.ref = i.end() + uint64(a.Disp)
 			}

@@ -19,7 +19,7 @@ const libraryEntryName = "libraryEntry"
 const directivePrefix = "//systrap:"
 
 // misspelt finds comments that were meant as directives, so that a stray space is not silent.
-var misspelt = regexp.MustCompile(`(?i)^//\s*systrap\s*:\s*(freest\w*|entry|calls?|fatal|leaves?)\b`)
+var misspelt = regexp.MustCompile(`(?i)^//\s*systrap\s*:\s*(freest\w*|entry|calls?|fatal|leaves?|switch\w*)\b`)
 
 // asmFunc is what the directives above one assembly function say.
 type asmFunc struct {
@@ -30,6 +30,10 @@ type asmFunc struct {
 	Calls  []string `json:"calls,omitempty"` // link names
 	Fatal  bool     `json:"fatal,omitempty"`
 	Leaves bool     `json:"leaves,omitempty"`
+
+	// Switches says that the function may call on another stack, which is as
+	// large as the budget, and comes back to its own through RBP.
+	Switches bool `json:"switches,omitempty"`
 }
 
 // name returns the last element of the symbol, the name in its package.
@@ -143,6 +147,8 @@ func (f *asmFunc) apply(p *goPackage, verb string, args []string) error {
 		}
 	case verb == "fatal" && len(args) == 0:
 		f.Fatal = true
+	case verb == "switches" && len(args) == 0:
+		f.Switches = true
 	case verb == "leaves" && len(args) == 0:
 		f.Leaves = true
 	default:

@@ -18,7 +18,13 @@
 //	                                stack overflow and their like, and does not return
 //	//systrap:leaves                the indirect jumps of this assembly function go back to the
 //	                                application; nothing of ours runs after them
+//	//systrap:switches              this assembly function may call on another stack of ours, set with
+//	                                LEAQ; that stack must be as large as the entry's budget, and the
+//	                                function must come back from it through RBP
 //
 // All but the first stand above the Go declaration of the assembly function. The entry named
 // libraryEntry becomes DT_INIT. An unknown spelling is an error.
+//
+// The linker keeps only what libraryEntry refers to, so it must name the fatal function and the
+// other entries: LEAQ ·fatal(SB), AX does.
 package freestanding

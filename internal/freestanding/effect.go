@@ -156,8 +156,9 @@ var effects = func() map[x86asm.Op]effect {
 }()
 
 // writes returns the registers that i writes and the memory operand that it writes, if any. ok is
-// false for an instruction that the verifier does not know.
-func (i *inst) writes() (regs regSet, mem *x86asm.Mem, ok bool) {
+// false for an instruction that the verifier does not know; leaf says that it belongs to an allowed
+// leaf.
+func (i *inst) writes(leaf bool) (regs regSet, mem *x86asm.Mem, ok bool) {
 	switch i.kind {
 	case kindGLoad:
 		return setOf(reg14), nil, true
@@ -165,6 +166,10 @@ func (i *inst) writes() (regs regSet, mem *x86asm.Mem, ok bool) {
 		return setOf(regIndex(i.in.Args[0].(x86asm.Reg))), nil, true
 	case kindVector:
 		return 0, nil, true
+	}
+	if i.in.Op == x86asm.STD {
+		// Only memmove of an overlapping block, which clears the flag again, runs backwards.
+		return 0, nil, leaf
 	}
 	e, ok := effects[i.in.Op]
 	if !ok && i.in.Op == x86asm.IMUL {

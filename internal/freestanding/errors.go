@@ -12,7 +12,7 @@ var (
 	ErrNotOurs  = errors.New("not built by systrap build: it has no .systrap section")
 	ErrNoSyms   = errors.New("no symbol table (built with -ldflags=-s?)")
 	ErrNoLines  = errors.New("no DWARF line table (built with -ldflags=-w?)")
-	ErrRejected = errors.New("the code cannot run without the Go runtime")
+	ErrRejected = errors.New("the code cannot run in the target")
 	ErrGolden   = errors.New("differs from the golden file")
 )
 

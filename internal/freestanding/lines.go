@@ -137,3 +137,11 @@ func shortPos(pos string) string {
 	}
 	return dir + "/" + file
 }
+
+// decl returns file:line of the declaration of the function at addr.
+func (t *lineTable) decl(addr uint64) string {
+	if pos := t.decls[addr]; pos != "" {
+		return pos
+	}
+	return t.pos(addr)
+}

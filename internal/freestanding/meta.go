@@ -3,6 +3,7 @@ package freestanding
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -89,6 +90,11 @@ func (m *metadata) asmFunc(name string) *asmFunc {
 		}
 	}
 	return nil
+}
+
+// keepSites drops the source lines that no reached call stands on.
+func (m *metadata) keepSites(used map[string]bool) {
+	maps.DeleteFunc(m.Sites, func(pos string, _ callSite) bool { return !used[pos] })
 }
 
 func (m *metadata) encode() ([]byte, error) { return json.Marshal(m) }

@@ -28,7 +28,7 @@ func runC(src string) ([]string, error) {
 
 var (
 	// A command made by _IO and its kin, by way of at most one macro of the header's own.
-	iocRe = regexp.MustCompile(`\b_IO[A-Z]*\s*\(|^\s*\(?[A-Z0-9_]*_IO[WRC]*[A-Z]*\s*\(`)
+	iocRe = regexp.MustCompile(`\b_S?IO[A-Z]*\s*\(|^\s*\(?[A-Z0-9_]*_IO[WRC]*[A-Z]*\s*\(`)
 	// Old commands are plain numbers; their headers and prefixes are named here.
 	plain = map[string]*regexp.Regexp{
 		"asm-generic/ioctls.h":  regexp.MustCompile(`^(T[A-Z0-9]+|FIO[A-Z]+)$`),
@@ -46,6 +46,22 @@ var (
 	notCommand = regexp.MustCompile(`^_|_IO[A-Z]*$|_IOC_|^IOC|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^KDFONTOP`)
 )
 
+// addName adds a name to those of a command that several drivers use.
+func addName(all, n string) string {
+	if all == "" {
+		return n
+	}
+	names := strings.Split(all, " or ")
+	for _, old := range names {
+		if old == n {
+			return all
+		}
+	}
+	names = append(names, n)
+	sort.Strings(names)
+	return strings.Join(names, " or ")
+}
+
 // ioctlTable returns zioctl.go: the ioctl commands of all headers in which the compiler can
 // evaluate them, sorted by number.
 func ioctlTable() ([]byte, error) {
@@ -58,6 +74,11 @@ func ioctlTable() ([]byte, error) {
 		heads = append(heads, m...)
 	}
 	byNum := map[uint64]string{}
+	type name struct {
+		header string
+		value  uint64
+	}
+	seen := map[name]bool{}
 	for _, h := range heads {
 		text, err := os.ReadFile(h)
 		if err != nil {
@@ -82,9 +103,11 @@ func ioctlTable() ([]byte, error) {
 		}
 		for _, n := range names {
 			v, ok := vals[n]
-			if ok && v <= 0xffffffff && v > 0 && (byNum[v] == "" || byNum[v] > n) {
-				byNum[v] = n
+			if !ok || v > 0xffffffff || v == 0 || seen[name{h, v}] {
+				continue // of several names in one header the first is the name
 			}
+			seen[name{h, v}] = true
+			byNum[v] = addName(byNum[v], n)
 		}
 	}
 	nums := make([]uint64, 0, len(byNum))

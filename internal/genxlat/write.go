@@ -26,7 +26,7 @@ func writeTables(files []*goFile) map[string][]byte {
 		b.WriteString(header)
 		for _, t := range f.tabs {
 			fmt.Fprintf(&ids, "\t%s\n", t.id)
-			fmt.Fprintf(&index, "\t{%q, t%s},\n", t.dflt, t.id[1:])
+			fmt.Fprintf(&index, "\t{%q, &t%s},\n", t.dflt, t.id[1:])
 			fmt.Fprintf(&b, "var t%s = []xlat{\n", t.id[1:])
 			for _, e := range t.entries {
 				fmt.Fprintf(&b, "\t{%#x, %q},\n", e.value, e.name)

@@ -101,12 +101,22 @@ func version() string {
 	return line
 }
 
+// The kinds of operands that are tried.
+const (
+	register = iota
+	differing
+	memory
+	withSIB
+	gather
+	operands
+)
+
 // pattern is one instruction to try, and what its success permits.
 type pattern struct {
 	op   byte
 	bits uint32 // pp, W, L, field, memory or register
 	fix  int    // length without immediate
-	kind int    // 0 and 3 register, 1 memory without SIB, 2 memory with SIB
+	kind int    // of operand
 	pre  int    // length without ModRM
 }
 
@@ -119,7 +129,7 @@ func sweep(s space, m byte) [256]uint32 {
 			for w := byte(0); w < 2; w++ {
 				for l := byte(0); l < s.ls; l++ {
 					for reg := byte(0); reg < 8; reg++ {
-						for kind := 0; kind < 4; kind++ {
+						for kind := range operands {
 							for k := byte(0); k < 2; k++ {
 								if k == 1 && s.name != "evex" {
 									continue
@@ -130,19 +140,25 @@ func sweep(s space, m byte) [256]uint32 {
 								}
 								pre := len(b)
 								switch kind {
-								case 0:
+								case register:
 									b = append(b, 0xc0|reg<<3)
-								case 3:
+								case differing:
 									if s.name != "vex" {
 										continue
 									}
 									// Tile registers must differ.
 									b[2] ^= (reg + 1) & 7 << 3
 									b = append(b, 0xc0|reg<<3|(reg+2)&7)
-								case 1:
+								case memory:
 									b = append(b, reg<<3)
-								case 2:
+								case withSIB:
 									b = append(b, reg<<3|4, 0x08) // index rcx, base rax
+								case gather:
+									// Mask, index and destination must differ.
+									if s.name == "vex" {
+										b[2] ^= (reg + 1) & 7 << 3
+									}
+									b = append(b, reg<<3|4, (reg+3)&7<<3)
 								}
 								bits := uint32(1)<<pp | 1<<(4+w) | 1<<(6+l) | 1<<(16+reg)
 								pats = append(pats, pattern{byte(op), bits, len(b), kind, pre})
@@ -177,7 +193,7 @@ func sweep(s space, m byte) [256]uint32 {
 			}
 			log.Fatalf("%s map %d op %#x: length %d of %d", s.name, m, p.op, n, p.fix)
 		}
-		if p.kind == 0 || p.kind == 3 {
+		if p.kind == register || p.kind == differing {
 			bits |= 1 << 10
 		} else {
 			bits |= 1 << 9
@@ -186,7 +202,7 @@ func sweep(s space, m byte) [256]uint32 {
 		kinds[p.op] |= 1 << p.kind
 	}
 	for op := range attrs {
-		if kinds[op]&6 == 4 {
+		if kinds[op]&(1<<memory) == 0 && kinds[op]&(1<<withSIB|1<<gather) != 0 {
 			attrs[op] |= 1 << 14
 		}
 	}

@@ -14,6 +14,7 @@ TEXT ·libraryEntry(SB), NOSPLIT|NOFRAME, $0
 	LEAQ  -3800(SP), AX
 	MOVQ  AX, 16(R14)
 	XORPS X15, X15
+	LEAQ  ·fatalStub(SB), AX // makes the linker keep it
 	MOVQ  ·mainFn(SB), DX
 	CALL  (DX)
 	ADDQ  $64, SP

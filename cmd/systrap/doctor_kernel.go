@@ -1,0 +1,131 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// Kernel versions that brought what the library uses.
+const (
+	kernelWipeOnFork = 4<<8 | 14 // MADV_WIPEONFORK (madvise(2))
+	kernelFsgsbase   = 5<<8 | 9  // RDFSBASE in user mode (arch/x86, commit b745cfba44c1)
+)
+
+func checkKernel(*machine) finding {
+	var u unix.Utsname
+	if err := unix.Uname(&u); err != nil {
+		return bad("", "uname: %v", err)
+	}
+	return judgeKernel(unix.ByteSliceToString(u.Release[:]), unix.ByteSliceToString(u.Machine[:]))
+}
+
+func judgeKernel(release, machine string) finding {
+	if machine != "x86_64" {
+		return bad("only x86-64 can be traced", "Linux %s for %s", release, machine)
+	}
+	var major, minor int
+	if _, err := fmt.Sscanf(release, "%d.%d", &major, &minor); err != nil {
+		return warn("", "Linux %s: not a version this program can read", release)
+	}
+	switch v := major<<8 | minor; {
+	case v < kernelWipeOnFork:
+		return bad("use Linux 4.14 or newer", "Linux %s lacks MADV_WIPEONFORK", release)
+	case v < kernelFsgsbase:
+		return warn("Linux 5.9 or newer saves a gettid(2) per call", "Linux %s has no FSGSBASE", release)
+	}
+	return good("Linux %s", release)
+}
+
+func checkProc(m *machine) finding {
+	if _, err := os.ReadFile(m.proc + "/self/maps"); err != nil {
+		return bad("mount -t proc proc /proc", "/proc/self/maps cannot be read: code cannot be found")
+	}
+	return good("mounted")
+}
+
+// hwcap2Fsgsbase is HWCAP2_FSGSBASE (arch/x86/include/uapi/asm/hwcap2.h).
+const hwcap2Fsgsbase = 1 << 1
+
+func checkFsgsbase(m *machine) finding {
+	auxv, err := os.ReadFile(m.proc + "/self/auxv")
+	if err != nil {
+		return warn("", "unknown: %s/self/auxv cannot be read", m.proc)
+	}
+	const atHwcap2 = 26
+	for ; len(auxv) >= 16; auxv = auxv[16:] {
+		if le64(auxv) == atHwcap2 && le64(auxv[8:])&hwcap2Fsgsbase != 0 {
+			return good("threads are told apart without a system call")
+		}
+	}
+	return warn("boot without nofsgsbase, on Linux 5.9 or newer",
+		"not available: every traced call costs a gettid(2) more where the tool wants the thread")
+}
+
+// le64 reads 8 bytes, little endian.
+func le64(b []byte) (v uint64) {
+	for i := 7; i >= 0; i-- {
+		v = v<<8 | uint64(b[i])
+	}
+	return v
+}
+
+func checkUserDispatch(*machine) finding {
+	const prSetSyscallUserDispatch = 59 // include/uapi/linux/prctl.h
+	if _, _, e := unix.RawSyscall6(unix.SYS_PRCTL, prSetSyscallUserDispatch, 0, 0, 0, 0, 0); e != 0 {
+		return warn("Linux 5.11 or newer with CONFIG_GENERIC_SYSCALL",
+			"not available: calls in code that could not be analysed stay unseen")
+	}
+	return good("available: calls in code that cannot be analysed can be discovered")
+}
+
+func checkIoUring(m *machine) finding {
+	v, err := m.read(m.proc + "/sys/kernel/io_uring_disabled")
+	switch {
+	case err != nil:
+		return good("cannot tell; what a ring does is not a system call, and not shown")
+	case v == "2":
+		return good("disabled")
+	}
+	return good("enabled; what a ring does is not a system call, and not shown (nor by strace)")
+}
+
+func checkOvercommit(m *machine) finding {
+	if v, _ := m.read(m.proc + "/sys/vm/overcommit_memory"); v == "2" {
+		return warn("sysctl vm.overcommit_memory=0, or leave room for 64 MB a process",
+			"strict: memory that the library only reserves is charged to the program")
+	}
+	return good("memory may be reserved without being charged")
+}
+
+func checkSELinux(m *machine) finding {
+	v, err := m.read(m.sys + "/fs/selinux/enforce")
+	switch {
+	case err != nil:
+		return good("not active")
+	case v == "1":
+		return warn("setsebool allow_execmod 1, if `traps` below fails", "enforcing: it can forbid changing mapped code (execmod)")
+	}
+	return good("permissive")
+}
+
+func checkPtraceScope(m *machine) finding {
+	v, err := m.read(m.proc + "/sys/kernel/yama/ptrace_scope")
+	if err != nil {
+		return good("no Yama; ptrace is not used anyway")
+	}
+	return good("%s; ptrace is not used", v)
+}
+
+func checkShadowStack(m *machine) finding {
+	if status, err := m.read(m.proc + "/self/status"); err == nil {
+		for _, line := range strings.Split(status, "\n") {
+			if f, ok := strings.CutPrefix(line, "x86_Thread_features:"); ok && strings.Contains(f, "shstk") {
+				return warn("GLIBC_TUNABLES=glibc.cpu.x86_shstk=off", "on for new processes: handlers that jump away can fail under the library")
+			}
+		}
+	}
+	return good("off")
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"debug/elf"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// libraryName is the tracer's file name.
+const libraryName = "trace-syscalls.so"
+
+// findLibrary returns the absolute path of the tracer: $SYSTRAP_LIB, or else
+// beside this program, or else under ./build.
+func findLibrary() (string, error) {
+	if p := os.Getenv("SYSTRAP_LIB"); p != "" {
+		return usableLibrary(p)
+	}
+	var tried []string
+	if exe, err := os.Executable(); err == nil {
+		if real, err := filepath.EvalSymlinks(exe); err == nil {
+			exe = real
+		}
+		tried = append(tried, filepath.Join(filepath.Dir(exe), libraryName))
+	}
+	tried = append(tried, filepath.Join("build", libraryName))
+	for _, p := range tried {
+		if _, err := os.Stat(p); err == nil {
+			return usableLibrary(p)
+		}
+	}
+	return "", fmt.Errorf("no %s: not %s; make it with `make`, or set SYSTRAP_LIB",
+		libraryName, strings.Join(tried, ", not "))
+}
+
+// usableLibrary returns the absolute path of a library of ours.
+func usableLibrary(p string) (string, error) {
+	abs, err := filepath.Abs(p)
+	if err != nil {
+		return "", err
+	}
+	if strings.ContainsAny(abs, " :\t\n") {
+		return "", fmt.Errorf("%s: LD_PRELOAD cannot name a path with a space or colon: move the library", abs)
+	}
+	f, err := elf.Open(abs)
+	if os.IsNotExist(err) {
+		return "", fmt.Errorf("%s: no such library (SYSTRAP_LIB)", abs)
+	} else if err != nil {
+		return "", fmt.Errorf("%s: not a library: %v", abs, err)
+	}
+	defer f.Close()
+	if f.Class != elf.ELFCLASS64 || f.Machine != elf.EM_X86_64 || f.Type != elf.ET_DYN || !isTool(f) {
+		return "", fmt.Errorf("%s: not a library that `systrap build` made", abs)
+	}
+	return abs, nil
+}
+
+// isTool looks for the section in which systrap build leaves what systrap
+// verify must know (internal/freestanding).
+func isTool(f *elf.File) bool { return f.Section(".systrap") != nil }
+
+// traceEnv is the command's environment: the caller's, -E, the library first
+// among the preloaded ones, and the options behind those that were there.
+func traceEnv(env []string, r *traceRequest, lib string) []string {
+	for _, c := range r.env {
+		env = setEnv(env, c)
+	}
+	preload := lib
+	if old := lookUpEnv(env, "LD_PRELOAD"); old != "" {
+		preload += ":" + old
+	}
+	env = setEnv(env, envChange{name: "LD_PRELOAD", value: preload})
+	if len(r.words) == 0 {
+		return env
+	}
+	options := quoteWords(r.words)
+	if old := lookUpEnv(env, "SYSTRAP_OPTIONS"); old != "" {
+		options = old + " " + options
+	}
+	return setEnv(env, envChange{name: "SYSTRAP_OPTIONS", value: options})
+}
+
+func lookUpEnv(env []string, name string) string {
+	for _, e := range env {
+		if v, ok := strings.CutPrefix(e, name+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// setEnv returns env with c made: in the variable's own place if it has one.
+func setEnv(env []string, c envChange) []string {
+	out := make([]string, 0, len(env)+1)
+	done := c.remove
+	for _, e := range env {
+		if !strings.HasPrefix(e, c.name+"=") {
+			out = append(out, e)
+		} else if !done {
+			out = append(out, c.name+"="+c.value)
+			done = true
+		}
+	}
+	if !done {
+		out = append(out, c.name+"="+c.value)
+	}
+	return out
+}
+
+// execve replaces this process. syscall.Exec gives the descriptor limit back
+// that the Go runtime has raised.
+func execve(path string, argv, env []string) error { return syscall.Exec(path, argv, env) }

@@ -1,0 +1,159 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// fixture is a C program of testdata. Its first lines are directives:
+//
+//	//e2e:cc musl-gcc        the compiler instead of gcc (g++ for *.cc)
+//	//e2e:flags -static      added to the compiler's arguments
+//	//e2e:lib p.so lib/p.c   a shared library, built beside the program
+//	//e2e:prog q lib/q.c -static  another program, likewise
+//	//e2e:env NAME=VALUE     added to the environment
+//	//e2e:args a b           the program's arguments
+//	//e2e:own REGEXP         a line of ours on standard error
+//	//e2e:exes q             executables the report must mention besides
+//	//e2e:notrace            the program itself cannot be in the report
+//	//e2e:status exit 3      how the native run ends
+//	//e2e:timeout 30s
+//
+// In env and args, $BIN is the directory of what was built.
+type fixture struct {
+	source string
+	cc     string
+	flags  []string
+	builds []fixture // libraries and other programs
+	output string
+	spec   spec
+	hidden bool
+}
+
+// TestFixtures runs every program of testdata natively and trapped.
+func TestFixtures(t *testing.T) {
+	var sources []string
+	for _, pattern := range []string{"testdata/*.c", "testdata/*.cc"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources = append(sources, found...)
+	}
+	if len(sources) == 0 {
+		t.Fatal("no fixtures in testdata")
+	}
+	for _, source := range sources {
+		name := strings.TrimSuffix(filepath.Base(source), filepath.Ext(source))
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, err := readFixture(source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.run(t, name)
+		})
+	}
+}
+
+// run builds f and compares its runs.
+func (f *fixture) run(t *testing.T, name string) {
+	bin := filepath.Join(workRoot, "bin", name)
+	if err := os.MkdirAll(bin, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f.output = name
+	for _, b := range append(f.builds, *f) {
+		need(t, b.cc)
+		args := append([]string{"-O1", "-g", "-Wall", "-D_GNU_SOURCE", "-Itestdata", "-o", filepath.Join(bin, b.output), b.source}, b.flags...)
+		if out, err := exec.Command(b.cc, args...).CombinedOutput(); err != nil {
+			if strings.Contains(string(out), "skipping incompatible") || strings.Contains(string(out), "cannot find -l") {
+				t.Skipf("%s cannot build this here (e2e/packages.txt): %s", b.cc, out)
+			}
+			t.Fatalf("%s %v: %v\n%s", b.cc, args, err, out)
+		}
+	}
+	s := f.spec
+	for _, words := range [][]string{s.args, s.env} {
+		for i := range words {
+			words[i] = strings.ReplaceAll(words[i], "$BIN", bin)
+		}
+	}
+	s.args = append([]string{filepath.Join(bin, name)}, s.args...)
+	s.name = name
+	if !f.hidden {
+		s.exes = append(s.exes, name)
+	}
+	if s.timeout == 0 {
+		s.timeout = 20 * time.Second
+	}
+	compare(t, s)
+}
+
+// readFixture reads the directives of a source.
+func readFixture(source string) (*fixture, error) {
+	b, err := os.ReadFile(source)
+	if err != nil {
+		return nil, err
+	}
+	f := &fixture{source: source, cc: compilerOf(source), flags: []string{"-pthread"}}
+	for _, line := range strings.Split(string(b), "\n") {
+		text, ok := strings.CutPrefix(line, "//e2e:")
+		if !ok {
+			continue
+		}
+		key, value, _ := strings.Cut(text, " ")
+		if err := f.directive(key, strings.TrimSpace(value)); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", source, line, err)
+		}
+	}
+	return f, nil
+}
+
+func compilerOf(source string) string {
+	if filepath.Ext(source) == ".cc" {
+		return "g++"
+	}
+	return "gcc"
+}
+
+func (f *fixture) directive(key, value string) (err error) {
+	words := strings.Fields(value)
+	switch key {
+	case "cc":
+		f.cc = value
+	case "flags":
+		f.flags = append(f.flags, words...)
+	case "lib", "prog":
+		if len(words) < 2 {
+			return fmt.Errorf("want a name and a source")
+		}
+		b := fixture{source: filepath.Join("testdata", words[1]), output: words[0], cc: compilerOf(words[1]), flags: words[2:]}
+		if key == "lib" {
+			b.flags = append(b.flags, "-shared", "-fPIC")
+		}
+		f.builds = append(f.builds, b)
+	case "env":
+		f.spec.env = append(f.spec.env, value)
+	case "args":
+		f.spec.args = words
+	case "own":
+		f.spec.ownLines = append(f.spec.ownLines, value)
+	case "exes":
+		f.spec.exes = words
+	case "notrace":
+		f.hidden = true
+	case "status":
+		f.spec.status = value
+	case "timeout":
+		f.spec.timeout, err = time.ParseDuration(value)
+	default:
+		return fmt.Errorf("unknown directive %s", key)
+	}
+	return err
+}

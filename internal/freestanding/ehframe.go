@@ -1,0 +1,107 @@
+package freestanding
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"sort"
+)
+
+// Unwind information. Go's linker describes every frame in .debug_frame, which only debuggers read.
+// A program that unwinds its stack from a signal handler (thread cancellation with cleanup
+// handlers, a C++ backtrace) has our frames on it when the signal interrupted a call, so the
+// library carries the same facts as .eh_frame (LSB core, "Exception Frames").
+//
+// The signal restorer is left out: unwinders know it by its bytes, and only where there is no
+// entry for it (libgcc's x86_64_fallback_frame_state).
+
+// frameEntry is one FDE of .debug_frame.
+type frameEntry struct {
+	start, size uint64
+	program     []byte // call frame instructions
+}
+
+// unwindInfo is .debug_frame taken apart. Go's linker writes a single CIE.
+type unwindInfo struct {
+	cie     []byte // version onwards, up to the initial instructions
+	initial []byte
+	fdes    []frameEntry
+}
+
+// Pointer encodings (LSB core, "DWARF Exception Header Encoding").
+const (
+	pePcrelSdata4   = 0x1b
+	peDatarelSdata4 = 0x3b
+	peUdata4        = 0x03
+)
+
+// readDebugFrame parses 32-bit DWARF call frame information, version 3 with 8-byte addresses.
+func readDebugFrame(data []byte, keep func(start uint64) bool) (*unwindInfo, error) {
+	bad := func(at int) error {
+		return fmt.Errorf("%w: .debug_frame is not what go1.26 writes, at offset %#x", errToolchain, at)
+	}
+	u := &unwindInfo{}
+	for at := 0; at+8 <= len(data); {
+		n := int(binary.LittleEndian.Uint32(data[at:]))
+		if n < 8 || at+4+n > len(data) {
+			return nil, bad(at)
+		}
+		body := data[at+8 : at+4+n]
+		if binary.LittleEndian.Uint32(data[at+4:]) == ^uint32(0) {
+			// version, augmentation "", code alignment, data alignment, return address register
+			const fixed = 5
+			if u.cie != nil || len(body) < fixed || body[0] != 3 || body[1] != 0 {
+				return nil, bad(at)
+			}
+			u.cie, u.initial = body[2:fixed], body[fixed:]
+		} else {
+			if u.cie == nil || len(body) < 16 {
+				return nil, bad(at)
+			}
+			e := frameEntry{binary.LittleEndian.Uint64(body), binary.LittleEndian.Uint64(body[8:]), body[16:]}
+			if keep(e.start) {
+				u.fdes = append(u.fdes, e)
+			}
+		}
+		at += 4 + n
+	}
+	if u.cie == nil {
+		return nil, bad(0)
+	}
+	sort.Slice(u.fdes, func(i, j int) bool { return u.fdes[i].start < u.fdes[j].start })
+	return u, nil
+}
+
+// encode writes .eh_frame, to lie at frameAt, and .eh_frame_hdr, to lie at hdrAt. The lengths do
+// not depend on the addresses.
+func (u *unwindInfo) encode(frameAt, hdrAt uint64) (frame, hdr []byte) {
+	var f, h bytes.Buffer
+	word := func(b *bytes.Buffer, v uint64) { put(b, uint32(v)) }
+	record := func(body []byte) {
+		for (len(body)+4)%8 != 0 {
+			body = append(body, 0) // DW_CFA_nop
+		}
+		word(&f, uint64(len(body)))
+		f.Write(body)
+	}
+	cie := append([]byte{0, 0, 0, 0, 1, 'z', 'R', 0}, u.cie...)
+	cie = append(append(cie, 1, pePcrelSdata4), u.initial...)
+	record(cie)
+	h.Write([]byte{1, pePcrelSdata4, peUdata4, peDatarelSdata4})
+	word(&h, frameAt-(hdrAt+4))
+	word(&h, uint64(len(u.fdes)))
+	for _, e := range u.fdes {
+		at := uint64(f.Len())
+		word(&h, e.start-hdrAt)
+		word(&h, frameAt+at-hdrAt)
+		var b bytes.Buffer
+		word(&b, at+4) // back to the CIE at offset 0
+		word(&b, e.start-(frameAt+at+8))
+		word(&b, e.size)
+		b.WriteByte(0) // no augmentation data
+		b.Write(e.program)
+		record(b.Bytes())
+	}
+	word(&f, 0)
+	return f.Bytes(), h.Bytes()
+}

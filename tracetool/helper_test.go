@@ -1,0 +1,130 @@
+package tracetool
+
+import (
+	"os"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
+)
+
+// TestMain keeps goroutine stacks where they are: systrap.Read passes the
+// addresses of locals to the kernel as numbers, which is right where the tool
+// runs (its stack never moves) and under the Go runtime needs a stack that is
+// large already and is never shrunk.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(-1)
+	os.Exit(m.Run())
+}
+
+//go:noinline
+func growStack() byte {
+	var big [64 << 10]byte
+	for i := range big {
+		big[i] = byte(i)
+	}
+	return big[len(os.Args)]
+}
+
+var keep [32 << 10]byte
+
+// begin prints what is printed when a call is entered.
+func begin(c *systrap.Call) (text string, p printer) {
+	growStack()
+	r, ok := lookup(c.Sysno)
+	p = printer{c: c, Line: systrap.LineOn(keep[:])}
+	p.title(r, ok)
+	p.args(r, false)
+	if p.arg < len(r.args) {
+		p.presave(r)
+	}
+	return string(p.Bytes()), p
+}
+
+// end prints the rest.
+func end(in string, p printer) string {
+	r, _ := lookup(p.c.Sysno)
+	q := printer{c: p.c, exit: true, cont: p.arg < len(r.args), arg: p.arg, saved: p.saved, base: len(in)}
+	q.Line = systrap.LineOn(keep[len(in):])
+	if q.cont {
+		q.args(r, true)
+	}
+	q.result(r.ret)
+	return in + string(q.Bytes())
+}
+
+// do makes the call and returns the line printed for it.
+func do(nr int, args ...uintptr) string {
+	c := &systrap.Call{Sysno: int64(nr)}
+	var a [6]uintptr
+	for i, v := range args {
+		a[i] = v
+		c.Args[i] = uint64(v)
+	}
+	in, p := begin(c)
+	r, _, e := unix.Syscall6(uintptr(nr), a[0], a[1], a[2], a[3], a[4], a[5])
+	c.Result = int64(r)
+	if e != 0 {
+		c.Result = -int64(e)
+	}
+	return end(in, p)
+}
+
+// as prints a call with the result given, without making it.
+func as(result int64, nr int, args ...uintptr) string {
+	c := &systrap.Call{Sysno: int64(nr)}
+	for i, v := range args {
+		c.Args[i] = uint64(v)
+	}
+	in, p := begin(c)
+	c.Result = result
+	return end(in, p)
+}
+
+// mem puts v where the collector does not move it and returns its address.
+func mem[T any](v T) uintptr {
+	p := new(T)
+	*p = v
+	kept = append(kept, p)
+	return uintptr(unsafe.Pointer(p))
+}
+
+var kept []any
+
+func cstring(s string) uintptr {
+	b := append([]byte(s), 0)
+	kept = append(kept, &b[0])
+	return uintptr(unsafe.Pointer(&b[0]))
+}
+
+// wantLine compares a line with what strace printed for the same call; ‹hex›
+// stands for any address.
+func wantLine(t *testing.T, got, want string) {
+	t.Helper()
+	parts := strings.Split(want, "‹hex›")
+	rest := got
+	for i, part := range parts {
+		if !strings.HasPrefix(rest, part) {
+			t.Errorf("\n got %s\nwant %s", got, want)
+			return
+		}
+		rest = rest[len(part):]
+		if i < len(parts)-1 {
+			if !strings.HasPrefix(rest, "0x") {
+				t.Errorf("no address: \n got %s\nwant %s", got, want)
+				return
+			}
+			rest = strings.TrimLeft(rest[2:], "0123456789abcdef")
+		}
+	}
+	if rest != "" {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
+const minus1 = ^uintptr(0)
+const u32 = 0xffffffff

@@ -1,0 +1,202 @@
+package tracetool
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// pollMax bounds the arrays that poll(2) and select(2) are shown with.
+const pollMax = 1 << 16
+
+func (p *printer) pollfds(addr, n uint64) {
+	if addr == 0 {
+		p.Str("NULL")
+		return
+	}
+	if n == 0 {
+		p.Str("[]")
+		return
+	}
+	for i := uint64(0); i < n; i++ {
+		var f unix.PollFd
+		at := addr + 8*i
+		if i > 0 {
+			p.comma()
+		}
+		if i >= maxItems && !opt.verbose {
+			p.Str("...")
+			break
+		}
+		if !peek(unsafe.Pointer(&f), 8, at) {
+			if i == 0 {
+				p.Hex(addr)
+				return
+			}
+			p.Str("... /* ")
+			p.Hex(at)
+			p.Str(" */")
+			break
+		}
+		if i == 0 {
+			p.Byte('[')
+		}
+		p.Str("{fd=")
+		p.fd(f.Fd)
+		if f.Fd >= 0 {
+			p.field("events")
+			p.flags(xPoll, uint64(uint16(f.Events)))
+		}
+		p.Byte('}')
+	}
+	p.Byte(']')
+}
+
+// pollResult prints the descriptors that are ready, and what is left of
+// ppoll(2)'s time.
+func (p *printer) pollResult() {
+	a := &p.c.Args
+	if p.c.Result == 0 {
+		p.Str(" (Timeout)")
+		return
+	}
+	n := uint64(uint32(a[1]))
+	if n > pollMax {
+		n = pollMax
+	}
+	p.Str(" ([")
+	shown := 0
+	for i := uint64(0); i < n; i++ {
+		var f unix.PollFd
+		if !peek(unsafe.Pointer(&f), 8, a[0]+8*i) {
+			break
+		}
+		if f.Revents == 0 {
+			continue
+		}
+		if shown > 0 {
+			p.comma()
+		}
+		if shown >= maxItems && !opt.verbose {
+			p.Str("...")
+			break
+		}
+		p.Str("{fd=")
+		p.fd(f.Fd)
+		p.field("revents")
+		p.flags(xPoll, uint64(uint16(f.Revents)))
+		p.Byte('}')
+		shown++
+	}
+	p.Byte(']')
+	if p.c.Sysno == unix.SYS_PPOLL && a[2] != 0 {
+		p.Str(", left ")
+		p.timespec(a[2])
+	}
+	p.Byte(')')
+}
+
+// fdset prints a set of descriptors below n (select(2)).
+func (p *printer) fdset(addr uint64, n int32) {
+	if addr == 0 {
+		p.Str("NULL")
+		return
+	}
+	start := p.Len()
+	p.Byte('[')
+	if _, ok := p.fdsetItems(addr, n); !ok {
+		p.Truncate(start)
+		p.Hex(addr)
+		return
+	}
+	p.Byte(']')
+}
+
+func (p *printer) fdsetItems(addr uint64, n int32) (count int, ok bool) {
+	if n < 0 {
+		n = 0
+	}
+	if n > pollMax {
+		n = pollMax
+	}
+	for base := int32(0); base < n; base += 64 {
+		var w uint64
+		k := int(n-base+7) / 8
+		if k > 8 {
+			k = 8
+		}
+		if !peek(unsafe.Pointer(&w), k, addr+uint64(base)/8) {
+			return count, false
+		}
+		for i := int32(0); i < 64 && base+i < n; i++ {
+			if w>>uint(i)&1 == 0 {
+				continue
+			}
+			if count > 0 {
+				p.Byte(' ')
+			}
+			p.fd(base + i)
+			count++
+		}
+	}
+	return count, true
+}
+
+// selectResult prints the sets that select(2) left.
+func (p *printer) selectResult() {
+	a := &p.c.Args
+	if p.c.Result == 0 {
+		p.Str(" (Timeout)")
+		return
+	}
+	sep := false
+	p.Str(" (")
+	for i := 1; i <= 3; i++ {
+		if a[i] == 0 {
+			continue
+		}
+		start := p.Len()
+		if sep {
+			p.comma()
+		}
+		switch i {
+		case 1:
+			p.Str("in [")
+		case 2:
+			p.Str("out [")
+		case 3:
+			p.Str("except [")
+		}
+		if n, ok := p.fdsetItems(a[i], int32(a[0])); !ok || n == 0 {
+			p.Truncate(start)
+			continue
+		}
+		p.Byte(']')
+		sep = true
+	}
+	if a[4] != 0 {
+		if sep {
+			p.comma()
+		}
+		p.Str("left ")
+		if p.c.Sysno == unix.SYS_PSELECT6 {
+			p.timespec(a[4])
+		} else {
+			p.timeval(a[4])
+		}
+	}
+	p.Byte(')')
+}
+
+// pselectMask prints the last argument of pselect6(2): a signal set and its
+// size.
+func (p *printer) pselectMask(addr uint64) {
+	var v [2]uint64
+	if !p.fetch(unsafe.Pointer(&v), 16, addr) {
+		return
+	}
+	p.Str("{sigmask=")
+	p.sigset(v[0], v[1])
+	p.fieldUint("sigsetsize", v[1])
+	p.Byte('}')
+}

@@ -1,0 +1,254 @@
+package tracetool
+
+import "unsafe"
+
+// ptrace prints ptrace(2).
+func (p *printer) ptrace() step {
+	a := &p.c.Args
+	p.val(xPtrace, uint64(uint32(a[0])))
+	p.comma()
+	p.Int(int64(int32(a[1])))
+	p.comma()
+	p.ptr(a[2])
+	p.comma()
+	switch uint32(a[0]) {
+	case 7, 24, 9, 17: // PTRACE_CONT, PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_DETACH
+		if a[3] == 0 {
+			p.Byte('0')
+		} else {
+			p.sig(int32(a[3]))
+		}
+	case 0x4200, 0x4206: // PTRACE_SETOPTIONS, PTRACE_SEIZE
+		p.flags(xPtraceOpt, a[3])
+	default:
+		p.ptr(a[3])
+	}
+	return last
+}
+
+func (p *printer) reboot() step {
+	const restart2 = 0xA1B2C3D4 // LINUX_REBOOT_CMD_RESTART2
+	cmd := uint32(p.c.Args[2])
+	p.val(xRebootCmd, uint64(cmd))
+	if cmd == restart2 {
+		p.comma()
+		p.str(p.c.Args[3])
+	}
+	return last
+}
+
+// seccomp prints seccomp(2).
+func (p *printer) seccomp() step {
+	a := &p.c.Args
+	op := uint32(a[0])
+	p.val(xSeccompOp, uint64(op))
+	p.comma()
+	switch op {
+	case 1: // SECCOMP_SET_MODE_FILTER
+		p.flags(xSeccompFlag, uint64(uint32(a[1])))
+		p.comma()
+		p.fprog(a[2], 16)
+	case 2: // SECCOMP_GET_ACTION_AVAIL
+		var v uint32
+		p.hex(uint64(uint32(a[1])))
+		p.comma()
+		if p.fetch(unsafe.Pointer(&v), 4, a[2]) {
+			p.Byte('[')
+			p.val(xSeccompRet, uint64(v))
+			p.Byte(']')
+		}
+	default:
+		p.hex(uint64(uint32(a[1])))
+		p.comma()
+		p.ptr(a[2])
+	}
+	return last
+}
+
+// bpf prints the head of bpf(2).
+func (p *printer) bpf() step {
+	a := &p.c.Args
+	p.val(xBpfCmd, uint64(uint32(a[0])))
+	p.comma()
+	p.ptr(a[1])
+	p.comma()
+	p.Uint(uint64(uint32(a[2])))
+	return last
+}
+
+// keySerial prints the number of a key; those of special keyrings are negative.
+func (p *printer) keySerial(v int32) {
+	if v >= 0 {
+		p.Int(int64(v))
+		return
+	}
+	if s := name(xKeySerial, uint64(uint32(v))); s != "" {
+		p.Str(s)
+		return
+	}
+	p.Int(int64(v))
+}
+
+// keyctl prints keyctl(2) by operation (keyctl(2), "Operations").
+func (p *printer) keyctl() step {
+	a := &p.c.Args
+	op := uint32(a[0])
+	p.val(xKeyctl, uint64(op))
+	p.comma()
+	switch op {
+	case 0: // KEYCTL_GET_KEYRING_ID
+		p.keySerial(int32(a[1]))
+		p.comma()
+		p.Int(int64(int32(a[2])))
+	case 1: // KEYCTL_JOIN_SESSION_KEYRING
+		p.str(a[1])
+	case 3, 7, 21: // KEYCTL_REVOKE, KEYCTL_CLEAR, KEYCTL_INVALIDATE
+		p.keySerial(int32(a[1]))
+	case 5: // KEYCTL_SETPERM
+		p.keySerial(int32(a[1]))
+		p.comma()
+		p.flags(xKeyPerm, uint64(uint32(a[2])))
+	case 8, 9: // KEYCTL_LINK, KEYCTL_UNLINK
+		p.keySerial(int32(a[1]))
+		p.comma()
+		p.keySerial(int32(a[2]))
+	case 14: // KEYCTL_SET_REQKEY_KEYRING
+		p.val(xKeyReq, uint64(uint32(a[1])))
+	default:
+		p.hex(a[1])
+		p.hexRest(2, 4)
+	}
+	return last
+}
+
+// uringParams prints struct io_uring_params.
+func (p *printer) uringParams(addr uint64) {
+	var u [10]uint32
+	if !p.fetch(unsafe.Pointer(&u), 40, addr) {
+		return
+	}
+	p.Str("{flags=")
+	p.flags(xUringSetup, uint64(u[2]))
+	p.fieldUint("sq_thread_cpu", uint64(u[3]))
+	p.fieldUint("sq_thread_idle", uint64(u[4]))
+	if p.failed() {
+		p.Byte('}')
+		return
+	}
+	p.fieldUint("sq_entries", uint64(u[0]))
+	p.fieldUint("cq_entries", uint64(u[1]))
+	p.field("features")
+	p.flags(xUringFeat, uint64(u[5]))
+	p.uringOffsets(addr)
+	p.Byte('}')
+}
+
+// uringOffsets prints sq_off and cq_off.
+func (p *printer) uringOffsets(addr uint64) {
+	var o [20]uint32
+	if !peek(unsafe.Pointer(&o), 80, addr+40) {
+		return
+	}
+	p.Str(", sq_off={head=")
+	p.Uint(uint64(o[0]))
+	p.fieldUint("tail", uint64(o[1]))
+	p.fieldUint("ring_mask", uint64(o[2]))
+	p.fieldUint("ring_entries", uint64(o[3]))
+	p.fieldUint("flags", uint64(o[4]))
+	p.fieldUint("dropped", uint64(o[5]))
+	p.fieldUint("array", uint64(o[6]))
+	p.Str("}, cq_off={head=")
+	p.Uint(uint64(o[10]))
+	p.fieldUint("tail", uint64(o[11]))
+	p.fieldUint("ring_mask", uint64(o[12]))
+	p.fieldUint("ring_entries", uint64(o[13]))
+	p.fieldUint("overflow", uint64(o[14]))
+	p.fieldUint("cqes", uint64(o[15]))
+	p.fieldUint("flags", uint64(o[16]))
+	p.Byte('}')
+}
+
+func (p *printer) ioEvents(addr, n uint64) {
+	if addr == 0 || p.failed() {
+		p.ptr(addr)
+		return
+	}
+	p.Byte('[')
+	for i := uint64(0); i < n; i++ {
+		var e [4]uint64
+		if i > 0 {
+			p.comma()
+		}
+		if i >= maxItems && !opt.verbose {
+			p.Str("...")
+			break
+		}
+		if !p.fetch(unsafe.Pointer(&e), 32, addr+32*i) {
+			break
+		}
+		p.Str("{data=")
+		p.hex(e[0])
+		p.field("obj")
+		p.ptr(e[1])
+		p.fieldInt("res", int64(e[2]))
+		p.fieldInt("res2", int64(e[3]))
+		p.Byte('}')
+	}
+	p.Byte(']')
+}
+
+// perfAttr prints the head of struct perf_event_attr.
+func (p *printer) perfAttr(addr uint64) {
+	var h struct {
+		kind, size uint32
+		config     uint64
+	}
+	if !p.fetch(unsafe.Pointer(&h), 16, addr) {
+		return
+	}
+	p.Str("{type=")
+	p.val(xPerfType, uint64(h.kind))
+	p.field("size")
+	p.Hex(uint64(h.size))
+	p.field("config")
+	switch h.kind {
+	case 0:
+		p.val(xPerfHw, h.config)
+	case 1:
+		p.val(xPerfSw, h.config)
+	default:
+		p.hex(h.config)
+	}
+	p.Str(", ...}")
+}
+
+func (p *printer) landlockAttr(addr, size uint64) {
+	var v uint64
+	if size < 8 {
+		p.ptr(addr)
+		return
+	}
+	if p.fetch(unsafe.Pointer(&v), 8, addr) {
+		p.Str("{handled_access_fs=")
+		p.flags(xLandlockFs, v)
+		p.Byte('}')
+	}
+}
+
+func (p *printer) landlockRule(addr uint64) {
+	var v struct {
+		access uint64
+		fd     int32
+	}
+	if uint32(p.c.Args[1]) != 1 {
+		p.ptr(addr)
+		return
+	}
+	if p.fetch(unsafe.Pointer(&v), 12, addr) {
+		p.Str("{allowed_access=")
+		p.flags(xLandlockFs, v.access)
+		p.field("parent_fd")
+		p.fd(v.fd)
+		p.Byte('}')
+	}
+}

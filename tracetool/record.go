@@ -1,0 +1,160 @@
+package tracetool
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
+)
+
+// The text of a call that is under way lives in a record: a slot of a pool in
+// memory that all processes forked from this image share, taken and given back
+// by compare-and-swap. No lock is ever held: a handler of the program may run
+// anywhere in here, make calls of its own and never come back.
+const (
+	slots    = 1024
+	slotText = 32 << 10
+)
+
+// record is the head of a slot.
+type record struct {
+	// owner is 0 if the slot is free, else its thread's id in the upper half
+	// and a number that is new each time in the lower.
+	owner atomic.Uint64
+	// sp is the program's stack pointer at the call: a record of the same
+	// thread with a lower one was left by a handler that jumped away.
+	sp atomic.Uint64
+	// told is set when another thread has written the text up to here with
+	// "<unfinished ...>" behind it.
+	told  atomic.Uint32
+	n     int32 // bytes of text
+	arg   int32 // the argument that waits
+	begun bool  // that argument's text is begun
+	saved [2]uint64
+	start unix.Timespec
+}
+
+type shared struct {
+	// open is the record whose text may have to be written by another thread
+	// that wants to write: its owner word's lower half, and its index in the
+	// upper one.
+	open atomic.Uint64
+	// live is how many threads and processes of this image are known to live
+	// besides the first.
+	live atomic.Int64
+	next atomic.Uint32
+	head [slots]record
+	text [slots][slotText]byte
+}
+
+// pool is nil if there is no memory for it; then each line is made whole at
+// the call's end.
+var pool *shared
+
+func makePool() {
+	a := systrap.MapShared(unsafe.Sizeof(shared{}))
+	pool = *(**shared)(unsafe.Pointer(&a))
+}
+
+// take returns the index of a slot that is now the caller's, or -1, and its
+// owner word.
+func take(tid int, sp uint64) (int, uint64) {
+	if pool == nil {
+		return -1, 0
+	}
+	word := uint64(tid)<<32 | uint64(pool.next.Add(1))
+	start := tid % slots
+	for i := 0; i < slots; i++ {
+		k := (start + i) % slots
+		r := &pool.head[k]
+		old := r.owner.Load()
+		if old != 0 && !(int(old>>32) == tid && r.sp.Load() < sp) {
+			continue
+		}
+		if r.owner.CompareAndSwap(old, word) {
+			r.sp.Store(sp)
+			r.told.Store(0)
+			return k, word
+		}
+	}
+	return reclaim(tid, sp, word)
+}
+
+// reclaim takes the slot of a thread that is gone, when all are taken.
+func reclaim(tid int, sp, word uint64) (int, uint64) {
+	for k := range pool.head {
+		r := &pool.head[k]
+		old := r.owner.Load()
+		if old != 0 && systrap.Syscall(unix.SYS_TKILL, uintptr(old>>32), 0, 0, 0, 0, 0) != -int64(unix.ESRCH) {
+			continue
+		}
+		if r.owner.CompareAndSwap(old, word) {
+			r.sp.Store(sp)
+			r.told.Store(0)
+			return k, word
+		}
+	}
+	return -1, 0
+}
+
+// handle is what Call.User holds: the slot's index plus one, and the lower
+// half of its owner word.
+func handle(k int, word uint64) uint64 { return uint64(k+1)<<32 | word&0xffffffff }
+
+// find returns the record of a handle if it is still the caller's.
+func find(h uint64, tid int) (k int, r *record) {
+	k = int(h>>32) - 1
+	if pool == nil || k < 0 || k >= slots {
+		return -1, nil
+	}
+	r = &pool.head[k]
+	if r.owner.Load() != uint64(tid)<<32|h&0xffffffff {
+		return -1, nil
+	}
+	return k, r
+}
+
+// interrupt writes the open line of another call, if there is one, with
+// "<unfinished ...>" behind it, and makes h the open one.
+func interrupt(h uint64) {
+	if pool == nil {
+		return
+	}
+	old := pool.open.Swap(h)
+	if old == 0 || old == h {
+		return
+	}
+	k := int(old>>32) - 1
+	r := &pool.head[k]
+	if uint32(r.owner.Load()) != uint32(old) || r.n <= 0 {
+		return
+	}
+	const note = " <unfinished ...>\n"
+	t := &pool.text[k]
+	n := int(r.n)
+	if n > slotText-len(note) {
+		n = slotText - len(note)
+	}
+	// The owner does not touch its text before it sees told, or loses patience.
+	var keep [len(note)]byte
+	copy(keep[:], t[n:])
+	copy(t[n:], note)
+	systrap.Log(t[:n+len(note)])
+	copy(t[n:], keep[:])
+	r.told.Store(1)
+}
+
+// closeLine says whether h is still the open line; it is none after that.
+func closeLine(h uint64, r *record) bool {
+	if pool.open.CompareAndSwap(h, 0) {
+		return true
+	}
+	// Another thread has taken the line and is about to write it: it does so
+	// without delay unless it was killed.
+	for i := 0; i < 1000 && r.told.Load() == 0; i++ {
+		systrap.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+	}
+	return false
+}

@@ -1,0 +1,280 @@
+package tracetool
+
+import (
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
+)
+
+// Tracer returns the tool that prints each call as strace does.
+func Tracer() systrap.Tool {
+	return systrap.Tool{Name: "trace-syscalls", Init: start, Enter: enter, Exit: exit, Fini: finish}
+}
+
+// follow says whether several processes may write: set once another thread or
+// process has been made, or when this image was started by a traced one.
+var follow bool
+
+func start(proc *systrap.Process) bool {
+	if !parseOptions(proc.Options, proc.Execed) {
+		return false
+	}
+	makePool()
+	follow = proc.Execed
+	return true
+}
+
+// prefix begins a line with the process and the time, as options say.
+func (p *printer) prefix() {
+	switch {
+	case opt.toFile:
+		p.padded(uint64(systrap.Tid()), false)
+		p.Byte(' ')
+	case follow || pool != nil && pool.live.Load() > 0:
+		p.Str("[pid ")
+		p.padded(uint64(systrap.Tid()), true)
+		p.Str("] ")
+	}
+	if opt.stamp != 0 {
+		p.stamp()
+	}
+}
+
+// padded prints v at least five wide.
+func (p *printer) padded(v uint64, right bool) {
+	w := 1
+	for t := v; t >= 10; t /= 10 {
+		w++
+	}
+	for i := w; right && i < 5; i++ {
+		p.Byte(' ')
+	}
+	p.Uint(v)
+	for i := w; !right && i < 5; i++ {
+		p.Byte(' ')
+	}
+}
+
+// title prints the call's name and the parenthesis.
+func (p *printer) title(r *row, ok bool) {
+	if ok {
+		p.Str(r.name)
+	} else {
+		p.Str("syscall_")
+		p.hex(uint64(p.c.Sysno))
+	}
+	p.Byte('(')
+}
+
+func enter(c *systrap.Call) systrap.Verdict {
+	if !traced(c.Sysno) {
+		return systrap.Pass
+	}
+	tid := systrap.Tid()
+	k, word := take(tid, c.SP)
+	if k < 0 {
+		if c.NoReturn {
+			small(c, false)
+		}
+		return systrap.Pass
+	}
+	r := &pool.head[k]
+	r.n = 0
+	c.User = handle(k, word)
+	p := printer{c: c}
+	p.Line = systrap.LineOn(pool.text[k][:slotText-64])
+	p.prefix()
+	row, ok := lookup(c.Sysno)
+	p.title(row, ok)
+	p.args(row, false)
+	if p.arg < len(row.args) {
+		p.presave(row)
+	}
+	if c.NoReturn && noReturn(&p, r, row) {
+		c.User = 0
+		r.owner.CompareAndSwap(word, 0)
+		return systrap.Pass
+	}
+	r.saved = p.saved
+	r.arg = int32(p.arg)
+	r.begun = p.arg < len(row.args)
+	if opt.duration {
+		now(unix.CLOCK_MONOTONIC, &r.start)
+	}
+	r.n = int32(p.Len())
+	interrupt(c.User)
+	return systrap.Pass
+}
+
+// noReturn finishes the line of a call that does not come back; for the exec
+// calls, which may fail, only Exec or Exit knows.
+func noReturn(p *printer, r *record, row *row) bool {
+	switch p.c.Sysno {
+	case unix.SYS_EXECVE, unix.SYS_EXECVEAT:
+		return false
+	case unix.SYS_RT_SIGRETURN:
+		p.Str(") ")
+		p.Pad(opt.column)
+		p.Str("= ")
+		p.sigreturnResult()
+	default:
+		p.Str(") ")
+		p.Pad(opt.column)
+		p.Str("= ?")
+	}
+	p.Byte('\n')
+	interrupt(0)
+	systrap.Log(p.Bytes())
+	if p.c.Sysno == unix.SYS_EXIT {
+		gone.Store(int64(systrap.Tid()))
+		exited(int(p.c.Args[0] & 0xff))
+	}
+	return true
+}
+
+// presave keeps what the kernel is about to overwrite: the lengths that
+// buffers have.
+func (p *printer) presave(row *row) {
+	for i, k := range row.args {
+		switch k {
+		case kSocklenOut:
+			var n uint32
+			if peekU32(&n, p.c.Args[i]) {
+				p.saved[0] = uint64(n)
+			}
+		case kMsghdrOut:
+			var n uint32
+			if peekU32(&n, p.c.Args[i]+8) {
+				p.saved[0] = uint64(n)
+			}
+		case kFhandle:
+			var n uint32
+			if peekU32(&n, p.c.Args[i]) {
+				p.saved[0] = uint64(n)
+			}
+		}
+	}
+}
+
+func exit(c *systrap.Call) {
+	if c.Child {
+		return
+	}
+	if made(c) {
+		pool.live.Add(1)
+	}
+	if !traced(c.Sysno) {
+		return
+	}
+	k, r := find(c.User, systrap.Tid())
+	if r == nil {
+		small(c, true)
+		return
+	}
+	finishRecord(c, k, r)
+}
+
+// made says whether c made a thread or process.
+func made(c *systrap.Call) bool {
+	switch c.Sysno {
+	case unix.SYS_CLONE, unix.SYS_CLONE3, unix.SYS_FORK, unix.SYS_VFORK:
+		return c.Result > 0 && pool != nil
+	}
+	return false
+}
+
+// finishRecord prints the second part of a call and gives its record back.
+func finishRecord(c *systrap.Call, k int, r *record) {
+	row, ok := lookup(c.Sysno)
+	p := printer{c: c, exit: true, cont: r.begun, arg: int(r.arg), saved: r.saved}
+	owner := closeLine(c.User, r)
+	begin := 0
+	if owner {
+		p.base = int(r.n)
+		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-64])
+	} else {
+		interrupt(0)
+		p.Line = systrap.LineOn(pool.text[k][:slotText-64])
+		p.prefix()
+		p.Str("<... ")
+		if ok {
+			p.Str(row.name)
+		} else {
+			p.Str("syscall_")
+			p.hex(uint64(c.Sysno))
+		}
+		p.Str(" resumed>")
+	}
+	if r.begun {
+		p.args(row, true)
+	}
+	p.result(row.ret)
+	if opt.duration {
+		p.duration(&r.start)
+	}
+	p.Byte('\n')
+	if p.Overflow() {
+		pool.text[k][p.base+p.Len()-1] = '\n'
+	}
+	if opt.status == statusAll || (opt.status == statusOK) != c.Failed() {
+		systrap.Log(pool.text[k][begin : p.base+p.Len()])
+	}
+	word := uint64(systrap.Tid())<<32 | c.User&0xffffffff
+	r.owner.CompareAndSwap(word, 0)
+}
+
+// small prints a whole line from the stack, for want of a record; it may have
+// to be cut.
+//
+//go:noinline
+func small(c *systrap.Call, exited bool) {
+	var buf [512]byte
+	row, ok := lookup(c.Sysno)
+	p := printer{c: c, exit: exited}
+	p.Line = systrap.LineOn(buf[:len(buf)-1])
+	p.prefix()
+	p.title(row, ok)
+	p.args(row, false)
+	if exited {
+		p.result(row.ret)
+	} else {
+		p.Str(") ")
+		p.Pad(opt.column)
+		p.Str("= ?")
+	}
+	n := p.Len()
+	buf[n] = '\n'
+	systrap.Log(buf[:n+1])
+}
+
+// exited prints the line that a thread's or process's end has.
+func exited(status int) {
+	if opt.quiet {
+		return
+	}
+	var buf [128]byte
+	var p printer
+	p.Line = systrap.LineOn(buf[:])
+	p.prefix()
+	p.Str("+++ exited with ")
+	p.Int(int64(status))
+	p.Str(" +++\n")
+	systrap.Log(p.Bytes())
+	if pool != nil {
+		pool.live.Add(-1)
+	}
+}
+
+func finish(status int) {
+	if pool != nil && pool.live.Load() < 0 {
+		pool.live.Store(0)
+	}
+	if gone.Load() != int64(systrap.Tid()) {
+		exited(status)
+	}
+}
+
+// gone is the thread whose end has been printed last.
+var gone atomic.Int64
