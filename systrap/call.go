@@ -78,7 +78,8 @@ type Tool struct {
 	// the program sees.
 	Exit func(*Call)
 	// Fini runs once before the process image ends by exit_group (or by the
-	// exit of its last thread), with the exit status, in the low eight bits.
+	// exit of its last thread), with the exit status, in the low eight bits. In
+	// a vfork child that exits, [Vforked] is true.
 	Fini func(status int)
 }
 

@@ -43,7 +43,11 @@ func (im *image) convert(p *plan, soname string) ([]byte, error) {
 	if p.faults != nil {
 		table = p.faults(0)
 	}
-	addr, err := im.makeLibrary(p.init, soname, table)
+	unwind, err := im.unwindInfo(p.keepFunc)
+	if err != nil {
+		return nil, err
+	}
+	addr, err := im.makeLibrary(p.init, soname, table, unwind)
 	if err != nil {
 		return nil, err
 	}

@@ -11,12 +11,15 @@ import (
 // makeLibrary changes program headers and the dynamic section from those of an executable to those
 // of a shared library: no interpreter, no thread-local storage, DT_INIT instead of DT_DEBUG, and
 // the tables of the dynamic linker rebuilt at tables, the start of what was .gopclntab. extra is
-// read-only data that goes behind them; its address is returned.
-func (im *image) makeLibrary(init uint64, soname string, extra []byte) (uint64, error) {
+// read-only data that goes behind them, as does the unwind information; its address is returned.
+func (im *image) makeLibrary(init uint64, soname string, extra []byte, unwind *unwindInfo) (uint64, error) {
 	im.header.Entry = 0
 	for i := range im.progs {
 		switch elf.ProgType(im.progs[i].Type) {
-		case elf.PT_INTERP, elf.PT_TLS:
+		case elf.PT_INTERP:
+			// Filled in below, when the table has its address.
+			im.progs[i] = elf.Prog64{Type: uint32(elf.PT_GNU_EH_FRAME), Flags: uint32(elf.PF_R), Align: wordSize}
+		case elf.PT_TLS:
 			im.progs[i] = elf.Prog64{Type: uint32(elf.PT_NULL)}
 		}
 	}
@@ -51,6 +54,7 @@ func (im *image) makeLibrary(init uint64, soname string, extra []byte) (uint64, 
 	// The section of the runtime's tables becomes ours.
 	pcln.name = faultSection
 	addr := w.add(pcln, extra)
+	im.addUnwind(w, unwind)
 	w.finish()
 	return addr, im.rewriteDynamic(init)
 }

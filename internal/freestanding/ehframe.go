@@ -2,6 +2,7 @@ package freestanding
 
 import (
 	"bytes"
+	"debug/elf"
 	"encoding/binary"
 	"fmt"
 	"sort"
@@ -104,4 +105,40 @@ func (u *unwindInfo) encode(frameAt, hdrAt uint64) (frame, hdr []byte) {
 	}
 	word(&f, 0)
 	return f.Bytes(), h.Bytes()
+}
+
+// unwindInfo reads what the linker knows of the functions that stay.
+func (im *image) unwindInfo(keepFunc map[uint64]bool) (*unwindInfo, error) {
+	s := im.file.Section(".debug_frame")
+	if s == nil {
+		return nil, ErrNoLines
+	}
+	data, err := s.Data()
+	if err != nil {
+		return nil, fmt.Errorf("%w: .debug_frame: %v", ErrNotELF, err)
+	}
+	restorer, _ := symbolNamed(im.funcs, restorerName)
+	return readDebugFrame(data, func(start uint64) bool { return keepFunc[start] && start != restorer.addr })
+}
+
+// restorerName is the function that must have no unwind information.
+const restorerName = "libsystrap/restorer.sigactionRestorer"
+
+// addUnwind places both tables behind what w has and points the program header at them.
+func (im *image) addUnwind(w *tableWriter, u *unwindInfo) {
+	frame, hdr := u.encode(0, 0)
+	fs := &section{name: ".eh_frame", hdr: elf.Section64{Type: uint32(elf.SHT_PROGBITS), Flags: uint64(elf.SHF_ALLOC)}}
+	hs := &section{name: ".eh_frame_hdr", hdr: fs.hdr}
+	frameAt := w.add(fs, frame)
+	hdrAt := w.add(hs, hdr)
+	frame, hdr = u.encode(frameAt, hdrAt)
+	copy(w.data[frameAt-w.seg.vaddr:], frame)
+	copy(w.data[hdrAt-w.seg.vaddr:], hdr)
+	im.sections = append(im.sections, fs, hs)
+	for i := range im.progs {
+		if p := &im.progs[i]; elf.ProgType(p.Type) == elf.PT_GNU_EH_FRAME {
+			p.Vaddr, p.Paddr = hdrAt, hdrAt
+			p.Filesz, p.Memsz = uint64(len(hdr)), uint64(len(hdr))
+		}
+	}
 }

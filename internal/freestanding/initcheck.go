@@ -38,8 +38,8 @@ func checkInit(dir string, fset *token.FileSet, pkgs []*goPackage) ([]*Problem, 
 	return problems, nil
 }
 
-// objdumpLine is a line of go tool objdump -S: file:line, address, bytes, instruction.
-var objdumpLine = regexp.MustCompile(`^\s+(\S+:\d+)\s+0x`)
+// objdumpLine is a line of go tool objdump: file:line, address, bytes, instruction.
+var objdumpLine = regexp.MustCompile(`^\s+(\S+:\d+)\s+0x[0-9a-f]+\s+[0-9a-f]+\s+(\S+)`)
 
 // dynamicVariables returns a problem for each source line of the package's generated init function.
 func dynamicVariables(dir string, p *goPackage) ([]*Problem, error) {
@@ -62,9 +62,15 @@ func dynamicVariables(dir string, p *goPackage) ([]*Problem, error) {
 	}
 	var problems []*Problem
 	seen := map[string]bool{}
+	empty := true
 	for s := bufio.NewScanner(bytes.NewReader(text)); s.Scan(); {
 		m := objdumpLine.FindStringSubmatch(s.Text())
-		if m == nil || seen[m[1]] || strings.HasPrefix(m[1], "<") {
+		if m == nil {
+			continue
+		}
+		// A lone RET is left where the compiler found everything static after all.
+		empty = empty && m[2] == "RET"
+		if seen[m[1]] || strings.HasPrefix(m[1], "<") {
 			continue
 		}
 		seen[m[1]] = true
@@ -73,7 +79,7 @@ func dynamicVariables(dir string, p *goPackage) ([]*Problem, error) {
 			Instead: "use a constant expression or a literal of constants, or set the variable from main",
 		})
 	}
-	if len(problems) == 0 {
+	if len(problems) == 0 && !empty {
 		return nil, fmt.Errorf("%w: no lines for %s", errToolchain, name)
 	}
 	return problems, nil

@@ -99,7 +99,8 @@ func ioctlTable() ([]byte, error) {
 		inc := "#include <stddef.h>\n#include <stdint.h>\n#include <sys/types.h>\n#include <time.h>\n#include <linux/types.h>\n#include <sys/socket.h>\n#include <linux/ioctl.h>\n#include <" + rel + ">\n"
 		vals, err := values(inc, names)
 		if err != nil {
-			continue // a header that does not compile by itself
+			fmt.Fprintf(os.Stderr, "genxlat: %s left out: it does not compile by itself\n", rel)
+			continue
 		}
 		for _, n := range names {
 			v, ok := vals[n]
