@@ -209,6 +209,7 @@ func forked() {
 	childStackCount = 0
 	vmChildCount = 0
 	sharedTLS = 0
+	process.pid = getpid()
 	unlockAfterFork()
 	resetCounters()
 }

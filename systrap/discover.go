@@ -28,7 +28,8 @@ var (
 	// sudSelector is read by the kernel at every call of every thread; it never
 	// changes, as our own calls come from the allowed range.
 	sudSelector byte = sudBlock
-	ownText     struct{ start, end uint64 }
+	// ownText is our executable mapping, the range that may make calls.
+	ownText struct{ start, end uint64 }
 )
 
 // startDiscovery switches discovery on in the first thread if it was asked for.
@@ -42,7 +43,7 @@ func startDiscovery() {
 		complain("SYSTRAP_DISCOVER: want 0 or 1; left off")
 		return
 	}
-	if !findOwnText() || installTrap(ownSigsys) != 0 {
+	if ownText.end == 0 || installTrap(ownSigsys) != 0 {
 		complain("SYSTRAP_DISCOVER: cannot set it up; left off")
 		return
 	}
@@ -64,22 +65,6 @@ func discoverThread() int64 {
 	}
 	return int64(rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOn, uintptr(ownText.start),
 		uintptr(ownText.end-ownText.start), uintptr(unsafe.Pointer(&sudSelector)), 0))
-}
-
-// findOwnText notes our executable mapping, the range that may make calls.
-func findOwnText() bool {
-	if !theMaps.open() {
-		return false
-	}
-	self := uint64(trapEntryAddr())
-	var m mapping
-	for theMaps.next(&m) {
-		if m.start <= self && self < m.end {
-			ownText.start, ownText.end = m.start, m.end
-		}
-	}
-	theMaps.close()
-	return ownText.end != 0
 }
 
 // discovered takes a call that the kernel reported. RIP is behind the

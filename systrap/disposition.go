@@ -65,6 +65,9 @@ func sysRtSigaction(c *Call) {
 		if c.Args[1] != 0 {
 			act.Mask &^= 1<<(unix.SIGKILL-1) | 1<<(unix.SIGSTOP-1)
 			*v = act
+			if act.Handler == sigIgn {
+				discardHeld(i)
+			}
 		}
 		c.Result = 0
 	} else {

@@ -63,6 +63,8 @@ TEXT ·libraryEntry(SB), NOSPLIT, $256-0
 //	if handler == 0 { return to the restorer }
 //	SP = frame; goto handler(frame.info.si_signo, &frame.info, &frame.uc)
 TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $256-0
+	LEAQ frame-entryFrame__size(SP), R14
+	MOVQ DX, (entryFrame_door+door_uc)(R14) // from here on R14 leads to it: stubPrologue
 	ENTER_GO
 	MOVQ SI, AX
 	MOVQ DX, BX

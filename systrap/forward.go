@@ -1,6 +1,7 @@
 package systrap
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -134,10 +135,27 @@ func raise(sig int, info *restorer.Siginfo) {
 // kernel does not queue a second one (signal(7), "Standard signals").
 func (t *thread) hold(i int, info *restorer.Siginfo) {
 	if t.ownPending&ownBit(i) == 0 {
+		held.Add(1)
 		t.ownInfo[i] = *info
 		t.ownPending |= ownBit(i)
 	}
 }
+
+// discardHeld drops own signal i wherever it is held: ignoring a signal discards
+// those that are pending (sigaction(2)).
+func discardHeld(i int) {
+	if held.Load() == 0 {
+		return
+	}
+	for k := range process.threads {
+		if t := &process.threads[k]; t.ownPending != 0 {
+			t.ownPending &^= ownBit(i)
+		}
+	}
+}
+
+// held counts the signals that were ever held.
+var held atomic.Uint64
 
 // setOwnBlocked changes the program's view of the mask, and delivers what was
 // held.

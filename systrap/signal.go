@@ -54,7 +54,9 @@ func sysRtSigprocmask(c *Call, d *door) {
 		d.setSigmask(kset)
 	}
 	if set&ownMask != was {
-		setThreadOwnBlocked(set)
+		if t := currentThread(); t != nil {
+			t.changeMask(c.SP, set&ownMask)
+		}
 	}
 }
 
@@ -204,32 +206,32 @@ func sysWithMaskPair(c *Call) {
 	c.Args[5] = p
 }
 
-// prepareSigreturn keeps our own signals out of the mask that the program's own frame
-// brings back: a handler may have put it there.
+// prepareSigreturn keeps our own signals out of the mask that the program's own
+// frame brings back: a handler may have put them there.
 func (d *door) prepareSigreturn() {
-	uc := d.uc.Mcontext.RSP
-	at := uc + uint64(unsafe.Offsetof(restorer.Ucontext{}.Sigmask))
+	at := d.uc.Mcontext.RSP
+	uc := (*restorer.Ucontext)(ptr(uintptr(at)))
+	if at%pageSize > pageSize-uint64(unsafe.Sizeof(*uc)) {
+		// It reaches into the next page, which need not be there: SP can be
+		// anything, and the kernel shall be the one to say so.
+		if _, ok := ReadUint64(at + uint64(unsafe.Sizeof(*uc)) - 8); !ok {
+			return
+		}
+	}
 	t := currentThread()
-	lent := t != nil && t.giveBack(uc-uint64(frameUc))
-	var mask uint64
-	if uc%pageSize <= pageSize-uint64(unsafe.Sizeof(restorer.Ucontext{})) {
-		// The page SP points into is the program's stack: it can be read.
-		mask = *(*uint64)(ptr(uintptr(at)))
-	} else {
-		mask, _ = ReadUint64(at)
-	}
-	own := mask & ownMask
+	lent := t != nil && t.giveBack(at-uint64(frameUc))
+	own := uc.Sigmask & ownMask
 	if own != 0 {
-		mask &^= ownMask
-		Write(at, bytesOfUint64(&mask))
+		uc.Sigmask &^= ownMask
 	}
+	carryOver(uc)
 	if t == nil {
 		return
 	}
 	if !lent {
 		// The kernel made this frame: it has none of our bits, unless the
 		// program put them there.
-		own |= t.ownBlocked
+		own |= t.undoneBy(at)
 	}
 	if own != t.ownBlocked {
 		t.setOwnBlocked(own)

@@ -19,8 +19,10 @@ type thread struct {
 	key uint64
 	tid int64
 	// ownBlocked are the bits of our own signals in the signal mask as the
-	// program set it.
+	// program set it; undo is what it was before changes that handlers made.
 	ownBlocked uint64
+	undo       [maxUndo]maskChange
+	undos      int
 	// lent are the signal frames lent to the program's handlers of them.
 	lent [numOwn]uint64
 	// ownPending are the bits of those that were sent while the program blocks
@@ -60,6 +62,7 @@ func initThreads(hwcap2 uint64) bool {
 	}
 	rawsys.Syscall(unix.SYS_MADVISE, p, n, unix.MADV_WIPEONFORK, 0, 0, 0)
 	process = (*perProcess)(ptr(p))
+	process.pid = getpid()
 	fsbaseUsable = hwcap2&hwcap2Fsgsbase != 0
 	return true
 }
@@ -117,6 +120,7 @@ func startThread(ownBlocked uint64) {
 		t.lent = [numOwn]uint64{}
 		t.ownPending = 0
 		t.ownBlocked = ownBlocked
+		t.undos = 0
 	}
 }
 
@@ -147,7 +151,9 @@ func Pid() int {
 		return int(getpid())
 	}
 	if process.pid == 0 {
-		process.pid = getpid()
+		// Forked without our knowledge. It is not kept: a vfork child that came
+		// first would leave its own id to its parent.
+		return int(getpid())
 	}
 	return int(process.pid)
 }
