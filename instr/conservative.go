@@ -13,22 +13,26 @@ const maxNumber = 1024
 // conservative judges the candidate at offset at of text without knowing any function. It is a
 // site when all of this holds:
 //
+//   - it is a syscall: 64-bit code makes no other, so sysenter and int $0x80 are data;
 //   - 64 bytes precede it in text;
 //   - of the 41 decodings that start 64 to 24 bytes before it, every one that stays valid reaches
 //     it as an instruction, and at least one does. No instruction is longer than 15 bytes, so if
 //     those bytes are code, one of the decodings is the true one, and it reaches the candidate;
-//   - every one of them shows a sign of a system call. Among the last 8 instructions: a number
+//   - every one of them shows a sign of a system call. Among the last 16 instructions: a number
 //     below 1024 is loaded into rax, or r10 is (which only the system call's convention uses for an
 //     argument), or rax and two of rdi, rsi and rdx are. Or behind it: rax is compared with -4095
 //     or -4096;
 //   - 4 instructions behind it decode.
 //
-// The second rule proves the boundary if the 24 bytes before are code and nothing but; the third
-// and fourth are there because data may precede or be it. What remains: data that looks like all
-// of this, and code that runs into the middle of the candidate by a jump from elsewhere.
+// The third rule proves the boundary if the 38 bytes before the candidate are code and this package
+// decodes them; the others are there because data may precede it or be it. What can still go wrong:
+// data that looks like all of this, and code that jumps into the middle of the candidate.
 func conservative(text []byte, at int) (prefix uint8, r Reason) {
 	if at < farStart {
 		return 0, NoContext
+	}
+	if kindOf(text[at:]) != Syscall {
+		return 0, Implausible
 	}
 	after := comparesError(text[at+2:])
 	found, sign := false, true
@@ -59,7 +63,7 @@ func conservative(text []byte, at int) (prefix uint8, r Reason) {
 type convergence struct {
 	reached, missed bool
 	prefix          uint8 // bytes of prefixes of the candidate
-	sign            bool  // the last 8 instructions before it are those of a system call
+	sign            bool  // the last 16 instructions before it are those of a system call
 }
 
 // converge decodes from offset p to the candidate at offset at.
@@ -83,11 +87,11 @@ func converge(text []byte, p, at int) (c convergence) {
 	return c
 }
 
-// signs holds what the last 8 instructions loaded, one bit for each, the latest in bit 0.
+// signs holds what the last 16 instructions loaded, one bit for each, the latest in bit 0.
 type signs struct {
-	number             uint8 // a system call number into rax
-	rax, rdi, rsi, rdx uint8
-	r10                uint8
+	number             uint16 // a system call number into rax
+	rax, rdi, rsi, rdx uint16
+	r10                uint16
 }
 
 func (s *signs) add(in *Inst) {
@@ -117,7 +121,7 @@ func (s *signs) add(in *Inst) {
 
 func (s *signs) convince() bool {
 	args := 0
-	for _, r := range [...]uint8{s.rdi, s.rsi, s.rdx} {
+	for _, r := range [...]uint16{s.rdi, s.rsi, s.rdx} {
 		if r != 0 {
 			args++
 		}

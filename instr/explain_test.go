@@ -73,20 +73,26 @@ var known = []difference{
 	}},
 	// AMX-COMPLEX, SHA512, SM3, SM4 and AVX-VNNI-INT16, newer than binutils 2.40.
 	{"newer-vex", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
-		if !bad || st != OK || in.Enc != VEX3 {
-			return false
-		}
-		switch uint16(in.Map)<<8 | uint16(in.Opcode) {
-		case 0x26c, 0x2cb, 0x2cc, 0x2cd, 0x2d2, 0x2d3, 0x2da, 0x3de:
-			return true
-		}
-		return false
+		return bad && st == OK && isNewer(in)
+	}},
+	// objdump gives up on more than 14 prefixes and shows them alone.
+	{"prefix-run", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
+		return st == TooLong && l.len == 14 && isPrefixes(code[:l.len])
 	}},
 	// The tables of vector opcodes are unions over the forms, and the vvvv, mask and broadcast
 	// fields are not looked at.
 	{"vector-combination", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
 		return bad && st == OK && (in.Enc == VEX2 || in.Enc == VEX3 || in.Enc == EVEX || in.Enc == XOP)
 	}},
+}
+
+// isNewer reports whether in is one of AMX-COMPLEX, SHA512, SM3, SM4 and AVX-VNNI-INT16.
+func isNewer(in *Inst) bool {
+	switch uint16(in.Map)<<8 | uint16(in.Opcode) {
+	case 0x26c, 0x2cb, 0x2cc, 0x2cd, 0x2d2, 0x2d3, 0x2da, 0x3de:
+		return in.Enc == VEX3
+	}
+	return false
 }
 
 // isPrefixes reports whether b is nothing but prefixes.

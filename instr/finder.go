@@ -10,8 +10,9 @@ package instr
 //   - no direct branch of the function contradicts: whatever branch target lies in the 128 bytes
 //     before the candidate, or in its middle, decoding from there reaches the candidate too;
 //   - control flow reaches it: since the last jump, return or trap before it there is the start of
-//     the function or a direct branch target; or the function has an indirect jump that might
-//     come here, and what stands between looks like a system call in the sense of [conservative].
+//     the function or a direct branch target; or it may be reached by an indirect jump or by a
+//     call from elsewhere, and what stands between looks like a system call in the sense of
+//     [conservative].
 //
 // The last two catch data in text. Without a function, or where it does not decode up to the
 // candidate, the rule is [conservative].

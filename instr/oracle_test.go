@@ -145,30 +145,31 @@ func compareFunction(d *differences, s *segmentTruth, p, end int) {
 		d.noteAt("objdump-out-of-step-at-function", s, p)
 		return
 	}
+	var in Inst
 	for p < end {
-		n := Length(s.text[p:end])
+		st := Decode(s.text[p:end], &in)
+		n := int(in.Len)
 		switch {
-		case n == 0:
-			d.noteAt("function-undecodable", s, p)
-			return
-		case p+n > end:
+		case st == Truncated:
 			d.noteAt("function-ends-in-instruction", s, p)
 			return
-		case s.text[p] == 0x9b:
+		case st != OK:
+			d.noteAt("function-undecodable", s, p)
+			return
+		case in.Opcode == 0x9b && in.Map == 0: // see fwait
 			d.noteAt("function-with-fwait", s, p)
 			return
+		case isNewer(&in):
+			d.noteAt("function-with-newer-vex", s, p)
+			return
 		}
-		for i := 1; i < n; i++ {
-			if s.start(p + i) {
-				d.noteAt("instruction-starts", s, p)
+		for i := 1; i <= n && p+i < end; i++ {
+			if s.start(p+i) != (i == n) {
+				d.noteAt("function-differs", s, p)
 				return
 			}
 		}
 		p += n
-		if p < end && !s.start(p) {
-			d.noteAt("instruction-starts", s, p)
-			return
-		}
 	}
 }
 

@@ -42,16 +42,16 @@ func (w *walk) settle(code []byte, batch []pending) {
 	if !open {
 		return
 	}
-	indirect := branches(code, batch)
+	branches(code, batch)
 	for i := range batch {
-		if p := &batch[i]; p.reason == Accepted && !p.reached && !(indirect && plausible(code, p)) {
+		if p := &batch[i]; p.reason == Accepted && !p.reached && !plausible(code, p) {
 			p.reason = Unreachable
 		}
 	}
 }
 
 // plausible reports whether what leads to the candidate p, since the last instruction that ends
-// flow, looks like a system call and not like a jump table.
+// flow, looks like a system call and not like data.
 func plausible(code []byte, p *pending) bool {
 	c := converge(code, p.lead, p.at)
 	return c.reached && (c.sign || comparesError(code[p.at+2:]))
@@ -129,8 +129,8 @@ func decodesFrom(code []byte, p int) bool {
 }
 
 // branches goes through code up to what does not decode and takes every direct branch as evidence
-// for and against the candidates of batch. It reports whether there is an indirect jump.
-func branches(code []byte, batch []pending) (indirect bool) {
+// for and against the candidates of batch.
+func branches(code []byte, batch []pending) {
 	var in Inst
 	for p := 0; p < len(code); {
 		s := step(code[p:])
@@ -139,14 +139,12 @@ func branches(code []byte, batch []pending) (indirect bool) {
 		}
 		if c := s.class(); c == Jump || c == CondJump {
 			Decode(code[p:], &in)
-			indirect = indirect || in.Indirect
 			if t := int64(p) + int64(in.Len) + in.Rel; in.HasTarget && t >= 0 && t < int64(len(code)) {
 				weigh(code, int(t), batch)
 			}
 		}
 		p += s.length()
 	}
-	return indirect
 }
 
 // weigh takes a branch to offset t as evidence.

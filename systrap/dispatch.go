@@ -1,6 +1,8 @@
 package systrap
 
 import (
+	"golang.org/x/sys/unix"
+
 	"libsystrap/rawsys"
 )
 
@@ -19,7 +21,9 @@ func dispatch(c *Call, d *door) {
 		if special != plain || uint64(c.Sysno) >= uint64(len(specials)) {
 			special = specialOf(c.Sysno) // the tool may have changed the number
 		}
-		if special == plain {
+		if ownsFd(c) {
+			c.Result = -int64(unix.EBADF)
+		} else if special == plain {
 			c.perform()
 		} else if performSpecial(c, d, special) {
 			return // the program goes on elsewhere

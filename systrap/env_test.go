@@ -49,7 +49,9 @@ func TestBuildEnv(t *testing.T) {
 		{"relative path becomes absolute", []string{"LD_PRELOAD=build/trace.so:other.so", "SYSTRAP_OPTIONS="},
 			[]string{"LD_PRELOAD=/lib/trace.so:other.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000:"}, true},
 		{"another library stays", []string{"LD_PRELOAD=a.so b.so", "SYSTRAP_OPTIONS="},
-			[]string{"LD_PRELOAD=/lib/trace.so:a.so:b.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000:"}, true},
+			[]string{"LD_PRELOAD=/lib/trace.so:a.so:b.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000:P"}, true},
+		{"an empty value is kept", []string{"LD_PRELOAD=", "SYSTRAP_OPTIONS="},
+			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000:P"}, true},
 		{"stale state goes", []string{"SYSTRAP_STATE=7:L", "LD_PRELOAD=trace.so", "SYSTRAP_OPTIONS="},
 			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000:"}, true},
 		{"not followed: our library goes", []string{"A=1", "LD_PRELOAD=/lib/trace.so:x.so", "B=2"},
@@ -83,4 +85,20 @@ func TestHiddenVariablesLeaveTheBlock(t *testing.T) {
 	if !slices.Contains(p, nil) {
 		t.Error("block not terminated")
 	}
+}
+
+func TestOurPartLeavesPreload(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"LD_PRELOAD=/lib/trace.so:a.so:b.so", "LD_PRELOAD=a.so:b.so"},
+		{"LD_PRELOAD=/lib/trace.so", "LD_PRELOAD="},
+	} {
+		addr, p := block(c.in, "SYSTRAP_STATE=1000:P")
+		self.envp = uintptr(addr)
+		takeState()
+		if d := cmp.Diff([]string{c.want}, unblock(uintptr(addr))); d != "" {
+			t.Errorf("(-want +got):\n%s", d)
+		}
+		_ = p
+	}
+	self, inheritedFd = Process{}, -1
 }

@@ -167,6 +167,7 @@ type envBuilder struct {
 	vec, text, end uintptr
 	n              int
 	preload        bool
+	prefixed       bool // LD_PRELOAD was passed without our library
 	passed         [numSettings]bool
 }
 
@@ -214,6 +215,7 @@ func (b *envBuilder) passPreload(value uint64, follow bool) {
 	// entry; entries only move down from there.
 	old := unsafe.Slice((*byte)(ptr(b.text+1)), int(b.end-b.text-2))
 	n := 0
+	had := false
 	if value != 0 {
 		n, _ = ReadString(old, value)
 	}
@@ -222,7 +224,9 @@ func (b *envBuilder) passPreload(value uint64, follow bool) {
 		for j < n && old[j] != ':' && old[j] != ' ' {
 			j++
 		}
-		if entry := old[i:j]; j > i && !isOwn(entry) {
+		if entry := old[i:j]; isOwn(entry) {
+			had = true
+		} else if j > i {
 			if some {
 				b.str(":")
 			}
@@ -235,6 +239,7 @@ func (b *envBuilder) passPreload(value uint64, follow bool) {
 	if some {
 		b.add(at)
 	}
+	b.prefixed = value != 0 && !had
 }
 
 // isOwn says whether path names our library: the same last component.
@@ -261,6 +266,9 @@ func (b *envBuilder) finish() {
 	if !b.preload {
 		b.passPreload(0, true)
 		hide[h] = 'L'
+		h++
+	} else if b.prefixed {
+		hide[h] = 'P'
 		h++
 	}
 	for i := range settings {

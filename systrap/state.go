@@ -13,7 +13,7 @@ import (
 // environment before the program can see it. F is the number of the trace's
 // descriptor, H holds a letter for each variable that the program did not pass
 // on and that is therefore hidden from it again: L for LD_PRELOAD and those of
-// settings.
+// settings. P says that only our part of LD_PRELOAD is to be hidden.
 const (
 	stateEq   = "SYSTRAP_STATE="
 	preloadEq = "LD_PRELOAD="
@@ -62,8 +62,11 @@ func takeState() {
 	inheritedFd = int64(p.dec())
 	p.skip(1)
 	for ; p.at(0) != 0; p.skip(1) {
-		if p.at(0) == 'L' {
+		switch p.at(0) {
+		case 'L':
 			hideEnv(preloadEq)
+		case 'P':
+			unprefixPreload()
 		}
 		for i := range settings {
 			if p.at(0) == settings[i].letter {
@@ -72,6 +75,23 @@ func takeState() {
 		}
 	}
 	hideEnv(stateEq)
+}
+
+// unprefixPreload takes our library, the first one, out of LD_PRELOAD's value.
+func unprefixPreload() {
+	v := getenv(preloadEq)
+	if v == nil {
+		return
+	}
+	b := unsafe.Slice(v, cLen(v)+1)
+	i := 0
+	for i < len(b)-1 && b[i] != ':' {
+		i++
+	}
+	if b[i] == ':' {
+		i++
+	}
+	copy(b, b[i:])
 }
 
 func hideEnv(nameEq string) {

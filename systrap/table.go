@@ -64,7 +64,6 @@ var specials = [512]special{
 	unix.SYS_SHMAT:         mapFamily,
 	unix.SYS_PERSONALITY:   mapFamily, // READ_IMPLIES_EXEC
 	// Our descriptors are not the program's to close or to replace.
-	unix.SYS_CLOSE:       fdFamily,
 	unix.SYS_CLOSE_RANGE: fdFamily,
 	unix.SYS_DUP2:        fdFamily,
 	unix.SYS_DUP3:        fdFamily,

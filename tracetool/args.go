@@ -157,12 +157,12 @@ const (
 	kFutexWaitv
 	kLandlockAttr
 	kLandlockRule
-	kRseq
 	kKcmp
 	kOffIn
 
 	kOut // written by the kernel
 	kBufOut
+	kRandom
 	kPathOut
 	kIovOut
 	kStat
@@ -326,7 +326,7 @@ func (p *printer) scalar(k kind, v uint64) {
 	case kQuotaCmd:
 		p.quotaCmd(w)
 	case kQuotaId:
-		p.Uint(uint64(w))
+		p.id(w)
 	case kSyslog:
 		p.valDec(xSyslog, int64(int32(w)))
 	case kSysfs:

@@ -52,7 +52,7 @@ func TestSignals(t *testing.T) {
 		`rt_sigprocmask(SIG_SETMASK, ~[RTMIN RT_1], [USR1 RT_32], 8) = 0`)
 	sa := mem([4]uint64{0x564fa6ac29a9, 0x14000004, 0x7fb5c698d050, 0})
 	wantLine(t, as(0, unix.SYS_RT_SIGACTION, 17, sa, mem([4]uint64{}), 8),
-		`rt_sigaction(SIGCHLD, {sa_sigaction=0x564fa6ac29a9, sa_mask=[], sa_flags=SA_RESTORER|SA_RESTART|SA_SIGINFO, sa_restorer=0x7fb5c698d050}, {sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}, 8) = 0`)
+		`rt_sigaction(SIGCHLD, {sa_handler=0x564fa6ac29a9, sa_mask=[], sa_flags=SA_RESTORER|SA_RESTART|SA_SIGINFO, sa_restorer=0x7fb5c698d050}, {sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}, 8) = 0`)
 	wantLine(t, as(0, unix.SYS_KILL, 5, 34), `kill(5, SIGRT_2)                        = 0`)
 }
 

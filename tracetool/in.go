@@ -56,7 +56,7 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kSockaddr:
 		p.sockaddr(v, int64(int32(a[i+1])))
 	case kSockProto:
-		p.sockProto(uint32(a[0]), uint32(v))
+		p.sockProto(uint32(a[0]), v)
 	case kSockopt:
 		p.sockopt(uint32(a[1]), uint32(v))
 	case kSockoptIn:
@@ -78,7 +78,7 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kCapData:
 		p.capData(v)
 	case kCpuset:
-		p.cpuset(v, a[1], a[1])
+		p.cpuset(v, uint64(uint32(a[1])), uint64(uint32(a[1])))
 	case kSchedParam:
 		p.schedParam(v)
 	case kSchedAttr:
@@ -127,8 +127,6 @@ func (p *printer) read(k kind, i int, v uint64) step {
 		p.landlockAttr(v, a[1])
 	case kLandlockRule:
 		p.landlockRule(v)
-	case kRseq:
-		p.rseq(v)
 	case kKcmp:
 		return p.kcmp()
 	case kOffIn:

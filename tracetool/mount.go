@@ -116,11 +116,11 @@ func (p *printer) swapon(f uint32) {
 		if sep {
 			p.Byte('|')
 		}
-		if f == f&prioMask {
-			p.Uint(uint64(f))
-		} else {
-			p.hex(uint64(f))
+		if f&^prioMask != 0 {
+			p.hex(uint64(f &^ prioMask))
+			p.Byte('|')
 		}
+		p.Uint(uint64(f & prioMask))
 	}
 }
 

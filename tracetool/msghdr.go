@@ -75,9 +75,13 @@ func (p *printer) mmsg(addr, n uint64) {
 		p.Str("NULL")
 		return
 	}
+	var k uint32
+	if n > 0 && !peek(unsafe.Pointer(&k), 4, addr+56) {
+		p.Hex(addr)
+		return
+	}
 	p.Byte('[')
 	for i := uint64(0); i < n; i++ {
-		var k uint32
 		at := addr + 64*i
 		if i > 0 {
 			p.comma()

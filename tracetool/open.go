@@ -10,7 +10,7 @@ import (
 // kind, in three digits at least.
 func (p *printer) mode(m uint32) {
 	p.Byte('0')
-	p.OctDigits(uint64(m), 2)
+	p.OctDigits(uint64(m&0xffff), 2)
 }
 
 func (p *printer) openFlags(f uint32) {

@@ -8,6 +8,10 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		n = 0
 	}
 	switch k {
+	case kRandom:
+		if p.out(v) {
+			p.random(v, n)
+		}
 	case kBufOut:
 		if v == 0 || p.failed() {
 			p.ptr(v)
@@ -131,7 +135,7 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		}
 	case kCpusetOut:
 		if p.out(v) {
-			p.cpuset(v, n, a[1])
+			p.cpuset(v, n, uint64(uint32(a[1])))
 		}
 	case kSchedParamOut:
 		if p.out(v) {
@@ -143,7 +147,7 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		}
 	case kMsgbufOut:
 		if p.out(v) {
-			p.msgbuf(v, n)
+			p.msgbuf(v, a[2])
 		}
 	case kMqAttrOut:
 		if p.out(v) {
@@ -155,11 +159,7 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		p.ioEvents(v, n)
 	case kXattrOut:
 		if p.out(v) {
-			if a[i+1] == 0 {
-				p.ptr(v)
-			} else {
-				p.xattr(v, n)
-			}
+			p.xattr(v, n)
 		}
 	case kXattrList:
 		if v == 0 || p.failed() || a[i+1] == 0 {

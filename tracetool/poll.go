@@ -102,6 +102,10 @@ func (p *printer) fdset(addr uint64, n int32) {
 		p.Str("NULL")
 		return
 	}
+	if n < 0 {
+		p.Hex(addr)
+		return
+	}
 	start := p.Len()
 	p.Byte('[')
 	if _, ok := p.fdsetItems(addr, n); !ok {

@@ -19,6 +19,8 @@ type printer struct {
 	exit bool
 	// cont is true when p.arg has been begun when the call was entered.
 	cont bool
+	// allHex makes strings hexadecimal whatever -x says.
+	allHex bool
 	// saved carries values from the entering part of a decoder to the other.
 	saved [2]uint64
 }

@@ -33,6 +33,7 @@ type record struct {
 	arg   int32 // the argument that waits
 	begun bool  // that argument's text is begun
 	saved [2]uint64
+	sysno int64
 	start unix.Timespec
 }
 

@@ -1,5 +1,7 @@
 package tracetool
 
+import "golang.org/x/sys/unix"
+
 // ret says how a result is printed.
 type ret uint8
 
@@ -19,7 +21,8 @@ const (
 	rPrio              // getpriority
 	rIoprio            // ioprio_get
 	rKeyctl            // depends on the operation
-	rSem               // semctl
+	rSched             // sched_getscheduler
+	rTime              // time
 	rNever             // no return
 )
 
@@ -33,9 +36,8 @@ func (p *printer) result(r ret) {
 		return
 	}
 	if p.c.Failed() {
-		p.failure(p.c.Errno())
-		if r == rPoll || r == rSelect {
-			return
+		if p.c.Errno() != int(unix.EINTR) || !p.restarted() {
+			p.failure(p.c.Errno())
 		}
 		return
 	}
@@ -84,7 +86,15 @@ func (p *printer) result(r ret) {
 		p.Byte(')')
 	case rKeyctl:
 		p.Int(v)
-	case rSem:
+	case rSched:
 		p.Int(v)
+		p.Str(" (")
+		p.sched(uint32(v))
+		p.Byte(')')
+	case rTime:
+		p.Int(v)
+		p.Str(" (")
+		p.iso(v, 0, 0)
+		p.Byte(')')
 	}
 }

@@ -110,37 +110,6 @@ func (p *printer) ioprio(v uint32) {
 	p.Byte(')')
 }
 
-// rseq prints struct rseq's address.
-func (p *printer) rseq(addr uint64) {
-	var r struct {
-		start, id uint32
-		cs        uint64
-		flags     uint32
-	}
-	if !p.fetch(unsafe.Pointer(&r), 20, addr) {
-		return
-	}
-	p.Str("{cpu_id_start=")
-	p.Uint(uint64(r.start))
-	p.field("cpu_id")
-	p.cpuId(r.id)
-	p.field("rseq_cs")
-	p.ptr(r.cs)
-	p.fieldHex("flags", uint64(r.flags))
-	p.Byte('}')
-}
-
-func (p *printer) cpuId(v uint32) {
-	switch v {
-	case 0xffffffff:
-		p.Str("RSEQ_CPU_ID_UNINITIALIZED")
-	case 0xfffffffe:
-		p.Str("RSEQ_CPU_ID_REGISTRATION_FAILED")
-	default:
-		p.Uint(uint64(v))
-	}
-}
-
 func (p *printer) groups(addr, n uint64) {
 	if addr == 0 || n > 65536 {
 		p.ptr(addr)

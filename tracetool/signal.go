@@ -80,11 +80,7 @@ func (p *printer) sigaction(addr uint64) {
 	if !p.fetch(unsafe.Pointer(&a), 32, addr) {
 		return
 	}
-	if a.flags&4 != 0 { // SA_SIGINFO
-		p.Str("{sa_sigaction=")
-	} else {
-		p.Str("{sa_handler=")
-	}
+	p.Str("{sa_handler=")
 	switch a.handler {
 	case 0:
 		p.Str("SIG_DFL")
@@ -98,7 +94,7 @@ func (p *printer) sigaction(addr uint64) {
 	p.Str(", sa_mask=")
 	p.sigmask(a.mask)
 	p.field("sa_flags")
-	p.flags(xSaFlags, uint64(uint32(a.flags)))
+	p.flags(xSaFlags, a.flags)
 	if a.flags&0x04000000 != 0 { // SA_RESTORER
 		p.field("sa_restorer")
 		p.ptr(a.restorer)

@@ -14,7 +14,8 @@ func (p *printer) sockType(t uint32) {
 }
 
 // sockProto prints the protocol of a socket, which depends on its family.
-func (p *printer) sockProto(family, proto uint32) {
+func (p *printer) sockProto(family uint32, v uint64) {
+	proto := uint32(v)
 	switch family {
 	case unix.AF_INET, unix.AF_INET6:
 		p.val(xIpproto, uint64(proto))
@@ -25,6 +26,6 @@ func (p *printer) sockProto(family, proto uint32) {
 		p.val(xEthP, uint64(proto>>8&0xff|proto&0xff<<8))
 		p.Byte(')')
 	default:
-		p.Uint(uint64(proto))
+		p.Uint(v)
 	}
 }

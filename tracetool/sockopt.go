@@ -25,7 +25,7 @@ func (p *printer) sockopt(level, o uint32) {
 	case unix.SOL_PACKET:
 		p.val(xPacketOpt, v)
 	default:
-		p.hex(v)
+		p.Uint(v)
 	}
 }
 

@@ -21,7 +21,7 @@ func printable(c byte) bool { return c >= ' ' && c < 0x7f }
 
 func (p *printer) escape(q *quote, c byte) {
 	if q.pending {
-		p.octal(q.c, c >= '0' && c <= '9')
+		p.octal(q.c, c >= '0' && c <= '7')
 		q.pending = false
 	}
 	if q.hex {
@@ -110,6 +110,13 @@ func (p *printer) buf(addr, n uint64) {
 	p.text(addr, n, opt.strLen, false)
 }
 
+// random prints n bytes that are not text, always in hexadecimal.
+func (p *printer) random(addr, n uint64) {
+	p.allHex = true
+	p.buf(addr, n)
+	p.allHex = false
+}
+
 // str prints the NUL-terminated string at addr, shortened as -s says.
 func (p *printer) str(addr uint64) { p.zstr(addr, opt.strLen) }
 
@@ -139,8 +146,8 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 			want++ // to see whether it ends there
 		}
 	}
-	q := quote{hex: opt.hexStrings > 1}
-	if opt.hexStrings == 1 {
+	q := quote{hex: opt.hexStrings > 1 || p.allHex}
+	if opt.hexStrings == 1 && !q.hex {
 		q.hex = p.scan(addr, want, z)
 	}
 	p.Byte('"')

@@ -134,6 +134,12 @@ func (p *printer) date(sec int64, frac uint64, digits int) {
 		return
 	}
 	p.Str(" /* ")
+	p.iso(sec, frac, digits)
+	p.Str(" */")
+}
+
+// iso prints a time in ISO 8601.
+func (p *printer) iso(sec int64, frac uint64, digits int) {
 	local := sec + opt.zone
 	day, s := local/86400, local%86400
 	if s < 0 {
@@ -160,7 +166,6 @@ func (p *printer) date(sec int64, frac uint64, digits int) {
 	}
 	p.UintPad(uint64(z/60), 2)
 	p.UintPad(uint64(z%60), 2)
-	p.Str(" */")
 }
 
 // clockTime prints the second s of a day as HH:MM:SS.

@@ -10,7 +10,7 @@ import (
 
 // Tracer returns the tool that prints each call as strace does.
 func Tracer() systrap.Tool {
-	return systrap.Tool{Name: "trace-syscalls", Init: start, Enter: enter, Exit: exit, Fini: finish}
+	return systrap.Tool{Name: "trace-syscalls", Init: start, Enter: enter, Exec: exec, Exit: exit, Fini: finish}
 }
 
 // follow says whether several processes may write: set once another thread or
@@ -23,18 +23,23 @@ func start(proc *systrap.Process) bool {
 	}
 	makePool()
 	follow = proc.Execed
+	if !proc.Execed {
+		firstExec()
+	}
 	return true
 }
 
 // prefix begins a line with the process and the time, as options say.
-func (p *printer) prefix() {
+func (p *printer) prefix() { p.prefixOf(systrap.Tid()) }
+
+func (p *printer) prefixOf(tid int) {
 	switch {
 	case opt.toFile:
-		p.padded(uint64(systrap.Tid()), false)
+		p.padded(uint64(tid), false)
 		p.Byte(' ')
 	case follow || pool != nil && pool.live.Load() > 0:
 		p.Str("[pid ")
-		p.padded(uint64(systrap.Tid()), true)
+		p.padded(uint64(tid), true)
 		p.Str("] ")
 	}
 	if opt.stamp != 0 {
@@ -98,6 +103,7 @@ func enter(c *systrap.Call) systrap.Verdict {
 		return systrap.Pass
 	}
 	r.saved = p.saved
+	r.sysno = c.Sysno
 	r.arg = int32(p.arg)
 	r.begun = p.arg < len(row.args)
 	if opt.duration {
@@ -174,6 +180,24 @@ func exit(c *systrap.Call) {
 		return
 	}
 	finishRecord(c, k, r)
+}
+
+// exec prints the line of an execve that will succeed as far as the library
+// can tell: nothing of this image is left to print it afterwards. If it fails
+// all the same, Exit prints a second line.
+func exec(c *systrap.Call) {
+	if !traced(c.Sysno) {
+		return
+	}
+	k, r := find(c.User, systrap.Tid())
+	if r == nil {
+		return
+	}
+	old := c.Result
+	c.Result = 0
+	finishRecord(c, k, r)
+	c.Result = old
+	c.User = 0
 }
 
 // made says whether c made a thread or process.
@@ -268,12 +292,61 @@ func exited(status int) {
 }
 
 func finish(status int) {
-	if pool != nil && pool.live.Load() < 0 {
-		pool.live.Store(0)
-	}
 	if gone.Load() != int64(systrap.Tid()) {
 		exited(status)
 	}
+	if pool != nil && !systrap.Vforked() {
+		others(status)
+	}
+}
+
+// others ends the lines of the process's other threads, which die where they
+// are.
+func others(status int) {
+	self := systrap.Tid()
+	for k := range pool.head {
+		r := &pool.head[k]
+		word := r.owner.Load()
+		tid := int(word >> 32)
+		if word == 0 || tid == self {
+			continue
+		}
+		if systrap.Syscall(unix.SYS_TGKILL, uintptr(systrap.Pid()), uintptr(tid), 0, 0, 0, 0) != 0 {
+			continue
+		}
+		if !r.owner.CompareAndSwap(word, uint64(self)<<32|word&0xffffffff) {
+			continue
+		}
+		cutShort(k, r, tid, status, word)
+		r.owner.Store(0)
+	}
+}
+
+// cutShort prints what is left to say of a call that will not return.
+func cutShort(k int, r *record, tid, status int, word uint64) {
+	var p printer
+	p.Line = systrap.LineOn(pool.text[k][:slotText-64])
+	if pool.open.CompareAndSwap(handle(k, word), 0) {
+		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-64])
+		p.base = int(r.n)
+	} else {
+		p.prefixOf(tid)
+		p.Str("<... ")
+		if row, ok := lookup(r.sysno); ok {
+			p.Str(row.name)
+		}
+		p.Str(" resumed>")
+	}
+	p.Str(") ")
+	p.Pad(opt.column - p.base)
+	p.Str("= ?\n")
+	if !opt.quiet {
+		p.prefixOf(tid)
+		p.Str("+++ exited with ")
+		p.Int(int64(status))
+		p.Str(" +++\n")
+	}
+	systrap.Log(pool.text[k][:p.base+p.Len()])
 }
 
 // gone is the thread whose end has been printed last.

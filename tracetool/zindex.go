@@ -99,6 +99,7 @@ const (
 	xKexec
 	xKexecFile
 	xModule
+	xDelModule
 	xLandlockCreate
 	xLandlockRule
 	xLandlockFs
@@ -310,6 +311,7 @@ var xtabs = [...]xtab{
 	{"KEXEC_???", &tKexec},
 	{"KEXEC_FILE_???", &tKexecFile},
 	{"MODULE_INIT_???", &tModule},
+	{"O_???", &tDelModule},
 	{"LANDLOCK_CREATE_RULESET_???", &tLandlockCreate},
 	{"LANDLOCK_RULE_???", &tLandlockRule},
 	{"LANDLOCK_ACCESS_FS_???", &tLandlockFs},
@@ -341,7 +343,7 @@ var xtabs = [...]xtab{
 	{"SOCK_???", &tSockFlag},
 	{"SHUT_???", &tShut},
 	{"MSG_???", &tMsg},
-	{"SOL_???", &tSol},
+	{"SOL_??", &tSol},
 	{"SCM_???", &tScm},
 	{"IPPROTO_???", &tIpproto},
 	{"IP_???", &tIpOpt},

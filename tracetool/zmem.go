@@ -90,6 +90,7 @@ var tMlock2 = []xlat{
 var tPkey = []xlat{
 	{0x1, "PKEY_DISABLE_ACCESS"},
 	{0x2, "PKEY_DISABLE_WRITE"},
+	{0x4, "PKEY_DISABLE_EXECUTE"},
 }
 
 var tMemfd = []xlat{

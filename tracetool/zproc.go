@@ -557,6 +557,11 @@ var tModule = []xlat{
 	{0x4, "MODULE_INIT_COMPRESSED_FILE"},
 }
 
+var tDelModule = []xlat{
+	{0x800, "O_NONBLOCK"},
+	{0x200, "O_TRUNC"},
+}
+
 var tLandlockCreate = []xlat{
 	{0x1, "LANDLOCK_CREATE_RULESET_VERSION"},
 }

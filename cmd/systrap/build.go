@@ -9,15 +9,20 @@ import (
 	"libsystrap/internal/freestanding"
 )
 
-// runBuild implements systrap build.
+// runBuild implements systrap build. The library is written before the golden file is looked at, so
+// that both can be inspected when they differ.
 func runBuild(args []string) int {
 	flags := flag.NewFlagSet("systrap build", flag.ContinueOnError)
 	output := flags.String("o", "", "`file` to write (default: the package's name with .so)")
-	golden := flags.String("golden", "", "compare the report with this `file`")
+	golden := flags.String("golden", "", "compare stack and registers with this `file`")
 	update := flags.Bool("update", false, "write the golden file instead")
 	pkg, status := oneArgument(flags, args, "./pkg")
 	if pkg == "" {
 		return status
+	}
+	if *update && *golden == "" {
+		fmt.Fprintln(os.Stderr, "systrap build: -update needs -golden FILE")
+		return exitUsage
 	}
 	if *output == "" {
 		abs, err := filepath.Abs(pkg)
@@ -27,11 +32,27 @@ func runBuild(args []string) int {
 		*output = filepath.Base(abs) + ".so"
 	}
 	report, err := freestanding.Build(freestanding.Options{Package: pkg, Output: *output})
-	_, _ = golden, update
 	if err != nil {
 		return fail(err)
 	}
 	fmt.Print(report)
+	if *update {
+		if err := report.WriteGolden(*golden); err != nil {
+			return fail(err)
+		}
+		return exitOK
+	}
+	return checkGolden(report, *golden)
+}
+
+// checkGolden compares the report with the golden file, if one is named.
+func checkGolden(report *freestanding.Report, golden string) int {
+	if golden == "" {
+		return exitOK
+	}
+	if err := report.CompareGolden(golden); err != nil {
+		return fail(err)
+	}
 	return exitOK
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -138,20 +137,22 @@ func (r *traceRequest) long(word string, rest []string) (int, error) {
 // findLong finds an option by its name or an unambiguous beginning of it.
 func findLong(name string) (*longOption, error) {
 	var found *longOption
+	matches := 0
 	for i := range longOptions {
 		o := &longOptions[i]
-		switch {
-		case o.name == name:
+		if o.name == name {
 			return o, nil
-		case name == "" || !strings.HasPrefix(o.name, name):
-		case found != nil:
-			return nil, fmt.Errorf("option '--%s' is ambiguous", name)
-		default:
+		}
+		if name != "" && strings.HasPrefix(o.name, name) {
 			found = o
+			matches++
 		}
 	}
-	if found == nil {
-		return nil, errors.New("unrecognized option '--" + name + "'")
+	switch matches {
+	case 0:
+		return nil, fmt.Errorf("unrecognized option '--%s'", name)
+	case 1:
+		return found, nil
 	}
-	return found, nil
+	return nil, fmt.Errorf("option '--%s' is ambiguous", name)
 }

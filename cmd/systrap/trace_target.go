@@ -119,7 +119,8 @@ func checkELF(f *os.File, path string, head []byte, id *identity) error {
 		if p.Type == elf.PT_INTERP && p.Filesz < 4096 {
 			b := make([]byte, p.Filesz)
 			if _, err := p.ReadAt(b, 0); err == nil {
-				interp = string(bytes.TrimRight(b, "\x00"))
+				b, _, _ = bytes.Cut(b, []byte{0})
+				interp = string(b)
 			}
 		}
 	}

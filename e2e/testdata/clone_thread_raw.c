@@ -31,14 +31,14 @@ int main(void) {
 		syscall(SYS_futex, &cleared, 0, 1, &(struct timespec){0, 10000000}, 0, 0);
 	say("ran %d", ran);
 	r = raw_clone(SIGCHLD | CLONE_CHILD_SETTID | CLONE_PARENT_SETTID, stack2 + sizeof stack2, &parent_tid, &child_tid, proc);
-	say("pid %d", r > 0 && r == parent_tid);
 	say_child("process", r);
+	say("pid %d", r > 0 && r == parent_tid);
 	r = raw_clone(SIGCHLD | CLONE_VM, stack2 + sizeof stack2, 0, 0, proc);
 	say_child("shared memory", r);
 	r = raw_clone(CLONE_VM | CLONE_VFORK | SIGCHLD, stack2 + sizeof stack2, 0, 0, proc);
 	say_child("vfork with stack", r);
-	r = raw_clone(SIGUSR2 | CLONE_VM, stack2 + sizeof stack2, 0, 0, body);
 	signal(SIGUSR2, SIG_IGN);
+	r = raw_clone(SIGUSR2 | CLONE_VM, stack2 + sizeof stack2, 0, 0, body);
 	say_child("other exit signal", r);
 	say("errno %ld", raw_clone(CLONE_THREAD, stack2 + sizeof stack2, 0, 0, body));
 	say("errno %ld", raw_clone(CLONE_SIGHAND, stack2 + sizeof stack2, 0, 0, body));

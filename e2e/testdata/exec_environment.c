@@ -20,8 +20,8 @@ int main(int argc, char **argv) {
 	run("null", args, NULL);
 	run("two", args, (char *[]){"A=1", "B=2", NULL});
 	run("duplicates", args, (char *[]){"A=1", "A=2", "noequals", "", "=x", NULL});
-	run("own preload", args, (char *[]){"LD_PRELOAD=", "X=y", NULL});
-	run("other preload", args, (char *[]){"LD_PRELOAD=libc.so.6", "X=y", NULL});
+	run("own preload", args, (char *[]){"LD_PRELOAD=", "SHOW_PRELOAD=y", NULL});
+	run("other preload", args, (char *[]){"LD_PRELOAD=libc.so.6", "SHOW_PRELOAD=y", NULL});
 	char **many = calloc(5001, sizeof *many);
 	for (int i = 0; i < 5000; i++)
 		if (asprintf(&many[i], "V%d=%0100d", i, i) < 0)

@@ -14,9 +14,9 @@ static void run(char *path, short flags, sigset_t *def, sigset_t *mask, posix_sp
 	if (mask)
 		posix_spawnattr_setsigmask(&a, mask);
 	int r = posix_spawn(&p, path, fa, &a, args, env);
-	say("posix_spawn flags %x: %d", flags, r);
 	if (!r)
 		say_child("child", p);
+	say("posix_spawn flags %x: %d", flags, r);
 }
 int main(int argc, char **argv) {
 	sigset_t all, ill = set_of(SIGILL, SIGUSR1, 0), none;

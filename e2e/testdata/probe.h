@@ -117,7 +117,7 @@ __attribute__((unused)) static void sleep_ms(int ms) {
 		;
 }
 
-__attribute__((unused)) static long raw6(long n, long a, long b, long c, long d, long e, long f) {
+__attribute__((always_inline)) static inline long raw6(long n, long a, long b, long c, long d, long e, long f) {
 	register long r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
 	long r;
 	__asm__ volatile("syscall" : "=a"(r) : "0"(n), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");

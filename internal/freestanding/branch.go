@@ -95,6 +95,9 @@ func (w *walker) neverReturns(i *inst) bool {
 	if !ok || i.in.Op != x86asm.CALL {
 		return false
 	}
+	if r := refusalOf(s.name); r != nil && r.reason == ReasonPanic {
+		return true
+	}
 	what, ok := faultOf(s.name)
 	return ok && what != writeBarrierOn && what != neverTaken["runtime.morestack"]
 }

@@ -53,7 +53,7 @@ func (w *walker) rejectRecursion(f *function, cycle []edge) {
 		}
 		p.Chain = append(p.Chain, Frame{caller.name, shortPos(w.lines.pos(cycle[k].at))})
 	}
-	p.Chain = append(p.Chain, w.chain(last.to)...)
+	p.Chain = append(p.Chain, shorten(w.chain(last.to))...)
 	w.add(p)
 }
 
@@ -90,6 +90,9 @@ func (w *walker) measure() []EntryReport {
 // in use when it calls the next.
 func (w *walker) rejectStack(f *function, d *depth, budget int64) {
 	p := &Problem{Reason: ReasonStack, Pos: w.lines.decl(f.addr)}
+	if f.decl != nil {
+		p.Pos = f.decl.Pos
+	}
 	p.What = fmt.Sprintf("%s uses %d bytes, its budget is %d", f.name, d.bytes, budget)
 	p.Instead = "make large arrays package variables, split the deepest path, or raise stack= in the directive"
 	if f.decl == nil || !f.decl.Entry {

@@ -56,15 +56,16 @@ func readImage(path string) (*image, error) {
 	if err != nil {
 		return nil, err
 	}
-	im, err := parseImage(path, raw)
+	im, err := parseImage(path, raw, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return im, nil
 }
 
-// parseImage takes raw apart. Foreign and malformed files yield one of the sentinel errors.
-func parseImage(name string, raw []byte) (*image, error) {
+// parseImage takes raw apart. Foreign and malformed files yield one of the sentinel errors. ours, if
+// set, may refuse the file before its relocations are read.
+func parseImage(name string, raw []byte, ours func(*image) error) (*image, error) {
 	if !bytes.HasPrefix(raw, []byte(elf.ELFMAG)) {
 		return nil, ErrNotELF
 	}
@@ -87,6 +88,11 @@ func parseImage(name string, raw []byte) (*image, error) {
 	}
 	if err := im.readSections(raw); err != nil {
 		return nil, err
+	}
+	if ours != nil {
+		if err := ours(im); err != nil {
+			return nil, err
+		}
 	}
 	if err := im.readDynamic(); err != nil {
 		return nil, err

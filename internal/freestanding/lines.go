@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -14,7 +15,15 @@ import (
 // of the innermost source line.
 type lineTable struct {
 	rows  []lineRow
-	decls map[uint64]string // start address of a function → file:line of its declaration
+	decls map[uint64]string     // start address of a function → file:line of its declaration
+	dies  map[uint64]subprogram // start address of a function → its description
+	data  *dwarf.Data
+}
+
+// subprogram is where DWARF describes a function.
+type subprogram struct {
+	offset dwarf.Offset
+	files  []*dwarf.LineFile
 }
 
 type lineRow struct {
@@ -29,7 +38,7 @@ func (im *image) readLines() (*lineTable, error) {
 	if err != nil {
 		return nil, ErrNoLines
 	}
-	t := &lineTable{decls: map[uint64]string{}}
+	t := &lineTable{decls: map[uint64]string{}, dies: map[uint64]subprogram{}, data: data}
 	r := data.Reader()
 	var files []*dwarf.LineFile
 	for {
@@ -47,7 +56,7 @@ func (im *image) readLines() (*lineTable, error) {
 			}
 			continue
 		case dwarf.TagSubprogram:
-			t.addDecl(data, e, files)
+			t.addDecl(e, files)
 		}
 		r.SkipChildren()
 	}
@@ -85,24 +94,82 @@ func (t *lineTable) addUnit(data *dwarf.Data, unit *dwarf.Entry) ([]*dwarf.LineF
 }
 
 // addDecl notes where the function that e describes is declared.
-func (t *lineTable) addDecl(data *dwarf.Data, e *dwarf.Entry, files []*dwarf.LineFile) {
+func (t *lineTable) addDecl(e *dwarf.Entry, files []*dwarf.LineFile) {
 	low, ok := e.Val(dwarf.AttrLowpc).(uint64)
 	if !ok {
 		return
 	}
-	if origin, ok := e.Val(dwarf.AttrAbstractOrigin).(dwarf.Offset); ok {
-		r := data.Reader()
-		r.Seek(origin)
-		if abstract, err := r.Next(); err == nil && abstract != nil {
-			e = abstract
-		}
+	t.dies[low] = subprogram{e.Offset, files}
+	if abstract := t.origin(e); abstract != nil {
+		e = abstract
 	}
 	line, _ := e.Val(dwarf.AttrDeclLine).(int64)
-	file, ok := e.Val(dwarf.AttrDeclFile).(int64)
-	if !ok || line == 0 || file < 0 || file >= int64(len(files)) || files[file] == nil {
-		return
+	if file := fileName(files, e.Val(dwarf.AttrDeclFile)); file != "" && line > 0 {
+		t.decls[low] = fmt.Sprintf("%s:%d", file, line)
 	}
-	t.decls[low] = fmt.Sprintf("%s:%d", files[file].Name, line)
+}
+
+// origin returns the abstract description that e refers to, or nil.
+func (t *lineTable) origin(e *dwarf.Entry) *dwarf.Entry {
+	offset, ok := e.Val(dwarf.AttrAbstractOrigin).(dwarf.Offset)
+	if !ok {
+		return nil
+	}
+	r := t.data.Reader()
+	r.Seek(offset)
+	abstract, err := r.Next()
+	if err != nil {
+		return nil
+	}
+	return abstract
+}
+
+func fileName(files []*dwarf.LineFile, index any) string {
+	i, ok := index.(int64)
+	if !ok || i < 0 || i >= int64(len(files)) || files[i] == nil {
+		return ""
+	}
+	return files[i].Name
+}
+
+// inlined returns the calls that were inlined in the function at start and contain addr, outermost
+// first: the callee's name and the position of the call.
+func (t *lineTable) inlined(start, addr uint64) []Frame {
+	d, ok := t.dies[start]
+	if !ok {
+		return nil
+	}
+	r := t.data.Reader()
+	r.Seek(d.offset)
+	var list []Frame
+	depth := 0
+	for {
+		e, err := r.Next()
+		if err != nil || e == nil {
+			return list
+		}
+		if e.Tag == dwarf.TagInlinedSubroutine && t.covers(e, addr) {
+			line, _ := e.Val(dwarf.AttrCallLine).(int64)
+			f := Frame{Pos: fmt.Sprintf("%s:%d", fileName(d.files, e.Val(dwarf.AttrCallFile)), line)}
+			if abstract := t.origin(e); abstract != nil {
+				f.Func, _ = abstract.Val(dwarf.AttrName).(string)
+			}
+			list = append(list, f)
+		}
+		if e.Children {
+			depth++
+		} else if e.Tag == 0 {
+			depth--
+		}
+		if depth == 0 {
+			return list
+		}
+	}
+}
+
+func (t *lineTable) covers(e *dwarf.Entry, addr uint64) bool {
+	ranges, err := t.data.Ranges(e)
+	return err == nil && slices.ContainsFunc(ranges, func(r [2]uint64) bool { return addr >= r[0] && addr < r[1] })
 }
 
 // row returns the row that covers addr.

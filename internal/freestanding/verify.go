@@ -19,14 +19,11 @@ func Verify(path string) (*Report, error) {
 }
 
 func verifyBytes(path string, raw []byte) (*Report, error) {
-	im, err := parseImage(path, raw)
-	if err == nil && im.section(metaSection) == nil {
-		err = ErrNotOurs
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	meta, err := readMetadata(im)
+	var meta *metadata
+	im, err := parseImage(path, raw, func(im *image) (err error) {
+		meta, err = readMetadata(im)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -252,20 +252,48 @@ func (w *walker) isText(addr uint64) bool {
 	return s != nil && s.flags&1 != 0
 }
 
-// reject adds a problem of the instruction at addr in f.
+// reject adds a problem of the instruction at addr in f. Its position is the innermost line that
+// stands in a freestanding package: the author's own, when a function of the library was inlined.
 func (w *walker) reject(f *function, addr uint64, reason Reason, what, instead string) {
 	p := &Problem{Reason: reason, Pos: w.lines.pos(addr), What: what, Instead: instead}
-	p.Chain = append([]Frame{{f.name, shortPos(p.Pos)}}, w.chain(f)...)
+	frames := w.frames(f, addr)
+	for _, frame := range frames {
+		if w.meta.isFreestanding(packageOf(frame.Func)) {
+			p.Pos = frame.Pos
+			break
+		}
+	}
+	p.Chain = shorten(append(frames, w.chain(f)...))
 	w.add(p)
+}
+
+// frames lists the functions that addr in f belongs to, innermost first: those inlined there, and f.
+func (w *walker) frames(f *function, addr uint64) []Frame {
+	pos := w.lines.pos(addr)
+	var list []Frame
+	calls := w.lines.inlined(f.addr, addr)
+	for _, call := range slices.Backward(calls) {
+		list = append(list, Frame{call.Func, pos})
+		pos = call.Pos
+	}
+	return append(list, Frame{f.name, pos})
 }
 
 // chain lists the callers of f, up to the entry.
 func (w *walker) chain(f *function) []Frame {
 	var list []Frame
 	for ; f.caller != nil; f = f.caller {
-		list = append(list, Frame{f.caller.name, shortPos(w.lines.pos(f.callAt))})
+		list = append(list, w.frames(f.caller, f.callAt)...)
 	}
 	return list
+}
+
+// shorten cuts the positions down for printing.
+func shorten(frames []Frame) []Frame {
+	for i := range frames {
+		frames[i].Pos = shortPos(frames[i].Pos)
+	}
+	return frames
 }
 
 func (w *walker) add(p *Problem) {

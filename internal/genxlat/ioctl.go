@@ -43,7 +43,7 @@ var (
 		"scsi/scsi_ioctl.h":     regexp.MustCompile(`^SCSI_IOCTL_[A-Z0-9_]+$`),
 		"linux/tty.h":           regexp.MustCompile(`^$`),
 	}
-	notCommand = regexp.MustCompile(`^_|_IO[A-Z]*$|_IOC_|^IOC|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^KDFONTOP`)
+	notCommand = regexp.MustCompile(`^_|^IOC|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^KDFONTOP`)
 )
 
 // addName adds a name to those of a command that several drivers use.

@@ -1,5 +1,6 @@
 // Prints its arguments and environment (as hash and size when it is long),
-// leaving out what the user's own settings of the library are.
+// leaving out the user's settings of the library, which a
+// native run does not have.
 #include "../probe.h"
 #include <sys/auxv.h>
 int main(int argc, char **argv, char **envp) {
@@ -8,6 +9,8 @@ int main(int argc, char **argv, char **envp) {
 	for (int i = 0; i < argc; i++)
 		say("argv[%d]=%s", i, argv[i]);
 	for (char **e = envp; *e; e++) {
+		if (!strncmp(*e, "SYSTRAP_", 8) || (!strncmp(*e, "LD_PRELOAD=", 11) && !getenv("SHOW_PRELOAD")))
+			continue;
 		n++;
 		for (char *p = *e; *p; p++)
 			sum = sum * 31 + *(unsigned char *)p;

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"libsystrap/internal/freestanding"
+)
+
+// install makes a folder with the command, also under the name strace, and the
+// no-op tool in the tracer's place.
+var install = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "systrap-test-")
+	if err != nil {
+		return "", err
+	}
+	cmd := exec.Command("go", "build", "-o", dir+"/systrap", ".")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return dir, errors.New(string(out))
+	}
+	if err := os.Symlink("systrap", dir+"/strace"); err != nil {
+		return dir, err
+	}
+	_, err = freestanding.Build(freestanding.Options{Package: "libsystrap/bench/noop", Output: dir + "/" + libraryName})
+	return dir, err
+})
+
+func installed(t *testing.T) string {
+	dir, err := install()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// TestMain removes what install made.
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if dir, _ := install(); dir != "" {
+		os.RemoveAll(dir)
+	}
+	os.Exit(status)
+}
+
+// outcome is what a command line did.
+type outcome struct {
+	stdout, stderr string
+	status         int
+	pid            int
+	trapped        []int // calls trapped in each process image, by the report
+}
+
+// runInstalled runs a program, systrap and strace being the installed ones, with
+// a report. env are
+// variables besides PATH.
+func runInstalled(t *testing.T, env []string, name string, args ...string) outcome {
+	t.Helper()
+	dir := installed(t)
+	report := filepath.Join(t.TempDir(), "report")
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	if name == "systrap" || name == "strace" {
+		name = filepath.Join(dir, name)
+	}
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = t.TempDir()
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "SYSTRAP_REPORT=" + report}, env...)
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	o := outcome{stdout: stdout.String(), stderr: stderr.String(), status: cmd.ProcessState.ExitCode(), pid: cmd.Process.Pid}
+	lines, _ := os.ReadFile(report)
+	for _, line := range strings.Split(strings.TrimSpace(string(lines)), "\n") {
+		var r trapReport
+		if line != "" {
+			if err := json.Unmarshal([]byte(line), &r); err != nil {
+				t.Fatalf("report %q: %v", line, err)
+			}
+			o.trapped = append(o.trapped, r.Trapped)
+		}
+	}
+	return o
+}
+
+// TestTraceBecomesCommand checks that the command is traced, in the same
+// process, with its own status and output.
+func TestTraceBecomesCommand(t *testing.T) {
+	for _, args := range [][]string{
+		{"systrap", "trace", "--", "sh", "-c", "echo $$; exit 7"},
+		{"systrap", "trace", "sh", "-c", "echo $$; exit 7"},
+		{"strace", "-f", "sh", "-c", "echo $$; exit 7"},
+	} {
+		o := runInstalled(t, nil, args[0], args[1:]...)
+		var pid int
+		if err := json.Unmarshal([]byte(o.stdout), &pid); err != nil || pid != o.pid || o.status != 7 || o.stderr != "" {
+			t.Errorf("%q: pid %d, %+v", args, o.pid, o)
+		}
+		if len(o.trapped) != 1 || o.trapped[0] < 10 {
+			t.Errorf("%q: trapped %v", args, o.trapped)
+		}
+	}
+}
+
+// TestTraceEnvironment checks what arrives in the program.
+func TestTraceEnvironment(t *testing.T) {
+	o := runInstalled(t, []string{"A=1", "B=2", "LD_PRELOAD="}, "systrap", "trace",
+		"-E", "A", "-E", "C=it is", "-o", "out file", "-e", "trace=read", "--", "env")
+	for _, want := range []string{"\nB=2\n", "\nC=it is\n", "/out file' -e trace=read\n", "\nLD_PRELOAD=" + installed(t) + "/" + libraryName + "\n"} {
+		if !strings.Contains("\n"+o.stdout, want) {
+			t.Errorf("no %q in\n%s%s", want, o.stdout, o.stderr)
+		}
+	}
+	if strings.Contains("\n"+o.stdout, "\nA=") {
+		t.Errorf("A is still there:\n%s", o.stdout)
+	}
+}
+
+// TestTraceLeavesProcessAsItWas compares what a program inherits with and
+// without the command: the Go runtime must have left no traces.
+func TestTraceLeavesProcessAsItWas(t *testing.T) {
+	const script = "ulimit -Sn 200; exec $0 sh -c 'ulimit -Sn; grep -E ^Sig\\(Blk\\|Ign\\) /proc/self/status; ls /proc/self/fd | wc -l'"
+	traced := runInstalled(t, nil, "sh", "-c", script, installed(t)+"/strace")
+	native := runInstalled(t, nil, "sh", "-c", script, "env")
+	// The library's own descriptor is listed.
+	if len(traced.trapped) == 0 || traced.status != 0 || !strings.HasPrefix(traced.stdout, "200\n") {
+		t.Fatalf("traced: %+v", traced)
+	}
+	cut := func(s string) string { return s[:strings.LastIndexByte(strings.TrimSpace(s), '\n')] }
+	if cut(traced.stdout) != cut(native.stdout) {
+		t.Errorf("traced %s\nnative %s", traced.stdout, native.stdout)
+	}
+}
+
+// TestTraceErrors checks that each mistake is one line (and the hint where
+// strace has it), with status 1, and that nothing runs.
+func TestTraceErrors(t *testing.T) {
+	dir := t.TempDir()
+	notOurs := filepath.Join(dir, "x.so")
+	if err := os.WriteFile(notOurs, program(t), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		env  []string
+		args []string
+		want string
+	}{
+		{nil, []string{"strace"}, "strace: must have PROG [ARGS]\nTry 'strace -h' for more information.\n"},
+		{nil, []string{"systrap", "trace", "--"}, "systrap trace: must have PROG [ARGS]\nTry 'systrap trace -h' for more information.\n"},
+		{nil, []string{"strace", "no-such-command"}, "strace: Can't stat 'no-such-command': No such file or directory\n"},
+		{nil, []string{"strace", "-u", "no-such-user", "true"}, "strace: Cannot find user 'no-such-user'\n"},
+		{nil, []string{"strace", dir}, "strace: " + dir + ": is a directory\n"},
+		{[]string{"SYSTRAP_LIB=/none.so"}, []string{"strace", "true"}, "strace: /none.so: no such library (SYSTRAP_LIB)\n"},
+		{[]string{"SYSTRAP_LIB=" + notOurs}, []string{"strace", "true"}, "strace: " + notOurs + ": not a library that `systrap build` made\n"},
+		{[]string{"SYSTRAP_LIB=/a b.so"}, []string{"strace", "true"}, "strace: /a b.so: LD_PRELOAD cannot name a path with a space or colon: move the library\n"},
+		{[]string{"SYSTRAP_LIB=/etc/passwd"}, []string{"strace", "true"}, "strace: /etc/passwd: not a library: bad magic number '[114 111 111 116]' in record at byte 0x0\n"},
+	}
+	for _, test := range tests {
+		o := runInstalled(t, test.env, test.args[0], test.args[1:]...)
+		if o.stderr != test.want || o.status != exitFail || len(o.trapped) != 0 {
+			t.Errorf("%q: %+v", test.args, o)
+		}
+	}
+}
+
+func TestTraceUser(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("needs root to become another user")
+	}
+	// nobody must be able to read the library.
+	if err := os.Chmod(installed(t), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	o := runInstalled(t, []string{"SYSTRAP_REPORT="}, "strace", "-u", "nobody", "id", "-un")
+	if o.stdout != "nobody\n" || o.stderr != "" {
+		t.Errorf("%+v", o)
+	}
+}

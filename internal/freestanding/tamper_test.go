@@ -1,0 +1,3 @@
+package freestanding
+
+var tamperings []struct{ want Reason }

@@ -1,0 +1,7 @@
+#include "textflag.h"
+
+TEXT ·f(SB), NOSPLIT, $0
+	MOVQ $·fn(SB), AX
+	MOVQ (AX), DX
+	CALL (DX) // want "unproven func variable"
+	RET

@@ -1,0 +1,9 @@
+// Command fs reads thread-local storage in assembly.
+package main
+
+import _ "libsystrap/internal/freestanding/testdata/base"
+
+// f is in assembly.
+func f()
+
+func main() { f() }

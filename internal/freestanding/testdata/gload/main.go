@@ -1,0 +1,9 @@
+// Command gload loads g in assembly.
+package main
+
+import _ "libsystrap/internal/freestanding/testdata/base"
+
+// f is in assembly.
+func f()
+
+func main() { f() }

@@ -1,0 +1,9 @@
+// Command indirect calls an unknown address.
+package main
+
+import _ "libsystrap/internal/freestanding/testdata/base"
+
+// f is in assembly.
+func f()
+
+func main() { f() }

@@ -1,0 +1,2 @@
+// Package notmain is no command.
+package notmain

@@ -1,0 +1,9 @@
+// Command unbalanced returns with the stack pointer moved.
+package main
+
+import _ "libsystrap/internal/freestanding/testdata/base"
+
+// f is in assembly.
+func f()
+
+func main() { f() }

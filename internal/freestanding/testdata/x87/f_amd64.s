@@ -1,0 +1,5 @@
+#include "textflag.h"
+
+TEXT ·f(SB), NOSPLIT, $0
+	FLD1 // want "undecodable instruction"
+	RET
