@@ -53,8 +53,13 @@ func (d *door) finish(c *Call) {
 	m.RAX = uint64(c.Result)
 	m.RIP = c.PC + siteSize
 	m.RCX = m.RIP
+	m.EFLAGS &^= flagRF
 	m.R11 = m.EFLAGS
 }
+
+// flagRF is the resume flag, which an exception sets in the saved flags and
+// SYSCALL does not (SDM vol. 3, 18.3.1.1).
+const flagRF = 1 << 16
 
 // displace resumes the program at a displaced stub with the registers of c.
 func (d *door) displace(c *Call, stub uint64) {

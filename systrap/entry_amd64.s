@@ -22,6 +22,7 @@
 // Stack:    the loader's; 16-byte alignment is not needed.
 // Clobbers: what the System V ABI lets a function clobber.
 TEXT ·libraryEntry(SB), NOSPLIT, $256-0
+	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_uc)(SP) // no program below us
 	LEAQ ·fatalEntry(SB), AX // nothing else refers to it before the conversion
 	MOVQ BX, 32(SP)
 	MOVQ R12, 40(SP)
@@ -66,6 +67,12 @@ TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $256-0
 	LEAQ frame-entryFrame__size(SP), R14
 	MOVQ DX, (entryFrame_door+door_uc)(R14) // from here on R14 leads to it: stubPrologue
 	ENTER_GO
+
+	// The kernel leaves the program's AC flag set: no unaligned access may
+	// fault here (SDM vol. 3, 6.15, "Alignment Check Exception").
+	PUSHFQ
+	ANDL $~0x40000, 0(SP)
+	POPFQ
 	MOVQ SI, AX
 	MOVQ DX, BX
 	LEAQ entryFrame_call(R14), CX
@@ -126,6 +133,7 @@ forward:
 // Clobbers: everything.
 TEXT ·fatalEntry(SB), NOSPLIT|TOPFRAME, $256-0
 	MOVQ (256+8)(SP), AX
+	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_uc)(SP)
 	ENTER_GO
 	MOVQ ·fatalFn(SB), DX
 	CALL (DX)

@@ -1,6 +1,7 @@
 package systrap
 
 import (
+	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
@@ -27,6 +28,12 @@ func interrupted(uc *restorer.Ucontext) *restorer.Ucontext {
 	if pc < ownText.start || pc >= ownText.end {
 		return nil
 	}
+	switch {
+	case within(pc, rawsys.StubBase(), rawsys.Stubs*rawsys.StubSize), within(pc, rawsys.UnmapExitStub(), restorerSize):
+		return nil // the program's own context, displaced
+	case within(pc, restorer.Addr(), restorerSize):
+		return (*restorer.Ucontext)(ptr(uintptr(uc.Mcontext.RSP)))
+	}
 	if entry := uint64(trapEntryAddr()); pc >= entry && pc < entry+stubPrologue {
 		// R14 is not ours yet; RDX is the handler's third argument. The kernel
 		// enters two handlers in a row when two signals are due.
@@ -35,6 +42,13 @@ func interrupted(uc *restorer.Ucontext) *restorer.Ucontext {
 	f := (*entryFrame)(ptr(uintptr(uc.Mcontext.R14)))
 	return f.door.uc
 }
+
+// within says whether pc lies in the n bytes at start.
+func within(pc uint64, start, n uintptr) bool { return uintptr(pc)-start < n }
+
+// restorerSize is the length in bytes of the restorer up to the end of its
+// SYSCALL, one more included; UnmapExitStub is shorter up to its last SYSCALL.
+const restorerSize = 10
 
 // stubPrologue is the length in bytes of trapEntry's code up to where R14 leads
 // to the ucontext: PUSHQ, MOVQ, SUBQ, LEAQ and MOVQ.
