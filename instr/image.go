@@ -52,6 +52,7 @@ const (
 	ehdrSize     = 64
 	phdrSize     = 56
 	maxPhdrs     = 512
+	maxView      = 1 << 46 // bytes
 )
 
 // FromMemory makes im a view of the image whose ELF header is mapped at base. The caller vouches
@@ -59,11 +60,12 @@ const (
 // [Image.Exclude] takes out what is not. The gaps between segments are never touched. It reports
 // whether there is an x86-64 ELF header.
 func (im *Image) FromMemory(base unsafe.Pointer, size uint64) bool {
-	if base == nil || size < ehdrSize || size > 1<<46 {
+	if base == nil || size < ehdrSize || size > maxView {
 		im.clear()
 		return false
 	}
-	return im.parse(unsafe.Slice((*byte)(base), int(size)), true)
+	// Not unsafe.Slice, whose checks call the runtime.
+	return im.parse((*[maxView]byte)(base)[:size:size], true)
 }
 
 // FromFile makes im a view of the bytes of an ELF file. It reports whether they start with an
@@ -181,7 +183,8 @@ func (im *Image) at(vaddr, max uint64) []byte {
 	for i := range im.segs[:im.nseg] {
 		s := &im.segs[i]
 		if d := vaddr - s.vaddr; d < s.size {
-			return im.view[s.off+d : s.off+d+min(max, s.size-d)]
+			end := s.off + d + min(max, s.size-d)
+			return im.view[s.off+d : end : end]
 		}
 	}
 	return nil
@@ -216,7 +219,7 @@ func (im *Image) Text(i int) (uint64, []byte, bool) {
 			continue
 		}
 		if i == 0 {
-			return s.vaddr + im.bias, im.view[s.off : s.off+s.size], true
+			return s.vaddr + im.bias, im.view[s.off : s.off+s.size : s.off+s.size], true
 		}
 		i--
 	}

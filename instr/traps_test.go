@@ -73,6 +73,16 @@ func checkTraps(t *testing.T, im *Image, want map[uint64]string) {
 			if !strings.HasPrefix(w, c.Reason.String()+" ") {
 				t.Errorf("%#x: want %s, got %v by %v", c.VAddr, w, c.Reason, c.Source)
 			}
+			unwound := c.Source == SourceHdr || c.Source == SourceFrame
+			if w == "accepted site_restorer" && unwound && c.FuncStart != c.VAddr-7 {
+				t.Errorf("%#x: the restorer starts at %#x", c.VAddr, c.FuncStart)
+			}
+			if w == "accepted site_rescued" && c.Source != SourceConservative {
+				t.Errorf("%#x: %s by %v", c.VAddr, w, c.Source)
+			}
+			if w == "accepted site_unsized" && im.symtab.n+im.dynsym.n > 10 && c.Source == SourceConservative {
+				t.Errorf("%#x: %s, but there are symbols", c.VAddr, w)
+			}
 			prefix := map[string]uint8{"site_rexw": 1, "site_prefixes": 3}[strings.TrimPrefix(w, "accepted ")]
 			if c.Site && c.PrefixLen != prefix {
 				t.Errorf("%#x: %s: %d bytes of prefixes", c.VAddr, w, c.PrefixLen)
@@ -151,6 +161,7 @@ func TestWithoutImage(t *testing.T) {
 		{"at the end of a mapping", append(nops[:100:100], stub[:20]...), Accepted},
 		{"nothing like a call", append(nops[:100:100], unhex(t, "0f 05 90 90 90 90 90")...), Implausible},
 		{"zeros before", append(make([]byte, 99), stub...), Accepted},
+		{"decodings that never meet", append(append(nops[:60:60], bytes.Repeat([]byte{0xb0}, 40)...), unhex(t, "0f 05 48 3d 01 f0 ff ff c3 90 90")...), Unsynchronised},
 		{"behind it nothing decodes", append(append(nops[:100:100], stub[:20]...), 0x06, 0x06), Undecodable},
 		{"in an immediate", append(append(nops[:100:100], stub[:18]...), unhex(t, "b8 0f 05 00 00 c3")...), Unsynchronised},
 	} {

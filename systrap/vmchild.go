@@ -1,5 +1,11 @@
 package systrap
 
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
 // vmChildCount is how many entries of vmChildren are in use; only processes
 // that share this memory write it.
 var vmChildCount int32
@@ -25,7 +31,17 @@ func addVMChild(pid int64) {
 			addInt32(&vmChildCount, 1)
 			return
 		}
+		// One made without CLONE_VFORK tells nobody when it ends.
+		if old := v.pid; old != 0 && gone(old) && casInt64(&v.pid, old, pid) {
+			v.actions = *from
+			return
+		}
 	}
+}
+
+// gone says whether process pid has ended.
+func gone(pid int64) bool {
+	return int64(rawsys.Syscall(unix.SYS_KILL, uintptr(pid), 0, 0, 0, 0, 0)) == -int64(unix.ESRCH)
 }
 
 // dropVMChild forgets process pid, which has exec'ed or ended.

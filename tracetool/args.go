@@ -87,6 +87,7 @@ const (
 	kMqName
 	kMemfdName
 	kRestart
+	kFanFd
 	kSigreturn
 	kScalarEnd
 
@@ -335,6 +336,12 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.mqName(v)
 	case kMemfdName:
 		p.zstr(v, 249)
+	case kFanFd:
+		if w == 0xffffffff {
+			p.Str("FAN_NOFD")
+		} else {
+			p.dirfd(int32(w))
+		}
 	case kRestart:
 		p.Str("<... resuming interrupted system call ...>")
 	case kSigreturn:

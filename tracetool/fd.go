@@ -4,15 +4,62 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
 )
 
-// fd prints a file descriptor.
-func (p *printer) fd(fd int32) { p.Int(int64(fd)) }
+// fd prints a file descriptor, with -y also what it is open on.
+func (p *printer) fd(fd int32) {
+	p.Int(int64(fd))
+	if opt.fdPaths && fd >= 0 {
+		p.fdPath(fd)
+	}
+}
+
+// fdPath prints the link of /proc/self/fd (proc(5)) between angle brackets;
+// fd -1 stands for the working directory.
+//
+//go:noinline
+func (p *printer) fdPath(fd int32) {
+	var path [32]byte
+	var link [512]byte
+	l := systrap.LineOn(path[:len(path)-1])
+	l.Str("/proc/self/")
+	if fd < 0 {
+		l.Str("cwd")
+	} else {
+		l.Str("fd/")
+		l.Uint(uint64(fd))
+	}
+	n := systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&path)), uintptr(unsafe.Pointer(&link)), uintptr(len(link)), 0, 0, 0)
+	if n <= 0 || n > int64(len(link)) {
+		return
+	}
+	p.Byte('<')
+	q := quote{hex: opt.hexStrings > 1}
+	for _, c := range link[:n] {
+		switch c {
+		case '<', '>':
+			q.c, q.pending = c, true
+		case '"':
+			p.Byte('"')
+		default:
+			p.escape(&q, c)
+		}
+	}
+	if q.pending {
+		p.octal(q.c, false)
+	}
+	p.Byte('>')
+}
 
 // dirfd prints a descriptor that a relative path is relative to.
 func (p *printer) dirfd(fd int32) {
 	if fd == unix.AT_FDCWD {
 		p.Str("AT_FDCWD")
+		if opt.fdPaths {
+			p.fdPath(-1)
+		}
 		return
 	}
 	p.fd(fd)

@@ -32,7 +32,7 @@ func readFile(path, dst []byte, off int) int {
 }
 
 // firstLine holds the line, as that of a record does.
-var firstLine [8192]byte
+var firstLine [32 << 10]byte
 
 // firstExec prints the line of the execve that started the program.
 func firstExec() {
@@ -45,9 +45,15 @@ func firstExec() {
 	p.Str("execve(")
 	p.execfn()
 	p.Str(", [")
-	p.cmdline()
+	p.list(procCmdline[:])
 	p.Str("], ")
-	p.environment()
+	if opt.verbose {
+		p.Byte('[')
+		p.list(procEnviron[:])
+		p.Byte(']')
+	} else {
+		p.environment()
+	}
 	p.Str(") ")
 	p.Pad(opt.column)
 	p.Str("= 0")
@@ -77,10 +83,11 @@ func (p *printer) execfn() {
 // scratch is for the files of firstExec, which runs before any thread.
 var scratch [4096]byte
 
-func (p *printer) cmdline() {
+// list prints the NUL-terminated strings of a file.
+func (p *printer) list(path []byte) {
 	count := 0
 	for off := 0; ; {
-		n := readFile(procCmdline[:], scratch[:], off)
+		n := readFile(path, scratch[:], off)
 		end := 0
 		for end < n && scratch[end] != 0 {
 			end++

@@ -121,6 +121,11 @@ func (p *printer) futexWaitv(addr, n uint64) {
 		p.ptr(addr)
 		return
 	}
+	var first uint64
+	if !peek(unsafe.Pointer(&first), 8, addr) {
+		p.Hex(addr)
+		return
+	}
 	p.Byte('[')
 	for i := uint64(0); i < n; i++ {
 		var w struct {

@@ -76,7 +76,7 @@ func (p *printer) ioctl() step {
 	case unix.TIOCSCTTY, unix.TCSBRK, unix.TCSBRKP:
 		p.Int(int64(int32(v)))
 	case unix.FICLONE:
-		p.fd(int32(v))
+		p.Int(int64(int32(v)))
 	default:
 		p.hex(v)
 	}

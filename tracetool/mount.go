@@ -144,7 +144,7 @@ func (p *printer) sysfs() {
 
 func (p *printer) kexec(f uint64) {
 	p.val(xKexecArch, f&0xffff0000)
-	if f &= 0xffff; f != 0 {
+	if f &^= 0xffff0000; f != 0 {
 		p.Byte('|')
 		p.flags(xKexec, f)
 	}

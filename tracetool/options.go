@@ -16,6 +16,9 @@ type options struct {
 	duration   bool   // -T
 	quiet      bool   // -q
 	toFile     bool   // -o
+	fdPaths    bool   // -y
+	number     bool   // -n
+	pc         bool   // -i
 	status     status // -z, -Z
 	zone       int64  // seconds east of UTC
 	last       unix.Timespec
@@ -143,6 +146,15 @@ func parseOptions(s string, execed bool) bool {
 				opt.stamp = 4
 			case 'T':
 				opt.duration = true
+			case 'y':
+				if opt.fdPaths {
+					return complain("this tracer does not know the option -yy", nil)
+				}
+				opt.fdPaths = true
+			case 'n':
+				opt.number = true
+			case 'i':
+				opt.pc = true
 			case 'z':
 				opt.status = statusOK
 			case 'Z':

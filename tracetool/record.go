@@ -14,8 +14,8 @@ import (
 // by compare-and-swap. No lock is ever held: a handler of the program may run
 // anywhere in here, make calls of its own and never come back.
 const (
-	slots    = 1024
-	slotText = 32 << 10
+	slots    = 512
+	slotText = 128 << 10
 )
 
 // record is the head of a slot.

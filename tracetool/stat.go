@@ -118,16 +118,22 @@ func (p *printer) statx(addr uint64) {
 	p.field("stx_attributes_mask")
 	p.flags(xStatxAttr, st.Attributes_mask)
 	p.statxTime("stx_atime", &st.Atime)
-	p.statxTime("stx_btime", &st.Btime)
+	if st.Mask&unix.STATX_BTIME != 0 {
+		p.statxTime("stx_btime", &st.Btime)
+	}
 	p.statxTime("stx_ctime", &st.Ctime)
 	p.statxTime("stx_mtime", &st.Mtime)
 	p.fieldUint("stx_rdev_major", uint64(st.Rdev_major))
 	p.fieldUint("stx_rdev_minor", uint64(st.Rdev_minor))
 	p.fieldUint("stx_dev_major", uint64(st.Dev_major))
 	p.fieldUint("stx_dev_minor", uint64(st.Dev_minor))
-	p.fieldHex("stx_mnt_id", st.Mnt_id)
-	p.fieldUint("stx_dio_mem_align", uint64(st.Dio_mem_align))
-	p.fieldUint("stx_dio_offset_align", uint64(st.Dio_offset_align))
+	if st.Mask&unix.STATX_MNT_ID != 0 {
+		p.fieldHex("stx_mnt_id", st.Mnt_id)
+	}
+	if st.Mask&unix.STATX_DIOALIGN != 0 {
+		p.fieldUint("stx_dio_mem_align", uint64(st.Dio_mem_align))
+		p.fieldUint("stx_dio_offset_align", uint64(st.Dio_offset_align))
+	}
 	p.Byte('}')
 }
 

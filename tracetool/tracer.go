@@ -45,6 +45,22 @@ func (p *printer) prefixOf(tid int) {
 	if opt.stamp != 0 {
 		p.stamp()
 	}
+	if p.c == nil {
+		return
+	}
+	if opt.number {
+		p.Byte('[')
+		for w := uint64(1000); w > 1 && uint64(p.c.Sysno) < w; w /= 10 {
+			p.Byte(' ')
+		}
+		p.Uint(uint64(p.c.Sysno))
+		p.Str("] ")
+	}
+	if opt.pc {
+		p.Byte('[')
+		p.HexDigits(p.c.PC+2, 16)
+		p.Str("] ")
+	}
 }
 
 // padded prints v at least five wide.
@@ -110,7 +126,9 @@ func enter(c *systrap.Call) systrap.Verdict {
 		now(unix.CLOCK_MONOTONIC, &r.start)
 	}
 	r.n = int32(p.Len())
-	interrupt(c.User)
+	if opt.status == statusAll {
+		interrupt(c.User)
+	}
 	return systrap.Pass
 }
 
@@ -131,11 +149,14 @@ func noReturn(p *printer, r *record, row *row) bool {
 		p.Str("= ?")
 	}
 	p.Byte('\n')
-	interrupt(0)
-	systrap.Log(p.Bytes())
+	if opt.status == statusAll {
+		interrupt(0)
+		systrap.Log(p.Bytes())
+	}
 	if p.c.Sysno == unix.SYS_EXIT {
 		gone.Store(int64(systrap.Tid()))
 		exited(int(p.c.Args[0] & 0xff))
+		fewer()
 	}
 	return true
 }
@@ -170,6 +191,8 @@ func exit(c *systrap.Call) {
 	}
 	if made(c) {
 		pool.live.Add(1)
+	} else if c.Sysno == unix.SYS_WAIT4 && c.Result > 0 || c.Sysno == unix.SYS_WAITID && c.Result == 0 {
+		fewer()
 	}
 	if !traced(c.Sysno) {
 		return
@@ -200,6 +223,16 @@ func exec(c *systrap.Call) {
 	c.User = 0
 }
 
+// fewer counts a thread that has ended or a child that has been waited for.
+func fewer() {
+	for pool != nil {
+		n := pool.live.Load()
+		if n <= 0 || pool.live.CompareAndSwap(n, n-1) {
+			return
+		}
+	}
+}
+
 // made says whether c made a thread or process.
 func made(c *systrap.Call) bool {
 	switch c.Sysno {
@@ -213,8 +246,7 @@ func made(c *systrap.Call) bool {
 func finishRecord(c *systrap.Call, k int, r *record) {
 	row, ok := lookup(c.Sysno)
 	p := printer{c: c, exit: true, cont: r.begun, arg: int(r.arg), saved: r.saved}
-	owner := closeLine(c.User, r)
-	begin := 0
+	owner := opt.status != statusAll || closeLine(c.User, r)
 	if owner {
 		p.base = int(r.n)
 		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-64])
@@ -243,7 +275,7 @@ func finishRecord(c *systrap.Call, k int, r *record) {
 		pool.text[k][p.base+p.Len()-1] = '\n'
 	}
 	if opt.status == statusAll || (opt.status == statusOK) != c.Failed() {
-		systrap.Log(pool.text[k][begin : p.base+p.Len()])
+		systrap.Log(pool.text[k][:p.base+p.Len()])
 	}
 	word := uint64(systrap.Tid())<<32 | c.User&0xffffffff
 	r.owner.CompareAndSwap(word, 0)
@@ -286,9 +318,6 @@ func exited(status int) {
 	p.Int(int64(status))
 	p.Str(" +++\n")
 	systrap.Log(p.Bytes())
-	if pool != nil {
-		pool.live.Add(-1)
-	}
 }
 
 func finish(status int) {
@@ -318,6 +347,7 @@ func others(status int) {
 			continue
 		}
 		cutShort(k, r, tid, status, word)
+		fewer()
 		r.owner.Store(0)
 	}
 }

@@ -1,5 +1,8 @@
 // sigaltstack reads back, in and out of handlers; SS_AUTODISARM; errors.
 #include "probe.h"
+#ifndef SS_AUTODISARM
+#define SS_AUTODISARM (1U << 31)
+#endif
 static char st[65536];
 static void show(const char *w) {
 	stack_t s;

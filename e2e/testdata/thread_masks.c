@@ -8,7 +8,8 @@ static void *one(void *p) {
 	t1 = pthread_self();
 	say_mask("inherited");
 	pthread_sigmask(SIG_BLOCK, &ill, NULL);
-	step = 1;
+	if (step < 1)
+		step = 1;
 	while (step < 2)
 		sleep_ms(1);
 	sigpending(&pend);
@@ -34,9 +35,7 @@ int main(void) {
 	step = 2;
 	pthread_join(t, NULL);
 	pthread_sigmask(SIG_BLOCK, &ill, NULL);
-	step = 0;
 	pthread_create(&t, NULL, one, NULL); // inherits a blocked SIGILL
-	step = 2;
 	pthread_join(t, NULL);
 	pid_t p = fork();
 	if (!p) {

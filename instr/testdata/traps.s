@@ -178,6 +178,36 @@ undecodable__behind:
 	ret
 	endfunc broken
 
+# What does not decode, far before.
+	func rescued
+	jmp 1f
+	.byte 0x06
+1:	mov 0x10(%rdi), %rcx
+	add $16, %rcx
+	cmp %rcx, %rsi
+	jae 2f
+	xor %ebx, %ebx
+	test %rdx, %rdx
+	je 2f
+	lea 8(%rbx), %rcx
+	imul %rcx, %rdx
+	sub %rdx, %rsi
+	mov 0x10(%rdi), %rcx
+	add $16, %rcx
+	cmp %rcx, %rsi
+	jae 2f
+	xor %ebx, %ebx
+	test %rdx, %rdx
+	je 2f
+	lea 8(%rbx), %rcx
+	imul %rcx, %rdx
+	sub %rdx, %rsi
+2:	mov $39, %eax
+site_rescued:
+	syscall
+	ret
+	endfunc rescued
+
 # Cold part in a section of its own.
 	func hot
 	test %edi, %edi
@@ -251,6 +281,32 @@ site_bare:
 	pop %rbp
 	ret
 	.size bare, . - bare
+
+# Likewise, and the symbol has no size.
+	.p2align 6, 0x00
+	.globl unsized
+	.type unsized, @function
+unsized:
+	push %rbp
+	mov %rsp, %rbp
+	push %rbx
+	mov %rdi, %rbx
+	add $16, %rbx
+	cmp %rbx, %rsi
+	jae 1f
+	xor %ebx, %ebx
+	test %rdx, %rdx
+	je 1f
+	lea 8(%rbx), %rcx
+	imul %rcx, %rdx
+	sub %rdx, %rsi
+	lea 8(%rbx), %rcx
+	imul %rcx, %rdx
+	sub %rdx, %rsi
+1:	mov %rcx, %r10
+site_unsized:
+	syscall
+	ret
 	.p2align 6
 
 	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,92 @@
+package bench
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+var programsOnce sync.Once
+
+// BenchmarkPrograms runs whole programs natively, under the no-op tool, under
+// the tracer with its output in a file, and under strace likewise.
+func BenchmarkPrograms(b *testing.B) {
+	programsOnce.Do(func() { measurePrograms(b) })
+	b.ReportMetric(0, "ns/op")
+}
+
+func measurePrograms(b *testing.B) {
+	for _, p := range []struct {
+		name   string
+		args   []string
+		dir    string
+		rounds int
+	}{
+		{"find /usr", []string{"find", "/usr"}, "", 7},
+		{"git status", []string{"git", "status"}, repository(b), 11},
+		{"dd bs=1 count=20000", []string{"dd", "if=/dev/zero", "of=/dev/null", "bs=1", "count=20000", "status=none"}, "", 7},
+	} {
+		if _, err := exec.LookPath(p.args[0]); err != nil {
+			addRow(p.name, p.name, "skipped", "", "not installed")
+			continue
+		}
+		measureProgram(b, p.name, command{args: p.args, dir: p.dir}, rounds(p.rounds))
+	}
+}
+
+func measureProgram(b *testing.B, name string, native command, n int) {
+	group := "whole program: " + name
+	dir, err := tools()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out := filepath.Join(dir, "trace.out")
+	commands := []command{native, native.under(library(b, noopTool)), native.under(library(b, traceTool), "SYSTRAP_OPTIONS=-o "+out)}
+	names := []string{"native", "no-op tool", "trace-syscalls -o FILE"}
+	if haveStrace() {
+		commands = append(commands, native.strace(out))
+		names = append(names, "strace -f -o FILE")
+	}
+	d, _ := interleave(b, n, commands...)
+	for i, what := range names {
+		ratio, note := "", ""
+		if i > 0 {
+			ratio, note = times(median(ratios(d[i], d[0]))), "against native"
+		}
+		addRow(group, what, millis(median(d[i])), ratio, note)
+	}
+	if len(names) == 4 {
+		r := median(ratios(d[3], d[2]))
+		addRow(group, "strace / trace-syscalls", "", times(r), "")
+		b.ReportMetric(r, native.args[0]+"-strace/ours")
+	}
+}
+
+// repository makes a git repository of 2000 files.
+func repository(b *testing.B) string {
+	root, err := tools()
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := filepath.Join(root, "repository")
+	for i := range 2000 {
+		p := filepath.Join(dir, fmt.Sprint("d", i%40), fmt.Sprint("f", i))
+		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(p, fmt.Append(nil, i), 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{{"init", "-q"}, {"add", "."}} {
+		cmd := exec.Command("git", args...)
+		cmd.Dir = dir
+		if err := cmd.Run(); err != nil {
+			return dir // without git the row is skipped anyway
+		}
+	}
+	return dir
+}

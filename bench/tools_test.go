@@ -1,0 +1,140 @@
+package bench
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"libsystrap/internal/freestanding"
+)
+
+// tools is the folder with what is built here.
+var tools = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "systrap-bench-") })
+
+func removeTools() {
+	if dir, err := tools(); err == nil {
+		os.RemoveAll(dir)
+	}
+}
+
+// library builds a tool and checks that it traps.
+func library(b *testing.B, pkg string) string {
+	b.Helper()
+	dir, err := tools()
+	if err != nil {
+		b.Fatal(err)
+	}
+	lib := filepath.Join(dir, filepath.Base(pkg)+".so")
+	if _, err := os.Stat(lib); err == nil {
+		return lib
+	}
+	if _, err := freestanding.Build(freestanding.Options{Package: pkg, Output: lib}); err != nil {
+		b.Fatal(err)
+	}
+	report := filepath.Join(dir, "report")
+	defer os.Remove(report)
+	cmd := exec.Command("true")
+	cmd.Env = []string{"LD_PRELOAD=" + lib, "SYSTRAP_REPORT=" + report}
+	if err := cmd.Run(); err != nil {
+		b.Fatal(err)
+	}
+	var r struct{ Trapped int }
+	text, err := os.ReadFile(report)
+	if err != nil || json.Unmarshal(text, &r) != nil || r.Trapped == 0 {
+		b.Fatalf("%s traps nothing: %v %s", lib, err, text)
+	}
+	return lib
+}
+
+const (
+	noopTool  = "libsystrap/bench/noop"
+	traceTool = "libsystrap/cmd/trace-syscalls"
+)
+
+// fixture compiles testdata/NAME.c.
+func fixture(b *testing.B, name string) string {
+	b.Helper()
+	if _, err := exec.LookPath("gcc"); err != nil {
+		b.Skip("no gcc to compile the fixture")
+	}
+	dir, err := tools()
+	if err != nil {
+		b.Fatal(err)
+	}
+	exe := filepath.Join(dir, name)
+	if out, err := exec.Command("gcc", "-O2", "-Wall", "-o", exe, "testdata/"+name+".c").CombinedOutput(); err != nil {
+		b.Fatalf("gcc: %v\n%s", err, out)
+	}
+	return exe
+}
+
+// command is a program to run again and again.
+type command struct {
+	args []string
+	env  []string // added to the environment
+	dir  string
+}
+
+// under is c with a library loaded.
+func (c command) under(lib string, env ...string) command {
+	c.env = append(append([]string{"LD_PRELOAD=" + lib}, env...), c.env...)
+	return c
+}
+
+// strace is c under strace -f.
+func (c command) strace(out string) command {
+	c.args = append([]string{"strace", "-f", "-o", out}, c.args...)
+	return c
+}
+
+func haveStrace() bool {
+	_, err := exec.LookPath("strace")
+	return err == nil
+}
+
+// timeout bounds one run of a program.
+const timeout = time.Minute
+
+// run runs c once, without output, and returns how long it took and how much
+// processor time it and its children used.
+func (c command) run(b *testing.B) (wall, cpu time.Duration) {
+	b.Helper()
+	cmd := exec.Command(c.args[0], c.args[1:]...)
+	cmd.Env = append(os.Environ(), c.env...)
+	cmd.Dir = c.dir
+	start := time.Now()
+	if err := cmd.Start(); err != nil {
+		b.Skip(err)
+	}
+	killer := time.AfterFunc(timeout, func() { cmd.Process.Kill() })
+	err := cmd.Wait()
+	wall = time.Since(start)
+	killer.Stop()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() < 0 {
+		b.Fatalf("%q: %v", c.args, err)
+	}
+	return wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+}
+
+// interleave runs the commands n times, one after the other in each round, after
+// one round that is not counted.
+func interleave(b *testing.B, n int, commands ...command) (wall, cpu [][]time.Duration) {
+	b.Helper()
+	wall = make([][]time.Duration, len(commands))
+	cpu = make([][]time.Duration, len(commands))
+	for round := -1; round < n; round++ {
+		for i, c := range commands {
+			if w, p := c.run(b); round >= 0 {
+				wall[i] = append(wall[i], w)
+				cpu[i] = append(cpu[i], p)
+			}
+		}
+	}
+	return wall, cpu
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// tables is where the generated files are.
+const tables = "../../tracetool"
+
+// TestRegenerate says whether the files checked in are what the generator
+// writes. It needs the compiler and the headers that they were made with.
+func TestRegenerate(t *testing.T) {
+	if _, err := exec.LookPath("gcc"); err != nil {
+		t.Skip("gcc is not installed: the generated tables are not checked")
+	}
+	for _, h := range []string{"/usr/include/linux/landlock.h", "/usr/include/sys/socket.h"} {
+		if _, err := os.Stat(h); err != nil {
+			t.Skipf("%s is missing (linux-libc-dev, libc6-dev): the generated tables are not checked", h)
+		}
+	}
+	if v, err := os.ReadFile("/usr/include/linux/version.h"); err != nil || !strings.Contains(string(v), "LINUX_VERSION_MAJOR 6") || !strings.Contains(string(v), "LINUX_VERSION_PATCHLEVEL 1\n") {
+		t.Skip("the headers are not those of Linux 6.1, from which the tables were made")
+	}
+	dir := t.TempDir()
+	if err := generate(dir); err != nil {
+		t.Fatal(err)
+	}
+	made, err := filepath.Glob(dir + "/z*.go")
+	if err != nil || len(made) < 10 {
+		t.Fatalf("%d files were made: %v", len(made), err)
+	}
+	for _, f := range made {
+		got, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := os.ReadFile(filepath.Join(tables, filepath.Base(f)))
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s is not what the generator writes now: go generate ./tracetool (%v)", filepath.Base(f), err)
+		}
+	}
+	old, _ := filepath.Glob(tables + "/z*.go")
+	if len(old) != len(made) {
+		t.Errorf("%d generated files are checked in, %d are made", len(old), len(made))
+	}
+}
+
+func TestSpecSyntax(t *testing.T) {
+	files, err := parseSpec("file z.go\ninc <a.h>\ntab xA A_???\nONE TWO=2ND =0x10:GIVEN /^P_/ !P_X !/_Y$/\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := files[0].tabs[0]
+	tab.expand([]string{"P_A", "P_X", "P_Y", "Q"})
+	tab.fill(map[string]uint64{"ONE": 1, "TWO": 2, "P_A": 1})
+	want := []entry{{1, "ONE"}, {2, "2ND"}, {16, "GIVEN"}}
+	if len(tab.entries) != len(want) {
+		t.Fatalf("got %v, want %v", tab.entries, want)
+	}
+	for i, e := range want {
+		if tab.entries[i] != e {
+			t.Errorf("entry %d is %v, want %v", i, tab.entries[i], e)
+		}
+	}
+	if _, err := parseSpec("file z.go\ntab xA -\n/[/\n"); err == nil {
+		t.Error("a bad pattern is accepted")
+	}
+}
