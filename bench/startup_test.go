@@ -2,6 +2,7 @@ package bench
 
 import (
 	"os/exec"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -29,15 +30,21 @@ func BenchmarkStartup(b *testing.B) {
 }
 
 func measureStartup(b *testing.B) {
-	const group = "start-up (no-op tool, median of rounds)"
+	const group = "start-up (no-op tool; tracer with its output in a file; median of rounds)"
 	lib := library(b, noopTool)
+	tracer := library(b, traceTool)
+	dir, err := tools()
+	if err != nil {
+		b.Fatal(err)
+	}
+	toFile := "SYSTRAP_OPTIONS=-o " + filepath.Join(dir, "trace.out")
 	for _, s := range startups {
 		if _, err := exec.LookPath(s.args[0]); err != nil {
 			addRow(group, s.name, "skipped", "", "not installed")
 			continue
 		}
 		native := command{args: s.args}
-		wall, cpu := interleave(b, rounds(s.rounds), native, native.under(lib))
+		wall, cpu := interleave(b, rounds(s.rounds), native, native.under(lib), native.under(tracer, toFile))
 		was, is := median(wall[0]), median(wall[1])
 		cpuWas, cpuIs := median(cpu[0]), median(cpu[1])
 		note := ""
@@ -53,6 +60,7 @@ func measureStartup(b *testing.B) {
 		addRow(group, s.name, millis(was), "", "native")
 		addRow(group, s.name+" trapped", millis(is), "+"+millis(is-was), note)
 		addRow(group, s.name+" processor time", millis(cpuIs), "+"+millis(cpuIs-cpuWas), "against native")
+		addRow(group, s.name+" traced", millis(median(wall[2])), "+"+millis(median(wall[2])-was), "trace-syscalls -o FILE")
 		b.ReportMetric(float64((is-was).Microseconds())/1e3, s.args[0]+"-ms")
 	}
 }

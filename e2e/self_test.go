@@ -61,7 +61,7 @@ func TestCheckReport(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"none trapped", `{"pid":1,"exe":"/bin/a","sites":9,"trapped":0}`, "no call was"},
 		{"torn", `{"pid":1,"exe":"/bin/a","si`, "report line"},
-		{"empty", ``, "report line"},
+		{"empty", ``, "no process"},
 		{"fine", `{"pid":1,"exe":"/bin/a","sites":9,"trapped":7}` + "\n", ""},
 	}
 	for _, tt := range tests {

@@ -140,8 +140,7 @@ var x87Reg = [8]uint64{
 const x87Mem uint64 = 0xff_ff_df_ff_af_ff_fd_ff
 
 // group7Reg holds which ModRM bytes c0 to ff exist for 0f 01, bit 0 for c0, under any prefix.
-const group7Reg uint64 = 0xff<<0x30 | 0x7f<<0x38 | 0x80<<0x38 | 0xff<<0x20 | 0xff<<0x18 |
-	0x7f | 0x8f<<0x08 | 0xf3<<0x10 | 0xff<<0x28
+const group7Reg uint64 = 0xff_ff_ff_ff_ff_f3_8f_7f
 
 // now3d holds which 3DNow! suffixes exist (AMD APM volume 3, table A-13), 64 a word.
 var now3d = [4]uint64{

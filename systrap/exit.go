@@ -10,7 +10,7 @@ import (
 
 // sysExit ends the thread or the process. It does not return.
 func sysExit(c *Call) {
-	if c.Sysno == unix.SYS_EXIT_GROUP || lastThread() {
+	if c.Sysno == unix.SYS_EXIT_GROUP || !filtered && lastThread() {
 		finish(int(c.Args[0] & 0xff))
 	} else {
 		endThread()
@@ -23,7 +23,7 @@ func finish(status int) {
 	if tool.Fini != nil {
 		tool.Fini(status)
 	}
-	if currentVMChild() == nil {
+	if currentVMChild() == nil && !filtered {
 		report()
 	}
 }

@@ -82,6 +82,8 @@ func sysFd(c *Call) {
 		return
 	}
 	switch c.Sysno {
+	case unix.SYS_GETDENTS64:
+		sysGetdents64(c)
 	case unix.SYS_CLOSE_RANGE:
 		sysCloseRange(c, uint32(own))
 	default: // dup2, dup3

@@ -23,6 +23,7 @@ const (
 	sigmaskPair5 // argument 5 points at a pair of sigset_t * and size
 	mapFamily
 	fdFamily
+	seccompCall
 )
 
 // specials names every call that is not simply performed, with the reason.
@@ -63,8 +64,12 @@ var specials = [512]special{
 	unix.SYS_PKEY_MPROTECT: mapFamily,
 	unix.SYS_SHMAT:         mapFamily,
 	unix.SYS_PERSONALITY:   mapFamily, // READ_IMPLIES_EXEC
+	// Behind a filter we make no calls that the program does not make.
+	unix.SYS_PRCTL:   seccompCall,
+	unix.SYS_SECCOMP: seccompCall,
 	// Our descriptors are not the program's to close or to replace.
 	unix.SYS_CLOSE_RANGE: fdFamily,
+	unix.SYS_GETDENTS64:  fdFamily,
 	unix.SYS_DUP2:        fdFamily,
 	unix.SYS_DUP3:        fdFamily,
 }

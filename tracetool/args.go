@@ -249,6 +249,7 @@ const (
 	kSigtimedwait
 	kMqOpen
 	kFsconfig
+	kMembarrier
 	kSkip
 )
 

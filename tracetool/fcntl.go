@@ -6,9 +6,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Commands that x/sys/unix has no name for (include/uapi/asm-generic/fcntl.h).
-const fGetOwnerUids = 17
-
 // fcntl prints the command of fcntl(2) and its argument.
 func (p *printer) fcntl() step {
 	cmd, v := uint32(p.c.Args[1]), p.c.Args[2]
@@ -18,7 +15,7 @@ func (p *printer) fcntl() step {
 	switch cmd {
 	case unix.F_GETFD, unix.F_GETFL, unix.F_GETOWN, unix.F_GETSIG, unix.F_GETLEASE, unix.F_GETPIPE_SZ, unix.F_GET_SEALS:
 		return last
-	case unix.F_GETLK, unix.F_OFD_GETLK, unix.F_GETOWN_EX, fGetOwnerUids, unix.F_GET_RW_HINT, unix.F_GET_FILE_RW_HINT:
+	case unix.F_GETLK, unix.F_OFD_GETLK, unix.F_GETOWN_EX:
 		if !p.exit {
 			p.comma()
 			return wait
@@ -53,8 +50,6 @@ func (p *printer) fcntl() step {
 		p.flags(xSeals, uint64(uint32(v)))
 	case unix.F_SETOWN_EX:
 		p.ownerEx(v)
-	case unix.F_SET_RW_HINT, unix.F_SET_FILE_RW_HINT:
-		p.rwHint(v)
 	default:
 		p.hex(v)
 	}
@@ -67,17 +62,6 @@ func (p *printer) fcntlOut(cmd uint32, addr uint64) {
 		p.lock(addr, true)
 	case unix.F_GETOWN_EX:
 		p.ownerEx(addr)
-	case fGetOwnerUids:
-		var u [2]uint32
-		if p.fetch(unsafe.Pointer(&u), 8, addr) {
-			p.Byte('[')
-			p.Uint(uint64(u[0]))
-			p.comma()
-			p.Uint(uint64(u[1]))
-			p.Byte(']')
-		}
-	default:
-		p.rwHint(addr)
 	}
 }
 
@@ -105,15 +89,6 @@ func (p *printer) ownerEx(addr uint64) {
 		p.val(xOwner, uint64(uint32(o[0])))
 		p.fieldInt("pid", int64(o[1]))
 		p.Byte('}')
-	}
-}
-
-func (p *printer) rwHint(addr uint64) {
-	var h uint64
-	if p.fetch(unsafe.Pointer(&h), 8, addr) {
-		p.Byte('[')
-		p.val(xRWHint, h)
-		p.Byte(']')
 	}
 }
 

@@ -12,6 +12,9 @@ func (p *printer) futex() step {
 	val2 := uint64(uint32(a[3]))
 	val3 := uint32(a[5])
 	base := name(xFutexOp, uint64(cmd))
+	if op&realtime != 0 && cmd != 0 && cmd != 9 && cmd != 11 {
+		base = "" // the flag is for FUTEX_WAIT, _WAIT_BITSET and _WAIT_REQUEUE_PI (futex(2))
+	}
 	if base == "" {
 		p.val(xFutexOp, uint64(op))
 	} else {

@@ -39,6 +39,8 @@ func (p *printer) many(k kind, i int) step {
 		return p.mqOpen(i)
 	case kFsconfig:
 		return p.fsconfig()
+	case kMembarrier:
+		return p.membarrier()
 	case kSkip:
 		// The upper half of a 64-bit offset: always 0 and not printed.
 		p.Truncate(p.Len() - len(", "))

@@ -6,8 +6,15 @@ import "unsafe"
 func (p *printer) ptrace() step {
 	a := &p.c.Args
 	p.val(xPtrace, uint64(uint32(a[0])))
+	if uint32(a[0]) == 0 { // PTRACE_TRACEME
+		return last
+	}
 	p.comma()
 	p.Int(int64(int32(a[1])))
+	switch uint32(a[0]) {
+	case 8, 16, 0x4207, 0x4208: // PTRACE_KILL, PTRACE_ATTACH, PTRACE_INTERRUPT, PTRACE_LISTEN
+		return last
+	}
 	p.comma()
 	p.ptr(a[2])
 	p.comma()
@@ -22,6 +29,19 @@ func (p *printer) ptrace() step {
 		p.flags(xPtraceOpt, a[3])
 	default:
 		p.ptr(a[3])
+	}
+	return last
+}
+
+// membarrier prints the flags of membarrier(2) and the CPU, which only one of
+// them gives a meaning.
+func (p *printer) membarrier() step {
+	const flagCPU = 1 // MEMBARRIER_CMD_FLAG_CPU
+	f := uint32(p.c.Args[1])
+	p.flags(xMembarrierFlag, uint64(f))
+	if f&flagCPU != 0 {
+		p.comma()
+		p.Int(int64(int32(p.c.Args[2])))
 	}
 	return last
 }

@@ -24,7 +24,7 @@ type record struct {
 	// and a number that is new each time in the lower.
 	owner atomic.Uint64
 	// sp is the program's stack pointer at the call: a record of the same
-	// thread with a lower one was left by a handler that jumped away.
+	// thread with no higher one was left by a handler that jumped away.
 	sp atomic.Uint64
 	// told is set when another thread has written the text up to here with
 	// "<unfinished ...>" behind it.
@@ -71,7 +71,7 @@ func take(tid int, sp uint64) (int, uint64) {
 		k := (start + i) % slots
 		r := &pool.head[k]
 		old := r.owner.Load()
-		if old != 0 && !(int(old>>32) == tid && r.sp.Load() < sp) {
+		if old != 0 && !(int(old>>32) == tid && r.sp.Load() <= sp) {
 			continue
 		}
 		if r.owner.CompareAndSwap(old, word) {

@@ -10,7 +10,12 @@ func (p *printer) sockType(t uint32) {
 		return
 	}
 	p.Str(s)
-	p.rest(xSockFlag, uint64(t&^0xf))
+	t &^= 0xf
+	if t == 0 {
+		return
+	}
+	p.Byte('|')
+	p.flags(xSockFlag, uint64(t))
 }
 
 // sockProto prints the protocol of a socket, which depends on its family.

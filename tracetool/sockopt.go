@@ -18,7 +18,7 @@ func (p *printer) sockopt(level, o uint32) {
 		p.val(xIp6Opt, v)
 	case unix.SOL_TCP:
 		p.val(xTcpOpt, v)
-	case unix.SOL_UDP, 136:
+	case unix.SOL_UDP:
 		p.val(xUdpOpt, v)
 	case unix.SOL_NETLINK:
 		p.val(xNetlinkOpt, v)

@@ -123,6 +123,9 @@ func (p *printer) str(addr uint64) { p.zstr(addr, opt.strLen) }
 // path prints a path name, which -s does not shorten.
 func (p *printer) path(addr uint64) { p.zstr(addr, pathMax-1) }
 
+// pathn prints the path of n bytes at addr.
+func (p *printer) pathn(addr, n uint64) { p.text(addr, n, pathMax, false) }
+
 // zstr prints the NUL-terminated string at addr, at most max bytes of it.
 func (p *printer) zstr(addr, max uint64) {
 	if addr == 0 {
@@ -148,7 +151,7 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 	}
 	q := quote{hex: opt.hexStrings > 1 || p.allHex}
 	if opt.hexStrings == 1 && !q.hex {
-		q.hex = p.scan(addr, want, z)
+		q.hex = p.scan(&b, addr, want, z)
 	}
 	p.Byte('"')
 	done := uint64(0)
@@ -186,11 +189,10 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 	}
 }
 
-// scan says whether a string needs -x's hexadecimal form.
+// scan says whether a string needs -x's hexadecimal form; b is for its use.
 //
 //go:noinline
-func (p *printer) scan(addr, want uint64, z bool) bool {
-	var b [chunk]byte
+func (p *printer) scan(b *[chunk]byte, addr, want uint64, z bool) bool {
 	for done := uint64(0); done < want; {
 		a := addr + done
 		k := chunk - a%chunk

@@ -348,7 +348,7 @@ var calls = [...]row{
 	unix.SYS_BPF:                     {"bpf", sDesc, rInt, [6]kind{kBpf}},
 	unix.SYS_EXECVEAT:                {"execveat", sDesc | sFile | sProcess, rInt, [6]kind{kDirFd, kPath, kArgv, kEnvp, kF + xAt}},
 	unix.SYS_USERFAULTFD:             {"userfaultfd", sDesc, rFd, [6]kind{kF + xUffd}},
-	unix.SYS_MEMBARRIER:              {"membarrier", 0, rInt, [6]kind{kV + xMembarrier, kF + xMembarrierFlag, kInt}},
+	unix.SYS_MEMBARRIER:              {"membarrier", 0, rInt, [6]kind{kV + xMembarrier, kMembarrier}},
 	unix.SYS_MLOCK2:                  {"mlock2", sMemory, rInt, [6]kind{kPtr, kUlong, kF + xMlock2}},
 	unix.SYS_COPY_FILE_RANGE:         {"copy_file_range", sDesc, rInt, [6]kind{kFd, kOffIn, kFd, kOffIn, kUlong, kUint}},
 	unix.SYS_PREADV2:                 {"preadv2", sDesc, rInt, [6]kind{kFd, kIovOut, kUlong, kLong, kSkip, kF + xRwf}},

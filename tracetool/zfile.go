@@ -88,19 +88,18 @@ var tFcntl = []xlat{
 	{0x24, "F_OFD_GETLK"},
 	{0x25, "F_OFD_SETLK"},
 	{0x26, "F_OFD_SETLKW"},
+	{0x405, "F_CANCELLK"},
 	{0x400, "F_SETLEASE"},
 	{0x401, "F_GETLEASE"},
 	{0x402, "F_NOTIFY"},
+	{0xc, "F_GETLK64"},
+	{0xd, "F_SETLK64"},
+	{0xe, "F_SETLKW64"},
 	{0x406, "F_DUPFD_CLOEXEC"},
 	{0x407, "F_SETPIPE_SZ"},
 	{0x408, "F_GETPIPE_SZ"},
 	{0x409, "F_ADD_SEALS"},
 	{0x40a, "F_GET_SEALS"},
-	{0x40b, "F_GET_RW_HINT"},
-	{0x40c, "F_SET_RW_HINT"},
-	{0x40d, "F_GET_FILE_RW_HINT"},
-	{0x40e, "F_SET_FILE_RW_HINT"},
-	{0x405, "F_CANCELLK"},
 }
 
 var tFdFlags = []xlat{

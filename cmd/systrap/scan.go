@@ -101,7 +101,7 @@ func scanFile(path string) (*scanResult, error) {
 		}
 	}
 	if !found {
-		return nil, errors.New("no executable segment (an object file, or debug information only)")
+		return nil, errors.New("no executable segment (debug information only?)")
 	}
 	return r, nil
 }

@@ -38,6 +38,9 @@ func readELF(path string) ([]byte, error) {
 	if m := elf.Machine(uint16(data[18]) | uint16(data[19])<<8); m != elf.EM_X86_64 {
 		return nil, fmt.Errorf("an ELF file for %v: only x86-64 is traced", m)
 	}
+	if elf.Type(uint16(data[16])|uint16(data[17])<<8) == elf.ET_REL {
+		return nil, errors.New("an object file: scan what is linked from it")
+	}
 	return data, nil
 }
 

@@ -95,7 +95,8 @@ func TestScanBadFiles(t *testing.T) {
 		{"bits", "32-bit", edited(prog, elf.EI_CLASS, byte(elf.ELFCLASS32))},
 		{"machine", "EM_AARCH64", edited(prog, 18, byte(elf.EM_AARCH64), 0)},
 		{"endian", "big-endian", edited(prog, elf.EI_DATA, byte(elf.ELFDATA2MSB))},
-		{"flags", "no executable segment", edited(prog, 56, 0, 0)},
+		{"object", "an object file", edited(prog, 16, byte(elf.ET_REL), 0)},
+		{"segments", "no executable segment", edited(prog, 56, 0, 0)},
 	}
 	for _, test := range tests {
 		p := filepath.Join(dir, test.name)

@@ -26,9 +26,9 @@ static void proc(void) {
 int main(void) {
 	long r = raw_clone(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID,
 			   stack1 + sizeof stack1, &parent_tid, &cleared, body);
-	say("tid %d", r > 0 && r == parent_tid);
 	while (*(volatile int *)&cleared)
 		syscall(SYS_futex, &cleared, 0, 1, &(struct timespec){0, 10000000}, 0, 0);
+	say("tid %d", r > 0 && r == parent_tid);
 	say("ran %d", ran);
 	r = raw_clone(SIGCHLD | CLONE_CHILD_SETTID | CLONE_PARENT_SETTID, stack2 + sizeof stack2, &parent_tid, &child_tid, proc);
 	say_child("process", r);

@@ -20,7 +20,7 @@ static int deep(int n) {
 }
 static int thread_body() {
 	int caught = 0;
-	for (int i = 0; i < 200; i++)
+	for (int i = 0; i < 50; i++)
 		try {
 			deep(20);
 		} catch (const std::exception &) {
@@ -30,7 +30,7 @@ static int thread_body() {
 }
 int main() {
 	std::vector<std::future<int>> f;
-	for (int i = 0; i < 8; i++)
+	for (int i = 0; i < 4; i++)
 		f.push_back(std::async(std::launch::async, thread_body));
 	for (auto &x : f)
 		std::cout << x.get() << std::endl;

@@ -41,10 +41,8 @@ func (w *walker) checkDirect(f *function, i *inst) {
 	}
 	s, ok := w.starts[i.target]
 	if !ok {
-		if s, ok = w.duffAround(i.target); !ok {
-			w.reject(f, i.addr, ReasonBranch, fmt.Sprintf("no function starts at %#x", i.target), "call functions, not labels in them")
-			return
-		}
+		w.reject(f, i.addr, ReasonBranch, fmt.Sprintf("no function starts at %#x", i.target), "call functions, not labels in them")
+		return
 	}
 	if _, ok := faultOf(s.name); ok {
 		w.checkFault(f, i, s)
@@ -53,19 +51,6 @@ func (w *walker) checkDirect(f *function, i *inst) {
 	if g := w.reach(s.addr, f, i.addr); g != nil {
 		f.edges = append(f.edges, edge{to: g, at: i.addr, jump: !isCall})
 	}
-}
-
-// duffAround returns the function that clears or copies by being entered in its middle, if addr is
-// one of its instructions.
-func (w *walker) duffAround(addr uint64) (symbol, bool) {
-	for start, s := range w.starts {
-		if !isDuff(s.name) || addr < start || addr >= start+s.size {
-			continue
-		}
-		list, _ := decodeAll(w.im.bytes(start, s.size), start)
-		return s, slices.ContainsFunc(list, func(i inst) bool { return i.addr == addr })
-	}
-	return symbol{}, false
 }
 
 // checkFault notes a call of a runtime function that is never taken. In the finished file its code

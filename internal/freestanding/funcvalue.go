@@ -101,19 +101,13 @@ func mapped(imp types.Importer, importMap map[string]string) types.Importer {
 }
 
 func (t *funcTypes) addPackage(p *goPackage, info *types.Info) {
-	for _, obj := range info.Uses {
-		if fn, ok := obj.(*types.Func); ok {
-			t.addFunc(fn)
-		}
-	}
-	for _, obj := range info.Defs {
-		if fn, ok := obj.(*types.Func); ok {
-			t.addFunc(fn)
-		}
-	}
 	for _, file := range p.files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
+			case *ast.Ident:
+				if fn, ok := info.ObjectOf(n).(*types.Func); ok {
+					t.addFunc(fn)
+				}
 			case *ast.FuncLit:
 				pos := position(t.fset, n.Pos())
 				t.Literals[pos] = addUnique(t.Literals[pos], t.class(info.TypeOf(n)))

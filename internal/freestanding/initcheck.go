@@ -48,12 +48,7 @@ func dynamicVariables(dir string, p *goPackage) ([]*Problem, error) {
 		return nil, err
 	}
 	name := p.linkPath() + ".init"
-	found := false
-	for s := bufio.NewScanner(bytes.NewReader(symbols)); s.Scan(); {
-		f := strings.Fields(s.Text())
-		found = found || len(f) == 3 && f[1] == "T" && f[2] == name
-	}
-	if !found {
+	if !definedSymbols(symbols)[name] {
 		return nil, nil
 	}
 	text, err := runGo(dir, "tool", "objdump", "-s", "^"+regexp.QuoteMeta(name)+"$", p.Export)
@@ -83,4 +78,17 @@ func dynamicVariables(dir string, p *goPackage) ([]*Problem, error) {
 		return nil, fmt.Errorf("%w: no lines for %s", errToolchain, name)
 	}
 	return problems, nil
+}
+
+// definedSymbols reads the output of go tool nm: for each symbol an address, a letter and the name,
+// behind the member's name if the archive has several.
+func definedSymbols(nm []byte) map[string]bool {
+	defined := map[string]bool{}
+	for s := bufio.NewScanner(bytes.NewReader(nm)); s.Scan(); {
+		if f := strings.Fields(s.Text()); len(f) >= 3 && f[len(f)-2] != "U" {
+			name, _, _ := strings.Cut(f[len(f)-1], "<")
+			defined[name] = true
+		}
+	}
+	return defined
 }

@@ -2,6 +2,7 @@ package freestanding
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"golang.org/x/arch/x86/x86asm"
@@ -100,6 +101,9 @@ func (w *walker) checkMemory(f *function, i *inst, written *x86asm.Mem) {
 	}
 	w.reachData(i.ref)
 	p := w.data.at(i.ref)
+	if f.leaf {
+		w.flags[p.name] = true
+	}
 	if isLEA || written != nil {
 		w.written[p.start] = true
 	}
@@ -144,9 +148,10 @@ func (w *walker) inRelro(addr uint64) bool {
 	return false
 }
 
-// checkZeroVariables checks the switches that keep code from running which the walk takes on trust.
+// checkZeroVariables checks the switches that keep code from running: the runtime's write barriers,
+// and what the allowed leaves have for newer processors.
 func (w *walker) checkZeroVariables() {
-	for _, name := range zeroVariables {
+	for _, name := range slices.Sorted(maps.Keys(w.flags)) {
 		if !w.data.isZero(name) {
 			w.add(&Problem{Reason: ReasonWrite, Pos: name, What: "the variable is not zero when the library is loaded", Instead: "build with the Go release that this systrap was made for"})
 		}

@@ -20,7 +20,6 @@ var gLoadNop = []byte{0x66, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0, 0x66, 0x90}
 // the text for the fault table; runtime.panicBounds is told apart further by pcdata.
 var neverTaken = map[string]string{
 	"runtime.panicBounds":             "index out of range",
-	"runtime.panicExtend":             "index out of range",
 	"runtime.panicdivide":             "integer divide by zero",
 	"runtime.panicshift":              "negative shift amount",
 	"runtime.panicoverflow":           "integer overflow",
@@ -62,10 +61,10 @@ func faultOf(name string) (string, bool) {
 }
 
 // allowedLeaves are the assembly functions that compiled code calls for memory and string
-// operations. They may hold AVX code: it is gated by flags that stay false, see zeroVariables.
+// operations. They may hold AVX code, gated by flags that stay false; see writeBarrier.
 var allowedLeaves = []string{
 	"runtime.memmove", "runtime.memclrNoHeapPointers", "runtime.memequal", "runtime.memequal_varlen",
-	"memeqbody", "runtime.cmpstring", "cmpbody", "runtime.duffzero", "runtime.duffcopy",
+	"memeqbody", "runtime.cmpstring", "cmpbody",
 	"internal/bytealg.IndexByte", "internal/bytealg.IndexByteString", "indexbytebody",
 	"internal/bytealg.Compare",
 }
@@ -74,13 +73,9 @@ func isLeaf(name string) bool {
 	return slices.Contains(allowedLeaves, strings.TrimSuffix(name, ".abi0"))
 }
 
-// isDuff reports whether the function is entered in its middle: how far in decides how much it
-// clears or copies.
-func isDuff(name string) bool { return name == "runtime.duffzero" || name == "runtime.duffcopy" }
-
-// zeroVariables must be zero in the file and not be written: the write barrier's switch and the
-// flags that choose AVX code.
-var zeroVariables = []string{"runtime.writeBarrier", "runtime.useAVXmemmove", "internal/cpu.X86", "runtime.x86HasPOPCNT", "runtime.x86HasSSE41", "runtime.x86HasFMA"}
+// writeBarrier is the switch of the garbage collector's write barriers. It must be zero in the file
+// and not be written, and so must the variables by which the leaves choose AVX code.
+const writeBarrier = "runtime.writeBarrier"
 
 // allowedPackages are standard packages whose functions are walked like our own.
 var allowedPackages = []string{

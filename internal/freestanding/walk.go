@@ -71,6 +71,7 @@ type walker struct {
 	gLoads   []uint64
 	faults   []faultSite
 	redirect map[uint64]symbol
+	flags    map[string]bool // variables that must stay zero
 	written  map[uint64]bool // variables that reached code writes, or may write
 	usedPos  map[string]bool // positions of func value calls
 	stubVars []stubVar
@@ -82,7 +83,7 @@ func walk(im *image, meta *metadata, lines *lineTable, final bool) *walker {
 	w := &walker{
 		im: im, meta: meta, lines: lines, data: newDataMap(im), final: final,
 		starts: map[uint64]symbol{}, reached: map[uint64]*function{}, pieces: map[uint64]bool{},
-		slots: map[uint64]bool{}, redirect: map[uint64]symbol{}, written: map[uint64]bool{}, usedPos: map[string]bool{},
+		slots: map[uint64]bool{}, redirect: map[uint64]symbol{}, written: map[uint64]bool{}, usedPos: map[string]bool{}, flags: map[string]bool{writeBarrier: true},
 	}
 	for _, f := range im.funcs {
 		if old, ok := w.starts[f.addr]; f.size > 0 && (!ok || f.size > old.size) {
@@ -151,6 +152,10 @@ func (w *walker) reach(addr uint64, caller *function, at uint64) *function {
 // visit decodes f and applies the rules to each of its instructions.
 func (w *walker) visit(f *function) {
 	code := w.im.bytes(f.addr, f.size)
+	if code == nil || code[0] == trap {
+		w.reject(f, f.addr, ReasonRemoved, fmt.Sprintf("%s is not in the file any more", f.name), "build the tool again")
+		return
+	}
 	list, ok := decodeAll(code, f.addr)
 	f.insts = list
 	f.index = make(map[uint64]int, len(list))
@@ -162,11 +167,7 @@ func (w *walker) visit(f *function) {
 		if len(list) > 0 {
 			at = list[len(list)-1].end()
 		}
-		if code == nil || code[at-f.addr] == trap {
-			w.reject(f, at, ReasonRemoved, fmt.Sprintf("%s is not in the file any more", f.name), "build the tool again")
-		} else {
-			w.reject(f, at, ReasonDecode, fmt.Sprintf("bytes % x", code[at-f.addr:min(at-f.addr+8, f.size)]), "use instructions of the SSE2 baseline")
-		}
+		w.reject(f, at, ReasonDecode, fmt.Sprintf("bytes % x", code[at-f.addr:min(at-f.addr+8, f.size)]), "use instructions of the SSE2 baseline")
 		return
 	}
 	w.measureStack(f)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"sort"
 	"strconv"
@@ -57,52 +56,55 @@ func identifiers(includes string) ([]string, error) {
 var errLine = regexp.MustCompile(`<stdin>:(\d+):\d+: error`)
 
 // values asks the compiler for the values of names; those that are not integer constants are
-// missing from the result.
+// missing from the result. The program is only compiled, and its values are read in the assembly.
 func values(includes string, names []string) (map[string]uint64, error) {
-	first := strings.Count(includes, "\n") + 1
+	asm, _, err := cc(probes(includes, names, nil), "-S", "-o", "-")
+	if err != nil {
+		_, msg, _ := cc(probes(includes, names, nil), "-fsyntax-only", "-fmax-errors=0")
+		first := strings.Count(includes, "\n") + 1
+		bad := map[int]bool{}
+		for _, m := range errLine.FindAllStringSubmatch(msg, -1) {
+			n, _ := strconv.Atoi(m[1])
+			bad[n-first] = true
+		}
+		asm, msg, err = cc(probes(includes, names, bad), "-S", "-o", "-")
+		if err != nil {
+			return nil, fmt.Errorf("%s%s", includes, msg)
+		}
+	}
+	res := map[string]uint64{}
+	for _, m := range asmLine.FindAllStringSubmatch(asm, -1) {
+		i, err := strconv.Atoi(m[1])
+		if err != nil || i >= len(names) {
+			return nil, fmt.Errorf("unexpected assembly: %q", m[0])
+		}
+		v := uint64(0)
+		if m[2] == ".quad" {
+			if x, err := strconv.ParseInt(m[3], 10, 64); err == nil {
+				v = uint64(x)
+			} else if v, err = strconv.ParseUint(m[3], 10, 64); err != nil {
+				return nil, err
+			}
+		}
+		res[names[i]] = v
+	}
+	return res, nil
+}
+
+var asmLine = regexp.MustCompile(`(?m)^probe_(\d+):\n\t(\.quad|\.zero)\t(-?\d+)$`)
+
+// probes returns a C file with one constant for each name, on a line of its own. A 32-bit constant
+// counts as such, whatever its sign.
+func probes(includes string, names []string, bad map[int]bool) string {
 	var b strings.Builder
 	b.WriteString(includes)
 	for i, n := range names {
-		fmt.Fprintf(&b, "enum { probe_%d = (unsigned char)!!(%s) };\n", i, n)
-	}
-	_, msg, _ := cc(b.String(), "-fsyntax-only", "-fmax-errors=0")
-	bad := map[int]bool{}
-	for _, m := range errLine.FindAllStringSubmatch(msg, -1) {
-		n, _ := strconv.Atoi(m[1])
-		bad[n-first] = true
-	}
-	b.Reset()
-	b.WriteString(includes)
-	b.WriteString("#include <stdio.h>\nint main(void) {\n")
-	for i, n := range names {
 		if !bad[i] {
-			// A 32-bit constant is printed as such, whatever its sign.
-			fmt.Fprintf(&b, "printf(\"%%s %%llx\\n\", \"%s\", sizeof(%s) <= 4 ? (unsigned long long)(unsigned)(%s) : (unsigned long long)(%s));\n", n, n, n, n)
+			fmt.Fprintf(&b, "const unsigned long long probe_%d = sizeof(%s) <= 4 ? (unsigned long long)(unsigned)(%s) : (unsigned long long)(%s);", i, n, n, n)
 		}
+		b.WriteByte('\n')
 	}
-	b.WriteString("return 0; }\n")
-	tmp, err := os.MkdirTemp("", "genxlat")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(tmp)
-	exe := filepath.Join(tmp, "a.out")
-	if _, msg, err := cc(b.String(), "-o", exe); err != nil {
-		return nil, fmt.Errorf("%s%s", includes, msg)
-	}
-	out, err := exec.Command(exe).Output()
-	if err != nil {
-		return nil, err
-	}
-	res := map[string]uint64{}
-	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
-		n, v, _ := strings.Cut(line, " ")
-		x, err := strconv.ParseUint(v, 16, 64)
-		if err == nil {
-			res[n] = x
-		}
-	}
-	return res, nil
+	return b.String()
 }
 
 // resolve fills in the entries of all tables; tables with the same headers share one compilation.

@@ -46,6 +46,16 @@ var (
 	notCommand = regexp.MustCompile(`^_|^IOC|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^KDFONTOP`)
 )
 
+// typed says whether an old command, a plain number, has the type byte of a driver that uses such
+// (Documentation/userspace-api/ioctl/ioctl-number.rst); other small numbers are no commands.
+func typed(v uint64) bool {
+	switch v >> 8 {
+	case 0x03, 0x22, 0x4b, 0x53, 0x54, 0x56, 0x89:
+		return true
+	}
+	return false
+}
+
 // addName adds a name to those of a command that several drivers use.
 func addName(all, n string) string {
 	if all == "" {
@@ -87,10 +97,12 @@ func ioctlTable() ([]byte, error) {
 		rel := strings.TrimPrefix(h, "/usr/include/")
 		joined := strings.ReplaceAll(string(text), "\\\n", " ")
 		var names []string
+		byIO := map[string]bool{}
 		for _, m := range regexp.MustCompile(`(?m)^\s*#\s*define\s+([A-Z]\w*)[ \t]+(.+)$`).FindAllStringSubmatch(joined, -1) {
 			old := plain[rel]
 			if (iocRe.MatchString(m[2]) || old != nil && old.MatchString(m[1]) && regexp.MustCompile(`^\(?(0[xX][0-9a-fA-F]+|S?IO|\d+)`).MatchString(m[2])) && !notCommand.MatchString(m[1]) {
 				names = append(names, m[1])
+				byIO[m[1]] = iocRe.MatchString(m[2])
 			}
 		}
 		if len(names) == 0 {
@@ -104,7 +116,7 @@ func ioctlTable() ([]byte, error) {
 		}
 		for _, n := range names {
 			v, ok := vals[n]
-			if !ok || v > 0xffffffff || v == 0 || seen[name{h, v}] {
+			if !ok || v > 0xffffffff || v == 0 || v < 0x10000 && !typed(v) && !byIO[n] || seen[name{h, v}] {
 				continue // of several names in one header the first is the name
 			}
 			seen[name{h, v}] = true

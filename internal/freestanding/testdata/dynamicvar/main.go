@@ -5,7 +5,13 @@ import _ "libsystrap/internal/freestanding/testdata/base"
 
 var n = compute() // want "dynamic package variable"
 
-func main() { n++ }
+// asm makes the compiled package an archive of two members.
+func asm()
+
+func main() {
+	n++
+	asm()
+}
 
 //go:noinline
 func compute() int { return 3 }

@@ -158,6 +158,7 @@ func values() {
 	check("bits", bits.OnesCount64(0xff) == 8 && bits.Len(8) == 4)
 	var buf [8]byte
 	check("utf8", utf8.EncodeRune(buf[:], 'ä') == 2)
+	check("index", buf[number(&a)] == 0xa4)
 	var big [600]byte
 	copy(big[:], unsafe.Slice(unsafe.StringData("memmove"), 7))
 	check("memory", string(big[:7]) == "memmove" && big[599] == 0)

@@ -1,0 +1,78 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// struct linux_dirent64 (getdents64(2)), offsets in bytes.
+const (
+	direntReclen = 16
+	direntName   = 19
+)
+
+// sysGetdents64 lists a directory, without our descriptor where that is
+// /proc/PID/fd or fdinfo.
+func sysGetdents64(c *Call) {
+	for {
+		c.perform()
+		if c.Result <= 0 || logFd < 0 {
+			return
+		}
+		// The kernel has just written these bytes: they can be read.
+		buf := unsafe.Slice((*byte)(ptr(uintptr(c.Args[1]))), int(c.Result))
+		at, n := findOwnDirent(buf)
+		if n == 0 || !isFdDirectory(c.Args[0]) {
+			return
+		}
+		copy(buf[at:], buf[at+n:])
+		if c.Result -= int64(n); c.Result > 0 {
+			return
+		}
+		// It was the only entry: 0 would mean the end of the directory.
+	}
+}
+
+// findOwnDirent returns offset and length of the entry whose name is our
+// descriptor's number; length 0 if there is none.
+func findOwnDirent(buf []byte) (at, n int) {
+	var digits [20]byte
+	l := LineOn(digits[:])
+	l.Int(logFd)
+	own := l.Bytes()
+	for at+direntName < len(buf) {
+		n = int(*(*uint16)(unsafe.Pointer(&buf[at+direntReclen])))
+		if n <= direntName || at+n > len(buf) {
+			return 0, 0
+		}
+		name := buf[at+direntName : at+n]
+		if len(name) > len(own) && name[len(own)] == 0 && string(name[:len(own)]) == string(own) {
+			return at, n
+		}
+		at += n
+	}
+	return 0, 0
+}
+
+// isFdDirectory says whether descriptor fd is open on a /proc/PID/fd or fdinfo.
+func isFdDirectory(fd uint64) bool {
+	var link [64]byte
+	l := LineOn(link[:len(link)-1])
+	l.Str("/proc/self/fd/")
+	l.Int(int64(int32(fd)))
+	link[l.Len()] = 0
+	var to [64]byte
+	n := int64(rawsys.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&link[0])), uintptr(unsafe.Pointer(&to[0])), uintptr(len(to)), 0, 0, 0))
+	if n <= 0 || n == int64(len(to)) || !startsWith(to[:n], "/proc/") {
+		return false
+	}
+	return endsWith(to[:n], "/fd") || endsWith(to[:n], "/fdinfo")
+}
+
+// endsWith says whether b ends with s.
+func endsWith(b []byte, s string) bool {
+	return len(b) >= len(s) && startsWith(b[len(b)-len(s):], s)
+}

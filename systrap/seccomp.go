@@ -1,0 +1,29 @@
+package systrap
+
+import "golang.org/x/sys/unix"
+
+// filtered is set once the program has put itself behind a seccomp filter,
+// which may kill for any call. From then on we make none besides the program's
+// own and the write(2) of the trace: its memory is read directly, so a bad
+// pointer of the program faults in us, and no report is written.
+var filtered bool
+
+// sysSeccomp notices that a filter was installed: seccomp(2), or prctl(2) with
+// PR_SET_SECCOMP. A filter stays for good.
+func sysSeccomp(c *Call) {
+	c.perform()
+	if c.Result < 0 {
+		return
+	}
+	switch c.Sysno {
+	case unix.SYS_SECCOMP:
+		const setModeStrict, setModeFilter = 0, 1 // include/uapi/linux/seccomp.h
+		if c.Args[0] == setModeStrict || c.Args[0] == setModeFilter {
+			filtered = true
+		}
+	case unix.SYS_PRCTL:
+		if c.Args[0] == unix.PR_SET_SECCOMP {
+			filtered = true
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package tracetool
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+func (p *printer) groups(addr, n uint64) {
+	if addr == 0 || n > 65536 {
+		p.ptr(addr)
+		return
+	}
+	p.Byte('[')
+	for i := uint64(0); i < n; i++ {
+		var g uint32
+		if i > 0 {
+			p.comma()
+		}
+		if i >= maxItems && !opt.verbose {
+			p.Str("...")
+			break
+		}
+		if !p.fetch(unsafe.Pointer(&g), 4, addr+4*i) {
+			break
+		}
+		p.Uint(uint64(g))
+	}
+	p.Byte(']')
+}
+
+func (p *printer) capHeader(addr uint64) {
+	var h [2]uint32
+	if p.fetch(unsafe.Pointer(&h), 8, addr) {
+		p.Str("{version=")
+		p.val(xCapVersion, uint64(h[0]))
+		p.fieldInt("pid", int64(int32(h[1])))
+		p.Byte('}')
+	}
+}
+
+// capData prints the capability sets of capget(2): one or two words each.
+func (p *printer) capData(addr uint64) {
+	var d [6]uint32
+	var h uint32
+	if addr == 0 || !peek(unsafe.Pointer(&h), 4, p.c.Args[0]) {
+		p.ptr(addr)
+		return
+	}
+	n := 24
+	if h == unix.LINUX_CAPABILITY_VERSION_1 {
+		n = 12
+	}
+	if !p.fetch(unsafe.Pointer(&d), n, addr) {
+		return
+	}
+	p.Str("{effective=")
+	p.caps(d[0], d[3])
+	p.Str(", permitted=")
+	p.caps(d[1], d[4])
+	p.Str(", inheritable=")
+	p.caps(d[2], d[5])
+	p.Byte('}')
+}
+
+func (p *printer) caps(lo, hi uint32) {
+	v := uint64(hi)<<32 | uint64(lo)
+	if v == 0 {
+		p.Byte('0')
+		return
+	}
+	sep := false
+	rest := uint64(0)
+	for b := uint64(0); b < 64; b++ {
+		if v>>b&1 == 0 {
+			continue
+		}
+		s := name(xCap, b)
+		if s == "" {
+			rest |= 1 << b
+			continue
+		}
+		if sep {
+			p.Byte('|')
+		}
+		p.Str("1<<")
+		p.Str(s)
+		sep = true
+	}
+	if rest != 0 {
+		if sep {
+			p.Byte('|')
+		}
+		p.hex(rest)
+	}
+}
