@@ -5,6 +5,9 @@
 //
 //	go test -run '^$' -bench . ./bench
 //
+// Where other programs on the machine would disturb real time, processor time
+// is given, too, or instead.
+//
 // Each benchmark makes its own rounds and reports medians; the numbers of
 // iterations and nanoseconds that the testing package prints beside them mean
 // nothing. A table of all results follows at the end. $BENCH_ROUNDS multiplies

@@ -50,17 +50,18 @@ func measureProgram(b *testing.B, name string, native command, n int) {
 		commands = append(commands, native.strace(out))
 		names = append(names, "strace -f -o FILE")
 	}
-	d, _ := interleave(b, n, commands...)
+	wall, cpu := interleave(b, n, commands...)
 	for i, what := range names {
 		ratio, note := "", ""
 		if i > 0 {
-			ratio, note = times(median(ratios(d[i], d[0]))), "against native"
+			ratio = times(median(ratios(wall[i], wall[0])))
+			note = "against native; processor time " + times(median(ratios(cpu[i], cpu[0])))
 		}
-		addRow(group, what, millis(median(d[i])), ratio, note)
+		addRow(group, what, millis(median(wall[i])), ratio, note)
 	}
 	if len(names) == 4 {
-		r := median(ratios(d[3], d[2]))
-		addRow(group, "strace / trace-syscalls", "", times(r), "")
+		r := median(ratios(wall[3], wall[2]))
+		addRow(group, "strace / trace-syscalls", "", times(r), "processor time "+times(median(ratios(cpu[3], cpu[2]))))
 		b.ReportMetric(r, native.args[0]+"-strace/ours")
 	}
 }

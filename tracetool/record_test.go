@@ -120,3 +120,18 @@ func TestLostRecord(t *testing.T) {
 	exit(c)
 	wantLines(t, read(), "close(3) = -1 EBADF (Bad file descriptor)")
 }
+
+// TestLongLine is a line that does not fit a record: its result must.
+func TestLongLine(t *testing.T) {
+	read := logTo(t)
+	opt.strLen = 1 << 30
+	big := cstring(strings.Repeat("x", 2*slotText))
+	c := &systrap.Call{Sysno: unix.SYS_WRITE, Args: [6]uint64{1, uint64(big), 2 * slotText}, SP: 0x7000}
+	enter(c)
+	c.Result = 2 * slotText
+	exit(c)
+	got := read()
+	if len(got) != 1 || !strings.HasSuffix(got[0], "...) = 262144") {
+		t.Errorf("%d lines, the end is %q", len(got), got[0][max(0, len(got[0])-40):])
+	}
+}

@@ -105,7 +105,7 @@ func enter(c *systrap.Call) systrap.Verdict {
 	r.n = 0
 	c.User = handle(k, word)
 	p := printer{c: c}
-	p.Line = systrap.LineOn(pool.text[k][:slotText-64])
+	p.Line = systrap.LineOn(pool.text[k][:slotText-2*tail])
 	p.prefix()
 	row, ok := lookup(c.Sysno)
 	p.title(row, ok)
@@ -126,6 +126,9 @@ func enter(c *systrap.Call) systrap.Verdict {
 		now(unix.CLOCK_MONOTONIC, &r.start)
 	}
 	r.n = int32(p.Len())
+	if p.Overflow() {
+		r.n += int32(copy(pool.text[k][r.n:], "..."))
+	}
 	if opt.status == statusAll {
 		interrupt(c.User)
 	}
@@ -233,6 +236,9 @@ func fewer() {
 	}
 }
 
+// tail is the room kept in a record for what follows the arguments.
+const tail = 1024
+
 // made says whether c made a thread or process.
 func made(c *systrap.Call) bool {
 	switch c.Sysno {
@@ -249,10 +255,10 @@ func finishRecord(c *systrap.Call, k int, r *record) {
 	owner := opt.status != statusAll || closeLine(c.User, r)
 	if owner {
 		p.base = int(r.n)
-		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-64])
+		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-tail])
 	} else {
 		interrupt(0)
-		p.Line = systrap.LineOn(pool.text[k][:slotText-64])
+		p.Line = systrap.LineOn(pool.text[k][:slotText-tail])
 		p.prefix()
 		p.Str("<... ")
 		if ok {
@@ -266,14 +272,17 @@ func finishRecord(c *systrap.Call, k int, r *record) {
 	if r.begun {
 		p.args(row, true)
 	}
+	if p.Overflow() {
+		// Arguments are cut before the result is.
+		p.base += p.Len()
+		p.Line = systrap.LineOn(pool.text[k][p.base:slotText])
+		p.Str("...")
+	}
 	p.result(row.ret)
 	if opt.duration {
 		p.duration(&r.start)
 	}
 	p.Byte('\n')
-	if p.Overflow() {
-		pool.text[k][p.base+p.Len()-1] = '\n'
-	}
 	if opt.status == statusAll || (opt.status == statusOK) != c.Failed() {
 		systrap.Log(pool.text[k][:p.base+p.Len()])
 	}

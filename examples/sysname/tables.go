@@ -44,8 +44,7 @@ const lowNames = "" +
 	"userfaultfd membarrier mlock2 copy_file_range preadv2 pwritev2 pkey_mprotect pkey_alloc " +
 	"pkey_free statx io_pgetevents rseq uretprobe uprobe"
 
-// highBase is the first number behind the gap that x32 and the other
-// architectures left.
+// highBase is where numbering goes on, in step with all other architectures.
 const highBase = 424
 
 const highNames = "" +

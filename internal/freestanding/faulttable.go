@@ -2,7 +2,6 @@ package freestanding
 
 import (
 	"bytes"
-	"encoding/binary"
 	"slices"
 )
 
@@ -69,19 +68,4 @@ func encodeFaults(list []faultRecord, table uint64) []byte {
 		put(&head, [2]uint32{uint32(at), uint32(len(r.text))})
 	}
 	return append(head.Bytes(), text.Bytes()...)
-}
-
-// decodeFaults reads a table back.
-func decodeFaults(b []byte, table uint64) []faultRecord {
-	if len(b) < faultHeaderSize {
-		return nil
-	}
-	var list []faultRecord
-	n := int(binary.LittleEndian.Uint32(b))
-	for k := range n {
-		rec := b[faultHeaderSize+k*faultRecordSize:]
-		at, size := le32(rec[4:]), le32(rec[8:])
-		list = append(list, faultRecord{table + uint64(int64(int32(le32(rec)))), string(b[at : at+size])})
-	}
-	return list
 }

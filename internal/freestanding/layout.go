@@ -7,15 +7,13 @@ import (
 )
 
 const (
-	pageSize   = 0x1000
-	ehdrSize   = 64
-	phdrSize   = 56
-	shdrSize   = 64
-	relaSize   = 24
-	dynSize    = 16
-	symSize    = 24
-	wordSize   = 8
-	sectionCap = 0xff00 // SHN_LORESERVE
+	pageSize = 0x1000
+	ehdrSize = 64
+	phdrSize = 56
+	relaSize = 24
+	dynSize  = 16
+	symSize  = 24
+	wordSize = 8
 )
 
 // encode lays the image out as a file. Virtual addresses stay; file offsets are assigned anew, so a

@@ -1,7 +1,6 @@
 package freestanding
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -125,13 +124,4 @@ func reject(problems []*Problem) error {
 		return nil
 	}
 	return &Rejection{problems}
-}
-
-// Problems returns what err rejects, nil if it is another kind of error.
-func Problems(err error) []*Problem {
-	var r *Rejection
-	if errors.As(err, &r) {
-		return r.Problems
-	}
-	return nil
 }

@@ -15,6 +15,7 @@ type Report struct {
 	Functions     int      // reached
 	Code          int      // bytes of their code
 	Faults        int      // calls that lead to the fatal stub
+	FaultTable    bool     // whether the stub can look them up
 	Relocs        int
 	RelocsDropped int // by the conversion; zero when only verifying
 }
@@ -31,6 +32,9 @@ func (w *walker) report(path string, size int, entries []EntryReport) *Report {
 		}
 	}
 	r.Registers = regs.names()
+	if s := w.im.section(faultSection); s != nil {
+		r.FaultTable = s.hdr.Size > 0
+	}
 	return r
 }
 
@@ -45,7 +49,11 @@ func (r *Report) String() string {
 	if r.RelocsDropped > 0 {
 		fmt.Fprintf(&b, " (%d dropped)", r.RelocsDropped)
 	}
-	fmt.Fprintf(&b, ", %d fault sites, file of %d bytes\n", r.Faults, r.Size)
+	fmt.Fprintf(&b, ", %d fault sites", r.Faults)
+	if r.Faults > 0 && !r.FaultTable {
+		fmt.Fprintf(&b, " (not in a table: no variable %s of type uintptr beside the fatal stub)", faultVariable)
+	}
+	fmt.Fprintf(&b, ", file of %d bytes\n", r.Size)
 	return b.String()
 }
 

@@ -1,6 +1,7 @@
 package freestanding
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -190,5 +191,26 @@ func TestBuildFromAnotherModule(t *testing.T) {
 	}
 	if stderr, status := preload(t, out, "/bin/true"); stderr != "" || status != 0 {
 		t.Errorf("status %d, standard error %q\n%v", status, stderr, report)
+	}
+}
+
+func TestGoldenFile(t *testing.T) {
+	report, err := Verify(good(t, "features"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden := filepath.Join(t.TempDir(), "golden")
+	if err := report.WriteGolden(golden); err != nil {
+		t.Fatal(err)
+	}
+	if err := report.CompareGolden(golden); err != nil {
+		t.Errorf("just recorded: %v", err)
+	}
+	report.Entries[0].Stack += 8
+	if err := report.CompareGolden(golden); !errors.Is(err, ErrGolden) || !strings.Contains(err.Error(), "line 2") {
+		t.Errorf("changed stack: %v", err)
+	}
+	if err := report.CompareGolden(golden + "x"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("missing file: %v", err)
 	}
 }

@@ -166,7 +166,7 @@ func TestTamperingIsFound(t *testing.T) {
 			x := &tampered{t, im, bytes.Clone(original)}
 			c.change(x)
 			_, err = verifyBytes("tool.so", x.file)
-			if !slices.ContainsFunc(Problems(err), func(p *Problem) bool { return p.Reason == c.want }) {
+			if !slices.ContainsFunc(problemsOf(err), func(p *Problem) bool { return p.Reason == c.want }) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
 		})

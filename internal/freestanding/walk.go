@@ -141,7 +141,10 @@ func (w *walker) reach(addr uint64, caller *function, at uint64) *function {
 	}
 	f := &function{
 		symbol: s, pkg: packageOf(s.name), asm: w.lines.isAssembly(addr), leaf: isLeaf(s.name),
-		decl: w.meta.asmFunc(s.name), caller: caller, callAt: at,
+		caller: caller, callAt: at,
+	}
+	if f.asm { // and not the compiler's wrapper of the same name
+		f.decl = w.meta.asmFunc(s.name)
 	}
 	w.reached[addr] = f
 	w.order = append(w.order, f)
