@@ -28,7 +28,18 @@ type state struct {
 var hooks = [...]hook{
 	{"double", double, nil},
 	{"half", half, base.Write},
+	{"tenfold", tenfold, nil},
+	{"triple", (*state).triple, nil},
 }
+
+// same is another name for the type, not another type.
+type same = *state
+
+// tenfold is reached only if the verifier sees through the alias.
+func tenfold(s same) int { return s.n * 10 }
+
+// uncalled allocates, but no value of its type is called.
+var uncalled = func(n int) *state { return &state{n: n} }
 
 var active hook
 
@@ -127,10 +138,11 @@ func funcValues() {
 		active = hooks[i]
 		sum += active.run(s)
 	}
+	active = hooks[1]
 	if active.log != nil {
 		active.log("called through a field")
 	}
-	check("func values", sum == 20)
+	check("func values", sum == 124 && uncalled != nil)
 }
 
 var states [2]state
