@@ -24,8 +24,8 @@ const (
 	// childStackSize is what any path below an entry may need, and room for a
 	// signal handler of the program that interrupts it.
 	childStackSize = 65536
-	// childReach is how far in bytes below its first stack pointer a child's may be.
-	childReach = 65536
+	// smallStack is below what size in bytes a child's stack is too small for us.
+	smallStack = 16384
 )
 
 var (
@@ -33,10 +33,23 @@ var (
 	childStackCount int32
 )
 
-// lendChildStack prepares for a child that will start with its stack pointer at
-// sp, while its parent's is parentSP. It returns the index of the stack, or -1:
-// the child then uses its own.
-func lendChildStack(sp, parentSP uint64) int {
+// smallChildStack returns the lowest stack pointer of a child that starts at sp
+// if its stack is small: it is said to be size bytes long or, where that is
+// not said (clone), lies in its parent's frame, whose stack pointer is
+// parentSP. Else it returns 0.
+func smallChildStack(sp, size, parentSP uint64) uint64 {
+	if size != 0 && size < smallStack {
+		return sp - size
+	}
+	if size == 0 && parentSP < sp && sp-parentSP < smallStack {
+		return parentSP
+	}
+	return 0
+}
+
+// lendChildStack prepares for a child whose stack pointers are in [lo, hi). It
+// returns the index of the stack, or -1: the child then uses its own.
+func lendChildStack(lo, hi uint64) int {
 	for i := range childStacks {
 		s := &childStacks[i]
 		if s.inUse != 0 || !atomic.CompareAndSwapInt64(&s.inUse, 0, 1) {
@@ -50,11 +63,7 @@ func lendChildStack(sp, parentSP uint64) int {
 			}
 			s.top = uint64(p) + childStackSize
 		}
-		s.lo = sp - childReach
-		if parentSP < sp && parentSP > s.lo {
-			s.lo = parentSP // what is below is the parent's
-		}
-		s.hi = sp
+		s.lo, s.hi = lo, hi
 		addInt32(&childStackCount, 1)
 		return i
 	}

@@ -64,12 +64,12 @@ func takeFlight(refs int32) int {
 // sysClone sends the program to a stub. It always returns true but when no
 // stub is free.
 func sysClone(c *Call, d *door) bool {
-	flags, stack := uint64(0), uint64(0)
+	flags, stack, size := uint64(0), uint64(0), uint64(0)
 	switch c.Sysno {
 	case unix.SYS_CLONE:
 		flags, stack = c.Args[0], c.Args[1]
 	case unix.SYS_CLONE3:
-		flags, stack = cloneArgsOf(c)
+		flags, stack, size = cloneArgsOf(c)
 	case unix.SYS_VFORK:
 		flags = unix.CLONE_VM | unix.CLONE_VFORK
 	}
@@ -93,7 +93,9 @@ func sysClone(c *Call, d *door) bool {
 	f.clearSighand = false
 	f.stack = -1
 	if f.suspendsParent() && stack != 0 {
-		f.stack = lendChildStack(stack, c.SP)
+		if lo := smallChildStack(stack, size, c.SP); lo != 0 {
+			f.stack = lendChildStack(lo, stack)
+		}
 	}
 	if c.Sysno == unix.SYS_CLONE3 && flags&unix.CLONE_CLEAR_SIGHAND != 0 && c.Args[1] <= cloneArgsMax {
 		// The kernel would take SIGILL's handler from the child. The child
@@ -156,15 +158,16 @@ func (f *flight) suspendsParent() bool {
 	return f.flags&both == both
 }
 
-// cloneArgsOf returns the flags of clone3 and the stack pointer its child
-// starts with, or 0 (struct clone_args, include/uapi/linux/sched.h).
-func cloneArgsOf(c *Call) (flags, stack uint64) {
+// cloneArgsOf returns the flags of clone3, the stack pointer its child starts
+// with, or 0, and the size of that stack (struct clone_args,
+// include/uapi/linux/sched.h).
+func cloneArgsOf(c *Call) (flags, stack, size uint64) {
 	var a struct{ flags, pidfd, childTid, parentTid, exitSignal, stack, stackSize uint64 }
 	b := unsafe.Slice((*byte)(unsafe.Pointer(&a)), unsafe.Sizeof(a))
 	if Read(b, c.Args[0]) != len(b) || a.stack == 0 {
-		return a.flags, 0
+		return a.flags, 0, 0
 	}
-	return a.flags, a.stack + a.stackSize
+	return a.flags, a.stack + a.stackSize, a.stackSize
 }
 
 // sharesTLS says whether parent and child run with one FS base in one memory.

@@ -79,6 +79,8 @@ func performSpecial(c *Call, d *door, s special) bool {
 		return sysMap(c, d)
 	case fdFamily:
 		sysFd(c)
+	case archPrctlCall:
+		sysArchPrctl(c)
 	case seccompCall:
 		sysSeccomp(c)
 	}

@@ -99,10 +99,12 @@ const (
 	stringChunk = 256
 )
 
+// copyMem names the calling thread, as the first thread, whose id the process
+// has, may have ended and given up its memory.
 func copyMem(nr, local, remote, n uintptr) int {
 	l := iovec{local, n}
 	r := iovec{remote, n}
-	k := int(rawsys.Syscall(nr, uintptr(Pid()), uintptr(unsafe.Pointer(&l)), 1, uintptr(unsafe.Pointer(&r)), 1, 0))
+	k := int(rawsys.Syscall(nr, uintptr(Tid()), uintptr(unsafe.Pointer(&l)), 1, uintptr(unsafe.Pointer(&r)), 1, 0))
 	if k < 0 {
 		return 0
 	}

@@ -55,22 +55,30 @@ func fatal(pc uintptr) {
 // sysexits.h.
 const fatalStatus = 70
 
-// faultTable is the address and length in bytes of a table that the converter
-// (internal/freestanding) makes: which call ended where in the source.
-var faultTable [2]uintptr
+// faultTable is the address of a table that the converter makes
+// (internal/freestanding/faulttable.go): which call ended where in the source.
+// It is a count, so many faultRecords in ascending order, and their texts.
+var faultTable uintptr
 
-// faultRecord is one entry: the return address as an offset from our image,
-// and where in the table its text is.
-type faultRecord struct{ pc, text, len uint32 }
+// faultRecord is one entry: a return address, and where its text is, in bytes
+// from the table's start.
+type faultRecord struct {
+	pc   int32
+	text uint32
+	len  uint32
+}
 
 // faultText appends the source line of the call that returns to pc.
 func faultText(l *Line, pc uintptr) {
-	base := uintptr(0)
-	n := faultTable[1] / unsafe.Sizeof(faultRecord{})
+	if faultTable == 0 {
+		l.Str("unknown place")
+		return
+	}
+	n := uintptr(*(*uint32)(ptr(faultTable)))
 	for i := uintptr(0); i < n; i++ {
-		r := (*faultRecord)(ptr(faultTable[0] + i*unsafe.Sizeof(faultRecord{})))
-		if uintptr(r.pc) == pc-base {
-			l.Raw(unsafe.Slice((*byte)(ptr(faultTable[0]+uintptr(r.text))), int(r.len)))
+		r := (*faultRecord)(ptr(faultTable + 4 + i*unsafe.Sizeof(faultRecord{})))
+		if faultTable+uintptr(r.pc) == pc {
+			l.Raw(unsafe.Slice((*byte)(ptr(faultTable+uintptr(r.text))), int(r.len)))
 			return
 		}
 	}

@@ -24,6 +24,7 @@ const (
 	mapFamily
 	fdFamily
 	seccompCall
+	archPrctlCall
 )
 
 // specials names every call that is not simply performed, with the reason.
@@ -64,6 +65,8 @@ var specials = [512]special{
 	unix.SYS_PKEY_MPROTECT: mapFamily,
 	unix.SYS_SHMAT:         mapFamily,
 	unix.SYS_PERSONALITY:   mapFamily, // READ_IMPLIES_EXEC
+	// It changes the key under which the thread is known.
+	unix.SYS_ARCH_PRCTL: archPrctlCall,
 	// Behind a filter we make no calls that the program does not make.
 	unix.SYS_PRCTL:   seccompCall,
 	unix.SYS_SECCOMP: seccompCall,

@@ -72,15 +72,26 @@ const hwcap2Fsgsbase = 1 << 1
 
 // currentThread returns the calling thread's entry, or nil if the table is full.
 func currentThread() *thread {
-	if fsbaseUsable && atomic.LoadInt32(&sharedTLS) == 0 {
-		key := uint64(rawsys.FSBase())
-		t := findThread(key)
-		if t != nil && t.tid == 0 {
-			t.tid = gettid()
-		}
-		return t
+	if !fsbaseUsable {
+		return threadByTid(gettid())
 	}
-	tid := gettid()
+	t := findThread(uint64(rawsys.FSBase()))
+	if t == nil {
+		return nil
+	}
+	if atomic.LoadInt32(&sharedTLS) != 0 {
+		if tid := gettid(); t.tid != tid && t.tid != 0 {
+			return threadByTid(tid) // a vfork child; the entry is its parent's
+		}
+	}
+	if t.tid == 0 {
+		t.tid = gettid()
+	}
+	return t
+}
+
+// threadByTid returns the entry of a thread that is not known by its FS base.
+func threadByTid(tid int64) *thread {
 	t := findThread(uint64(tid) | tidKey)
 	if t != nil {
 		t.tid = tid
@@ -170,5 +181,21 @@ func threadOwnBlocked() uint64 {
 func setThreadOwnBlocked(b uint64) {
 	if t := currentThread(); t != nil {
 		t.setOwnBlocked(b & ownMask)
+	}
+}
+
+// sysArchPrctl takes a thread's entry along when it changes its FS base
+// (arch_prctl(2), ARCH_SET_FS). A change by WRFSBASE is not seen.
+func sysArchPrctl(c *Call) {
+	const setFS = 0x1002 // arch/x86/include/uapi/asm/prctl.h
+	old := currentThread()
+	c.perform()
+	if c.Args[0] != setFS || c.Result != 0 || old == nil {
+		return
+	}
+	if t := currentThread(); t != nil && t != old {
+		t.ownBlocked, t.ownPending, t.ownInfo = old.ownBlocked, old.ownPending, old.ownInfo
+		t.lent, t.undo, t.undos = old.lent, old.undo, old.undos
+		old.tid, old.ownPending = 0, 0
 	}
 }

@@ -23,9 +23,10 @@ int main(void) {
 	memcpy(m, code2, sizeof code2);
 	memcpy(m + 64, imm, sizeof imm);
 	memcpy(m + 128, bad, sizeof bad);
-	memcpy(m + 4094, code + 5, 3);
+	memcpy(m + 4090, code, sizeof code); // the instruction straddles two pages
 	mprotect(m, 8192, rx);
 	say("getppid %d imm %lx bad %ld", run(m) == getppid(), run(m + 64), run(m + 128));
+	say("straddling %d", run(m + 4090) == getpid());
 	unsigned char *n = mremap(m, 8192, 16384, MREMAP_MAYMOVE);
 	say("after mremap %d", run(n) == getppid());
 	munmap(n, 16384);

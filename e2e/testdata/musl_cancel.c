@@ -1,4 +1,5 @@
 //e2e:cc musl-gcc
+//e2e:timeout 6s
 // musl decides about cancellation by where the signal found the program
 // counter: inside its system call stub or behind it.
 #include "musl.h"

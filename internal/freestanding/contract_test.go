@@ -2,7 +2,9 @@ package freestanding
 
 import (
 	"debug/elf"
+	"fmt"
 	"maps"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -162,12 +164,18 @@ func TestContractLinesAndDeclarations(t *testing.T) {
 	if err != nil {
 		t.Fatalf("DWARF cannot be read: %v", err)
 	}
-	s, _ := symbolNamed(im.funcs, "main.main")
-	if pos := shortPos(lines.pos(s.addr)); pos != "features/main.go:113" {
-		t.Errorf("main.main starts at %s", pos)
+	source, err := os.ReadFile("testdata/features/main.go")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if pos := shortPos(lines.decls[s.addr]); pos != "features/main.go:113" {
-		t.Errorf("main.main is declared at %s", pos)
+	before, _, _ := strings.Cut(string(source), "func main()")
+	want := fmt.Sprintf("features/main.go:%d", 1+strings.Count(before, "\n"))
+	s, _ := symbolNamed(im.funcs, "main.main")
+	if pos := shortPos(lines.pos(s.addr)); pos != want {
+		t.Errorf("main.main starts at %s, want %s", pos, want)
+	}
+	if pos := shortPos(lines.decls[s.addr]); pos != want {
+		t.Errorf("main.main is declared at %s, want %s", pos, want)
 	}
 	entry, _ := symbolNamed(im.funcs, "libsystrap/internal/freestanding/testdata/base.libraryEntry")
 	if !lines.isAssembly(entry.addr) || lines.isAssembly(s.addr) {
