@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 	"unicode"
 )
 
@@ -66,10 +67,18 @@ func describeProcesses(dir string) string {
 
 func isSpaceOrNul(r rune) bool { return r == 0 || unicode.IsSpace(r) }
 
-// endLeftovers kills processes that outlive the command, and names them.
+// grace is how long a command's helpers may take to end after it.
+const grace = 2 * time.Second
+
+// endLeftovers kills processes that outlive the command for long, and names
+// them.
 func endLeftovers(dir string) []string {
 	var names []string
-	for _, pid := range processesIn(dir) {
+	pids := processesIn(dir)
+	for end := time.Now().Add(grace); len(pids) > 0 && time.Now().Before(end); pids = processesIn(dir) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	for _, pid := range pids {
 		comm, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
 		if err != nil {
 			continue

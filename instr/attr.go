@@ -54,7 +54,6 @@ const (
 	m_ = pA | mrm   // ModRM
 	mg = m_ | grp   // ModRM, group
 	mm = m_ | noReg // ModRM, memory only
-	mr = m_ | noMem // ModRM, register only
 	mi = m_ | imm8  // ModRM and imm8
 	mz = m_ | immZ  // ModRM and immZ
 	b_ = pA | imm8  // imm8

@@ -57,7 +57,6 @@ func BenchmarkSearch(b *testing.B) {
 	b.Run("syscall/64M", func(b *testing.B) { benchSearch(b, 64<<20, SearchSyscall) })
 }
 
-// decodable returns the whole of the text that decodes, instruction by instruction.
 func BenchmarkLength(b *testing.B) {
 	_, _, text := benchImage(b, libc)
 	b.SetBytes(int64(len(text)))

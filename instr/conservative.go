@@ -20,9 +20,9 @@ const maxNumber = 1024
 //     those bytes are code, one of the decodings is the true one, and it reaches the candidate;
 //   - every one of them shows a sign of a system call. Among the last 16 instructions: a number
 //     below 1024 is loaded into rax, or r10 is (which only the system call's convention uses for an
-//     argument), or rax and two of rdi, rsi and rdx are. Or behind it: rax is compared with -4095
-//     or -4096;
-//   - 4 instructions behind it decode.
+//     argument), or rax and two of rdi, rsi and rdx are. Or one of the 4 behind it compares
+//     rax with -4095 or -4096;
+//   - those 4 instructions decode.
 //
 // The third rule proves the boundary if the 38 bytes before the candidate are code and this package
 // decodes them; the others are there because data may precede it or be it. What can still go wrong:
@@ -34,7 +34,7 @@ func conservative(text []byte, at int) (prefix uint8, r Reason) {
 	if kindOf(text[at:]) != Syscall {
 		return 0, Implausible
 	}
-	after := comparesError(text[at+2:])
+	after := comparesError(text, at+2)
 	found, sign := false, true
 	for s := at - farStart; s <= at-nearStart; s++ {
 		c := converge(text, s, at)
@@ -153,11 +153,20 @@ func loads(in *Inst) (reg uint8, number bool) {
 	return 16, false
 }
 
-// comparesError reports whether b starts with a comparison of rax with the range of errors.
-func comparesError(b []byte) bool {
-	if len(b) < 6 || le16(b) != 0x3d48 {
-		return false
+// comparesError reports whether one of the instructions behind offset p compares rax with the range
+// of errors.
+func comparesError(code []byte, p int) bool {
+	for i := 0; i < behind && p < len(code); i++ {
+		b := code[p:]
+		if len(b) >= 6 && le16(b) == 0x3d48 { // cmp $imm,%rax
+			v := le32(b[2:])
+			return v == 0xfffff000 || v == 0xfffff001
+		}
+		n := Length(b)
+		if n == 0 {
+			return false
+		}
+		p += n
 	}
-	v := le32(b[2:])
-	return v == 0xfffff000 || v == 0xfffff001
+	return false
 }

@@ -25,8 +25,7 @@ var known = []difference{
 	{"cut-at-symbol", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
 		return st == OK && (bytes.HasPrefix(l.text, []byte(".byte")) || isPrefixes(code[:l.len])) && l.len < int(in.Len)
 	}},
-	// objdump decodes an instruction without memory operand behind mod 3, ours too, but objdump
-	// shortens prefetch.
+	// 0f 0d with a register is a nop; objdump sees none.
 	{"0f0d-register", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
 		return bad && st == OK && is(in, 1, 0x0d) && in.ModRM >= 0xc0
 	}},

@@ -1,5 +1,7 @@
 package instr
 
+//go:generate go run ./internal/genvector
+
 // A vector attribute is a uint32; 0 is an opcode that does not exist in its map. The masks are
 // unions over all forms of the opcode, so some combinations of prefix, W and length that fault
 // with #UD decode as OK.

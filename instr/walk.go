@@ -54,7 +54,7 @@ func (w *walk) settle(code []byte, batch []pending) {
 // flow, looks like a system call and not like data.
 func plausible(code []byte, p *pending) bool {
 	c := converge(code, p.lead, p.at)
-	return c.reached && (c.sign || comparesError(code[p.at+2:]))
+	return c.reached && (c.sign || comparesError(code, p.at+2))
 }
 
 // reach decodes up to the candidate at offset at and judges it by the instruction that covers it.

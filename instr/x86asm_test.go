@@ -61,7 +61,7 @@ func explainX86asm(code []byte, inst x86asm.Inst, err error, st Status, in *Inst
 
 // isGather reports whether in is an AVX2 or AVX-512 gather or scatter.
 func isGather(in *Inst) bool {
-	return in.Map == 2 && (in.Opcode&0xfc == 0x90 || in.Opcode&0xfc == 0xa0)
+	return in.Map == 2 && (in.Opcode&0xfc == 0x90 || in.Opcode&0xfc == 0xa0 || in.Opcode&0xfe == 0xc6)
 }
 
 // isAVX10 reports whether in is an opcode of AVX10.2, which this package rejects.

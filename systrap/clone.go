@@ -50,16 +50,24 @@ func stubAt(pc uint64) int {
 	return int(off / rawsys.StubSize)
 }
 
-// takeFlight returns the index of a flight with refs set, or -1.
+// takeFlight returns the index of a flight with refs set. A program can make
+// threads faster than they start: it then waits for one of them. It returns -1
+// after a long wait.
 func takeFlight(refs int32) int {
-	for i := range flights {
-		f := &flights[i]
-		if f.refs == 0 && atomic.CompareAndSwapInt32(&f.refs, 0, refs) {
-			return i
+	for range maxYields {
+		for i := range flights {
+			f := &flights[i]
+			if f.refs == 0 && atomic.CompareAndSwapInt32(&f.refs, 0, refs) {
+				return i
+			}
 		}
+		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
 	}
 	return -1
 }
+
+// maxYields bounds the wait for a flight, in sched_yield(2) calls.
+const maxYields = 100000
 
 // sysClone sends the program to a stub. It always returns true but when no
 // stub is free.

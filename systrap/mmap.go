@@ -129,9 +129,11 @@ func fileSize(fd int64) uint64 {
 
 func sysMunmap(c *Call, d *door) bool {
 	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
-	if c.SP >= lo && c.SP < hi && exitsNext(c.PC+siteSize) {
-		unmapAndExit(c, d)
-		return true
+	if c.SP >= lo && c.SP < hi {
+		if n := exitsNext(c.PC + siteSize); n != 0 {
+			unmapAndExit(c, d, n)
+			return true
+		}
 	}
 	c.perform()
 	if c.Result == 0 && hasCode(lo, hi) {
@@ -142,22 +144,28 @@ func sysMunmap(c *Call, d *door) bool {
 	return false
 }
 
-// exitsNext says whether the code at pc is exit(0) without a stack, as a
-// detached thread of musl does after it unmapped its own
-// (src/thread/x86_64/__unmapself.s).
-func exitsNext(pc uint64) bool {
-	b := (*[9]byte)(ptr(uintptr(pc)))
-	return b[0] == 0x48 && b[1] == 0x31 && b[2] == 0xff && // xor %rdi,%rdi
-		b[3] == 0xb8 && b[4] == unix.SYS_EXIT && b[5]|b[6]|b[7] == 0 && // mov $60,%eax
-		b[8] == 0x0f // syscall, or our trap
+// exitsNext returns how many bytes behind pc the syscall of exit(0) is, if that
+// is what the code there does, without a stack, as a detached thread of musl
+// after it unmapped its own (src/thread/x86_64/__unmapself.s). Else it returns
+// 0.
+func exitsNext(pc uint64) uint64 {
+	b := (*[10]byte)(ptr(uintptr(pc)))
+	i := uint64(0)
+	if b[0] == 0x48 {
+		i++ // xor %rdi,%rdi rather than xor %edi,%edi
+	}
+	if b[i] == 0x31 && b[i+1] == 0xff &&
+		b[i+2] == 0xb8 && b[i+3] == unix.SYS_EXIT && b[i+4]|b[i+5]|b[i+6] == 0 && // mov $60,%eax
+		b[i+7] == 0x0f { // syscall, or our trap
+		return i + 7
+	}
+	return 0
 }
 
-// unmapselfGap is the distance in bytes between the two calls there.
-const unmapselfGap = 8
-
 // unmapAndExit ends a thread that unmaps the stack we run on. The tool sees
-// both calls before they are made, as there is no place to tell it behind.
-func unmapAndExit(c *Call, d *door) {
+// both calls before they are made, as there is no place to tell it behind. The
+// second is gap bytes behind the first.
+func unmapAndExit(c *Call, d *door, gap uint64) {
 	args := c.Args
 	c.Result = 0
 	if tool.Exit != nil {
@@ -165,7 +173,7 @@ func unmapAndExit(c *Call, d *door) {
 	}
 	c.Sysno = unix.SYS_EXIT
 	c.Args[0] = 0
-	c.PC += siteSize + unmapselfGap
+	c.PC += siteSize + gap
 	c.User = 0
 	c.NoReturn = true
 	if tool.Enter != nil {

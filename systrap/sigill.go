@@ -24,6 +24,10 @@ func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resum
 	d.uc = uc
 	d.info = info
 	pc := uc.Mcontext.RIP
+	if uint32(uc.Stack.Flags)&ssAutodisarm != 0 {
+		// The kernel disarmed the program's alternate stack when it entered us.
+		rawsys.Syscall(unix.SYS_SIGALTSTACK, uintptr(unsafe.Pointer(&uc.Stack)), 0, 0, 0, 0, 0)
+	}
 	if info.Signo == int32(unix.SIGSYS) {
 		if info.Code == sysUserDispatch {
 			discovered(c, d)

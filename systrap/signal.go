@@ -65,16 +65,8 @@ func sysSigaltstack(c *Call, d *door) {
 	var ss restorer.Stack
 	b := unsafe.Slice((*byte)(unsafe.Pointer(&ss)), unsafe.Sizeof(ss))
 	set := c.Args[0] != 0 && Read(b, c.Args[0]) == len(b)
-	saved := d.uc.Stack
 	c.perform()
-	if c.Result != 0 {
-		return
-	}
-	if uint32(saved.Flags)&ssAutodisarm != 0 && c.Args[1] != 0 {
-		// The kernel disarmed it when it entered us; the program's is in our frame.
-		Write(c.Args[1], unsafe.Slice((*byte)(unsafe.Pointer(&saved)), unsafe.Sizeof(saved)))
-	}
-	if set {
+	if c.Result == 0 && set {
 		d.setAltStack(&ss)
 	}
 }

@@ -4,8 +4,15 @@ static void h(int s, siginfo_t *i, void *u) {
 	say("sig %d code %d pid %d value %d thread %d", s, i->si_code, i->si_pid == getpid() || i->si_pid == getppid(), i->si_code == SI_QUEUE ? i->si_value.sival_int : 0, gettid() == getpid());
 }
 static void *thread(void *p) { syscall(SYS_tgkill, getpid(), gettid(), SIGILL); return NULL; }
-static void waits(void) { for (int i = 0; i < 3; i++) pause(); }
-static void dies(void) { signal(SIGILL, SIG_DFL); for (;;) pause(); }
+static int seen;
+static void third(int s, siginfo_t *i, void *u) {
+	h(s, i, u);
+	if (++seen == 3)
+		_exit(4);
+}
+static void waits(void) { for (;;) pause(); }
+// One that comes just before a pause does not end it, and two can be one: sent until it has had its three.
+static void until_gone(pid_t c) { for (siginfo_t i = {0}; !waitid(P_PID, c, &i, WEXITED | WNOHANG | WNOWAIT) && !i.si_pid; kill(c, SIGILL)) sleep_ms(10); }
 int main(void) {
 	on(SIGILL, h, 0);
 	say_result(kill(getpid(), SIGILL));
@@ -23,13 +30,14 @@ int main(void) {
 	pthread_t t;
 	pthread_create(&t, NULL, thread, NULL);
 	pthread_join(t, NULL);
+	on(SIGILL, third, 0);
 	pid_t c = fork();
-	if (!c) { waits(); _exit(4); }
-	for (int k = 0; k < 3; k++) { sleep_ms(30); kill(c, SIGILL); }
+	if (!c) waits();
+	until_gone(c);
 	say_child("handled in the child", c);
+	signal(SIGILL, SIG_DFL);
 	c = fork();
-	if (!c) dies();
-	sleep_ms(30);
-	kill(c, SIGILL);
+	if (!c) for (;;) pause();
+	until_gone(c);
 	say_child("default in the child", c);
 }
