@@ -23,6 +23,4 @@ var knownDifferences = map[string]knownDifference{
 	"mask_waits":     {reason: "uc_sigmask in that frame lacks SIGILL, which the program blocks virtually"},
 	"signal_basic":   {reason: "a handler whose sa_mask has SIGILL does not read it back as blocked"},
 	"mask_wait_ill":  {reason: "a SIGILL that is held is not read from a signalfd"},
-	// To be mended in the core.
-	"thread_unmapself": {reason: "a thread that unmaps its own stack cannot take the trap of the call behind it"},
 }

@@ -129,7 +129,7 @@ func fileSize(fd int64) uint64 {
 
 func sysMunmap(c *Call, d *door) bool {
 	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
-	if c.SP >= lo && c.SP < hi {
+	if c.SP > lo && c.SP <= hi {
 		if n := exitsNext(c.PC + siteSize); n != 0 {
 			unmapAndExit(c, d, n)
 			return true
