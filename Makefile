@@ -4,9 +4,11 @@
 GO      ?= go
 BUILD   := build
 TOOLS   := $(BUILD)/trace-syscalls.so
+# The compiler whose stack depths and registers cmd/*/golden.txt records.
+GOLDEN_GO := go1.26.8
 GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
-.PHONY: all run test test-deps lint unit e2e bench golden generate scan-all fuzz clean help
+.PHONY: all run test test-deps lint unit e2e bench golden golden-check generate scan-all fuzz clean help
 
 all: $(BUILD)/systrap $(TOOLS) ## build build/systrap and build/trace-syscalls.so
 
@@ -16,12 +18,12 @@ $(BUILD)/systrap: $(GOFILES) go.mod
 	@ln -sf systrap $(BUILD)/strace
 
 $(BUILD)/%.so: $(BUILD)/systrap $(GOFILES)
-	$(BUILD)/systrap build -golden cmd/$*/golden.txt -o $@ ./cmd/$*
+	$(BUILD)/systrap build -o $@ ./cmd/$*
 
 run: all ## build, then trace `ls -l`
 	LD_PRELOAD=$(CURDIR)/$(BUILD)/trace-syscalls.so ls -l
 
-test: test-deps lint unit e2e ## install what tests need (Debian packages), then run everything
+test: test-deps lint unit golden-check e2e ## install what tests need (Debian packages), then run everything
 
 test-deps: ## install the Debian packages that tests use
 	@./e2e/install-packages
@@ -40,6 +42,11 @@ e2e: all ## whole programs, native and trapped
 bench: all ## ratios against native and against strace, in one run
 	$(GO) test -run '^$$' -bench . ./instr ./bench/...
 
+golden-check: all ## stack depths and registers of the tools are the recorded ones
+	@if [ "$$($(GO) env GOVERSION)" = $(GOLDEN_GO) ]; then \
+		for t in $(TOOLS:$(BUILD)/%.so=%); do $(BUILD)/systrap verify -golden cmd/$$t/golden.txt $(BUILD)/$$t.so >/dev/null || exit 1; done; \
+	else echo "golden-check: SKIP: recorded with $(GOLDEN_GO), this is $$($(GO) env GOVERSION)"; fi
+
 golden: $(BUILD)/systrap ## record stack depth and registers of the tools anew
 	for t in trace-syscalls; do $(BUILD)/systrap build -golden cmd/$$t/golden.txt -update -o $(BUILD)/$$t.so ./cmd/$$t; done
 
@@ -57,4 +64,4 @@ clean: ## remove build/
 	rm -rf $(BUILD)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
