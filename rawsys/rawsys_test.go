@@ -1,0 +1,54 @@
+package rawsys
+
+import (
+	"os"
+	"runtime"
+	"testing"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+func TestSyscallPassesSixArgumentsAndReturnsRAX(t *testing.T) {
+	if got := Syscall(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0); got != uintptr(os.Getpid()) {
+		t.Errorf("getpid = %d, want %d", got, os.Getpid())
+	}
+	if got := int64(Syscall(unix.SYS_CLOSE, ^uintptr(0), 0, 0, 0, 0, 0)); got != -int64(unix.EBADF) {
+		t.Errorf("close(-1) = %d, want -EBADF", got)
+	}
+	// mmap takes six arguments and fails with EINVAL if the last is not a
+	// multiple of the page size, with EBADF if the fifth is no descriptor.
+	const n = 4096
+	p := Syscall(unix.SYS_MMAP, 0, n, unix.PROT_READ, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS, ^uintptr(0), 0)
+	if int64(p) < 0 {
+		t.Fatalf("mmap = %d", int64(p))
+	}
+	if got := Syscall(unix.SYS_MUNMAP, p, n, 0, 0, 0, 0); got != 0 {
+		t.Errorf("munmap = %d", int64(got))
+	}
+	if got := int64(Syscall(unix.SYS_MMAP, 0, n, unix.PROT_READ, unix.MAP_PRIVATE, 0, 1)); got != -int64(unix.EINVAL) {
+		t.Errorf("mmap at offset 1 = %d, want -EINVAL", got)
+	}
+}
+
+func TestFSBaseIsWhatTheKernelSays(t *testing.T) {
+	const getFS = 0x1003 // ARCH_GET_FS
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var want uintptr
+	if r := Syscall(unix.SYS_ARCH_PRCTL, getFS, uintptr(unsafe.Pointer(&want)), 0, 0, 0, 0); r != 0 {
+		t.Fatalf("arch_prctl = %d", int64(r))
+	}
+	if got := FSBase(); got != want {
+		t.Errorf("FSBase = %#x, arch_prctl says %#x", got, want)
+	}
+}
+
+func TestStubsAreSyscallAndUd2(t *testing.T) {
+	code := unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&[]uintptr{StubBase()}[0]))), Stubs*StubSize)
+	for i := 0; i < len(code); i += StubSize {
+		if got := [4]byte(code[i : i+4]); got != [4]byte{0x0f, 0x05, 0x0f, 0x0b} {
+			t.Fatalf("stub %d is % x", i/StubSize, got)
+		}
+	}
+}
