@@ -37,7 +37,7 @@
 //     golang.org/x/sys/unix are fine.
 //
 // What a tool does instead: fixed arrays in package variables, sync/atomic for
-// sharing, [Line] for text, [Mem] functions to read the program's memory,
+// sharing, [Line] for text, [Read] and [ReadString] for the program's memory,
 // [Syscall] for calls of its own (they are not trapped).
 //
 // Asynchronous signals are not blocked while a tool runs: the program's own
