@@ -20,6 +20,8 @@ package instr
 // A Finder is about 1 KB, owned by the caller, and holds no pointer but text and the view of im.
 type Finder struct {
 	Stats Stats // of the candidates returned so far
+	// SyscallOnly, set before Init, leaves out sysenter and int 0x80: the search is twice as fast.
+	SyscallOnly bool
 
 	im    Image
 	text  []byte
@@ -56,10 +58,18 @@ func (f *Finder) Init(im *Image, text []byte, vaddr uint64) {
 	}
 	f.text = text
 	f.vaddr = vaddr
-	f.next = Search(text, 0)
+	f.next = f.search(0)
 	f.fn = Func{}
 	f.code = nil
 	f.i, f.n = 0, 0
+}
+
+// search returns the offset of the first candidate at or after from, or -1.
+func (f *Finder) search(from int) int {
+	if f.SyscallOnly {
+		return SearchSyscall(f.text, from)
+	}
+	return Search(f.text, from)
 }
 
 // Next stores the next candidate in c and reports whether there was one.
@@ -100,7 +110,7 @@ func (f *Finder) fill() {
 		p.prefix, p.reason = conservative(f.text, f.next)
 		p.source = SourceConservative
 		f.n = 1
-		f.next = Search(f.text, f.next+1)
+		f.next = f.search(f.next + 1)
 		return
 	}
 	for f.n < batchSize && f.next >= 0 {
@@ -113,7 +123,7 @@ func (f *Finder) fill() {
 		p.at = int(k)
 		p.kind = kindOf(f.text[f.next:])
 		f.n++
-		f.next = Search(f.text, f.next+1)
+		f.next = f.search(f.next + 1)
 	}
 	f.walk.batches++
 	f.walk.settle(f.code, f.batch[:f.n])

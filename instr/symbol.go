@@ -6,6 +6,8 @@ import "unsafe"
 type symbols struct {
 	off uint64
 	n   uint64
+	// gapLo and gapHi bound addresses that were found to be in no function.
+	gapLo, gapHi uint64
 }
 
 const (
@@ -36,7 +38,11 @@ func (im *Image) searchSymbols(t *symbols, v uint64, f *Func) bool {
 	if t.n == 0 {
 		return false
 	}
+	if t.gapLo <= v && v < t.gapHi {
+		return false
+	}
 	tab := im.view[t.off : t.off+t.n*symSize]
+	reach := uint64(0) // the furthest end of the functions that start at or before v
 	f.Start, f.End = 0, 0
 	next := ^uint64(0) // start of the first function behind v
 	last := uint64(0)  // start of the last function at or before v
@@ -51,6 +57,11 @@ func (im *Image) searchSymbols(t *symbols, v uint64, f *Func) bool {
 			next = min(next, start)
 			continue
 		}
+		end := start + size
+		if end < start {
+			end = ^uint64(0)
+		}
+		reach = max(reach, end)
 		if start > last || start == last && size != 0 {
 			last, open = start, size == 0
 		}
@@ -60,6 +71,10 @@ func (im *Image) searchSymbols(t *symbols, v uint64, f *Func) bool {
 	}
 	if open {
 		f.Start, f.End = last, next
+	} else if reach <= v {
+		// No function from there to the next one: a table of code without
+		// symbols (node's own assembly) is looked through once.
+		t.gapLo, t.gapHi = reach, next
 	}
 	return f.Start != 0 && im.accept(v, f)
 }
@@ -86,9 +101,9 @@ func (im *Image) sections() {
 		}
 		switch le32(sh[4:]) {
 		case shtSymtab:
-			im.symtab = symbols{off, size / symSize}
+			im.symtab = symbols{off: off, n: size / symSize}
 		case shtDynsym:
-			im.dynsym = symbols{off, size / symSize}
+			im.dynsym = symbols{off: off, n: size / symSize}
 		}
 	}
 }
@@ -135,7 +150,7 @@ func (im *Image) dynamicSymbols() {
 		return
 	}
 	off := uint64(uintptr(unsafe.Pointer(&b[0])) - uintptr(unsafe.Pointer(&im.view[0])))
-	im.dynsym = symbols{off, uint64(len(b)) / symSize}
+	im.dynsym = symbols{off: off, n: uint64(len(b)) / symSize}
 }
 
 // unrelocate turns the address in a dynamic entry into a p_vaddr.

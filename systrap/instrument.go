@@ -30,14 +30,12 @@ const (
 // caller holds the code lock, or is the only thread.
 func instrument(im *instr.Image, start, end uint64, prot uintptr) {
 	text := unsafe.Slice((*byte)(ptr(uintptr(start))), int(end-start))
+	finder.SyscallOnly = true
 	finder.Init(im, text, start)
 	counters.mappings.Add(1)
 	n, found := 0, 0
 	var c instr.Candidate
 	for finder.Next(&c) {
-		if c.Kind != instr.Syscall {
-			continue
-		}
 		if !c.Site {
 			counters.declined.Add(1)
 			if c.Reason > instr.InOpcode {
