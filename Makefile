@@ -58,7 +58,7 @@ scan-all: ## instruction boundaries of every ELF file under /usr against objdump
 
 fuzz: ## fuzz the decoder and the ELF reader, a minute each
 	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./instr
-	$(GO) test -run '^$$' -fuzz FuzzImage -fuzztime 60s ./instr
+	$(GO) test -run '^$$' -fuzz FuzzImage -fuzztime 60s -fuzzminimizetime 5x ./instr
 
 clean: ## remove build/
 	rm -rf $(BUILD)

@@ -240,6 +240,7 @@ func TestObjdump(t *testing.T) {
 			continue
 		}
 		files++
+		d.file(path, len(data))
 		segs := readTruth(t, d, path, &im)
 		functions += compareFunctions(d, &im, segs)
 		for _, s := range segs {

@@ -109,6 +109,7 @@ func TestX86asm(t *testing.T) {
 		if !im.FromFile(data) {
 			t.Fatal(path)
 		}
+		d.file(path, len(data))
 		tab, at, enc, n := im.hdrTable()
 		for i := 0; i < n; i++ {
 			off := i * 2 * pointerSize(enc)

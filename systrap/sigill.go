@@ -36,8 +36,8 @@ func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resum
 		return forward(d, ownSigsys)
 	}
 	if info.Code == illIllopn && info.Addr == pc {
-		if siteAt(pc) {
-			d.load(c, pc)
+		if site := siteBehindPrefixes(pc); site != 0 {
+			d.load(c, site)
 			dispatch(c, d)
 			return resumption{}
 		}

@@ -43,6 +43,34 @@ func siteAt(pc uint64) bool {
 	}
 }
 
+// siteBehindPrefixes returns the address of the site that a fault at pc is of,
+// or 0. The table has the address of the opcode, 0f; the fault has that of the
+// first prefix in front of it, if there is one (48 0f 05).
+func siteBehindPrefixes(pc uint64) uint64 {
+	for n := uint64(0); n <= maxInstruction-siteSize; n++ {
+		if siteAt(pc + n) {
+			return pc + n
+		}
+		if !isPrefix(*(*byte)(ptr(uintptr(pc + n)))) {
+			return 0
+		}
+	}
+	return 0
+}
+
+// maxInstruction is the longest instruction in bytes (SDM vol. 2, 2.3.11).
+const maxInstruction = 15
+
+// isPrefix says whether b is a legacy prefix or REX (SDM vol. 2, 2.1.1 and
+// 2.2.1).
+func isPrefix(b byte) bool {
+	switch b {
+	case 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf2, 0xf3:
+		return true
+	}
+	return b&0xf0 == 0x40
+}
+
 // addSite enters pc; it returns false when the table is full.
 func addSite(pc uint64) bool {
 	if siteCount >= maxSites {
