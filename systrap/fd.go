@@ -71,6 +71,7 @@ var fdCalls = [512]bool{
 	unix.SYS_FSYNC: true, unix.SYS_FDATASYNC: true, unix.SYS_FTRUNCATE: true, unix.SYS_GETDENTS: true,
 	unix.SYS_GETDENTS64: true, unix.SYS_FCHDIR: true, unix.SYS_FCHMOD: true, unix.SYS_FCHOWN: true,
 	unix.SYS_FSTATFS: true, unix.SYS_FALLOCATE: true, unix.SYS_PREADV: true, unix.SYS_PWRITEV: true,
+	unix.SYS_NEWFSTATAT: true, unix.SYS_STATX: true, // fstat is newfstatat with an empty path in glibc
 	unix.SYS_PREADV2: true, unix.SYS_PWRITEV2: true, unix.SYS_SENDFILE: true, unix.SYS_SPLICE: true,
 }
 
