@@ -18,9 +18,7 @@ func dispatch(c *Call, d *door) {
 		c.Replaced = true
 		c.NoReturn = false
 	} else {
-		if special != plain || uint64(c.Sysno) >= uint64(len(specials)) {
-			special = specialOf(c.Sysno) // the tool may have changed the number
-		}
+		special = specialOf(c.Sysno) // the tool may have changed the number
 		if ownsFd(c) {
 			c.Result = -int64(unix.EBADF)
 		} else if special == plain {

@@ -97,17 +97,6 @@ func addSite(pc uint64) bool {
 	return true
 }
 
-// removeSite forgets pc.
-func removeSite(pc uint64) {
-	for i := siteHash(pc); sites[i] != 0; i = (i + 1) % siteSlots {
-		if sites[i] == pc {
-			atomic.StoreUint64(&sites[i], tombstone)
-			siteCount--
-			return
-		}
-	}
-}
-
 // The code lock serialises those who patch or forget sites. Its holder has all
 // signals blocked, so that no handler of the program can run, and want it,
 // while it is held.

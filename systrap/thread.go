@@ -177,13 +177,6 @@ func threadOwnBlocked() uint64 {
 	return 0
 }
 
-// setThreadOwnBlocked changes them, and delivers what was held.
-func setThreadOwnBlocked(b uint64) {
-	if t := currentThread(); t != nil {
-		t.setOwnBlocked(b & ownMask)
-	}
-}
-
 // sysArchPrctl takes a thread's entry along when it changes its FS base
 // (arch_prctl(2), ARCH_SET_FS). A change by WRFSBASE is not seen.
 func sysArchPrctl(c *Call) {
