@@ -13,7 +13,20 @@ import (
 type door struct {
 	uc   *restorer.Ucontext
 	info *restorer.Siginfo
+	// postponed is set when a signal that came meanwhile waits for the program
+	// to go on (postpone.go).
+	postponed uint32
+	// entering is set by the stub when all that is left is to enter the
+	// program's handler, whose frame is at at; mask is the signal mask that goes
+	// with it.
+	entering    uint32
+	handler, at uintptr
+	mask        uint64
 }
+
+// infoAddr and frameAddr are the addresses of the signal's siginfo_t and frame.
+func (d *door) infoAddr() uint64   { return uint64(uintptr(unsafe.Pointer(d.info))) }
+func (d *door) frameAddr() uintptr { return uintptr(unsafe.Pointer(d.frame())) }
 
 // sigmask is the signal mask that the program will have when it goes on.
 func (d *door) sigmask() uint64 { return d.uc.Sigmask }
@@ -44,6 +57,7 @@ func (d *door) load(c *Call, pc uint64) {
 	c.Child = false
 	c.Replaced = false
 	c.NoReturn = false
+	c.Interrupted = false
 }
 
 // finish writes a call's result back as the SYSCALL instruction would: RCX
