@@ -44,10 +44,10 @@ func InPerform(pc uintptr) Progress {
 	return Elsewhere
 }
 
-// Offset in bytes in the code of Sigreturn from which on SP is at the frame, and
+// Offset in bytes in the code of sigreturn from which on SP is at the frame, and
 // that of its SYSCALL.
 const (
-	sigreturnSwitched = 8
+	sigreturnSwitched = 3
 	sigreturnCall     = sigreturnSwitched + 5
 )
 

@@ -51,9 +51,9 @@ TEXT ·interruptibleAddr(SB), NOSPLIT, $0-8
 
 // func sigreturnAddr() uintptr
 //
-// Out:      ret+0(FP) = address of Sigreturn itself.
+// Out:      ret+0(FP) = address of sigreturn.
 // Clobbers: AX.
 TEXT ·sigreturnAddr(SB), NOSPLIT, $0-8
-	LEAQ ·Sigreturn(SB), AX
+	LEAQ ·sigreturn(SB), AX
 	MOVQ AX, ret+0(FP)
 	RET

@@ -44,6 +44,12 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 			enterIn(uc, &f.door)
 			return nil
 		}
+		if f.door.leaving != 0 {
+			of := f.door.uc
+			copyContext(uc, of)
+			uc.Sigmask = of.Sigmask
+			continue
+		}
 		switch rawsys.InPerform(uintptr(pc)) {
 		case rawsys.NotBegun:
 			turnBefore(uc, f)
@@ -167,10 +173,10 @@ func inEntry(pc uint64) bool {
 }
 
 // stubPrologue is the length in bytes of trapEntry's code up to where R14 leads
-// to the ucontext: PUSHQ, MOVQ, SUBQ, LEAQ, MOVQ and MOVQ. handlerEntrySize is that
+// to the ucontext: PUSHQ, MOVQ, SUBQ, LEAQ and three MOVQ. handlerEntrySize is that
 // of all of handlerEntry.
 const (
-	stubPrologue     = 1 + 3 + 7 + 8 + 11 + 7
+	stubPrologue     = 1 + 3 + 7 + 8 + 11 + 11 + 7
 	handlerEntrySize = 69
 )
 

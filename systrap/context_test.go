@@ -7,13 +7,13 @@ import (
 	"libsystrap/instr"
 )
 
-// TestStubPrologue checks the constant against the code: six instructions, the
+// TestStubPrologue checks the constant against the code: seven instructions, the
 // last of which stores RDX at door.uc through R14.
 func TestStubPrologue(t *testing.T) {
 	code := unsafe.Slice((*byte)(ptr(trapEntryAddr())), 64)
 	var in instr.Inst
 	at := 0
-	for range 6 {
+	for range 7 {
 		if s := instr.Decode(code[at:], &in); s != instr.OK {
 			t.Fatalf("at %d: %v", at, s)
 		}
@@ -24,7 +24,7 @@ func TestStubPrologue(t *testing.T) {
 	}
 	want := int32(unsafe.Offsetof(entryFrame{}.door) + unsafe.Offsetof(door{}.uc))
 	if last := code[at-int(in.Len) : at]; in.Disp != want || last[0] != 0x49 || last[1] != 0x89 {
-		t.Errorf("the sixth instruction is % x, want a store of RDX to %d(R14)", last, want)
+		t.Errorf("the seventh instruction is % x, want a store of RDX to %d(R14)", last, want)
 	}
 }
 

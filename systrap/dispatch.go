@@ -80,7 +80,8 @@ func performSpecial(c *Call, d *door, s special) bool {
 		return sysClone(c, d)
 	case sigreturnCall:
 		d.prepareSigreturn()
-		d.sigreturn()
+		d.at = uintptr(d.uc.Mcontext.RSP)
+		return true
 	case execFamily:
 		sysExec(c)
 	case exitCall:

@@ -1,6 +1,10 @@
 package systrap
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/restorer"
+)
 
 // entryFrame is what an entry stub keeps in its own stack frame: all that Go
 // code needs to find on its stack, since nothing can be allocated.
@@ -9,6 +13,8 @@ type entryFrame struct {
 	call   Call
 	signal Signal
 	exec   execState
+	// info is the signal that was postponed.
+	info restorer.Siginfo
 	// door is last: it lies in the red zone even when the stub has given its
 	// frame up and is about to return, or to enter a handler.
 	door door
@@ -46,7 +52,7 @@ func libraryEntry()
 // when the signal was not ours: the verifier is told that it leaves.
 //
 //systrap:entry stack=8192
-//systrap:calls trap enterBlocked
+//systrap:calls trap late
 //systrap:leaves
 //systrap:switches
 func trapEntry()
@@ -84,7 +90,7 @@ var (
 	libraryInitFn = libraryInit
 	trapFn        = trap
 	fatalFn       = fatal
-	enterFn       = enterBlocked
+	lateFn        = late
 )
 
 // stubFrame is the size in bytes of a stub's stack frame: stubSaves bytes for
@@ -92,7 +98,7 @@ var (
 // The assembler file repeats the number, as it wants a plain one there; the
 // declaration below checks that it is enough.
 const (
-	stubFrame = 384
+	stubFrame = 512
 	stubSaves = 96
 )
 

@@ -21,7 +21,7 @@
 // Out:      nothing.
 // Stack:    the loader's; 16-byte alignment is not needed.
 // Clobbers: what the System V ABI lets a function clobber.
-TEXT ·libraryEntry(SB), NOSPLIT, $384-0
+TEXT ·libraryEntry(SB), NOSPLIT, $512-0
 	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_uc)(SP) // no program below us
 	LEAQ ·fatalEntry(SB), AX // nothing else refers to it before the conversion
 	MOVQ BX, 32(SP)
@@ -62,13 +62,19 @@ TEXT ·libraryEntry(SB), NOSPLIT, $384-0
 //	if top != 0 { switch to top }
 //	handler, frame = trap(siginfo, ucontext, &call, &door)
 //	if top != 0 { switch back }
-//	if handler == 0 { return to the restorer }
+//	if handler == 0 {
+//		door.leaving = 1
+//		if door.postponed != 0 { late(&door, &call); return to the restorer }
+//		if frame != 0 { SP = frame; goto rt_sigreturn }
+//		return to the restorer
+//	}
 //	door.handler, door.at, door.entering = handler, frame, 1
-//	if door.postponed != 0 { enterBlocked(&door) } // does not return
+//	if door.postponed != 0 { late(&door, &call) } // does not return
 //	SP = frame; goto handler(frame.info.si_signo, &frame.info, &frame.uc)
-TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $384-0
+TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $512-0
 	LEAQ frame-entryFrame__size(SP), R14
-	MOVQ $0, (entryFrame_door+door_postponed)(R14) // and entering
+	MOVQ $0, (entryFrame_door+door_postponed)(R14) // and leaving
+	MOVQ $0, (entryFrame_door+door_entering)(R14) // and delivering
 	MOVQ DX, (entryFrame_door+door_uc)(R14) // from here on R14 leads to it: stubPrologue
 	ENTER_GO
 
@@ -91,6 +97,23 @@ here:
 done:
 	TESTQ AX, AX
 	JNZ forward
+	MOVL $1, (entryFrame_door+door_leaving)(R14)
+	CMPL (entryFrame_door+door_postponed)(R14), $0
+	JNE  postponed
+	TESTQ BX, BX
+	JNZ sigreturn
+	RET
+
+sigreturn:
+	MOVQ BX, AX
+	LEAQ libsystrap∕rawsys·sigreturn(SB), CX
+	JMP CX
+
+postponed:
+	LEAQ entryFrame_door(R14), AX
+	LEAQ entryFrame_call(R14), BX
+	MOVQ ·lateFn(SB), DX
+	CALL (DX)
 	RET
 
 findStack:
@@ -111,7 +134,7 @@ next:
 	LEAQ -64(R10), SP
 	MOVQ ·trapFn(SB), DX
 	CALL (DX)
-	LEAQ -384(BP), SP // BP is this frame's, and compiled code keeps it
+	LEAQ -512(BP), SP // BP is this frame's, and compiled code keeps it
 	JMP  done
 
 skip:
@@ -125,7 +148,7 @@ forward:
 	MOVQ BX, (entryFrame_door+door_at)(R14)
 	MOVL $1, (entryFrame_door+door_entering)(R14) // a signal from here on interrupts the handler
 	CMPL (entryFrame_door+door_postponed)(R14), $0
-	JNE  blocked
+	JNE  postponed
 	MOVL const_frameInfo(BX), DI // si_signo
 	LEAQ const_frameInfo(BX), SI
 	LEAQ const_frameUc(BX), DX
@@ -133,12 +156,6 @@ forward:
 	XORL AX, AX // no vector arguments, as the kernel has it
 	MOVQ BX, SP
 	JMP CX
-
-blocked:
-	LEAQ entryFrame_door(R14), AX
-	MOVQ ·enterFn(SB), DX
-	CALL (DX)
-	UD2
 
 // handlerEntry: handler of the signals that the program handles.
 //
@@ -179,8 +196,8 @@ slow:
 // Stack:    a fresh frame below; the depth that led here does not matter as
 //           nothing returns.
 // Clobbers: everything.
-TEXT ·fatalEntry(SB), NOSPLIT|TOPFRAME, $384-0
-	MOVQ (384+8)(SP), AX
+TEXT ·fatalEntry(SB), NOSPLIT|TOPFRAME, $512-0
+	MOVQ (512+8)(SP), AX
 	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_uc)(SP)
 	ENTER_GO
 	MOVQ ·fatalFn(SB), DX

@@ -10,9 +10,10 @@ import (
 	"libsystrap/restorer"
 )
 
-// resumption is where the entry stub goes when sigill returns: back through the
-// restorer if handler is 0, else to the program's handler, with SP at frame,
-// just as the kernel would have entered it.
+// resumption is where the entry stub goes when trap returns: to the program's
+// handler, with SP at frame, just as the kernel would have entered it; or, if
+// handler is 0, on to the program's rt_sigreturn with SP at frame; or, if that
+// is 0, too, back through the restorer.
 type resumption struct {
 	handler, frame uintptr
 }

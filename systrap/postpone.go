@@ -9,75 +9,74 @@ import (
 	"libsystrap/restorer"
 )
 
-// No handler of the program runs on top of our Go code: a signal that arrives
-// there is sent again, to this thread, with all signals blocked until the
-// program goes on; our return to it unblocks them, and the kernel delivers the
-// signal in the program's context. A call that was not begun by then is not
-// made, as it might block: it is trapped again behind the handler (rawsys.Perform).
+// No handler of the program runs on top of our Go code. A signal that arrives
+// there is kept in the entry stub's frame, with all signals blocked until the
+// program goes on; its handler is entered then, in our own signal frame, which
+// shows the program's context. A call that was not begun by then is not made,
+// as it might block: it is trapped again behind the handler (rawsys.Perform).
+//
+// The stub looks at door.postponed as its last act. It sets door.leaving or
+// door.entering before: what interrupts it from then on finds the program's
+// context as if it had left (turn).
 
-// postpone sends the signal of d again for when the code of f is done. It
-// returns false if that cannot be: the handler then runs now.
+// postpone keeps the signal of d until the code of f is done. It returns false
+// if that cannot be: the handler then runs now.
 func postpone(d *door, f *entryFrame) bool {
-	if filtered || f.door.uc == nil {
+	switch {
+	case f.door.uc == nil:
 		return false
-	}
-	mask := sigprocmask(unix.SIG_BLOCK, ^uint64(0)) // or it comes at once: SA_NODEFER
-	if !again(d.info) {
-		sigprocmask(unix.SIG_SETMASK, mask)
+	case f.door.postponed == 0 && !f.door.delivering:
+		f.info = *d.info
+	case filtered:
 		return false
+	default:
+		// There is no frame to enter its handler in: the kernel shall make one.
+		mask := sigprocmask(unix.SIG_BLOCK, ^uint64(0)) // or it comes at once: SA_NODEFER
+		if !raise(int(d.info.Signo), d.info) {
+			sigprocmask(unix.SIG_SETMASK, mask)
+			return false
+		}
+		if f.door.postponed == 0 {
+			f.info.Signo = 0
+		}
 	}
-	d.uc.Sigmask = ^uint64(0)
 	f.door.postponed = 1
+	d.uc.Sigmask = ^uint64(0)
 	d.frame().Pretcode = uint64(restorer.Addr())
 	return true
 }
 
-// again queues a signal for this thread with its old siginfo. Several of one
-// real-time signal keep their order. All signals are blocked.
-func again(info *restorer.Siginfo) bool {
-	sig := int(info.Signo)
-	if sig < sigrtmin || !isPending(sig) {
-		return raise(sig, info)
+// late is called by the stub when a signal was postponed and our work is done.
+// All signals are blocked. It returns if there is no handler to enter.
+func late(d *door, c *Call) {
+	f := frameOf(c)
+	if d.entering != 0 {
+		enterBlocked(d)
 	}
-	return againFirst(sig, info)
-}
-
-// sigrtmin is the kernel's first real-time signal (signal(7)).
-const sigrtmin = 32
-
-func isPending(sig int) bool {
-	var set uint64
-	rawsys.Syscall(unix.SYS_RT_SIGPENDING, uintptr(unsafe.Pointer(&set)), sigSetSize, 0, 0, 0, 0)
-	return set>>(sig-1)&1 != 0
-}
-
-// againFirst puts info before what is queued of the same signal: it takes those
-// out, as many as the buffer has room for, and puts them back behind it.
-func againFirst(sig int, info *restorer.Siginfo) bool {
-	const room = 512
-	p := mmapAnon(room*unsafe.Sizeof(*info), unix.MAP_PRIVATE)
-	if p == 0 {
-		return raise(sig, info)
+	*d.info = f.info
+	sig := int(d.info.Signo)
+	if d.uc.Sigmask>>(sig-1)&1 != 0 {
+		raise(sig, d.info) // the call has blocked it
+		return
 	}
-	queued := unsafe.Slice((*restorer.Siginfo)(ptr(p)), room)
-	set := uint64(1) << (sig - 1)
-	var now unix.Timespec
-	n := 0
-	for n < room && int64(rawsys.Syscall(unix.SYS_RT_SIGTIMEDWAIT, uintptr(unsafe.Pointer(&set)),
-		uintptr(unsafe.Pointer(&queued[n])), uintptr(unsafe.Pointer(&now)), sigSetSize, 0, 0)) > 0 {
-		n++
+	r := deliver(d, c)
+	if r.handler == 0 {
+		return
 	}
-	ok := raise(sig, info)
-	for i := range queued[:n] {
-		raise(sig, &queued[i])
+	act := &currentActions()[sig]
+	if ownIndex(sig) < 0 {
+		if act.Flags&saOnstack != 0 {
+			r.frame = toAltStack(d, r.frame)
+		}
+		(*restorer.Frame)(ptr(r.frame)).Pretcode = act.Restorer
 	}
-	munmap(p, room*unsafe.Sizeof(*info))
-	return ok
+	d.handler, d.at = r.handler, r.frame
+	enterBlocked(d)
 }
 
 // enterBlocked enters the handler that d is about to enter with the mask that
-// the kernel would have given it: signals were postponed meanwhile, so all are
-// blocked, and the change must not be seen by what is ours. It does not return.
+// the kernel would have given it: all signals are blocked, and the change must
+// not be seen by what is ours. It does not return.
 func enterBlocked(d *door) {
 	var uc restorer.Ucontext
 	const noFpstate = ^uint64(ucFpXstate)
