@@ -76,23 +76,32 @@ func sysMmap(c *Call) {
 	if gone {
 		forget(start, end, false)
 	}
-	if exec && prot&unix.PROT_READ != 0 {
+	if exec {
 		if c.Args[3]&unix.MAP_ANONYMOUS != 0 {
 			// New anonymous memory is all zeros: there is nothing to find yet.
 			if prot&unix.PROT_WRITE != 0 {
 				counters.writableCode.Add(1)
 			}
 		} else {
-			instrumentFile(int64(int32(c.Args[4])), c.Args[5], start, end, prot)
+			left := notLeft
+			if c.Args[3]&mapType != unix.MAP_PRIVATE {
+				left = leftShared
+			}
+			keys := openKeys(keysUsed || prot&unix.PROT_READ == 0)
+			instrumentFile(int64(int32(c.Args[4])), c.Args[5], start, end, prot, left)
+			closeKeys(keys)
 		}
 	}
 	unlockCode(m)
 }
 
+// mapType is MAP_TYPE (include/uapi/linux/mman.h).
+const mapType = 0xf
+
 // instrumentFile patches [start, end), a new mapping of fd at offset off. The
 // rest of its image may not be mapped yet (ld.so maps text before .eh_frame),
 // so the file itself tells where functions start.
-func instrumentFile(fd int64, off, start, end uint64, prot uintptr) {
+func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving) {
 	size := fileSize(fd)
 	if off >= size {
 		return
@@ -103,7 +112,7 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr) {
 	}
 	p := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ, unix.MAP_PRIVATE, uintptr(fd), 0)
 	if int64(p) < 0 && int64(p) >= -maxErrno {
-		instrument(nil, start, end, prot)
+		instrument(nil, start, start, end, prot, left)
 		return
 	}
 	var im *instr.Image
@@ -114,7 +123,7 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr) {
 		}
 	}
 	useAltStackFor(p, size)
-	instrument(im, start, end, prot)
+	instrument(im, start, start, end, prot, left)
 	munmap(p, uintptr(size))
 }
 
