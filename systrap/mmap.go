@@ -21,6 +21,8 @@ func sysMap(c *Call, d *door) bool {
 		sysMprotect(c)
 	case unix.SYS_MREMAP:
 		sysMremap(c)
+	case unix.SYS_MADVISE:
+		sysMadvise(c)
 	case unix.SYS_SHMAT:
 		c.perform()
 		if !c.Failed() && (c.Args[2]&shmExec != 0 || readImpliesExec) {
@@ -220,6 +222,22 @@ func sysMprotect(c *Call) {
 	if c.Result != 0 || prot&unix.PROT_EXEC != 0 {
 		instrumentAt(lo, hi) // what failed has been undone, or it is executable still
 	}
+}
+
+// sysMadvise: dropped pages of a file's private mapping come back with the
+// file's bytes, so without our traps (madvise(2), MADV_DONTNEED).
+func sysMadvise(c *Call) {
+	const dontneedLocked = 24 // MADV_DONTNEED_LOCKED
+	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
+	if c.Args[2] != unix.MADV_DONTNEED && c.Args[2] != dontneedLocked || !hasCode(lo, hi) {
+		c.perform()
+		return
+	}
+	m := lockCode()
+	forget(lo, hi, true)
+	c.perform()
+	instrumentMaps(lo, hi)
+	unlockCode(m)
 }
 
 // instrumentAt patches what is executable in [lo, hi), as /proc/self/maps

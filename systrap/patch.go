@@ -54,6 +54,7 @@ type codeWriter struct {
 	huge   bool // it is on hugetlbfs
 	keys   uint64
 	failed leaving
+	done   uint64 // an address in the page that putPage has written
 }
 
 // begin prepares to change bytes of [lo, hi), which has protection prot. The
@@ -90,6 +91,41 @@ func (w *codeWriter) put(addr uint64, b byte) bool {
 	*(*byte)(ptr(uintptr(addr))) = b
 	return true
 }
+
+// putPage writes the traps of all pcs whose second byte is in the same page as
+// that of the first, in one call: a call for each made a fifth of a millisecond
+// of libc at every start.
+func (w *codeWriter) putPage(pcs []uint64) bool {
+	if w.mem < 0 || w.open || w.failed != notLeft {
+		return false
+	}
+	lo := pcs[0] + 1
+	hi := lo + 1
+	for _, pc := range pcs {
+		if !samePage(pc+1, lo) || !addSite(pc) {
+			break
+		}
+		hi = pc + siteSize
+	}
+	b := patchPage[:hi-lo]
+	moveBytes(uintptr(unsafe.Pointer(&b[0])), uintptr(lo), uintptr(hi-lo))
+	for _, pc := range pcs {
+		if pc+1 >= hi {
+			break
+		}
+		b[pc+1-lo] = trapByte
+	}
+	if rawsys.Syscall(unix.SYS_PWRITE64, uintptr(w.mem), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), uintptr(lo), 0, 0) != uintptr(len(b)) {
+		return false
+	}
+	w.done = lo
+	return true
+}
+
+// patchPage is where putPage prepares a page.
+var patchPage [pageSize]byte
+
+func samePage(a, b uint64) bool { return a/pageSize == b/pageSize }
 
 func (w *codeWriter) write(addr uint64, b byte) bool {
 	return w.mem >= 0 && rawsys.Syscall(unix.SYS_PWRITE64, uintptr(w.mem), uintptr(unsafe.Pointer(&b)), 1, uintptr(addr), 0, 0) == 1
@@ -170,11 +206,18 @@ func patch(pcs []uint64, prot uintptr) int {
 	n := 0
 	var w codeWriter
 	w.begin(pcs[0], pcs[len(pcs)-1]+siteSize, prot)
-	for _, pc := range pcs {
+	for i, pc := range pcs {
 		// The site is entered first: another thread may run it at once.
 		if !addSite(pc) {
 			leave(leftTableFull, 1)
 			continue
+		}
+		if starting {
+			// No other thread is there yet to run or change what lies between.
+			if !samePage(pc+1, w.done) && w.putPage(pcs[i:]) || samePage(pc+1, w.done) {
+				n++
+				continue
+			}
 		}
 		if !w.put(pc+1, trapByte) {
 			dropSite(pc)
@@ -188,9 +231,9 @@ func patch(pcs []uint64, prot uintptr) int {
 	return n
 }
 
-// forget removes the sites of [lo, hi), whose memory is gone or, if restore is
-// set, gets its own bytes back first. A site whose byte cannot be given back
-// stays one.
+// forget removes the sites that have a byte in [lo, hi), whose memory is gone
+// or, if restore is set, gets its own bytes back first. A site whose byte cannot
+// be given back stays one.
 func forget(lo, hi uint64, restore bool) {
 	var w codeWriter
 	if restore {
@@ -199,8 +242,14 @@ func forget(lo, hi uint64, restore bool) {
 	}
 	for i := range sites {
 		pc := sites[i]
-		if pc < lo || pc >= hi || pc == tombstone || pc == 0 {
+		if pc+1 < lo || pc >= hi || pc == tombstone || pc == 0 {
 			continue
+		}
+		if !restore && pc+1 == hi {
+			// Its first byte is gone, its second is in a page that stays.
+			w.begin(hi, hi+1, 0)
+			w.write(hi, syscallByte)
+			w.end()
 		}
 		if restore && !w.put(pc+1, syscallByte) {
 			continue

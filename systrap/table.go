@@ -65,6 +65,7 @@ var specials = [512]special{
 	unix.SYS_MPROTECT:      mapFamily,
 	unix.SYS_PKEY_MPROTECT: mapFamily,
 	unix.SYS_SHMAT:         mapFamily,
+	unix.SYS_MADVISE:       mapFamily, // MADV_DONTNEED drops our traps
 	unix.SYS_PERSONALITY:   mapFamily, // READ_IMPLIES_EXEC
 	// rt_sigreturn would undo the rights that come with the key.
 	unix.SYS_PKEY_ALLOC: pkeyAllocCall,
