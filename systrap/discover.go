@@ -13,7 +13,7 @@ import (
 // reports with SIGSYS the first execution of any `syscall` instruction outside
 // our own image. That proves that it is one, wherever it lies: it is performed,
 // and patched if it can be. SYSTRAP_DISCOVER=1 switches it on, 0 off; without it,
-// it is on if instrumenting at start left a candidate in doubt.
+// it is on if instrumenting at start left a candidate in doubt, or unpatched.
 const (
 	// sysUserDispatch is SYS_USER_DISPATCH, the si_code
 	// (include/uapi/asm-generic/siginfo.h).
@@ -41,7 +41,7 @@ func (r *textRange) has(pc uint64) bool { return pc-r.start < r.size }
 func startDiscovery() {
 	v := settings[settingDiscover].value
 	asked := v != nil && cLen(v) != 0
-	if asked && cString(v) == "0" || !asked && counters.doubtful.Load() == 0 {
+	if asked && cString(v) == "0" || !asked && counters.doubtful.Load() == 0 && leftCount() == 0 {
 		return
 	}
 	if asked && cString(v) != "1" {
@@ -85,28 +85,26 @@ func discovered(c *Call, d *door) {
 
 // patchProven makes pc a site, so that its next execution costs no SIGSYS. It
 // stays as it is where the bytes may be looked at or changed by the program
-// (writable memory) and in the vDSO.
+// (writable memory), in shared memory and in the vDSO.
 func patchProven(pc uint64) {
 	left := &leftAlone[pc>>1%uint64(len(leftAlone))]
 	if atomic.LoadUint64(left) == pc || siteAt(pc) {
 		return
 	}
 	mask := lockCode()
-	done := false
+	done, found := false, false
 	var m mapping
 	if theMaps.open() {
-		for theMaps.next(&m) {
-			if m.start <= pc && pc < m.end {
-				if m.prot&unix.PROT_WRITE == 0 && !isVdso(m.name) {
-					pending[0] = pc
-					if done = patch(pending[:1], m.prot) == 1; done {
-						addCode(m.start, m.end)
-					}
-				}
-				break
-			}
+		for !found && theMaps.next(&m) {
+			found = m.start <= pc && pc < m.end
 		}
 		theMaps.close()
+	}
+	if found && m.prot&unix.PROT_WRITE == 0 && !m.shared && !isKernels(m.name) {
+		pending[0] = pc
+		if done = patch(pending[:1], m.prot) == 1; done {
+			addCode(m.start, m.end)
+		}
 	}
 	unlockCode(mask)
 	if !done {

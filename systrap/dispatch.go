@@ -12,6 +12,9 @@ var tool Tool
 // dispatch takes one call through the tool and the kernel.
 func dispatch(c *Call, d *door) {
 	counters.trapped.Add(1)
+	if keysUsed {
+		d.loadKeys()
+	}
 	special := specialOf(c.Sysno)
 	c.NoReturn = special.noReturn()
 	if tool.Enter != nil && tool.Enter(c) == Replace {
@@ -106,6 +109,8 @@ func performSpecial(c *Call, d *door, s special) bool {
 		sysArchPrctl(c)
 	case seccompCall:
 		sysSeccomp(c)
+	case pkeyAllocCall:
+		sysPkeyAlloc(c, d)
 	}
 	return false
 }

@@ -21,6 +21,8 @@ func sysMap(c *Call, d *door) bool {
 		sysMprotect(c)
 	case unix.SYS_MREMAP:
 		sysMremap(c)
+	case unix.SYS_MADVISE:
+		sysMadvise(c)
 	case unix.SYS_SHMAT:
 		c.performHere()
 		if !c.Failed() && (c.Args[2]&shmExec != 0 || readImpliesExec) {
@@ -76,23 +78,32 @@ func sysMmap(c *Call) {
 	if gone {
 		forget(start, end, false)
 	}
-	if exec && prot&unix.PROT_READ != 0 {
+	if exec {
 		if c.Args[3]&unix.MAP_ANONYMOUS != 0 {
 			// New anonymous memory is all zeros: there is nothing to find yet.
 			if prot&unix.PROT_WRITE != 0 {
 				counters.writableCode.Add(1)
 			}
 		} else {
-			instrumentFile(int64(int32(c.Args[4])), c.Args[5], start, end, prot)
+			left := notLeft
+			if c.Args[3]&mapType != unix.MAP_PRIVATE {
+				left = leftShared
+			}
+			keys := openKeys(keysUsed || prot&unix.PROT_READ == 0)
+			instrumentFile(int64(int32(c.Args[4])), c.Args[5], start, end, prot, left)
+			closeKeys(keys)
 		}
 	}
 	unlockCode(m)
 }
 
+// mapType is MAP_TYPE (include/uapi/linux/mman.h).
+const mapType = 0xf
+
 // instrumentFile patches [start, end), a new mapping of fd at offset off. The
 // rest of its image may not be mapped yet (ld.so maps text before .eh_frame),
 // so the file itself tells where functions start.
-func instrumentFile(fd int64, off, start, end uint64, prot uintptr) {
+func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving) {
 	size := fileSize(fd)
 	if off >= size {
 		return
@@ -103,7 +114,7 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr) {
 	}
 	p := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ, unix.MAP_PRIVATE, uintptr(fd), 0)
 	if int64(p) < 0 && int64(p) >= -maxErrno {
-		instrument(nil, start, end, prot)
+		instrument(nil, start, start, end, prot, left)
 		return
 	}
 	var im *instr.Image
@@ -114,7 +125,7 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr) {
 		}
 	}
 	useAltStackFor(p, size)
-	instrument(im, start, end, prot)
+	instrument(im, start, start, end, prot, left)
 	munmap(p, uintptr(size))
 }
 
@@ -211,6 +222,22 @@ func sysMprotect(c *Call) {
 	if c.Result != 0 || prot&unix.PROT_EXEC != 0 {
 		instrumentAt(lo, hi) // what failed has been undone, or it is executable still
 	}
+}
+
+// sysMadvise: dropped pages of a file's private mapping come back with the
+// file's bytes, so without our traps (madvise(2), MADV_DONTNEED).
+func sysMadvise(c *Call) {
+	const dontneedLocked = 24 // MADV_DONTNEED_LOCKED
+	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
+	if c.Args[2] != unix.MADV_DONTNEED && c.Args[2] != dontneedLocked || !hasCode(lo, hi) {
+		c.performHere()
+		return
+	}
+	m := lockCode()
+	forget(lo, hi, true)
+	c.performHere()
+	instrumentMaps(lo, hi)
+	unlockCode(m)
 }
 
 // instrumentAt patches what is executable in [lo, hi), as /proc/self/maps
