@@ -26,8 +26,10 @@ func (s *Signal) Fatal() bool { return s.Handler == 0 }
 // the program's own context, or does what its disposition says. c is for its
 // use.
 func deliver(d *door, c *Call) resumption {
-	d.delivering = true
-	if f := turn(d.uc, c); f != nil && !isFault(d.info) && postpone(d, f) {
+	f := frameOf(c)
+	f.door.delivering = true
+	f.raisePostponed()
+	if under := turn(d.uc, c); under != nil && !isFault(d.info) && postpone(d, under) {
 		return resumption{}
 	}
 	sig := int(d.info.Signo)
