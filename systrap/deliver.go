@@ -26,10 +26,8 @@ func (s *Signal) Fatal() bool { return s.Handler == 0 }
 // the program's own context, or does what its disposition says. c is for its
 // use.
 func deliver(d *door, c *Call) resumption {
-	f := frameOf(c)
-	f.door.delivering = true
-	f.raisePostponed()
-	if under := turn(d.uc, c); under != nil && !isFault(d.info) && postpone(d, under) {
+	frameOf(c).raisePostponed()
+	if f := turn(d.uc, c); f != nil && !isFault(d.info) && postpone(d, f) {
 		return resumption{}
 	}
 	sig := int(d.info.Signo)

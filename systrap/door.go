@@ -19,8 +19,8 @@ type door struct {
 	// program, or to make its rt_sigreturn.
 	leaving uint32
 	// entering is set by the stub when all that is left is to enter the
-	// program's handler, whose frame is at at; mask is the signal mask that goes
-	// with it.
+	// program's handler, whose frame is at at. mask is the signal mask that goes
+	// with it; before, it is the one that is in force while we run.
 	entering uint32
 	// delivering is set while a handler is being entered.
 	delivering bool

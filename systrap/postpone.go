@@ -68,9 +68,6 @@ func late(d *door, c *Call) {
 	if f.info.Signo == 0 {
 		return // it was sent again
 	}
-	if f.info.Signo == 0 {
-		return // sent again: it comes when the program goes on
-	}
 	*d.info = f.info
 	f.info.Signo = 0
 	sig := int(d.info.Signo)
@@ -78,6 +75,7 @@ func late(d *door, c *Call) {
 		raise(sig, d.info) // the call has blocked it
 		return
 	}
+	d.delivering = true
 	r := deliver(d, c)
 	if r.handler == 0 {
 		return
