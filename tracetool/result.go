@@ -1,7 +1,5 @@
 package tracetool
 
-import "golang.org/x/sys/unix"
-
 // ret says how a result is printed.
 type ret uint8
 
@@ -36,7 +34,7 @@ func (p *printer) result(r ret) {
 		return
 	}
 	if p.c.Failed() {
-		if p.c.Errno() != int(unix.EINTR) || !p.restarted() {
+		if !p.restarted() {
 			p.failure(p.c.Errno())
 		}
 		return

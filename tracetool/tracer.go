@@ -202,8 +202,14 @@ func exit(c *systrap.Call) {
 	}
 	k, r := find(c.User, systrap.Tid())
 	if r == nil {
-		small(c, true)
+		if !c.NotMade {
+			small(c, true)
+		}
 		return
+	}
+	if c.NotMade && (opt.status != statusAll || closeLine(c.User, r)) {
+		r.owner.CompareAndSwap(uint64(systrap.Tid())<<32|c.User&0xffffffff, 0)
+		return // strace sees nothing of it
 	}
 	finishRecord(c, k, r)
 }
