@@ -47,7 +47,7 @@ func instrumentMaps(lo, hi uint64) bool {
 		}
 		if m.start <= self && self < m.end {
 			ownPathLen = copy(ownPath[:len(ownPath)-1], m.name)
-			ownText.start, ownText.end = m.start, m.end
+			ownText = textRange{m.start, m.end - m.start}
 			continue
 		}
 		if m.end <= lo || hi <= m.start || isKernels(m.name) {

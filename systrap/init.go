@@ -48,6 +48,7 @@ func libraryInit(argc, argv, envp uintptr) {
 		return
 	}
 	startDiscovery()
+	startWatching()
 }
 
 // Auxiliary vector types (getauxval(3)).
