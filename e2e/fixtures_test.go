@@ -18,6 +18,7 @@ import (
 //	//e2e:lib p.so lib/p.c   a shared library, built beside the program
 //	//e2e:prog q lib/q.c -static  another program, likewise
 //	//e2e:env NAME=VALUE     added to the environment
+//	//e2e:also NAME=VALUE    run once more, with that in it
 //	//e2e:args a b           the program's arguments
 //	//e2e:own REGEXP         a line of ours on standard error
 //	//e2e:exes q             executables the report must mention besides
@@ -37,6 +38,7 @@ type fixture struct {
 	spec   spec
 	hidden bool
 	needs  []string
+	also   []string // additions to the environment, for one more run each
 }
 
 // TestFixtures runs every program of testdata natively and trapped.
@@ -100,6 +102,10 @@ func (f *fixture) run(t *testing.T, name string) {
 		s.timeout = 20 * time.Second
 	}
 	compare(t, s)
+	for _, env := range f.also {
+		s.name, s.env = name+" "+env, append(f.spec.env[:len(f.spec.env):len(f.spec.env)], env)
+		compare(t, s)
+	}
 }
 
 // readFixture reads the directives of a source.
@@ -147,6 +153,8 @@ func (f *fixture) directive(key, value string) (err error) {
 		f.builds = append(f.builds, b)
 	case "env":
 		f.spec.env = append(f.spec.env, value)
+	case "also":
+		f.also = append(f.also, value)
 	case "args":
 		f.spec.args = words
 	case "own":

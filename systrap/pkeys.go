@@ -95,7 +95,7 @@ func (d *door) pkru() *uint32 {
 // sysPkeyAlloc also gives the new key's rights to the program, as rt_sigreturn
 // would undo what the kernel set (pkey_alloc(2)).
 func sysPkeyAlloc(c *Call, d *door) {
-	c.perform()
+	c.performHere()
 	if c.Failed() {
 		return
 	}

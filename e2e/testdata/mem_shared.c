@@ -1,10 +1,9 @@
 // MAP_SHARED text is left alone: a file opened for reading, a file opened for
 // writing (a patch would be written to it), a memfd sealed against writing, a
-// private mapping of that memfd (which is patched). Discovery catches the calls.
+// private mapping of that memfd (which is patched).
 //e2e:args /proc/self/exe
-//e2e:env SYSTRAP_DISCOVER=1
+//e2e:also SYSTRAP_DISCOVER=0
 //e2e:report unpatched.shared 6
-//e2e:report discovered 6
 //e2e:report trapped 290
 #include "pages.h"
 #include <elf.h>
