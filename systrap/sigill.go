@@ -46,6 +46,9 @@ func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resum
 			return resumption{}
 		}
 	}
+	if endsCopy(d) {
+		return resumption{}
+	}
 	settle(uc, c)
 	return deliver(d, c)
 }
