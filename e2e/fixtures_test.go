@@ -18,6 +18,7 @@ import (
 //	//e2e:lib p.so lib/p.c   a shared library, built beside the program
 //	//e2e:prog q lib/q.c -static  another program, likewise
 //	//e2e:env NAME=VALUE     added to the environment
+//	//e2e:also NAME=VALUE    run once more, with that in it
 //	//e2e:args a b           the program's arguments
 //	//e2e:own REGEXP         a line of ours on standard error
 //	//e2e:exes q             executables the report must mention besides
@@ -37,9 +38,10 @@ type fixture struct {
 	output string
 	spec   spec
 	hidden bool
+	needs  []string
+	also   []string // additions to the environment, for one more run each
 	// silentOnly is set for what looker cannot hide.
 	silentOnly bool
-	needs      []string
 }
 
 // TestFixtures runs every program of testdata natively and trapped.
@@ -106,6 +108,10 @@ func (f *fixture) run(t *testing.T, name string) {
 	if !f.silentOnly && !t.Failed() {
 		t.Run("looking", func(t *testing.T) { compareWith(t, s, lookerLib) })
 	}
+	for _, env := range f.also {
+		s.name, s.env = name+" "+env, append(f.spec.env[:len(f.spec.env):len(f.spec.env)], env)
+		compare(t, s)
+	}
 }
 
 // readFixture reads the directives of a source.
@@ -153,6 +159,8 @@ func (f *fixture) directive(key, value string) (err error) {
 		f.builds = append(f.builds, b)
 	case "env":
 		f.spec.env = append(f.spec.env, value)
+	case "also":
+		f.also = append(f.also, value)
 	case "args":
 		f.spec.args = words
 	case "own":
