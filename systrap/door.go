@@ -31,6 +31,9 @@ type door struct {
 	mask        uint64
 }
 
+// deliveringShift is where delivering lies in the eight bytes at entering.
+const deliveringShift = 8 * (unsafe.Offsetof(door{}.delivering) - unsafe.Offsetof(door{}.entering))
+
 // infoAddr and frameAddr are the addresses of the signal's siginfo_t and frame.
 func (d *door) infoAddr() uint64   { return uint64(uintptr(unsafe.Pointer(d.info))) }
 func (d *door) frameAddr() uintptr { return uintptr(unsafe.Pointer(d.frame())) }
