@@ -36,21 +36,33 @@ func (p *printer) fdPath(fd int32) {
 		return
 	}
 	p.Byte('<')
-	q := quote{hex: opt.hexStrings > 1}
+	q := quote{hex: opt.hexStrings == hexAll}
 	for _, c := range link[:n] {
-		switch c {
-		case '<', '>':
-			q.c, q.pending = c, true
-		case '"':
-			p.Byte('"')
-		default:
-			p.escape(&q, c)
-		}
+		p.escapeAngle(&q, c)
 	}
 	if q.pending {
 		p.octal(q.c, false)
 	}
 	p.Byte('>')
+}
+
+// escapeAngle is escape for what stands between angle brackets.
+func (p *printer) escapeAngle(q *quote, c byte) {
+	switch {
+	case c == '<' || c == '>':
+		if q.pending {
+			p.octal(q.c, false)
+		}
+		q.c, q.pending = c, true
+	case c == '"' && !q.hex:
+		if q.pending {
+			p.octal(q.c, false)
+			q.pending = false
+		}
+		p.Byte('"')
+	default:
+		p.escape(q, c)
+	}
 }
 
 // dirfd prints a descriptor that a relative path is relative to.

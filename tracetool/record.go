@@ -34,7 +34,9 @@ type record struct {
 	begun bool  // that argument's text is begun
 	saved [2]uint64
 	sysno int64
-	start unix.Timespec
+	start unix.Timespec // for -T
+	cpu   unix.Timespec // for -C
+	inj   uint8         // what is injected, plus one
 }
 
 type shared struct {
@@ -44,10 +46,11 @@ type shared struct {
 	open atomic.Uint64
 	// live is how many threads and processes of this image are known to live
 	// besides the first.
-	live atomic.Int64
-	next atomic.Uint32
-	head [slots]record
-	text [slots][slotText]byte
+	live  atomic.Int64
+	next  atomic.Uint32
+	begun begunFiles
+	head  [slots]record
+	text  [slots][slotText]byte
 }
 
 // pool is nil if there is no memory for it; then each line is made whole at
@@ -120,7 +123,7 @@ func find(h uint64, tid int) (k int, r *record) {
 // interrupt writes the open line of another call, if there is one, with
 // "<unfinished ...>" behind it, and makes h the open one.
 func interrupt(h uint64) {
-	if pool == nil {
+	if pool == nil || opt.separate {
 		return
 	}
 	old := pool.open.Swap(h)
@@ -142,13 +145,16 @@ func interrupt(h uint64) {
 	var keep [len(note)]byte
 	copy(keep[:], t[n:])
 	copy(t[n:], note)
-	systrap.Log(t[:n+len(note)])
+	emit(t[:n+len(note)], int(r.owner.Load()>>32))
 	copy(t[n:], keep[:])
 	r.told.Store(1)
 }
 
 // closeLine says whether h is still the open line; it is none after that.
 func closeLine(h uint64, r *record) bool {
+	if opt.separate {
+		return true
+	}
 	if pool.open.CompareAndSwap(h, 0) {
 		return true
 	}

@@ -36,12 +36,16 @@ func (p *printer) result(r ret) {
 		return
 	}
 	if p.c.Failed() {
-		if p.c.Errno() != int(unix.EINTR) || !p.restarted() {
+		if p.c.Errno() != int(unix.EINTR) || p.injected || !p.restarted() {
 			p.failure(p.c.Errno())
 		}
 		return
 	}
 	v := p.c.Result
+	if opt.raw.has(p.c.Sysno) {
+		p.hex(uint64(v))
+		return
+	}
 	switch r {
 	case rInt:
 		p.Int(v)
