@@ -212,6 +212,7 @@ const (
 	kMqAttrOut
 	kEpollEvents
 	kIoEvents
+	kIoEvent
 	kAioCtxOut
 	kXattrOut
 	kXattrList
@@ -322,7 +323,7 @@ func (p *printer) scalar(k kind, v uint64) {
 	case kFanInit:
 		p.fanInit(w)
 	case kOpenOnly:
-		p.openFlags(w)
+		p.openFlags(uint64(w))
 	case kStatxFlags:
 		p.statxFlags(w)
 	case kQuotaCmd:

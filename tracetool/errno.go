@@ -7,11 +7,33 @@ type errnoText struct{ name, text string }
 
 // errno prints the name of e, or its number.
 func (p *printer) errno(e uint64) {
-	if e < uint64(len(errnos)) && errnos[e].name != "" {
-		p.Str(errnos[e].name)
+	s := ""
+	if e < uint64(len(errnos)) {
+		s = errnos[e].name
+	}
+	p.constant(e, s, "", unsBase)
+}
+
+// errnoNeg prints the name of -e behind a minus sign, or the number e.
+func (p *printer) errnoNeg(e int64) {
+	s := ""
+	if e < 0 && -e < int64(len(errnos)) {
+		s = errnos[-e].name
+	}
+	if s == "" || opt.xlat != xlatAbbrev {
+		p.Int(e)
+	}
+	if s == "" || opt.xlat == xlatRaw {
 		return
 	}
-	p.Uint(e)
+	if opt.xlat == xlatVerbose {
+		p.Str(" /* ")
+	}
+	p.Byte('-')
+	p.Str(s)
+	if opt.xlat == xlatVerbose {
+		p.Str(" */")
+	}
 }
 
 // failure prints "-1 ENOENT (No such file or directory)".

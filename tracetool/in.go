@@ -97,8 +97,10 @@ func (p *printer) read(k kind, i int, v uint64) step {
 			break
 		}
 		p.epollEvent(v)
-	case kIocb, kIocbs:
-		p.ptr(v)
+	case kIocb:
+		p.iocbCancel(v)
+	case kIocbs:
+		p.iocbs(v, int64(a[1]))
 	case kNodemask:
 		p.nodemask(v, a[i+1])
 	case kNodemask2:

@@ -105,7 +105,7 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		}
 	case kSigset1Out:
 		if p.out(v) {
-			p.sigset(v, a[1])
+			p.shortSigset(v, a[1])
 		}
 	case kSigset3Out:
 		if p.out(v) {
@@ -157,6 +157,8 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		p.epollEvents(v, n)
 	case kIoEvents:
 		p.ioEvents(v, n)
+	case kIoEvent:
+		p.ioEventOut(v)
 	case kXattrOut:
 		if p.out(v) {
 			p.xattr(v, n)

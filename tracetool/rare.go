@@ -188,35 +188,6 @@ func (p *printer) uringOffsets(addr uint64) {
 	p.Byte('}')
 }
 
-func (p *printer) ioEvents(addr, n uint64) {
-	if addr == 0 || p.failed() {
-		p.ptr(addr)
-		return
-	}
-	p.Byte('[')
-	for i := uint64(0); i < n; i++ {
-		var e [4]uint64
-		if i > 0 {
-			p.comma()
-		}
-		if i >= maxItems && !opt.verbose {
-			p.Str("...")
-			break
-		}
-		if !p.fetch(unsafe.Pointer(&e), 32, addr+32*i) {
-			break
-		}
-		p.Str("{data=")
-		p.hex(e[0])
-		p.field("obj")
-		p.ptr(e[1])
-		p.fieldInt("res", int64(e[2]))
-		p.fieldInt("res2", int64(e[3]))
-		p.Byte('}')
-	}
-	p.Byte(']')
-}
-
 // perfAttr prints the head of struct perf_event_attr.
 func (p *printer) perfAttr(addr uint64) {
 	var h struct {

@@ -215,3 +215,51 @@ func (p *printer) scan(b *[chunk]byte, addr, want uint64, z bool) bool {
 	}
 	return false
 }
+
+// nonzero prints, behind sep, the bytes from offset from to offset to of the
+// object at addr if one of them is not 0: a structure of a kernel younger than
+// this text. It returns whether it did. What lies past a page is not looked at.
+//
+//go:noinline
+func (p *printer) nonzero(sep string, addr, from, to uint64) bool {
+	const page = 4096
+	if to > page {
+		to = page
+	}
+	if from >= to {
+		return false
+	}
+	var b [chunk]byte
+	start := p.Len()
+	p.Str(sep)
+	p.Str("/* bytes ")
+	p.Uint(from)
+	p.Str("..")
+	p.Uint(to - 1)
+	p.Str(" */ \"")
+	any := false
+	q := quote{hex: true}
+	for off := from; off < to; {
+		n := to - off
+		if n > chunk {
+			n = chunk
+		}
+		if systrap.Read(b[:n], addr+off) != int(n) {
+			p.Truncate(start)
+			p.Str(sep)
+			p.Str("???")
+			return true
+		}
+		for _, c := range b[:n] {
+			any = any || c != 0
+			p.escape(&q, c)
+		}
+		off += n
+	}
+	if !any {
+		p.Truncate(start)
+		return false
+	}
+	p.Byte('"')
+	return true
+}

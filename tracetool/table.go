@@ -234,7 +234,7 @@ var calls = [...]row{
 	unix.SYS_IO_DESTROY:              {"io_destroy", sMemory, rInt, [6]kind{kPtr}},
 	unix.SYS_IO_GETEVENTS:            {"io_getevents", 0, rInt, [6]kind{kPtr, kLong, kLong, kIoEvents, kTimespecIn}},
 	unix.SYS_IO_SUBMIT:               {"io_submit", 0, rInt, [6]kind{kPtr, kLong, kIocbs}},
-	unix.SYS_IO_CANCEL:               {"io_cancel", 0, rInt, [6]kind{kPtr, kIocb, kPtr}},
+	unix.SYS_IO_CANCEL:               {"io_cancel", 0, rInt, [6]kind{kPtr, kIocb, kIoEvent}},
 	unix.SYS_GET_THREAD_AREA:         {"get_thread_area", 0, rInt, [6]kind{kPtr}},
 	unix.SYS_LOOKUP_DCOOKIE:          {"lookup_dcookie", 0, rInt, [6]kind{kUlong, kBufOut, kUlong}},
 	unix.SYS_EPOLL_CREATE:            {"epoll_create", sDesc, rFd, [6]kind{kInt}},

@@ -57,6 +57,7 @@ const (
 	xGetMpol
 	xUffd
 	xClone
+	xClone3
 	xUnshare
 	xSetns
 	xSched
@@ -80,6 +81,7 @@ const (
 	xCapVersion
 	xPtrace
 	xPtraceOpt
+	xPtraceEvent
 	xSeccompOp
 	xSeccompMode
 	xSeccompFlag
@@ -117,8 +119,11 @@ const (
 	xSiIll
 	xSiTrap
 	xSiPoll
+	xSiSys
+	xTrapPerf
 	xSfd
 	xSigev
+	xAuditArch
 	xClock
 	xItimer
 	xTimerAbs
@@ -178,6 +183,7 @@ const (
 	xUringEnter
 	xUringReg
 	xIocb
+	xIocbFlag
 	xMount
 	xOpenTree
 	xMoveMount
@@ -269,6 +275,7 @@ var xtabs = [...]xtab{
 	{"MPOL_F_???", &tGetMpol},
 	{"UFFD_???", &tUffd},
 	{"CLONE_???", &tClone},
+	{"CLONE_???", &tClone3},
 	{"CLONE_???", &tUnshare},
 	{"CLONE_???", &tSetns},
 	{"SCHED_???", &tSched},
@@ -292,6 +299,7 @@ var xtabs = [...]xtab{
 	{"_LINUX_CAPABILITY_VERSION_???", &tCapVersion},
 	{"PTRACE_???", &tPtrace},
 	{"PTRACE_O_???", &tPtraceOpt},
+	{"PTRACE_EVENT_???", &tPtraceEvent},
 	{"SECCOMP_SET_MODE_???", &tSeccompOp},
 	{"SECCOMP_MODE_???", &tSeccompMode},
 	{"SECCOMP_FILTER_FLAG_???", &tSeccompFlag},
@@ -329,8 +337,11 @@ var xtabs = [...]xtab{
 	{"", &tSiIll},
 	{"", &tSiTrap},
 	{"", &tSiPoll},
+	{"", &tSiSys},
+	{"TRAP_PERF_FLAG_???", &tTrapPerf},
 	{"SFD_???", &tSfd},
 	{"SIGEV_???", &tSigev},
+	{"AUDIT_ARCH_???", &tAuditArch},
 	{"CLOCK_???", &tClock},
 	{"ITIMER_???", &tItimer},
 	{"TIMER_???", &tTimerAbs},
@@ -390,6 +401,7 @@ var xtabs = [...]xtab{
 	{"IORING_ENTER_???", &tUringEnter},
 	{"IORING_REGISTER_???", &tUringReg},
 	{"IOCB_CMD_???", &tIocb},
+	{"IOCB_FLAG_???", &tIocbFlag},
 	{"MS_???", &tMount},
 	{"OPEN_TREE_???", &tOpenTree},
 	{"MOVE_MOUNT_???", &tMoveMount},

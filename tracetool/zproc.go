@@ -28,6 +28,9 @@ var tClone = []xlat{
 	{0x20000000, "CLONE_NEWPID"},
 	{0x40000000, "CLONE_NEWNET"},
 	{0x80000000, "CLONE_IO"},
+}
+
+var tClone3 = []xlat{
 	{0x100000000, "CLONE_CLEAR_SIGHAND"},
 	{0x200000000, "CLONE_INTO_CGROUP"},
 }
@@ -379,6 +382,17 @@ var tPtraceOpt = []xlat{
 	{0x80, "PTRACE_O_TRACESECCOMP"},
 	{0x100000, "PTRACE_O_EXITKILL"},
 	{0x200000, "PTRACE_O_SUSPEND_SECCOMP"},
+}
+
+var tPtraceEvent = []xlat{
+	{0x1, "PTRACE_EVENT_FORK"},
+	{0x2, "PTRACE_EVENT_VFORK"},
+	{0x3, "PTRACE_EVENT_CLONE"},
+	{0x4, "PTRACE_EVENT_EXEC"},
+	{0x5, "PTRACE_EVENT_VFORK_DONE"},
+	{0x6, "PTRACE_EVENT_EXIT"},
+	{0x7, "PTRACE_EVENT_SECCOMP"},
+	{0x80, "PTRACE_EVENT_STOP"},
 }
 
 var tSeccompOp = []xlat{
