@@ -26,13 +26,6 @@ func (p *printer) each(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 	if i > 0 {
 		p.comma()
 	}
-	if i >= opt.strLen && !opt.verbose {
-		if i == 0 {
-			p.Byte('[')
-		}
-		p.Str("...]")
-		return false
-	}
 	if at := addr + i*size; !peek(dst, int(size), at) {
 		if i == 0 {
 			p.Hex(addr)
@@ -46,12 +39,16 @@ func (p *printer) each(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 	if i == 0 {
 		p.Byte('[')
 	}
+	if i >= opt.strLen && !opt.verbose {
+		p.Str("...]")
+		return false
+	}
 	return true
 }
 
 // eachOut is each for what the kernel wrote, if it did.
 func (p *printer) eachOut(dst unsafe.Pointer, size, addr, i, n uint64) bool {
-	if i == 0 && p.failed() {
+	if i == 0 && n > 0 && p.failed() {
 		p.ptr(addr)
 		return false
 	}

@@ -20,19 +20,12 @@ func (p *printer) errnoNeg(e int64) {
 	if e < 0 && -e < int64(len(errnos)) {
 		s = errnos[-e].name
 	}
-	if s == "" || opt.xlat != xlatAbbrev {
+	if s == "" {
 		p.Int(e)
-	}
-	if s == "" || opt.xlat == xlatRaw {
-		return
-	}
-	if opt.xlat == xlatVerbose {
-		p.Str(" /* ")
-	}
-	p.Byte('-')
-	p.Str(s)
-	if opt.xlat == xlatVerbose {
-		p.Str(" */")
+	} else if p.named(uint64(e), decBase) {
+		p.Byte('-')
+		p.Str(s)
+		p.endNamed()
 	}
 }
 

@@ -64,21 +64,53 @@ func (p *printer) comment(s string) {
 	p.Str(" */")
 }
 
+// named begins a value that is shown by an expression of names, whose number
+// is v: it prints the number if -X asks for it and returns whether the
+// expression is wanted, too. endNamed comes behind that.
+func (p *printer) named(v uint64, b base) bool {
+	if opt.xlat != xlatAbbrev {
+		p.number(v, b)
+	}
+	if opt.xlat == xlatVerbose {
+		p.Str(" /* ")
+	}
+	return opt.xlat != xlatRaw
+}
+
+func (p *printer) endNamed() {
+	if opt.xlat == xlatVerbose {
+		p.Str(" */")
+	}
+}
+
+// abbrevFlags prints flags by name, whatever -X says.
+func (p *printer) abbrevFlags(id kind, v uint64) {
+	rest, any := p.someFlags(id, v, false)
+	if rest != 0 || !any {
+		if any {
+			p.Byte('|')
+		}
+		p.hex(rest)
+	}
+}
+
 // flags prints v as names joined by '|', in the table's order, and what no
 // name is known for in hexadecimal.
 func (p *printer) flags(id kind, v uint64) { p.flags2(id, id, v) }
 
 // flags2 is flags with names from two tables, those of id first.
-func (p *printer) flags2(id, id2 kind, v uint64) {
-	if opt.xlat == xlatRaw {
+func (p *printer) flags2(id, id2 kind, v uint64) { p.flagsStyle(id, id2, v, opt.xlat) }
+
+func (p *printer) flagsStyle(id, id2 kind, v uint64, style xlatStyle) {
+	if style == xlatRaw {
 		p.hex(v)
 		return
 	}
-	if opt.xlat == xlatVerbose {
+	if style == xlatVerbose {
 		p.hex(v)
 	}
 	start := p.Len()
-	if opt.xlat == xlatVerbose {
+	if style == xlatVerbose {
 		p.Str(" /* ")
 	}
 	rest, any := p.someFlags(id, v, false)
@@ -89,7 +121,7 @@ func (p *printer) flags2(id, id2 kind, v uint64) {
 	}
 	if !any {
 		p.Truncate(start)
-		if opt.xlat == xlatAbbrev {
+		if style == xlatAbbrev {
 			p.hex(v)
 		}
 		if v != 0 {
@@ -101,7 +133,7 @@ func (p *printer) flags2(id, id2 kind, v uint64) {
 		p.Byte('|')
 		p.Hex(rest)
 	}
-	if opt.xlat == xlatVerbose {
+	if style == xlatVerbose {
 		p.Str(" */")
 	}
 }
@@ -199,4 +231,26 @@ func (p *printer) valDec(id kind, v int64) {
 // valUint is val for numbers that are better known in decimal and have no sign.
 func (p *printer) valUint(id kind, v uint64) {
 	p.constant(v, name(id, v), xtabs[id].dflt, unsBase)
+}
+
+// valNoted is val with the number always beside the name.
+func (p *printer) valNoted(id kind, v uint64) {
+	p.hex(v)
+	if opt.xlat == xlatRaw {
+		return
+	}
+	s := name(id, v)
+	if s == "" {
+		s = xtabs[id].dflt
+	}
+	p.comment(s)
+}
+
+// flagsNoted is flags with the number always beside the names.
+func (p *printer) flagsNoted(id kind, v uint64) {
+	style := opt.xlat
+	if style == xlatAbbrev {
+		style = xlatVerbose
+	}
+	p.flagsStyle(id, id, v, style)
 }

@@ -17,18 +17,9 @@ func (p *printer) modeLong(m uint64) {
 
 // openFlags prints the flags of open(2), whose two lowest bits are a number.
 func (p *printer) openFlags(f uint64) {
-	if opt.xlat != xlatAbbrev {
-		p.hex(f)
-	}
-	if opt.xlat == xlatRaw {
-		return
-	}
-	if opt.xlat == xlatVerbose {
-		p.Str(" /* ")
-	}
-	p.openModes(f)
-	if opt.xlat == xlatVerbose {
-		p.Str(" */")
+	if p.named(f, hexBase) {
+		p.openModes(f)
+		p.endNamed()
 	}
 }
 

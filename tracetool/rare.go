@@ -52,7 +52,7 @@ func (p *printer) reboot() step {
 	p.val(xRebootCmd, uint64(cmd))
 	if cmd == restart2 {
 		p.comma()
-		p.str(p.c.Args[3])
+		p.zstrn(p.c.Args[3], 255)
 	}
 	return last
 }

@@ -154,20 +154,12 @@ func (p *printer) siSyscall(v uint64) {
 	if r, ok := lookup(int64(nr)); ok && v>>32 == auditArchX8664 {
 		s = r.name
 	}
-	if s == "" || opt.xlat != xlatAbbrev {
+	if s == "" {
 		p.Uint(nr)
-	}
-	if s == "" || opt.xlat == xlatRaw {
-		return
-	}
-	verbose := opt.xlat == xlatVerbose
-	if verbose {
-		p.Str(" /* ")
-	}
-	p.Str("__NR_")
-	p.Str(s)
-	if verbose {
-		p.Str(" */")
+	} else if p.named(nr, unsBase) {
+		p.Str("__NR_")
+		p.Str(s)
+		p.endNamed()
 	}
 }
 

@@ -31,20 +31,12 @@ func (p *printer) sigName(s int32) (ok bool) {
 
 // sig prints a signal by name.
 func (p *printer) sig(s int32) {
-	named := s > 0 && s <= nsig
-	if !named || opt.xlat != xlatAbbrev {
+	if s <= 0 || s > nsig {
 		p.Int(int64(s))
-	}
-	if !named || opt.xlat == xlatRaw {
-		return
-	}
-	if opt.xlat == xlatVerbose {
-		p.Str(" /* ")
-	}
-	p.Str("SIG")
-	p.sigName(s)
-	if opt.xlat == xlatVerbose {
-		p.Str(" */")
+	} else if p.named(uint64(s), decBase) {
+		p.Str("SIG")
+		p.sigName(s)
+		p.endNamed()
 	}
 }
 
@@ -89,18 +81,9 @@ func (p *printer) sigmaskBits(set uint64, n int32) {
 			p.Byte(' ')
 		}
 		sep = true
-		if opt.xlat != xlatAbbrev {
-			p.Int(int64(s))
-		}
-		if opt.xlat == xlatRaw {
-			continue
-		}
-		if opt.xlat == xlatVerbose {
-			p.Str(" /* ")
-		}
-		p.sigName(s)
-		if opt.xlat == xlatVerbose {
-			p.Str(" */")
+		if p.named(uint64(s), decBase) {
+			p.sigName(s)
+			p.endNamed()
 		}
 	}
 	p.Byte(']')

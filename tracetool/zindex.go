@@ -74,9 +74,24 @@ const (
 	xPrMcePolicy
 	xPrSpec
 	xPrTsc
+	xPrUnalign
+	xPrFpMode
+	xPrDumpable
+	xPrVma
+	xPrSve
+	xPrSme
+	xPrSpecGet
+	xPrSpecSet
+	xPrTcf
+	xPrPac
+	xPrPacGeneric
+	xPrDispatch
+	xPrSchedCore
+	xPidType
 	xSecbits
 	xArchPrctl
-	xArchXcomp
+	xXfeature
+	xXfeatureMask
 	xCap
 	xCapVersion
 	xPtrace
@@ -225,7 +240,7 @@ const (
 var xtabs = [...]xtab{
 	{"O_???", &tAccMode},
 	{"O_???", &tOpen},
-	{"O_???", &tCloexec},
+	{"", &tCloexec},
 	{"AT_???", &tAt},
 	{"AT_???", &tAtStatx},
 	{"AT_STATX_???", &tAtStatxSync},
@@ -277,7 +292,7 @@ var xtabs = [...]xtab{
 	{"CLONE_???", &tClone},
 	{"CLONE_???", &tClone3},
 	{"CLONE_???", &tUnshare},
-	{"CLONE_???", &tSetns},
+	{"CLONE_NEW???", &tSetns},
 	{"SCHED_???", &tSched},
 	{"SCHED_FLAG_???", &tSchedFlag},
 	{"W???", &tWait},
@@ -292,9 +307,24 @@ var xtabs = [...]xtab{
 	{"PR_MCE_KILL_???", &tPrMcePolicy},
 	{"PR_SPEC_???", &tPrSpec},
 	{"PR_TSC_???", &tPrTsc},
+	{"PR_UNALIGN_???", &tPrUnalign},
+	{"PR_FP_MODE_???", &tPrFpMode},
+	{"SUID_DUMP_???", &tPrDumpable},
+	{"PR_SET_VMA_???", &tPrVma},
+	{"", &tPrSve},
+	{"", &tPrSme},
+	{"PR_SPEC_???", &tPrSpecGet},
+	{"PR_SPEC_???", &tPrSpecSet},
+	{"", &tPrTcf},
+	{"PR_PAC_???", &tPrPac},
+	{"PR_PAC_???", &tPrPacGeneric},
+	{"PR_SYS_DISPATCH_???", &tPrDispatch},
+	{"PR_SCHED_CORE_???", &tPrSchedCore},
+	{"PIDTYPE_???", &tPidType},
 	{"SECBIT_???", &tSecbits},
 	{"ARCH_???", &tArchPrctl},
-	{"XFEATURE_???", &tArchXcomp},
+	{"XFEATURE_???", &tXfeature},
+	{"XFEATURE_MASK_???", &tXfeatureMask},
 	{"CAP_???", &tCap},
 	{"_LINUX_CAPABILITY_VERSION_???", &tCapVersion},
 	{"PTRACE_???", &tPtrace},
