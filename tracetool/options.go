@@ -4,13 +4,13 @@ import "golang.org/x/sys/unix"
 
 // options are strace's options (strace(1), version 6.1).
 type options struct {
-	strLen     uint64 // -s
-	column     int    // -a
-	hexStrings int    // -x, -xx: hexSome, hexAll; or hexBytes
-	style      style  // -X
-	stamp      stamp  // -t, -tt, -ttt
-	scale      digits // their fraction
-	relative   bool   // -r
+	strLen     uint64    // -s
+	column     int       // -a
+	hexStrings int       // -x, -xx: hexSome, hexAll; or hexBytes
+	xlat       xlatStyle // -X
+	stamp      stamp     // -t, -tt, -ttt
+	scale      digits    // their fraction
+	relative   bool      // -r
 	relScale   digits
 	duration   bool // -T
 	durScale   digits
@@ -42,15 +42,6 @@ const (
 	hexSome  = 1 + iota // strings with a byte that is no ASCII text, as a whole
 	hexAll              // all strings
 	hexBytes            // such bytes
-)
-
-// style is how constants are printed: -X.
-type style uint8
-
-const (
-	styleAbbrev style = iota
-	styleRaw
-	styleVerbose
 )
 
 // stamp is how the time of day is printed.

@@ -193,16 +193,11 @@ func apply(c byte, name, arg string, has bool) bool {
 			return badArgument(c, name, arg)
 		}
 	case 'X':
-		switch arg {
-		case "raw":
-			opt.style = styleRaw
-		case "abbrev":
-			opt.style = styleAbbrev
-		case "verbose":
-			opt.style = styleVerbose
-		default:
+		v, ok := styleOf(arg)
+		if !ok {
 			return badArgument(c, name, arg)
 		}
+		opt.xlat = v
 	case 'y':
 		given.fdShort++
 	case 'Y':

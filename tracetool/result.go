@@ -6,24 +6,26 @@ import "golang.org/x/sys/unix"
 type ret uint8
 
 const (
-	rInt    ret = iota // decimal
-	rHex               // an address, flags
-	rOct               // umask
-	rUint              // unsigned decimal
-	rNone              // "?"
-	rFd                // a descriptor
-	rPoll              // the ready descriptors follow
-	rSelect            // likewise
-	rFcntl             // depends on the command
-	rPers              // personality
-	rTimex             // TIME_OK
-	rPrctl             // depends on the option
-	rPrio              // getpriority
-	rIoprio            // ioprio_get
-	rKeyctl            // depends on the operation
-	rSched             // sched_getscheduler
-	rTime              // time
-	rNever             // no return
+	rInt       ret = iota // decimal
+	rHex                  // an address, flags
+	rOct                  // umask
+	rUint                 // unsigned decimal
+	rNone                 // "?"
+	rFd                   // a descriptor
+	rPoll                 // the ready descriptors follow
+	rSelect               // likewise
+	rFcntl                // depends on the command
+	rPers                 // personality
+	rTimex                // TIME_OK
+	rPrctl                // depends on the option
+	rArchPrctl            // likewise
+	rSig                  // a signal
+	rPrio                 // getpriority
+	rIoprio               // ioprio_get
+	rKeyctl               // depends on the operation
+	rSched                // sched_getscheduler
+	rTime                 // time
+	rNever                // no return
 )
 
 // result prints " = …", aligned to the column of -a.
@@ -81,6 +83,15 @@ func (p *printer) result(r ret) {
 		}
 	case rPrctl:
 		p.prctlResult()
+	case rArchPrctl:
+		p.archPrctlResult()
+	case rSig:
+		p.Int(v)
+		if v > 0 && v <= nsig {
+			p.Str(" (")
+			p.sigWord(int32(v))
+			p.Byte(')')
+		}
 	case rPrio:
 		p.Int(v)
 	case rIoprio:

@@ -74,11 +74,14 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 	}
 	hide := "N"
 	preload := lib
-	if old := lookUpEnv(env, "LD_PRELOAD"); old != "" {
-		preload += ":" + old
+	old, ok := lookUpEnv(env, "LD_PRELOAD")
+	if ok {
 		hide += "P"
 	} else {
 		hide += "L"
+	}
+	if old != "" {
+		preload += ":" + old
 	}
 	env = setEnv(env, envChange{name: "LD_PRELOAD", value: preload})
 	words := []string{"--systrap-checked"}
@@ -89,7 +92,7 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 		words = append(words, "--systrap-no-follow")
 	}
 	options := quoteWords(append(words, r.words...))
-	if old := lookUpEnv(env, "SYSTRAP_OPTIONS"); old != "" {
+	if old, ok := lookUpEnv(env, "SYSTRAP_OPTIONS"); ok {
 		options = old + " " + options
 	} else {
 		hide += "O"
@@ -98,13 +101,13 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 	return setEnv(env, envChange{name: "SYSTRAP_STATE", value: fmt.Sprintf("%d,%d:%s", out.logFd, out.countsFd, hide)})
 }
 
-func lookUpEnv(env []string, name string) string {
+func lookUpEnv(env []string, name string) (value string, ok bool) {
 	for _, e := range env {
 		if v, ok := strings.CutPrefix(e, name+"="); ok {
-			return v
+			return v, true
 		}
 	}
-	return ""
+	return "", false
 }
 
 // setEnv returns env with c made: in the variable's own place if it has one.
