@@ -1,7 +1,9 @@
 package tracetool
 
 // given notes what the options said that is judged when all have been read.
-var given struct {
+var given givenOptions
+
+type givenOptions struct {
 	follow, separate                  bool
 	followShort, stampShort, hexShort int
 	fdShort, quietShort, statusShort  int
