@@ -13,7 +13,7 @@ import (
 // reports with SIGSYS the first execution of any `syscall` instruction outside
 // our own image. That proves that it is one, wherever it lies: it is performed,
 // and patched if it can be. SYSTRAP_DISCOVER=1 switches it on, 0 off; without it,
-// it is on if instrumenting at start left a candidate in doubt.
+// it is on if instrumenting at start left a candidate in doubt, or unpatched.
 const (
 	// sysUserDispatch is SYS_USER_DISPATCH, the si_code
 	// (include/uapi/asm-generic/siginfo.h).
@@ -29,21 +29,26 @@ var (
 	// changes, as our own calls come from the allowed range.
 	sudSelector byte = sudBlock
 	// ownText is our executable mapping, the range that may make calls.
-	ownText struct{ start, end uint64 }
+	ownText textRange
 )
+
+// textRange is where code lies: size bytes at start.
+type textRange struct{ start, size uint64 }
+
+func (r *textRange) has(pc uint64) bool { return pc-r.start < r.size }
 
 // startDiscovery switches discovery on in the first thread if it was asked for.
 func startDiscovery() {
 	v := settings[settingDiscover].value
 	asked := v != nil && cLen(v) != 0
-	if asked && cString(v) == "0" || !asked && counters.doubtful.Load() == 0 {
+	if asked && cString(v) == "0" || !asked && counters.doubtful.Load() == 0 && leftCount() == 0 {
 		return
 	}
 	if asked && cString(v) != "1" {
 		complain("SYSTRAP_DISCOVER: want 0 or 1; left off")
 		return
 	}
-	if ownText.end == 0 || installTrap(ownSigsys) != 0 {
+	if ownText.size == 0 || installTrap(ownSigsys) != 0 {
 		complain("SYSTRAP_DISCOVER: cannot set it up; left off")
 		return
 	}
@@ -64,7 +69,7 @@ func discoverThread() int64 {
 		return 0
 	}
 	return int64(rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOn, uintptr(ownText.start),
-		uintptr(ownText.end-ownText.start), uintptr(unsafe.Pointer(&sudSelector)), 0))
+		uintptr(ownText.size), uintptr(unsafe.Pointer(&sudSelector)), 0))
 }
 
 // discovered takes a call that the kernel reported. RIP is behind the
@@ -80,28 +85,26 @@ func discovered(c *Call, d *door) {
 
 // patchProven makes pc a site, so that its next execution costs no SIGSYS. It
 // stays as it is where the bytes may be looked at or changed by the program
-// (writable memory) and in the vDSO.
+// (writable memory), in shared memory and in the vDSO.
 func patchProven(pc uint64) {
 	left := &leftAlone[pc>>1%uint64(len(leftAlone))]
 	if atomic.LoadUint64(left) == pc || siteAt(pc) {
 		return
 	}
 	mask := lockCode()
-	done := false
+	done, found := false, false
 	var m mapping
 	if theMaps.open() {
-		for theMaps.next(&m) {
-			if m.start <= pc && pc < m.end {
-				if m.prot&unix.PROT_WRITE == 0 && !isVdso(m.name) {
-					pending[0] = pc
-					if done = patch(pending[:1], m.prot) == 1; done {
-						addCode(m.start, m.end)
-					}
-				}
-				break
-			}
+		for !found && theMaps.next(&m) {
+			found = m.start <= pc && pc < m.end
 		}
 		theMaps.close()
+	}
+	if found && m.prot&unix.PROT_WRITE == 0 && !m.shared && !isKernels(m.name) {
+		pending[0] = pc
+		if done = patch(pending[:1], m.prot) == 1; done {
+			addCode(m.start, m.end)
+		}
 	}
 	unlockCode(mask)
 	if !done {

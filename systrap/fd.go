@@ -104,7 +104,7 @@ var fdCalls = [512]bool{
 // sysFd keeps the program from closing or replacing the trace's stream.
 func sysFd(c *Call) {
 	if logFd < 0 {
-		c.perform()
+		c.performHere()
 		return
 	}
 	switch c.Sysno {
@@ -124,7 +124,7 @@ func sysFd(c *Call) {
 				sharedFd = fd
 			}
 		}
-		c.perform()
+		c.performHere()
 	}
 }
 
@@ -146,13 +146,13 @@ func sysCloseRange(c *Call) {
 		made = true
 		if first < uint32(own) && c.Result == 0 {
 			c.Args[0], c.Args[1] = uint64(first), uint64(own-1)
-			c.perform()
+			c.performHere()
 		}
 		first = uint32(own) + 1
 	}
 	if (!made || first <= last) && c.Result == 0 {
 		c.Args[0], c.Args[1] = uint64(first), a[1]
-		c.perform()
+		c.performHere()
 	}
 	c.Args = a
 }

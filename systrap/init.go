@@ -7,6 +7,10 @@ import (
 // self describes the process image to the tool.
 var self Process
 
+// starting is set while the code that is there at the start is instrumented:
+// there is one thread.
+var starting bool
+
 // libraryInit is DT_INIT: it runs before any other constructor, on the loader's
 // stack.
 func libraryInit(argc, argv, envp uintptr) {
@@ -40,11 +44,15 @@ func libraryInit(argc, argv, envp uintptr) {
 		return
 	}
 	readImpliesExec = personality()&readImpliesExecBit != 0
-	if !instrumentMaps(0, ^uint64(0)) {
+	starting = true
+	listed := instrumentMaps(0, ^uint64(0))
+	starting = false
+	if !listed {
 		complain("cannot read /proc/self/maps: the program runs untraced")
 		return
 	}
 	startDiscovery()
+	startWatching()
 }
 
 // Auxiliary vector types (getauxval(3)).
