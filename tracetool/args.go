@@ -83,7 +83,6 @@ const (
 	kStatxFlags
 	kQuotaCmd
 	kQuotaId
-	kSyslog
 	kSysfs
 	kMqName
 	kMemfdName
@@ -94,6 +93,8 @@ const (
 
 	// read by the kernel
 	kBufIn
+	kBufBefore
+	kMountType
 	kIovIn
 	kIovVmIn
 	kIovAddr
@@ -136,7 +137,6 @@ const (
 	kCapData
 	kCpuset
 	kSchedParam
-	kSchedAttr
 	kSembuf
 	kSemun
 	kMsgbuf
@@ -154,6 +154,9 @@ const (
 	kMountAttr
 	kOpenHow
 	kKexecSegs
+	kSysctl
+	kUserDesc
+	kLdt
 	kFhandleIn
 	kPerfAttr
 	kFutexWaitv
@@ -222,7 +225,6 @@ const (
 	kNodemaskOut
 	kPageStatus
 	kFhandle
-	kSyslogBuf
 	kShmid
 	kMsqid
 	kUringParams
@@ -252,6 +254,8 @@ const (
 	kMqOpen
 	kFsconfig
 	kMembarrier
+	kSyslog
+	kSchedAttr
 	kSkip
 )
 
@@ -333,8 +337,6 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.quotaCmd(w)
 	case kQuotaId:
 		p.id(w)
-	case kSyslog:
-		p.valDec(xSyslog, int64(int32(w)))
 	case kSysfs:
 		p.sysfs()
 	case kMqName:

@@ -41,6 +41,10 @@ func (p *printer) many(k kind, i int) step {
 		return p.fsconfig()
 	case kMembarrier:
 		return p.membarrier()
+	case kSyslog:
+		return p.syslog()
+	case kSchedAttr:
+		return p.schedAttrIn()
 	case kSkip:
 		// The upper half of a 64-bit offset: always 0 and not printed.
 		p.Truncate(p.Len() - len(", "))

@@ -214,14 +214,18 @@ func (p *printer) perfAttr(addr uint64) {
 }
 
 func (p *printer) landlockAttr(addr, size uint64) {
+	const known = 8
 	var v uint64
-	if size < 8 {
+	if size < known {
 		p.ptr(addr)
 		return
 	}
-	if p.fetch(unsafe.Pointer(&v), 8, addr) {
+	if p.fetch(unsafe.Pointer(&v), known, addr) {
 		p.Str("{handled_access_fs=")
 		p.flags(xLandlockFs, v)
+		if size > known {
+			p.Str(", ...")
+		}
 		p.Byte('}')
 	}
 }

@@ -209,12 +209,15 @@ const (
 	xFsmountAttr
 	xFspick
 	xMountSetattr
+	xPropagation
+	xSwap
 	xUmount
 	xFsMagic
 	xStatfsFlags
 	xQuotaCmd
 	xQuotaType
 	xSyslog
+	xLogLevel
 	xBpfCmd
 	xBpfMapType
 	xBpfProgType
@@ -442,12 +445,15 @@ var xtabs = [...]xtab{
 	{"MOUNT_ATTR_???", &tFsmountAttr},
 	{"FSPICK_???", &tFspick},
 	{"AT_???", &tMountSetattr},
+	{"MS_???", &tPropagation},
+	{"SWAP_FLAG_???", &tSwap},
 	{"MNT_???", &tUmount},
 	{"", &tFsMagic},
 	{"ST_???", &tStatfsFlags},
 	{"Q_???", &tQuotaCmd},
 	{"???QUOTA", &tQuotaType},
 	{"SYSLOG_ACTION_???", &tSyslog},
+	{"LOGLEVEL_???", &tLogLevel},
 	{"BPF_???", &tBpfCmd},
 	{"BPF_MAP_TYPE_???", &tBpfMapType},
 	{"BPF_PROG_TYPE_???", &tBpfProgType},
