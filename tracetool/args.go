@@ -164,6 +164,7 @@ const (
 	kLandlockRule
 	kKcmp
 	kOffIn
+	kHostname
 
 	kOut // written by the kernel
 	kBufOut
@@ -215,6 +216,8 @@ const (
 	kMsgbufOut
 	kMqAttrOut
 	kEpollEvents
+	kTimespecWas
+	kSigset5Was
 	kIoEvents
 	kIoEvent
 	kAioCtxOut
@@ -227,7 +230,6 @@ const (
 	kFhandle
 	kShmid
 	kMsqid
-	kUringParams
 	kOutEnd
 
 	kMany // those after it decode the rest of the arguments
@@ -256,6 +258,9 @@ const (
 	kMembarrier
 	kSyslog
 	kSchedAttr
+	kSendfileOff
+	kUringParams
+	kUringReg
 	kSkip
 )
 
@@ -324,7 +329,10 @@ func (p *printer) scalar(k kind, v uint64) {
 	case kKeySerial:
 		p.keySerial(int32(w))
 	case kIoprio:
-		p.ioprio(w)
+		if p.named(uint64(int64(int32(w))), decBase) {
+			p.ioprioText(w)
+			p.endNamed()
+		}
 	case kPersonality:
 		p.personalityArg(w)
 	case kFanInit:

@@ -145,6 +145,13 @@ func (p *printer) read(k kind, i int, v uint64) step {
 		p.landlockRule(v)
 	case kKcmp:
 		return p.kcmp()
+	case kHostname:
+		const utsMax = 64 // __NEW_UTS_LEN
+		if n := uint64(uint32(a[1])); n <= utsMax {
+			p.buf(v, n)
+		} else {
+			p.ptr(v)
+		}
 	case kOffIn:
 		p.offset(v)
 	}

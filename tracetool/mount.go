@@ -80,40 +80,34 @@ func (p *printer) fsconfig() step {
 	cmd := uint32(a[1])
 	p.val(xFsconfig, uint64(cmd))
 	p.comma()
-	switch cmd {
-	case 0: // FSCONFIG_SET_FLAG
-		p.str(a[2])
-		p.comma()
-		p.ptr(a[3])
-	case 1: // FSCONFIG_SET_STRING
-		p.str(a[2])
-		p.comma()
-		p.str(a[3])
-	case 2: // FSCONFIG_SET_BINARY
-		p.str(a[2])
-		p.comma()
-		p.buf(a[3], uint64(uint32(a[4])))
-	case 3, 4: // FSCONFIG_SET_PATH, FSCONFIG_SET_PATH_EMPTY
-		p.str(a[2])
-		p.comma()
-		p.path(a[3])
-		p.comma()
-		p.dirfd(int32(a[4]))
-		return last
-	case 5: // FSCONFIG_SET_FD
-		p.str(a[2])
-		p.comma()
-		p.ptr(a[3])
-		p.comma()
-		p.fd(int32(a[4]))
-		return last
-	default:
+	const setFlag, setString, setBinary, setPath, setPathEmpty, setFd = 0, 1, 2, 3, 4, 5
+	const longest, maxBinary = 256, 1 << 20
+	aux := int32(a[4])
+	if cmd <= setFd {
+		p.zstrn(a[2], longest)
+	} else {
 		p.ptr(a[2])
-		p.comma()
+	}
+	p.comma()
+	switch {
+	case cmd == setString:
+		p.zstrn(a[3], longest)
+	case cmd == setPath || cmd == setPathEmpty:
+		p.path(a[3])
+	case cmd == setBinary && aux >= 0 && aux <= maxBinary:
+		p.random(a[3], uint64(aux))
+	default:
 		p.ptr(a[3])
 	}
 	p.comma()
-	p.Int(int64(int32(a[4])))
+	switch cmd {
+	case setPath, setPathEmpty:
+		p.dirfd(aux)
+	case setFd:
+		p.fd(aux)
+	default:
+		p.Int(int64(aux))
+	}
 	return last
 }
 

@@ -157,6 +157,14 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		if p.out(v) {
 			p.mqAttr(v)
 		}
+	case kTimespecWas:
+		if p.out(v) {
+			p.timespec(v)
+		}
+	case kSigset5Was:
+		if p.out(v) {
+			p.sigset(v, a[5])
+		}
 	case kEpollEvents:
 		p.epollEvents(v, n)
 	case kIoEvents:
@@ -179,8 +187,6 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		p.nodemask(v, a[i+1], true)
 	case kFhandle:
 		p.fhandle(v)
-	case kUringParams:
-		p.uringParams(v)
 	}
 	return next
 }

@@ -6,27 +6,27 @@ import "golang.org/x/sys/unix"
 type ret uint8
 
 const (
-	rInt    ret = iota // decimal
-	rHex               // an address, flags
-	rOct               // umask
-	rUint              // unsigned decimal
-	rNone              // "?"
-	rFd                // a descriptor
-	rPoll              // the ready descriptors follow
-	rSelect            // likewise
-	rFcntl             // depends on the command
-	rPers              // personality
-	rTimex             // TIME_OK
-	rPrctl             // depends on the option
-	rArchPrctl         // likewise
-	rSig               // a signal
-	rLdt               // an int that may be an error
-	rPrio              // getpriority
-	rIoprio            // ioprio_get
-	rKeyctl            // depends on the operation
-	rSched             // sched_getscheduler
-	rTime              // time
-	rNever             // no return
+	rInt       ret = iota // decimal
+	rHex                  // an address, flags
+	rOct                  // umask
+	rUint                 // unsigned decimal
+	rNone                 // "?"
+	rFd                   // a descriptor
+	rPoll                 // the ready descriptors follow
+	rSelect               // likewise
+	rFcntl                // depends on the command
+	rPers                 // personality
+	rTimex                // TIME_OK
+	rPrctl                // depends on the option
+	rArchPrctl            // likewise
+	rSig                  // a signal
+	rLdt                  // an int that may be an error
+	rPrio                 // getpriority
+	rIoprio               // ioprio_get
+	rKeyctl               // depends on the operation
+	rSched                // sched_getscheduler
+	rTime                 // time
+	rNever                // no return
 )
 
 // result prints " = …", aligned to the column of -a.
@@ -99,7 +99,7 @@ func (p *printer) result(r ret) {
 	case rPrio:
 		p.Int(v)
 	case rIoprio:
-		p.hex(uint64(v))
+		p.Int(v)
 		if opt.xlat != xlatRaw {
 			p.Str(" (")
 			p.ioprioText(uint32(v))

@@ -197,6 +197,12 @@ const (
 	xUringFeat
 	xUringEnter
 	xUringReg
+	xUringOp
+	xUringOpFlag
+	xUringRestriction
+	xUringRsrc
+	xUringSqe
+	xUringWorkers
 	xIocb
 	xIocbFlag
 	xMount
@@ -433,6 +439,12 @@ var xtabs = [...]xtab{
 	{"IORING_FEAT_???", &tUringFeat},
 	{"IORING_ENTER_???", &tUringEnter},
 	{"IORING_REGISTER_???", &tUringReg},
+	{"IORING_OP_???", &tUringOp},
+	{"IO_URING_OP_???", &tUringOpFlag},
+	{"IORING_RESTRICTION_???", &tUringRestriction},
+	{"IORING_RSRC_REGISTER_???", &tUringRsrc},
+	{"IOSQE_???", &tUringSqe},
+	{"IO_WQ_???", &tUringWorkers},
 	{"IOCB_CMD_???", &tIocb},
 	{"IOCB_FLAG_???", &tIocbFlag},
 	{"MS_???", &tMount},
