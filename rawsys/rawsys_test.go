@@ -52,3 +52,32 @@ func TestStubsAreSyscallAndUd2(t *testing.T) {
 		}
 	}
 }
+
+func TestOffsetsInPerformAndSigreturn(t *testing.T) {
+	at := func(addr uintptr, off int) []byte {
+		return unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&[]uintptr{addr + uintptr(off)}[0]))), 8)
+	}
+	if b := at(interruptibleAddr(), performCall); b[0] != 0x0f || b[1] != 0x05 {
+		t.Errorf("at performCall there is % x, want syscall", b)
+	}
+	if b := at(interruptibleAddr(), performEnd); b[0] != 0xc3 {
+		t.Errorf("at performEnd there is % x, want ret", b)
+	}
+	if b := at(sigreturnAddr(), sigreturnSwitched-3); [3]byte(b[:3]) != [3]byte{0x48, 0x89, 0xc4} {
+		t.Errorf("before sigreturnSwitched there is % x, want mov %%rax,%%rsp", b[:3])
+	}
+	if b := at(sigreturnAddr(), sigreturnCall); b[0] != 0x0f || b[1] != 0x05 {
+		t.Errorf("at sigreturnCall there is % x, want syscall", b)
+	}
+}
+
+func TestPerformMakesNoCallWhenAskedNotTo(t *testing.T) {
+	var postponed uint32
+	if got := Perform(&postponed, unix.SYS_GETPID, 0, 0, 0, 0, 0, 0); got != uintptr(os.Getpid()) {
+		t.Errorf("getpid = %d, want %d", got, os.Getpid())
+	}
+	postponed = 1
+	if got := Perform(&postponed, unix.SYS_GETPID, 0, 0, 0, 0, 0, 0); got != NotMade {
+		t.Errorf("a postponed call returned %d, want NotMade", int64(got))
+	}
+}

@@ -46,7 +46,7 @@ func instrumentMaps(lo, hi uint64) bool {
 		}
 		if m.start <= self && self < m.end {
 			ownPathLen = copy(ownPath[:len(ownPath)-1], m.name)
-			ownText.start, ownText.end = m.start, m.end
+			ownText = textRange{m.start, m.end - m.start}
 			continue
 		}
 		if m.prot&unix.PROT_READ == 0 || m.end <= lo || hi <= m.start || isVdso(m.name) {

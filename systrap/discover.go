@@ -29,8 +29,13 @@ var (
 	// changes, as our own calls come from the allowed range.
 	sudSelector byte = sudBlock
 	// ownText is our executable mapping, the range that may make calls.
-	ownText struct{ start, end uint64 }
+	ownText textRange
 )
+
+// textRange is where code lies: size bytes at start.
+type textRange struct{ start, size uint64 }
+
+func (r *textRange) has(pc uint64) bool { return pc-r.start < r.size }
 
 // startDiscovery switches discovery on in the first thread if it was asked for.
 func startDiscovery() {
@@ -43,7 +48,7 @@ func startDiscovery() {
 		complain("SYSTRAP_DISCOVER: want 0 or 1; left off")
 		return
 	}
-	if ownText.end == 0 || installTrap(ownSigsys) != 0 {
+	if ownText.size == 0 || installTrap(ownSigsys) != 0 {
 		complain("SYSTRAP_DISCOVER: cannot set it up; left off")
 		return
 	}
@@ -64,7 +69,7 @@ func discoverThread() int64 {
 		return 0
 	}
 	return int64(rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOn, uintptr(ownText.start),
-		uintptr(ownText.end-ownText.start), uintptr(unsafe.Pointer(&sudSelector)), 0))
+		uintptr(ownText.size), uintptr(unsafe.Pointer(&sudSelector)), 0))
 }
 
 // discovered takes a call that the kernel reported. RIP is behind the

@@ -79,7 +79,7 @@ var fdCalls = [512]bool{
 func sysFd(c *Call) {
 	own := uint64(logFd)
 	if logFd < 0 {
-		c.perform()
+		c.performHere()
 		return
 	}
 	switch c.Sysno {
@@ -94,7 +94,7 @@ func sysFd(c *Call) {
 				setLog(fd)
 			}
 		}
-		c.perform()
+		c.performHere()
 	}
 }
 
@@ -103,19 +103,19 @@ func sysFd(c *Call) {
 func sysCloseRange(c *Call, own uint32) {
 	first, last := uint32(c.Args[0]), uint32(c.Args[1])
 	if first > own || last < own || first > last {
-		c.perform()
+		c.performHere()
 		return
 	}
 	a := c.Args
 	c.Result = 0
 	if first < own {
 		c.Args[1] = uint64(own - 1)
-		c.perform()
+		c.performHere()
 	}
 	if last > own && c.Result == 0 {
 		c.Args[0] = uint64(own + 1)
 		c.Args[1] = a[1]
-		c.perform()
+		c.performHere()
 	}
 	c.Args = a
 }

@@ -18,7 +18,7 @@ const (
 // /proc/PID/fd or fdinfo.
 func sysGetdents64(c *Call) {
 	for {
-		c.perform()
+		c.performHere()
 		if c.Result <= 0 || logFd < 0 {
 			return
 		}

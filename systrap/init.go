@@ -41,6 +41,7 @@ func libraryInit(argc, argv, envp uintptr) {
 		return
 	}
 	startDiscovery()
+	startWatching()
 }
 
 // Auxiliary vector types (getauxval(3)).

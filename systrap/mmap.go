@@ -22,12 +22,12 @@ func sysMap(c *Call, d *door) bool {
 	case unix.SYS_MREMAP:
 		sysMremap(c)
 	case unix.SYS_SHMAT:
-		c.perform()
+		c.performHere()
 		if !c.Failed() && (c.Args[2]&shmExec != 0 || readImpliesExec) {
 			instrumentAt(uint64(c.Result), uint64(c.Result)+1)
 		}
 	case unix.SYS_PERSONALITY:
-		c.perform()
+		c.performHere()
 		if !c.Failed() {
 			readImpliesExec = personality()&readImpliesExecBit != 0
 		}
@@ -60,7 +60,7 @@ func effectiveProt(prot uint64) uintptr {
 func pageCeil(n uint64) uint64 { return (n + pageSize - 1) &^ (pageSize - 1) }
 
 func sysMmap(c *Call) {
-	c.perform()
+	c.performHere()
 	if c.Failed() {
 		return
 	}
@@ -135,7 +135,7 @@ func sysMunmap(c *Call, d *door) bool {
 			return true
 		}
 	}
-	c.perform()
+	c.performHere()
 	if c.Result == 0 && hasCode(lo, hi) {
 		m := lockCode()
 		forget(lo, hi, false)
@@ -190,14 +190,14 @@ func sysMprotect(c *Call) {
 	prot := effectiveProt(c.Args[2])
 	stays := prot&(unix.PROT_EXEC|unix.PROT_WRITE|unix.PROT_READ) == unix.PROT_EXEC|unix.PROT_READ
 	if stays {
-		c.perform()
+		c.performHere()
 		if c.Result == 0 {
 			instrumentAt(lo, hi)
 		}
 		return
 	}
 	if !hasCode(lo, hi) {
-		c.perform()
+		c.performHere()
 		if c.Result == 0 && prot&unix.PROT_EXEC != 0 {
 			instrumentAt(lo, hi)
 		}
@@ -206,7 +206,7 @@ func sysMprotect(c *Call) {
 	// The program may now read or change its code: it finds it as it wrote it.
 	m := lockCode()
 	forget(lo, hi, true)
-	c.perform()
+	c.performHere()
 	unlockCode(m)
 	if c.Result != 0 || prot&unix.PROT_EXEC != 0 {
 		instrumentAt(lo, hi) // what failed has been undone, or it is executable still
@@ -225,11 +225,11 @@ func instrumentAt(lo, hi uint64) {
 func sysMremap(c *Call) {
 	lo, n := c.Args[0], pageCeil(c.Args[1])
 	if !hasCode(lo, lo+n) {
-		c.perform()
+		c.performHere()
 		return
 	}
 	m := lockCode()
-	c.perform()
+	c.performHere()
 	if !c.Failed() {
 		moveSites(lo, lo+n, uint64(c.Result), pageCeil(c.Args[2]))
 	}

@@ -11,7 +11,7 @@ var filtered bool
 // sysSeccomp notices that a filter was installed: seccomp(2), or prctl(2) with
 // PR_SET_SECCOMP. A filter stays for good.
 func sysSeccomp(c *Call) {
-	c.perform()
+	c.performHere()
 	if c.Result < 0 {
 		return
 	}
