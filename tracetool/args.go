@@ -83,7 +83,6 @@ const (
 	kStatxFlags
 	kQuotaCmd
 	kQuotaId
-	kSyslog
 	kSysfs
 	kMqName
 	kMemfdName
@@ -94,6 +93,8 @@ const (
 
 	// read by the kernel
 	kBufIn
+	kBufBefore
+	kMountType
 	kIovIn
 	kIovVmIn
 	kIovAddr
@@ -136,7 +137,6 @@ const (
 	kCapData
 	kCpuset
 	kSchedParam
-	kSchedAttr
 	kSembuf
 	kSemun
 	kMsgbuf
@@ -154,6 +154,9 @@ const (
 	kMountAttr
 	kOpenHow
 	kKexecSegs
+	kSysctl
+	kUserDesc
+	kLdt
 	kFhandleIn
 	kPerfAttr
 	kFutexWaitv
@@ -161,6 +164,7 @@ const (
 	kLandlockRule
 	kKcmp
 	kOffIn
+	kHostname
 
 	kOut // written by the kernel
 	kBufOut
@@ -212,6 +216,8 @@ const (
 	kMsgbufOut
 	kMqAttrOut
 	kEpollEvents
+	kTimespecWas
+	kSigset5Was
 	kIoEvents
 	kIoEvent
 	kAioCtxOut
@@ -222,10 +228,8 @@ const (
 	kNodemaskOut
 	kPageStatus
 	kFhandle
-	kSyslogBuf
 	kShmid
 	kMsqid
-	kUringParams
 	kOutEnd
 
 	kMany // those after it decode the rest of the arguments
@@ -252,6 +256,11 @@ const (
 	kMqOpen
 	kFsconfig
 	kMembarrier
+	kSyslog
+	kSchedAttr
+	kSendfileOff
+	kUringParams
+	kUringReg
 	kSkip
 )
 
@@ -320,7 +329,10 @@ func (p *printer) scalar(k kind, v uint64) {
 	case kKeySerial:
 		p.keySerial(int32(w))
 	case kIoprio:
-		p.ioprio(w)
+		if p.named(uint64(int64(int32(w))), decBase) {
+			p.ioprioText(w)
+			p.endNamed()
+		}
 	case kPersonality:
 		p.personalityArg(w)
 	case kFanInit:
@@ -333,8 +345,6 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.quotaCmd(w)
 	case kQuotaId:
 		p.id(w)
-	case kSyslog:
-		p.valDec(xSyslog, int64(int32(w)))
 	case kSysfs:
 		p.sysfs()
 	case kMqName:

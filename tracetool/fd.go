@@ -159,13 +159,6 @@ func (p *printer) plainOut(k kind, addr uint64) {
 	switch k {
 	case kAioCtxOut:
 		p.numOut(kPtrOut, addr)
-	case kSyslogBuf:
-		// SYSLOG_ACTION_READ, READ_ALL and READ_CLEAR fill it (syslog(2)).
-		if op := p.c.Args[0]; op < 2 || op > 4 || p.failed() {
-			p.ptr(addr)
-			return
-		}
-		p.buf(addr, uint64(p.c.Result))
 	case kShmid:
 		p.shmid(addr)
 	default:

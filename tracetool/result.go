@@ -20,6 +20,7 @@ const (
 	rPrctl                // depends on the option
 	rArchPrctl            // likewise
 	rSig                  // a signal
+	rLdt                  // an int that may be an error
 	rPrio                 // getpriority
 	rIoprio               // ioprio_get
 	rKeyctl               // depends on the operation
@@ -85,6 +86,13 @@ func (p *printer) result(r ret) {
 		p.prctlResult()
 	case rArchPrctl:
 		p.archPrctlResult()
+	case rLdt:
+		// The kernel returns the int without its sign.
+		p.Int(v)
+		if e := -int32(v); v>>32 == 0 && e > 0 && e < 4096 {
+			p.Byte(' ')
+			p.errnoText(int(e))
+		}
 	case rSig:
 		p.Int(v)
 		if v > 0 && v <= nsig {
@@ -95,17 +103,17 @@ func (p *printer) result(r ret) {
 	case rPrio:
 		p.Int(v)
 	case rIoprio:
-		p.hex(uint64(v))
-		p.Str(" (")
-		p.ioprio(uint32(v))
-		p.Byte(')')
+		p.Int(v)
+		if opt.xlat != xlatRaw {
+			p.Str(" (")
+			p.ioprioText(uint32(v))
+			p.Byte(')')
+		}
 	case rKeyctl:
 		p.Int(v)
 	case rSched:
 		p.Int(v)
-		p.Str(" (")
-		p.sched(uint32(v))
-		p.Byte(')')
+		p.nameNote(xSched, uint64(v))
 	case rTime:
 		p.Int(v)
 		p.Str(" (")
