@@ -334,9 +334,13 @@ func pause(t *unix.Timespec) {
 	}
 }
 
-// raise sends the calling thread the signal of in.
+// raise sends the calling thread the signal of in, as a debugger does: it seems
+// to come from the kernel.
 func (in *injected) raise(tid int) {
-	if in.what&injectSignal != 0 {
-		systrap.Syscall(unix.SYS_TGKILL, uintptr(systrap.Pid()), uintptr(tid), uintptr(in.signal), 0, 0, 0)
+	if in.what&injectSignal == 0 {
+		return
 	}
+	const siKernel = 0x80 // SI_KERNEL (include/uapi/asm-generic/siginfo.h)
+	info := [32]int32{0: int32(in.signal), 2: siKernel}
+	systrap.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(systrap.Pid()), uintptr(tid), uintptr(in.signal), uintptr(unsafe.Pointer(&info)), 0, 0)
 }

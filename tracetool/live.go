@@ -69,7 +69,9 @@ func finish(status int) {
 	if !followed(tid) && !systrap.Vforked() && int(systrap.Pid()) != firstTid {
 		return
 	}
-	if gone.Load() != int64(tid) {
+	if d := dying.Load(); d != 0 && int(d>>32) == tid {
+		killed(tid, int(uint32(d)))
+	} else if gone.Load() != int64(tid) {
 		exited(tid, status)
 	}
 	if pool != nil && !systrap.Vforked() {

@@ -294,6 +294,8 @@ func settle() bool {
 	}
 	if g.seccomp && !g.follow {
 		say("--seccomp-bpf cannot be used without -f/--follow-forks, disabling")
+	} else if g.seccomp {
+		say("--seccomp-bpf has no effect: there is no ptrace to spare")
 	}
 	if g.oldFollow {
 		if g.follow {

@@ -32,10 +32,15 @@ func (p *printer) prefix() {
 		p.Str("] ")
 	}
 	if opt.pc {
-		p.Byte('[')
-		p.HexDigits(p.c.PC+2, 16)
-		p.Str("] ")
+		p.pcField(p.c.PC + 2)
 	}
+}
+
+// pcField prints the address that -i asks for.
+func (p *printer) pcField(pc uint64) {
+	p.Byte('[')
+	p.HexDigits(pc, 16)
+	p.Str("] ")
 }
 
 // leader prints the thread of the line.

@@ -84,7 +84,7 @@ func (p *printer) rawArgs(r *row) bool {
 }
 
 // full says whether the call is printed unabbreviated.
-func (p *printer) full() bool { return !opt.abbrev.has(p.c.Sysno) }
+func (p *printer) full() bool { return p.c != nil && !opt.abbrev.has(p.c.Sysno) }
 
 // hex is printf's %#llx: 0 is "0".
 func (p *printer) hex(v uint64) {
@@ -120,7 +120,7 @@ func (p *printer) out(addr uint64) bool {
 // fetch reads n bytes of the program's memory at addr to dst; if it cannot it
 // prints the address.
 func (p *printer) fetch(dst unsafe.Pointer, n int, addr uint64) bool {
-	if addr == 0 || !opt.verb.has(p.c.Sysno) || systrap.Read(unsafe.Slice((*byte)(dst), n), addr) != n {
+	if addr == 0 || p.c != nil && !opt.verb.has(p.c.Sysno) || systrap.Read(unsafe.Slice((*byte)(dst), n), addr) != n {
 		p.ptr(addr)
 		return false
 	}

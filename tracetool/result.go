@@ -34,7 +34,7 @@ func (p *printer) result(r ret) {
 	p.Str(") ")
 	p.Pad(opt.column - p.base)
 	p.Str("= ")
-	if r == rNever {
+	if r == rNever && !p.injected {
 		p.Byte('?')
 		return
 	}

@@ -8,7 +8,7 @@ import (
 
 // Tracer returns the tool that prints each call as strace does.
 func Tracer() systrap.Tool {
-	return systrap.Tool{Name: "trace-syscalls", Init: start, Enter: enter, Exec: exec, Exit: exit, Fini: finish}
+	return systrap.Tool{Name: "trace-syscalls", Init: start, Enter: enter, Exec: exec, Exit: exit, Signal: signalled, Fini: finish}
 }
 
 // follow says whether several processes may write: set once another thread or

@@ -33,6 +33,7 @@ type traceRequest struct {
 	output   string      // -o
 	appendTo bool        // -A
 	command  []string
+	daemon   bool // -D
 	help     bool
 	version  bool
 }
@@ -65,6 +66,9 @@ func runTrace(args []string) int {
 		return traceError(usageError{errors.New("must have PROG [ARGS] or -p PID")})
 	case !tracetool.Finish():
 		return exitFail
+	}
+	if r.daemon {
+		fmt.Fprintf(os.Stderr, "%s: -D/--daemonize has no effect: there is no tracer process\n", traceName)
 	}
 	status, err := startCommand(r)
 	if err != nil {

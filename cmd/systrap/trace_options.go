@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"libsystrap/tracetool"
@@ -48,18 +49,18 @@ func (r *traceRequest) short(cluster string, rest []string) (int, error) {
 			return 0, usageError{fmt.Errorf("invalid option -- '%c'", c)}
 		}
 		if !argument {
-			if err := r.option(c, "-"+string(c), ""); err != nil {
+			if err := r.option(c, "-"+string(c), "", false); err != nil {
 				return 0, err
 			}
 			continue
 		}
 		if arg := cluster[i+1:]; arg != "" {
-			return 0, r.option(c, "-"+string(c), arg)
+			return 0, r.option(c, "-"+string(c), arg, true)
 		}
 		if len(rest) == 0 {
 			return 0, usageError{fmt.Errorf("option requires an argument -- '%c'", c)}
 		}
-		return 1, r.option(c, "-"+string(c), rest[0])
+		return 1, r.option(c, "-"+string(c), rest[0], true)
 	}
 	return 0, nil
 }
@@ -83,28 +84,34 @@ func (r *traceRequest) long(word string, rest []string) (int, error) {
 		}
 		arg, used, given = rest[0], 1, true
 	}
+	if o.Letter == tracetool.OptDaemonize {
+		r.daemon = true
+		return 0, nil
+	}
 	w := "--" + o.Name
 	if o.Args == tracetool.MayHaveArgument && given {
 		w += "=" + arg
 		r.words = append(r.words, w)
-		if o.Letter == tracetool.OptDaemonize {
-			return 0, errDaemon
-		}
 		return used, nil
 	}
-	if o.Letter == tracetool.OptDaemonize {
-		return 0, errDaemon
-	}
-	return used, r.option(o.Letter, w, arg)
+	return used, r.option(o.Letter, w, arg, given)
 }
 
-var (
-	errAttach = errors.New("-p/--attach cannot be done: the tracer is loaded with the program, it cannot attach to a running one")
-	errDaemon = errors.New("-D/--daemonize cannot be done: there is no tracer process")
-)
+var errAttach = errors.New("-p/--attach cannot be done: the tracer is loaded with the program, it cannot attach to a running one")
 
-// option takes in an option, given as word, with its argument.
-func (r *traceRequest) option(c byte, word, arg string) error {
+// attach says why -p fails: for what is wrong with its list of processes, or as
+// it can do nothing.
+func attach(list string) error {
+	for _, w := range strings.FieldsFunc(list, func(c rune) bool { return strings.ContainsRune(" \t\n,", c) }) {
+		if n, err := strconv.Atoi(w); err != nil || n <= 0 {
+			return fmt.Errorf("Invalid process id: '%s'", w)
+		}
+	}
+	return errAttach
+}
+
+// option takes in an option, given as word, with its argument if it takes one.
+func (r *traceRequest) option(c byte, word, arg string, takes bool) error {
 	switch c {
 	case 'h':
 		r.help = true
@@ -113,9 +120,10 @@ func (r *traceRequest) option(c byte, word, arg string) error {
 		r.version = true
 		return nil
 	case 'p':
-		return errAttach
+		return attach(arg)
 	case 'D':
-		return errDaemon
+		r.daemon = true
+		return nil
 	case 'E':
 		name, value, found := strings.Cut(arg, "=")
 		r.env = append(r.env, envChange{name, value, !found})
@@ -140,7 +148,7 @@ func (r *traceRequest) option(c byte, word, arg string) error {
 		return nil
 	}
 	r.words = append(r.words, word)
-	if _, argument := tracetool.FindShort(c); argument || arg != "" {
+	if takes {
 		r.words = append(r.words, arg)
 	}
 	return nil

@@ -32,6 +32,8 @@ func TestParseTrace(t *testing.T) {
 		{"--relative-timestamps ls -r", "--relative-timestamps", "ls -r"},
 		{"--quiet --quiet=exit ls", "--quiet --quiet=exit", "ls"},
 		{"--output-separately --seccomp-bpf ls", "--output-separately --seccomp-bpf", "ls"},
+		{"--read= --trace all ls", "--read  --trace all", "ls"},
+		{"-D --daemonize=pgroup ls", "", "ls"},
 		{"--summary-only --failing-only ls", "--summary-only --failing-only", "ls"},
 	}
 	for _, test := range tests {
@@ -74,8 +76,8 @@ func TestParseTraceErrors(t *testing.T) {
 		{"--interruptible=9 ls", "invalid --interruptible argument: '9'"},
 		{"-p 1", "-p/--attach cannot be done"},
 		{"--attach=1", "-p/--attach cannot be done"},
-		{"-D ls", "-D/--daemonize cannot be done"},
-		{"--daemonize=pgroup ls", "-D/--daemonize cannot be done"},
+		{"-p 0", "Invalid process id: '0'"},
+		{"-p 1,x", "Invalid process id: 'x'"},
 		{"--nothing ls", "unrecognized option '--nothing'"},
 		{"--out ls", "option '--out' is ambiguous"},
 		{"--systrap-c ls", "unrecognized option '--systrap-c'"},
