@@ -38,16 +38,32 @@ func (p *printer) one(k kind, i int) step {
 	if k > kMany {
 		return p.many(k, i)
 	}
+	if !opt.verb.has(p.c.Sysno) && k.structured() {
+		p.ptr(v)
+		return next
+	}
 	if k > kOut {
 		return p.written(k, i, v)
 	}
 	return p.read(k, i, v)
 }
 
+// structured says whether an object in memory is one that -e verbose= can leave
+// as an address: not text, and not an argument that is no address.
+func (k kind) structured() bool {
+	switch k {
+	case kBufIn, kBufBefore, kXattrIn, kSockProto, kSockopt, kSwapon, kKcmp, kSemun, kMountData,
+		kBufOut, kRandom, kPathOut, kXattrOut, kXattrList:
+		return false
+	}
+	return true
+}
+
 const (
 	kNone kind = iota
 	kRaw
 	kInt
+	kPid
 	kUint
 	kLong
 	kUlong
@@ -272,6 +288,8 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.hex(v)
 	case kInt:
 		p.Int(int64(int32(w)))
+	case kPid:
+		p.pid(int32(w))
 	case kUint:
 		p.Uint(uint64(w))
 	case kLong:

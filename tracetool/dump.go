@@ -17,7 +17,7 @@ func (p *printer) dump() {
 	if fd < 0 {
 		return
 	}
-	if opt.write.has(int64(fd)) {
+	if opt.write.has(fd) {
 		switch c.Sysno {
 		case unix.SYS_WRITE, unix.SYS_PWRITE64, unix.SYS_SENDTO, unix.SYS_MQ_TIMEDSEND:
 			p.dumpBytes(a[1], a[2])
@@ -29,7 +29,7 @@ func (p *printer) dump() {
 			p.dumpMessages(a[1])
 		}
 	}
-	if c.Failed() || !opt.read.has(int64(fd)) {
+	if c.Failed() || !opt.read.has(fd) {
 		return
 	}
 	switch n := uint64(c.Result); c.Sysno {
@@ -47,6 +47,9 @@ func (p *printer) dump() {
 // dumpRow is how many bytes stand in one line.
 const dumpRow = 16
 
+// dumpPart is how much is read at a time.
+const dumpPart = 1 << 16
+
 // dumpBytes prints n bytes in hexadecimal and as text.
 func (p *printer) dumpBytes(addr, n uint64) {
 	if addr+n < addr || n > n+dumpRow {
@@ -59,15 +62,19 @@ func (p *printer) dumpBytes(addr, n uint64) {
 			width++
 		}
 	}
-	// All of it must be readable, as long as that can be seen at once.
 	var b [256]byte
-	for i := uint64(0); i < n && i < 1<<16; i += uint64(len(b)) {
-		k := min(n-i, uint64(len(b)))
-		if systrap.Read(b[:k], addr+i) != int(k) {
-			return
-		}
-	}
 	for i := uint64(0); i < n; i += dumpRow {
+		if i%dumpPart == 0 {
+			// A part of it is shown if all of that can be read.
+			part := min(n-i, dumpPart)
+			for j := uint64(0); j < part; j += uint64(len(b)) {
+				k := min(part-j, uint64(len(b)))
+				if systrap.Read(b[:k], addr+i+j) != int(k) {
+					p.cannotFetch(addr+i, part, i > 0)
+					return
+				}
+			}
+		}
 		k := int(min(n-i, dumpRow))
 		if systrap.Read(b[:k], addr+i) != k {
 			return
@@ -99,6 +106,25 @@ func (p *printer) dumpBytes(addr, n uint64) {
 		}
 		p.Str(" |\n")
 	}
+}
+
+// cannotFetch says what is missing of a dump that has been begun.
+func (p *printer) cannotFetch(addr, n uint64, begun bool) {
+	if !begun {
+		return
+	}
+	p.spill(128)
+	p.Str(" | <Cannot fetch ")
+	p.Uint(n)
+	p.Str(" byte")
+	if n != 1 {
+		p.Byte('s')
+	}
+	p.Str(" from pid ")
+	p.Uint(uint64(p.tid))
+	p.Str(" @")
+	p.Hex(addr)
+	p.Str(">\n")
 }
 
 // dumpIovec prints n buffers, with size bytes of data in all.

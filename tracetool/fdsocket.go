@@ -1,6 +1,7 @@
 package tracetool
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -21,6 +22,10 @@ func (p *printer) socketDetails(fd int32, ino uint64, link []byte) {
 		p.Raw(link)
 		return
 	}
+	if p.socketKnown(ino) {
+		return
+	}
+	begin := p.Len()
 	p.Raw(name[:n-1]) // its NUL is counted
 	p.Str(":[")
 	var a, b unix.RawSockaddrAny
@@ -28,30 +33,78 @@ func (p *printer) socketDetails(fd int32, ino uint64, link []byte) {
 	known := false
 	switch a.Addr.Family {
 	case unix.AF_INET, unix.AF_INET6:
-		if _, port := inetParts(&a); port == 0 || la <= 0 {
+		connected := sockAddress(unix.SYS_GETPEERNAME, fd, &b) > 0
+		if _, port := inetParts(&a); port == 0 || la <= 0 || !connected && waits(fd) {
 			break
 		}
 		p.inetEnd(&a)
 		known = true
-		if sockAddress(unix.SYS_GETPEERNAME, fd, &b) > 0 {
+		if connected {
 			p.Str("->")
 			p.inetEnd(&b)
 		}
 	case unix.AF_UNIX:
 		p.Uint(ino)
-		known = true
+		known = la > 2
 		if peer := unixPeer(ino); peer != 0 {
 			p.Str("->")
 			p.Uint(uint64(peer))
+			known = true
 		}
 		p.unixName((*unix.RawSockaddrUnix)(unsafe.Pointer(&a)), la-2)
 	case unix.AF_NETLINK:
 		known = p.netlinkEnd(fd, (*unix.RawSockaddrNetlink)(unsafe.Pointer(&a)).Pid)
 	}
-	if !known {
+	if !known && a.Addr.Family != unix.AF_UNIX {
 		p.Uint(ino)
 	}
 	p.Byte(']')
+	if known && begin < p.Len() {
+		remember(ino, p.Bytes()[begin:])
+	}
+}
+
+// waits says whether a stream socket without a peer neither listens: the kernel
+// does not list it.
+func waits(fd int32) bool {
+	var kind, listens int32
+	n := uint32(4)
+	systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, unix.SO_TYPE, uintptr(unsafe.Pointer(&kind)), uintptr(unsafe.Pointer(&n)), 0)
+	n = 4
+	systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, unix.SO_ACCEPTCONN, uintptr(unsafe.Pointer(&listens)), uintptr(unsafe.Pointer(&n)), 0)
+	return kind == unix.SOCK_STREAM && listens == 0
+}
+
+// socketText is what was once found out about a socket: it is printed as long as
+// the socket is, even when its other end has gone.
+type socketText struct {
+	ino  atomic.Uint64
+	n    uint32
+	text [140]byte
+}
+
+// remember keeps the text of a socket.
+func remember(ino uint64, b []byte) {
+	if pool == nil || len(b) > len(socketText{}.text) {
+		return
+	}
+	e := &pool.sockets[ino%uint64(len(pool.sockets))]
+	e.ino.Store(0)
+	e.n = uint32(copy(e.text[:], b))
+	e.ino.Store(ino)
+}
+
+// socketKnown prints the text that was kept, if there is one.
+func (p *printer) socketKnown(ino uint64) bool {
+	if pool == nil {
+		return false
+	}
+	e := &pool.sockets[ino%uint64(len(pool.sockets))]
+	if e.ino.Load() != ino {
+		return false
+	}
+	p.Raw(e.text[:min(e.n, uint32(len(e.text)))])
+	return true
 }
 
 // sockAddress asks for an address of a socket; it returns its length or -1.

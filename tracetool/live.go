@@ -109,14 +109,44 @@ func others(status int) {
 		if !r.owner.CompareAndSwap(word, uint64(self)<<32|word&0xffffffff) {
 			continue
 		}
-		cutShort(k, r, tid, status, word)
+		cutShort(k, r, tid, status, word, true)
 		fewer()
 		r.owner.Store(0)
 	}
 }
 
+// supersede ends the lines of the threads that an execve of thread tid ends; the
+// thread takes over the number of the first one (execve(2)).
+func supersede(pid, tid int) {
+	for k := range pool.head {
+		r := &pool.head[k]
+		word := r.owner.Load()
+		other := int(word >> 32)
+		if word == 0 || other == tid || systrap.Syscall(unix.SYS_TGKILL, uintptr(pid), uintptr(other), 0, 0, 0, 0) != 0 {
+			continue
+		}
+		if !r.owner.CompareAndSwap(word, uint64(tid)<<32|word&0xffffffff) {
+			continue
+		}
+		cutShort(k, r, other, 0, word, other != pid)
+		r.owner.Store(0)
+	}
+	if opt.quiet.has(quietThreadExecve) || !followed(pid) {
+		return
+	}
+	interrupt(0)
+	var buf [256]byte
+	p := printer{tid: pid}
+	p.Line = systrap.LineOn(buf[:])
+	p.prefix()
+	p.Str("+++ superseded by execve in pid ")
+	p.Uint(uint64(tid))
+	p.Str(" +++\n")
+	emit(p.Bytes(), pid)
+}
+
 // cutShort prints what is left to say of a call that will not return.
-func cutShort(k int, r *record, tid, status int, word uint64) {
+func cutShort(k int, r *record, tid, status int, word uint64, ends bool) {
 	p := printer{tid: tid}
 	p.Line = systrap.LineOn(pool.text[k][:slotText-256])
 	if staged() || opt.separate || pool.open.CompareAndSwap(handle(k, word), 0) {
@@ -141,7 +171,7 @@ func cutShort(k int, r *record, tid, status int, word uint64) {
 		p.Line = systrap.LineOn(pool.text[k][:slotText-256])
 		p.base = 0
 	}
-	if !opt.quiet.has(quietExit) {
+	if ends && !opt.quiet.has(quietExit) {
 		p.exitLine(status)
 	}
 	emit(pool.text[k][:p.base+p.Len()], tid)

@@ -30,11 +30,11 @@ type options struct {
 	last       unix.Timespec
 	path       []byte // of -o, with a NUL
 
-	trace, abbrev, verb, raw   numbers // -e trace, abbrev, verbose, raw
-	inject                     numbers // -e inject, fault
-	read, write                numbers // -e read, write: descriptors
-	signals, status, quiet, fd numbers // -e signal, status, quiet, decode-fds
-	pids                       numbers // -e decode-pids
+	trace, abbrev, verb, raw   numbers     // -e trace, abbrev, verbose, raw
+	inject                     numbers     // -e inject, fault
+	read, write                descriptors // -e read, write
+	signals, status, quiet, fd numbers     // -e signal, status, quiet, decode-fds
+	pids                       numbers     // -e decode-pids
 }
 
 // Values of hexStrings.
@@ -139,3 +139,21 @@ func (s *numbers) complete(n int64) bool {
 	}
 	return true
 }
+
+// descriptors is a set of at most 64 file descriptors, or of all but those.
+type descriptors struct {
+	list [64]int32
+	n    int
+	not  bool
+}
+
+func (s *descriptors) has(fd int32) bool {
+	for _, v := range s.list[:s.n] {
+		if v == fd {
+			return !s.not
+		}
+	}
+	return s.not
+}
+
+func (s *descriptors) empty() bool { return s.n == 0 && !s.not }

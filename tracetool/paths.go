@@ -187,7 +187,14 @@ func noObject(nr int64) bool {
 func selectsFdset(a *[6]uint64) bool {
 	n := int32(a[0])
 	for set := 1; set <= 3; set++ {
-		for w := int32(0); w*64 < n && w < 1<<14 && a[set] != 0; w++ {
+		words := min((int64(n)+63)/64, 1<<14)
+		if n <= 0 || a[set] == 0 {
+			continue
+		}
+		if _, ok := systrap.ReadUint64(a[set] + uint64(words-1)*8); !ok {
+			continue
+		}
+		for w := int32(0); int64(w) < words; w++ {
 			bits, ok := systrap.ReadUint64(a[set] + uint64(w)*8)
 			if !ok {
 				break

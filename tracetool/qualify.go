@@ -68,9 +68,9 @@ func qualifyBy(c byte, s string) bool {
 		given.quietLong = true
 		return list(&opt.quiet, s, listQuiet)
 	case optRead:
-		return list(&opt.read, s, listDescriptor)
+		return descriptorList(&opt.read, s)
 	case optWrite:
-		return list(&opt.write, s, listDescriptor)
+		return descriptorList(&opt.write, s)
 	case optFault:
 		return injection(s, true)
 	case optInject:
@@ -96,13 +96,12 @@ const (
 	listSignal listKind = iota
 	listStatus
 	listQuiet
-	listDescriptor
 	listFd
 	listPid
 )
 
 // listNames are the kinds in messages.
-var listNames = [...]string{"signal", "status", "quiet", "descriptor", "decode-fds", "decode-pids"}
+var listNames = [...]string{"signal", "status", "quiet", "decode-fds", "decode-pids"}
 
 // list makes set what s says: "all", "none" or a comma-separated list, with a
 // '!' in front for all others.
@@ -139,12 +138,42 @@ func list(set *numbers, s string, kind listKind) bool {
 	return true
 }
 
+// descriptorList is list for descriptors.
+func descriptorList(set *descriptors, s string) bool {
+	*set = descriptors{}
+	rest := s
+	for len(rest) > 0 && rest[0] == '!' {
+		set.not = !set.not
+		rest = rest[1:]
+	}
+	switch rest {
+	case "none":
+		return true
+	case "all":
+		set.not = !set.not
+		return true
+	}
+	for {
+		var w string
+		if w, rest = token(rest, ','); w == "" {
+			break
+		}
+		v := number(w, maxInt)
+		if v < 0 {
+			return die("invalid descriptor '", w, "'")
+		}
+		if set.n == len(set.list) {
+			return die("too many descriptors: '", s, "'")
+		}
+		set.list[set.n] = int32(v)
+		set.n++
+	}
+	return set.n > 0 || die("invalid descriptor '", s, "'")
+}
+
 // element returns the number of one element of a list, or -1.
 func element(w string, kind listKind) int {
-	switch kind {
-	case listDescriptor:
-		return int(number(w, maxInt))
-	case listSignal:
+	if kind == listSignal {
 		return signalNumber(w)
 	}
 	for i := range elements {

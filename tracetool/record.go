@@ -49,8 +49,10 @@ type shared struct {
 	live  atomic.Int64
 	next  atomic.Uint32
 	begun begunFiles
-	head  [slots]record
-	text  [slots][slotText]byte
+	// sockets are those that -yy has looked up.
+	sockets [256]socketText
+	head    [slots]record
+	text    [slots][slotText]byte
 }
 
 // pool is nil if there is no memory for it; then each line is made whole at

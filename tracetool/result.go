@@ -20,6 +20,7 @@ const (
 	rPrctl                // depends on the option
 	rArchPrctl            // likewise
 	rSig                  // a signal
+	rPid                  // a process
 	rLdt                  // an int that may be an error
 	rPrio                 // getpriority
 	rIoprio               // ioprio_get
@@ -52,6 +53,8 @@ func (p *printer) result(r ret) {
 	switch r {
 	case rInt:
 		p.Int(v)
+	case rPid:
+		p.pid(int32(v))
 	case rHex:
 		p.hex(uint64(v))
 	case rOct:

@@ -45,7 +45,7 @@ func (p *printer) stat(addr uint64) {
 		return
 	}
 	p.Byte('{')
-	if opt.verbose {
+	if p.full() {
 		p.Str("st_dev=")
 		p.dev(st.Dev)
 		p.fieldUint("st_ino", st.Ino)
@@ -53,7 +53,7 @@ func (p *printer) stat(addr uint64) {
 	}
 	p.Str("st_mode=")
 	p.fileMode(st.Mode)
-	if opt.verbose {
+	if p.full() {
 		p.fieldUint("st_nlink", st.Nlink)
 		p.fieldUint("st_uid", uint64(st.Uid))
 		p.fieldUint("st_gid", uint64(st.Gid))
@@ -67,7 +67,7 @@ func (p *printer) stat(addr uint64) {
 	default:
 		p.fieldUint("st_size", uint64(st.Size))
 	}
-	if !opt.verbose {
+	if !p.full() {
 		p.Str(", ...}")
 		return
 	}
@@ -94,23 +94,23 @@ func (p *printer) statx(addr uint64) {
 	}
 	p.Str("{stx_mask=")
 	p.flags(xStatx, uint64(st.Mask))
-	if opt.verbose {
+	if p.full() {
 		p.fieldUint("stx_blksize", uint64(st.Blksize))
 	}
 	p.field("stx_attributes")
 	p.flags(xStatxAttr, st.Attributes)
-	if opt.verbose {
+	if p.full() {
 		p.fieldUint("stx_nlink", uint64(st.Nlink))
 		p.fieldUint("stx_uid", uint64(st.Uid))
 		p.fieldUint("stx_gid", uint64(st.Gid))
 	}
 	p.field("stx_mode")
 	p.fileMode(uint32(st.Mode))
-	if opt.verbose {
+	if p.full() {
 		p.fieldUint("stx_ino", st.Ino)
 	}
 	p.fieldUint("stx_size", st.Size)
-	if !opt.verbose {
+	if !p.full() {
 		p.Str(", ...}")
 		return
 	}

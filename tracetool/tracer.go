@@ -258,6 +258,9 @@ func exec(c *systrap.Call) {
 	if r == nil {
 		return
 	}
+	if pid := systrap.Pid(); tid != pid && !systrap.Vforked() {
+		supersede(pid, tid)
+	}
 	old := c.Result
 	c.Result = 0
 	finishRecord(c, k, r, tid)

@@ -101,7 +101,7 @@ func (p *printer) uringProbeOps(addr, n uint64, more bool) {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= opt.strLen && !opt.verbose || !peek(unsafe.Pointer(&o), 8, addr+8*i) {
+		if i >= opt.strLen && !p.full() || !peek(unsafe.Pointer(&o), 8, addr+8*i) {
 			p.Str("...")
 			more = false
 			break
