@@ -55,6 +55,8 @@ const (
 	kHex32
 	kPtr
 	kFd
+	kPid
+	kWaitID
 	kDirFd
 	kPath
 	kStr
@@ -261,6 +263,7 @@ const (
 	kSendfileOff
 	kUringParams
 	kUringReg
+	kThreadArea
 	kSkip
 )
 
@@ -284,6 +287,10 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.hex(uint64(w))
 	case kPtr:
 		p.ptr(v)
+	case kPid:
+		p.pid(int32(w))
+	case kWaitID:
+		p.waitID(int32(w))
 	case kFd:
 		p.fd(int32(w))
 	case kDirFd:
@@ -353,7 +360,7 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.zstrn(v, 250)
 	case kFanFd:
 		if w == 0xffffffff {
-			p.Str("FAN_NOFD")
+			p.constant(^uint64(0), "FAN_NOFD", "", decBase)
 		} else {
 			p.dirfd(int32(w))
 		}
