@@ -63,7 +63,6 @@ const (
 	kNone kind = iota
 	kRaw
 	kInt
-	kPid
 	kUint
 	kLong
 	kUlong
@@ -71,6 +70,8 @@ const (
 	kHex32
 	kPtr
 	kFd
+	kPid
+	kWaitID
 	kDirFd
 	kPath
 	kStr
@@ -277,6 +278,7 @@ const (
 	kSendfileOff
 	kUringParams
 	kUringReg
+	kThreadArea
 	kSkip
 )
 
@@ -288,8 +290,6 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.hex(v)
 	case kInt:
 		p.Int(int64(int32(w)))
-	case kPid:
-		p.pid(int32(w))
 	case kUint:
 		p.Uint(uint64(w))
 	case kLong:
@@ -302,6 +302,10 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.hex(uint64(w))
 	case kPtr:
 		p.ptr(v)
+	case kPid:
+		p.pid(int32(w))
+	case kWaitID:
+		p.waitID(int32(w))
 	case kFd:
 		p.fd(int32(w))
 	case kDirFd:
@@ -371,7 +375,7 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.zstrn(v, 250)
 	case kFanFd:
 		if w == 0xffffffff {
-			p.Str("FAN_NOFD")
+			p.constant(^uint64(0), "FAN_NOFD", "", decBase)
 		} else {
 			p.dirfd(int32(w))
 		}

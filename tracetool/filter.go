@@ -134,7 +134,11 @@ func callWord(set *numbers, w string) (ok, said bool) {
 				set.add(int(n))
 			}
 		}
-		found = found || !native && n >= 0 || abi == "" && (n >= 0 && n < int64(len(calls)) || n >= 512 && n < 548)
+		if n >= 0 && n < int64(len(otherNumbers)*64) && (abi == "" || abi == "32") {
+			found = found || otherNumbers[n/64]>>(n%64)&1 != 0
+		}
+		// x32 has those of x86-64 and some of its own (syscall_64.tbl).
+		found = found || abi != "64" && abi != "32" && n >= 512 && n < 548
 	case w[0] == '/':
 		r := &expression
 		*r = regex{text: w[1:]}

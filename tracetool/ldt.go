@@ -8,12 +8,54 @@ const userDescSize = 16
 // userDesc prints struct user_desc of modify_ldt(2) and set_thread_area(2).
 func (p *printer) userDesc(addr uint64) {
 	var d [4]uint32
-	if !p.fetch(unsafe.Pointer(&d), userDescSize, addr) {
-		return
+	if p.fetch(unsafe.Pointer(&d), userDescSize, addr) {
+		p.first("entry_number")
+		p.id(d[0])
+		p.userDescRest(&d)
 	}
+}
+
+// threadArea prints the argument of get_thread_area(2): the kernel reads its
+// number and writes the rest.
+func (p *printer) threadArea() step {
+	var d [4]uint32
+	addr := p.c.Args[0]
+	if !p.cont {
+		if !p.fetch(unsafe.Pointer(&d[0]), 4, addr) {
+			return last
+		}
+		p.first("entry_number")
+		p.id(d[0])
+		p.saved[0] = uint64(d[0])
+	}
+	if !p.exit {
+		return wait
+	}
+	if p.failed() || !peek(unsafe.Pointer(&d), userDescSize, addr) {
+		p.Str(", ...}")
+		return last
+	}
+	if uint64(d[0]) != p.saved[0] {
+		p.Str(" => ")
+		p.id(d[0])
+	}
+	p.userDescRest(&d)
+	return last
+}
+
+// threadAreaResult prints the number that set_thread_area(2) chose.
+func (p *printer) threadAreaResult() {
+	var n uint32
+	p.Int(p.c.Result)
+	if peek(unsafe.Pointer(&n), 4, p.c.Args[0]) {
+		p.Str(" (entry_number=")
+		p.Uint(uint64(n))
+		p.Byte(')')
+	}
+}
+
+func (p *printer) userDescRest(d *[4]uint32) {
 	f := d[3]
-	p.first("entry_number")
-	p.id(d[0])
 	p.field("base_addr")
 	p.zeroHex(uint64(d[1]), 8)
 	p.field("limit")

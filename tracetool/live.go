@@ -2,20 +2,25 @@ package tracetool
 
 import (
 	"sync/atomic"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
 )
 
-// made says whether c made a thread or process.
-func made(c *systrap.Call) bool {
-	switch c.Sysno {
+// makes says whether call nr makes a thread or process.
+func makes(nr int64) bool {
+	switch nr {
 	case unix.SYS_CLONE, unix.SYS_CLONE3, unix.SYS_FORK, unix.SYS_VFORK:
-		return c.Result > 0 && pool != nil
+		return pool != nil
 	}
 	return false
 }
+
+// more counts a thread or process that is being made: before it is, so that its
+// own first line has the prefix that several have.
+func more() { pool.live.Add(1) }
 
 // born runs in a new thread or process.
 func born() {
@@ -37,9 +42,17 @@ func fewer() {
 // gone is the thread whose end has been printed last.
 var gone atomic.Int64
 
+// leader is set when the first thread has ended and others go on: its status, in
+// the upper half 1. Its end is the process's.
+var leader atomic.Uint64
+
 // threadExits prints what the exit of a thread has behind its line.
 func threadExits(tid, status int) {
 	gone.Store(int64(tid))
+	if tid == systrap.Pid() {
+		leader.Store(1<<32 | uint64(uint32(status)))
+		return
+	}
 	exited(tid, status)
 	fewer()
 }
@@ -73,6 +86,10 @@ func finish(status int) {
 		killed(tid, int(uint32(d)))
 	} else if gone.Load() != int64(tid) {
 		exited(tid, status)
+	}
+	if l := leader.Load(); l != 0 && !systrap.Vforked() {
+		leader.Store(0)
+		exited(systrap.Pid(), status)
 	}
 	if pool != nil && !systrap.Vforked() {
 		others(status)
@@ -112,6 +129,22 @@ func others(status int) {
 		cutShort(k, r, tid, status, word, true)
 		fewer()
 		r.owner.Store(0)
+	}
+}
+
+// changePid ends the part of an execve's line that has the thread's number, if
+// it has not been written yet.
+func changePid(h uint64, k int, r *record, pid int) {
+	if opt.separate || staged() {
+		return
+	}
+	var note [64]byte
+	l := systrap.LineOn(note[:])
+	l.Str(" <pid changed to ")
+	l.Uint(uint64(pid))
+	l.Str(" ...>\n")
+	if pool.open.Load() == h {
+		interruptWith(0, unsafe.String(&note[0], l.Len()))
 	}
 }
 

@@ -49,6 +49,8 @@ func (p *printer) many(k kind, i int) step {
 		return p.uringSetup()
 	case kUringReg:
 		return p.uringRegister()
+	case kThreadArea:
+		return p.threadArea()
 	case kSendfileOff:
 		return p.sendfileOff()
 	case kSkip:

@@ -140,20 +140,34 @@ func (s *numbers) complete(n int64) bool {
 	return true
 }
 
-// descriptors is a set of at most 64 file descriptors, or of all but those.
+// descriptors is a set of file descriptors: small ones, and at most 64 others.
 type descriptors struct {
-	list [64]int32
-	n    int
-	not  bool
+	small numbers
+	list  [64]int32
+	n     int
 }
 
 func (s *descriptors) has(fd int32) bool {
 	for _, v := range s.list[:s.n] {
 		if v == fd {
-			return !s.not
+			return !s.small.not
 		}
 	}
-	return s.not
+	return s.small.has(int64(fd))
 }
 
-func (s *descriptors) empty() bool { return s.n == 0 && !s.not }
+func (s *descriptors) empty() bool { return s.n == 0 && s.small.empty() }
+
+// add adds fd; it returns false if there is no room.
+func (s *descriptors) add(fd int) bool {
+	if fd < len(s.small.bits)*64 {
+		s.small.add(fd)
+		return true
+	}
+	if s.n == len(s.list) {
+		return false
+	}
+	s.list[s.n] = int32(fd)
+	s.n++
+	return true
+}

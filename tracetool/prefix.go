@@ -24,6 +24,9 @@ func (p *printer) prefix() {
 		p.stamp()
 	}
 	if p.c == nil {
+		if opt.pc && !p.atPC {
+			p.Str("[????????????????] ")
+		}
 		return
 	}
 	if opt.number {

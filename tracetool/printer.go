@@ -16,6 +16,8 @@ type printer struct {
 	rec  []byte
 	// tid is the thread that the line is about.
 	tid int
+	// atPC says that -i's address follows, of a line that is not a call's.
+	atPC bool
 	// injected says that the result is not the kernel's.
 	injected bool
 	// arg is the next argument.

@@ -143,16 +143,17 @@ func descriptorList(set *descriptors, s string) bool {
 	*set = descriptors{}
 	rest := s
 	for len(rest) > 0 && rest[0] == '!' {
-		set.not = !set.not
+		set.small.not = !set.small.not
 		rest = rest[1:]
 	}
 	switch rest {
 	case "none":
 		return true
 	case "all":
-		set.not = !set.not
+		set.small.not = !set.small.not
 		return true
 	}
+	any := false
 	for {
 		var w string
 		if w, rest = token(rest, ','); w == "" {
@@ -162,13 +163,12 @@ func descriptorList(set *descriptors, s string) bool {
 		if v < 0 {
 			return die("invalid descriptor '", w, "'")
 		}
-		if set.n == len(set.list) {
+		if !set.add(int(v)) {
 			return die("too many descriptors: '", s, "'")
 		}
-		set.list[set.n] = int32(v)
-		set.n++
+		any = true
 	}
-	return set.n > 0 || die("invalid descriptor '", s, "'")
+	return any || die("invalid descriptor '", s, "'")
 }
 
 // element returns the number of one element of a list, or -1.

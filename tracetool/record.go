@@ -128,6 +128,11 @@ func interrupt(h uint64) {
 	if pool == nil || opt.separate {
 		return
 	}
+	interruptWith(h, " <unfinished ...>\n")
+}
+
+// interruptWith is interrupt with another note.
+func interruptWith(h uint64, note string) {
 	old := pool.open.Swap(h)
 	if old == 0 || old == h {
 		return
@@ -137,18 +142,17 @@ func interrupt(h uint64) {
 	if uint32(r.owner.Load()) != uint32(old) || r.n <= 0 {
 		return
 	}
-	const note = " <unfinished ...>\n"
 	t := &pool.text[k]
 	n := int(r.n)
 	if n > slotText-len(note) {
 		n = slotText - len(note)
 	}
 	// The owner does not touch its text before it sees told, or loses patience.
-	var keep [len(note)]byte
+	var keep [64]byte
 	copy(keep[:], t[n:])
 	copy(t[n:], note)
 	emit(t[:n+len(note)], int(r.owner.Load()>>32))
-	copy(t[n:], keep[:])
+	copy(t[n:], keep[:len(note)])
 	r.told.Store(1)
 }
 

@@ -6,28 +6,30 @@ import "golang.org/x/sys/unix"
 type ret uint8
 
 const (
-	rInt       ret = iota // decimal
-	rHex                  // an address, flags
-	rOct                  // umask
-	rUint                 // unsigned decimal
-	rNone                 // "?"
-	rFd                   // a descriptor
-	rPoll                 // the ready descriptors follow
-	rSelect               // likewise
-	rFcntl                // depends on the command
-	rPers                 // personality
-	rTimex                // TIME_OK
-	rPrctl                // depends on the option
-	rArchPrctl            // likewise
-	rSig                  // a signal
-	rPid                  // a process
-	rLdt                  // an int that may be an error
-	rPrio                 // getpriority
-	rIoprio               // ioprio_get
-	rKeyctl               // depends on the operation
-	rSched                // sched_getscheduler
-	rTime                 // time
-	rNever                // no return
+	rInt        ret = iota // decimal
+	rHex                   // an address, flags
+	rOct                   // umask
+	rUint                  // unsigned decimal
+	rNone                  // "?"
+	rFd                    // a descriptor
+	rPoll                  // the ready descriptors follow
+	rSelect                // likewise
+	rFcntl                 // depends on the command
+	rPers                  // personality
+	rTimex                 // TIME_OK
+	rPrctl                 // depends on the option
+	rArchPrctl             // likewise
+	rSig                   // a signal
+	rPid                   // a process
+	rLdt                   // an int that may be an error
+	rThreadArea            // the number of an area is behind the argument
+	rLandlock              // a descriptor, or a version
+	rPrio                  // getpriority
+	rIoprio                // ioprio_get
+	rKeyctl                // depends on the operation
+	rSched                 // sched_getscheduler
+	rTime                  // time
+	rNever                 // no return
 )
 
 // result prints " = …", aligned to the column of -a.
@@ -89,6 +91,14 @@ func (p *printer) result(r ret) {
 		p.prctlResult()
 	case rArchPrctl:
 		p.archPrctlResult()
+	case rThreadArea:
+		p.threadAreaResult()
+	case rLandlock:
+		if p.c.Args[2]&unix.LANDLOCK_CREATE_RULESET_VERSION != 0 {
+			p.Int(v)
+		} else {
+			p.fd(int32(v))
+		}
 	case rLdt:
 		// The kernel returns the int without its sign.
 		p.Int(v)

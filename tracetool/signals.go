@@ -27,7 +27,7 @@ func signalled(s *systrap.Signal) {
 	}
 	interrupt(0)
 	var buf [1024]byte
-	p := printer{tid: tid}
+	p := printer{tid: tid, atPC: true}
 	p.Line = systrap.LineOn(buf[:len(buf)-8])
 	p.prefix()
 	if opt.pc {

@@ -48,6 +48,9 @@ const (
 
 func enter(c *systrap.Call) systrap.Verdict {
 	c.User = unprinted
+	if makes(c.Sysno) {
+		more()
+	}
 	if !traced(c.Sysno) {
 		return systrap.Pass
 	}
@@ -199,8 +202,10 @@ func exit(c *systrap.Call) {
 		born()
 		return
 	}
-	if made(c) {
-		pool.live.Add(1)
+	if makes(c.Sysno) {
+		if c.Failed() {
+			fewer()
+		}
 	} else if c.Sysno == unix.SYS_WAIT4 && c.Result > 0 || c.Sysno == unix.SYS_WAITID && c.Result == 0 {
 		fewer()
 	}
@@ -259,7 +264,13 @@ func exec(c *systrap.Call) {
 		return
 	}
 	if pid := systrap.Pid(); tid != pid && !systrap.Vforked() {
+		// The thread's number becomes the first one's (execve(2)).
+		if opt.status.has(statusSuccessful) {
+			changePid(c.User, k, r, pid)
+		}
 		supersede(pid, tid)
+		tid = pid
+		r.owner.Store(uint64(tid)<<32 | c.User&0xffffffff)
 	}
 	old := c.Result
 	c.Result = 0

@@ -93,3 +93,15 @@ var otherCalls = [...]string{
 	"vm86old",
 	"waitpid",
 }
+
+// otherNumbers has a bit for each number of a call of i386.
+var otherNumbers = [...]uint64{
+	0xffffffffffffffff,
+	0xffffffffffffffff,
+	0xffffffffffffffff,
+	0xf7ffffff3fffffff,
+	0xffffffffdfffffff,
+	0xffffffffffffffff,
+	0xffffffff7ffffe07,
+	0x7,
+}
