@@ -34,6 +34,11 @@ func needMachine(t *testing.T, what string) {
 		} else {
 			unix.Munmap(b)
 		}
+	case "dispatch":
+		const setUserDispatch = 59 // PR_SET_SYSCALL_USER_DISPATCH
+		if err := unix.Prctl(setUserDispatch, 0, 0, 0, 0); err != nil {
+			why = "no Syscall User Dispatch (Linux 5.11): " + err.Error()
+		}
 	default:
 		t.Fatalf("unknown need %q", what)
 	}

@@ -89,6 +89,9 @@ func instrumentMaps(lo, hi uint64) bool {
 			counters.writableCode.Add(1)
 			continue
 		}
+		if im == nil && foundWhenRun() {
+			continue
+		}
 		// What stands before lo is context: an instruction may reach over it.
 		s, from, e := t.start, t.start, t.end
 		if from < lo {

@@ -15,6 +15,9 @@ func dispatch(c *Call, d *door) {
 	if keysUsed {
 		d.loadKeys()
 	}
+	if userDispatching != 0 && refused(c, d) {
+		return
+	}
 	special := specialOf(c.Sysno)
 	c.NoReturn = special.noReturn()
 	if tool.Enter != nil && tool.Enter(c) == Replace {

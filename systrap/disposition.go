@@ -71,7 +71,7 @@ func sysRtSigaction(c *Call) {
 	} else if c.Result = setAction(int(sig), mine, &act, &old, set); c.Result != 0 {
 		return
 	}
-	if set && act.Mask&ownMask != 0 {
+	if set && (act.Mask&ownMask != 0 || act.Flags&saResethand != 0) {
 		handlersSlow = 1
 	}
 	if c.Args[2] != 0 && Write(c.Args[2], bytesOfAction(&old)) != int(unsafe.Sizeof(old)) {

@@ -23,7 +23,9 @@ type door struct {
 	// with it.
 	entering uint32
 	// delivering is set while a handler is being entered.
-	delivering  bool
+	delivering bool
+	// blocked is set once we have blocked the program's signals ourselves.
+	blocked     bool
 	handler, at uintptr
 	mask        uint64
 }

@@ -25,7 +25,7 @@ func sysMap(c *Call, d *door) bool {
 		sysMadvise(c)
 	case unix.SYS_SHMAT:
 		c.performHere()
-		if !c.Failed() && (c.Args[2]&shmExec != 0 || readImpliesExec) {
+		if !c.Failed() && (c.Args[2]&shmExec != 0 || readImpliesExec) && !foundWhenRun() {
 			instrumentAt(uint64(c.Result), uint64(c.Result)+1)
 		}
 	case unix.SYS_PERSONALITY:
@@ -202,14 +202,14 @@ func sysMprotect(c *Call) {
 	stays := prot&(unix.PROT_EXEC|unix.PROT_WRITE|unix.PROT_READ) == unix.PROT_EXEC|unix.PROT_READ
 	if stays {
 		c.performHere()
-		if c.Result == 0 {
+		if c.Result == 0 && !foundWhenRun() {
 			instrumentAt(lo, hi)
 		}
 		return
 	}
 	if !hasCode(lo, hi) {
 		c.performHere()
-		if c.Result == 0 && prot&unix.PROT_EXEC != 0 {
+		if c.Result == 0 && prot&unix.PROT_EXEC != 0 && !foundWhenRun() {
 			instrumentAt(lo, hi)
 		}
 		return

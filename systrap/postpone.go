@@ -27,6 +27,7 @@ func postpone(d *door, f *entryFrame) bool {
 		return false
 	case f.door.postponed == 0 && !f.door.delivering:
 		f.info = *d.info
+		d.uc.Sigmask = ^uint64(guardBits)
 	case filtered:
 		return false
 	default:
@@ -39,9 +40,10 @@ func postpone(d *door, f *entryFrame) bool {
 		if f.door.postponed == 0 {
 			f.info.Signo = 0
 		}
+		f.door.blocked = true
+		d.uc.Sigmask = ^uint64(0)
 	}
 	f.door.postponed = 1
-	d.uc.Sigmask = ^uint64(0)
 	d.frame().Pretcode = uint64(restorer.Addr())
 	return true
 }
@@ -52,6 +54,9 @@ func late(d *door, c *Call) {
 	f := frameOf(c)
 	if d.entering != 0 {
 		enterBlocked(d)
+	}
+	if f.info.Signo == 0 {
+		return // it was sent again
 	}
 	*d.info = f.info
 	sig := int(d.info.Signo)

@@ -18,6 +18,7 @@ var counters struct {
 	ud2Forwarded atomic.Uint64
 	mappings     atomic.Uint64
 	discovered   atomic.Uint64
+	int80        atomic.Uint64
 	writableCode atomic.Uint64
 }
 
@@ -57,6 +58,8 @@ func report() {
 	l.Uint(counters.mappings.Load())
 	l.Str(`,"discovered":`)
 	l.Uint(counters.discovered.Load())
+	l.Str(`,"int80":`)
+	l.Uint(counters.int80.Load())
 	l.Str(`,"writable_code":`)
 	l.Uint(counters.writableCode.Load())
 	l.Str(`,"log_bytes_lost":`)
@@ -132,4 +135,5 @@ func resetCounters() {
 	counters.trapped.Store(0)
 	counters.ud2Forwarded.Store(0)
 	counters.discovered.Store(0)
+	counters.int80.Store(0)
 }

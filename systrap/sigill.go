@@ -29,22 +29,25 @@ func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resum
 		rawsys.Syscall(unix.SYS_SIGALTSTACK, uintptr(unsafe.Pointer(&uc.Stack)), 0, 0, 0, 0, 0)
 	}
 	if info.Signo == int32(unix.SIGSYS) && info.Code == sysUserDispatch {
-		d.at = 0
+		d.handler, d.at = 0, 0
 		discovered(c, d)
-		return resumption{0, d.at}
+		return resumption{d.handler, d.at}
 	}
 	if info.Signo == int32(unix.SIGILL) && info.Code == illIllopn && info.Addr == pc {
 		if site := siteBehindPrefixes(pc); site != 0 {
 			d.load(c, site)
-			d.at = 0
+			d.handler, d.at = 0, 0
 			dispatch(c, d)
-			return resumption{0, d.at}
+			return resumption{d.handler, d.at}
 		}
 		if i := stubAt(pc); i >= 0 {
 			d.load(c, pc)
 			displaced(c, d, i)
 			return resumption{}
 		}
+	}
+	if endsCopy(d) {
+		return resumption{}
 	}
 	settle(uc, c)
 	return deliver(d, c)

@@ -71,7 +71,8 @@ var specials = [512]special{
 	unix.SYS_PKEY_ALLOC: pkeyAllocCall,
 	// It changes the key under which the thread is known.
 	unix.SYS_ARCH_PRCTL: archPrctlCall,
-	// Behind a filter we make no calls that the program does not make.
+	// Behind a filter we make no calls that the program does not make; and Syscall
+	// User Dispatch is virtual.
 	unix.SYS_PRCTL:   seccompCall,
 	unix.SYS_SECCOMP: seccompCall,
 	// Our descriptors are not the program's to close or to replace.

@@ -23,6 +23,8 @@ type thread struct {
 	// are those of that mask, and unmasked are those of before.
 	ownBlocked, unmasked uint64
 	masked               bool
+	// dispatch is what the program set with PR_SET_SYSCALL_USER_DISPATCH.
+	dispatch userDispatch
 	// ownPending are the bits of those that were sent while the program blocks
 	// them; ownInfo is what was sent.
 	ownPending uint64
@@ -129,6 +131,7 @@ func startThread(ownBlocked uint64) {
 		t.ownPending = 0
 		t.ownBlocked = ownBlocked
 		t.masked = false
+		t.dispatch.on = false // neither a thread nor a child inherits it
 	}
 }
 
@@ -184,6 +187,7 @@ func sysArchPrctl(c *Call) {
 		return
 	}
 	if t := currentThread(); t != nil && t != old {
+		t.dispatch = old.dispatch
 		t.ownBlocked, t.ownPending, t.ownInfo = old.ownBlocked, old.ownPending, old.ownInfo
 		old.tid, old.ownPending = 0, 0
 	}
