@@ -47,10 +47,16 @@ const (
 )
 
 func enter(c *systrap.Call) systrap.Verdict {
-	c.User = unprinted
+	v := begin(c)
 	if makes(c.Sysno) {
 		more()
 	}
+	return v
+}
+
+// begin prints what is known of a call before it is made.
+func begin(c *systrap.Call) systrap.Verdict {
+	c.User = unprinted
 	if !traced(c.Sysno) {
 		return systrap.Pass
 	}
@@ -265,10 +271,7 @@ func exec(c *systrap.Call) {
 	}
 	if pid := systrap.Pid(); tid != pid && !systrap.Vforked() {
 		// The thread's number becomes the first one's (execve(2)).
-		if opt.status.has(statusSuccessful) {
-			changePid(c.User, k, r, pid)
-		}
-		supersede(pid, tid)
+		supersede(c.User, pid, tid)
 		tid = pid
 		r.owner.Store(uint64(tid)<<32 | c.User&0xffffffff)
 	}
