@@ -75,7 +75,7 @@ func doPokes(c *systrap.Call, by uint8, exit bool) (written bool) {
 			continue
 		}
 		b := pokeBytes[k.at : k.at+k.n]
-		if systrap.Write(c.Args[k.arg], b) == len(b) {
+		if systrap.Write(c.Args[k.arg], b) > 0 {
 			written = true
 		}
 	}
