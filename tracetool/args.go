@@ -72,6 +72,7 @@ const (
 	kFd
 	kPid
 	kWaitID
+	kGetfd
 	kDirFd
 	kPath
 	kStr
@@ -306,6 +307,8 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.pid(int32(w))
 	case kWaitID:
 		p.waitID(int32(w))
+	case kGetfd:
+		p.getfd(int32(w))
 	case kFd:
 		p.fd(int32(w))
 	case kDirFd:

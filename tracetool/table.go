@@ -373,7 +373,7 @@ var calls = [...]row{
 	unix.SYS_CLONE3:                  {"clone3", sProcess, rPid, [6]kind{kClone3, kUlong}},
 	unix.SYS_CLOSE_RANGE:             {"close_range", 0, rInt, [6]kind{kUint, kUint, kF + xCloseRange}},
 	unix.SYS_OPENAT2:                 {"openat2", sDesc | sFile, rFd, [6]kind{kDirFd, kPath, kOpenHow, kUlong}},
-	unix.SYS_PIDFD_GETFD:             {"pidfd_getfd", sDesc, rFd, [6]kind{kFd, kInt, kHex32}},
+	unix.SYS_PIDFD_GETFD:             {"pidfd_getfd", sDesc, rFd, [6]kind{kFd, kGetfd, kHex32}},
 	unix.SYS_FACCESSAT2:              {"faccessat2", sDesc | sFile, rInt, [6]kind{kDirFd, kPath, kAccess, kF + xFaccessat}},
 	unix.SYS_PROCESS_MADVISE:         {"process_madvise", sDesc, rInt, [6]kind{kFd, kIovAddr, kUlong, kV + xMadvise, kHex32}},
 	unix.SYS_EPOLL_PWAIT2:            {"epoll_pwait2", sDesc, rInt, [6]kind{kFd, kEpollEvents, kInt, kTimespecWas, kSigset5Was, kUlong}},
