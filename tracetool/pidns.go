@@ -72,11 +72,30 @@ func idLine(text []byte, what idKind, level int) (outer, at int32, count int) {
 	return outer, at, count
 }
 
+// hints remember in which process of /proc a number was found: the number in
+// the upper half and the process in the lower.
+var hints [64]atomic.Uint64
+
+// idAt is idIn with the namespace compared.
+func idAt(pid int, v int32, what idKind, level int) int32 {
+	outer, deeper := idIn(pid, v, what, level)
+	if outer != 0 && !deeper && !sameNamespace(pid) {
+		return 0
+	}
+	return outer
+}
+
 // outerID returns the number where the trace is read of what has number v in
 // the process's namespace, or 0: it looks at all processes.
 //
 //go:noinline
 func outerID(v int32, what idKind, level int) int32 {
+	hint := &hints[v%int32(len(hints))]
+	if h := hint.Load(); int32(h>>32) == v {
+		if outer := idAt(int(uint32(h)), v, what, level); outer != 0 {
+			return outer
+		}
+	}
 	var names [256]byte
 	var path [8]byte
 	copy(path[:], "/proc")
@@ -97,10 +116,8 @@ func outerID(v int32, what idKind, level int) int32 {
 				pid = pid*10 + int(names[i]-'0')
 			}
 			if pid > 0 {
-				deeper := false
-				found, deeper = idIn(pid, v, what, level)
-				if found != 0 && !deeper && !sameNamespace(pid) {
-					found = 0
+				if found = idAt(pid, v, what, level); found != 0 {
+					hint.Store(uint64(v)<<32 | uint64(pid))
 				}
 			}
 		}
