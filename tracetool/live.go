@@ -24,6 +24,7 @@ func more() { pool.live.Add(1) }
 
 // born runs in a new thread or process.
 func born() {
+	flat.Store(0) // the child may be in a PID namespace of its own
 	if counts != nil && followed(systrap.Tid()) {
 		counts.join(int32(systrap.Pid()))
 	}
