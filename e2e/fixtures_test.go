@@ -27,6 +27,7 @@ import (
 //	//e2e:need pkeys         what the machine must have (needs_test.go)
 //	//e2e:status exit 3      how the native run ends
 //	//e2e:timeout 30s
+//	//e2e:again A=1 B=2      compare once more, with these variables and no counters
 //
 // In env and args, $BIN is the directory of what was built.
 type fixture struct {
@@ -37,9 +38,10 @@ type fixture struct {
 	output string
 	spec   spec
 	hidden bool
+	needs  []string
+	again  [][]string // additions to the environment, for one more run each
 	// silentOnly is set for what looker cannot hide.
 	silentOnly bool
-	needs      []string
 }
 
 // TestFixtures runs every program of testdata natively and trapped.
@@ -106,6 +108,14 @@ func (f *fixture) run(t *testing.T, name string) {
 	if !f.silentOnly && !t.Failed() {
 		t.Run("looking", func(t *testing.T) { compareWith(t, s, lookerLib) })
 	}
+	for _, env := range f.again {
+		t.Run(env[0], func(t *testing.T) {
+			a := s
+			a.name, a.counters = name+" "+env[0], nil
+			a.env = append(append([]string{}, s.env...), env...)
+			compare(t, a)
+		})
+	}
 }
 
 // readFixture reads the directives of a source.
@@ -161,6 +171,11 @@ func (f *fixture) directive(key, value string) (err error) {
 		f.spec.exes = words
 	case "notrace":
 		f.hidden = true
+	case "again":
+		if len(words) == 0 {
+			return fmt.Errorf("want NAME=VALUE")
+		}
+		f.again = append(f.again, words)
 	case "need":
 		f.needs = append(f.needs, words...)
 	case "report":

@@ -3,6 +3,7 @@ package systrap
 import (
 	"unsafe"
 
+	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
@@ -97,7 +98,15 @@ func (d *door) displace(c *Call, stub uint64) {
 	m.R9 = c.Args[5]
 	m.RCX = 0 // rawsys.Begun
 	m.RIP = stub
+	if i := stubAt(stub + siteSize); i >= 0 {
+		stubReturns[i] = c.PC + siteSize
+	}
 }
+
+// stubReturns has, for each displaced stub in use, the pc at which the program
+// goes on. Unwinders read it: the library's unwind information names it as the
+// place where a stub's return address is (internal/freestanding/stubframe.go).
+var stubReturns [rawsys.Stubs]uint64
 
 // frame is the address of our signal frame.
 func (d *door) frame() *restorer.Frame {
