@@ -219,7 +219,7 @@ func exit(c *systrap.Call) {
 		fewer()
 	}
 	switch {
-	case c.User == unprinted:
+	case c.User == unprinted, c.NotMade && c.User&counted != 0:
 		return
 	case c.User&counted != 0:
 		exitCounted(c)
@@ -228,8 +228,14 @@ func exit(c *systrap.Call) {
 	tid := systrap.Tid()
 	k, r := find(c.User, tid)
 	if r == nil {
-		small(c, true)
+		if !c.NotMade {
+			small(c, true)
+		}
 		return
+	}
+	if c.NotMade && (staged() || closeLine(c.User, r)) {
+		r.owner.CompareAndSwap(uint64(tid)<<32|c.User&0xffffffff, 0)
+		return // strace sees nothing of it
 	}
 	finishRecord(c, k, r, tid)
 }
