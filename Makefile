@@ -41,7 +41,7 @@ e2e: all ## whole programs, native and trapped
 
 runtimes: all ## runtimes with compilers of their own, native and trapped (installs 2 GB of Debian packages)
 	@./e2e/install-packages
-	@./e2e/install-packages packages-runtimes.txt
+	@./e2e/install-packages e2e/packages-runtimes.txt
 	E2E_RUNTIMES=1 $(GO) test -v -count=1 -timeout 60m -parallel 1 -run 'Runtimes' ./e2e
 
 bench: all ## ratios against native and against strace, in one run
@@ -58,8 +58,9 @@ golden: $(BUILD)/systrap ## record stack depth and registers of the tools anew
 generate: ## regenerate every z*.go
 	$(GO) generate ./...
 
-scan-all: ## instruction boundaries of every ELF file under /usr against objdump (hours)
-	INSTR_FULL=1 $(GO) test -count=1 -timeout 12h ./instr
+scan-all: ## instruction boundaries of every ELF file under /usr against objdump; installs chromium, qemu, ffmpeg… (half an hour)
+	@./e2e/install-packages instr/testdata/packages.txt
+	INSTR_FULL=1 nice $(GO) test -count=1 -v -timeout 12h ./instr
 
 fuzz: ## fuzz the decoder and the ELF reader, a minute each
 	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./instr

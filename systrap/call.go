@@ -103,6 +103,10 @@ type Process struct {
 	// Execed is true when this image was started by an execve that was itself
 	// traced (a child that is being followed), false in the first one.
 	Execed bool
+	// Path is the file that was executed, as execve(2) was given it, 0 if that
+	// is not known; Args and Env are its arguments and environment (lists of
+	// pointers that end with 0). All are addresses.
+	Path, Args, Env uint64
 	// envp is the environment block, 0-terminated; auxv the auxiliary vector.
 	envp, auxv uintptr
 }

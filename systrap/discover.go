@@ -136,11 +136,11 @@ func patchProven(pc uint64) {
 	}
 }
 
-// isELF says whether an ELF file's header is at addr. Other files that are mapped
+// isELF says whether an ELF file's header is at addr; signals are blocked. Other files that are mapped
 // executable are a compiler's output, or machine code for another system.
 func isELF(addr uint64) bool {
 	var b [4]byte
-	return Read(b[:], addr) == len(b) && b[0] == 0x7f && b[1] == 'E' && b[2] == 'L' && b[3] == 'F'
+	return readByCall(b[:], addr) == len(b) && b[0] == 0x7f && b[1] == 'E' && b[2] == 'L' && b[3] == 'F'
 }
 
 // leftAlone remembers instructions that were not patched, so that their next

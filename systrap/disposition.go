@@ -71,7 +71,7 @@ func sysRtSigaction(c *Call) {
 	} else if c.Result = setAction(int(sig), mine, &act, &old, set); c.Result != 0 {
 		return
 	}
-	if set && act.Mask&ownMask != 0 {
+	if set && (act.Mask&ownMask != 0 || act.Flags&saResethand != 0) {
 		handlersSlow = 1
 	}
 	if c.Args[2] != 0 && Write(c.Args[2], bytesOfAction(&old)) != int(unsafe.Sizeof(old)) {
@@ -107,7 +107,8 @@ func setAction(sig int, mine, act, old *restorer.Sigaction, set bool) int64 {
 			old.Flags = was.Flags
 		}
 	}
-	old.Flags = old.Flags&^saSiginfo | was.Flags&saSiginfo
+	const oursAlone = saSiginfo | saResethand
+	old.Flags = old.Flags&^oursAlone | was.Flags&oursAlone
 	old.Mask |= was.Mask & ownMask
 	if set {
 		*mine = *act
@@ -123,6 +124,9 @@ func kernelAction(sig int, act *restorer.Sigaction) restorer.Sigaction {
 	case act.Handler > sigIgn:
 		k.Handler = uint64(handlerEntryAddr())
 		k.Flags |= saSiginfo
+		if watching && guardBits>>(sig-1)&1 != 0 {
+			k.Flags &^= saResethand // faults of our own must not use it up
+		}
 	case act.Handler == sigDfl && watched(sig):
 		k = restorer.Sigaction{
 			Handler:  uint64(handlerEntryAddr()),

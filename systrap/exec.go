@@ -97,15 +97,14 @@ func rememberScratch(addr, size uintptr) {
 }
 
 // handOver prepares what a new image inherits, or (begin false) takes it back
-// after the call failed: our descriptor stays open, and our own signals
+// after the call failed: our descriptors stay open, and our own signals
 // are really ignored or blocked if the program thinks they are.
 func handOver(begin, follow bool) {
 	if follow && logFd >= 0 {
-		flag := uintptr(unix.FD_CLOEXEC)
-		if begin {
-			flag = 0
-		}
-		rawsys.Syscall(unix.SYS_FCNTL, uintptr(logFd), unix.F_SETFD, flag, 0, 0, 0)
+		closeOnExec(logFd, !begin)
+	}
+	if follow && sharedFd >= 0 {
+		closeOnExec(sharedFd, !begin)
 	}
 	for i := range trapInstalled {
 		if trapInstalled[i] && currentActions()[ownNumbers[i]].Handler == sigIgn {

@@ -12,6 +12,7 @@ import (
 // the program: its handler runs first, as it would without us.
 func sysExit(c *Call) {
 	if !filtered {
+		frameOf(c).door.blocked = true
 		sigprocmask(unix.SIG_BLOCK, ^ownMask)
 		if frameOf(c).door.postponed != 0 {
 			c.Result = restartNointr

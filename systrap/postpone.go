@@ -27,6 +27,7 @@ func postpone(d *door, f *entryFrame) bool {
 		return false
 	case f.door.postponed == 0 && !f.door.delivering:
 		f.info = *d.info
+		d.uc.Sigmask = ^uint64(guardBits)
 	case filtered:
 		return false
 	default:
@@ -39,11 +40,22 @@ func postpone(d *door, f *entryFrame) bool {
 		if f.door.postponed == 0 {
 			f.info.Signo = 0
 		}
+		f.door.blocked = true
+		d.uc.Sigmask = ^uint64(0)
 	}
 	f.door.postponed = 1
-	d.uc.Sigmask = ^uint64(0)
 	d.frame().Pretcode = uint64(restorer.Addr())
 	return true
+}
+
+// raisePostponed sends a signal again that was postponed before f's own signal
+// turned out to be one to deliver (a SIGILL that was sent): the handler to be
+// entered when the work is done is that of f's own.
+func (f *entryFrame) raisePostponed() {
+	if f.door.postponed != 0 && f.info.Signo != 0 {
+		raise(int(f.info.Signo), &f.info)
+		f.info.Signo = 0
+	}
 }
 
 // late is called by the stub when a signal was postponed and our work is done.
@@ -53,12 +65,17 @@ func late(d *door, c *Call) {
 	if d.entering != 0 {
 		enterBlocked(d)
 	}
+	if f.info.Signo == 0 {
+		return // it was sent again
+	}
 	*d.info = f.info
+	f.info.Signo = 0
 	sig := int(d.info.Signo)
 	if d.uc.Sigmask>>(sig-1)&1 != 0 {
 		raise(sig, d.info) // the call has blocked it
 		return
 	}
+	d.delivering = true
 	r := deliver(d, c)
 	if r.handler == 0 {
 		return

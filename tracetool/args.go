@@ -1,5 +1,7 @@
 package tracetool
 
+import "golang.org/x/sys/unix"
+
 // kind says what an argument is, and so how it is printed. The values from kF
 // on are a base plus the id of a table of names.
 type kind uint16
@@ -38,10 +40,25 @@ func (p *printer) one(k kind, i int) step {
 	if k > kMany {
 		return p.many(k, i)
 	}
+	if !opt.verb.has(p.c.Sysno) && k.structured() {
+		p.ptr(v)
+		return next
+	}
 	if k > kOut {
 		return p.written(k, i, v)
 	}
 	return p.read(k, i, v)
+}
+
+// structured says whether an object in memory is one that -e verbose= can leave
+// as an address: not text, and not an argument that is no address.
+func (k kind) structured() bool {
+	switch k {
+	case kBufIn, kBufBefore, kXattrIn, kSockProto, kSockopt, kSwapon, kKcmp, kSemun, kMountData,
+		kBufOut, kRandom, kPathOut, kXattrOut, kXattrList:
+		return false
+	}
+	return true
 }
 
 const (
@@ -55,6 +72,14 @@ const (
 	kHex32
 	kPtr
 	kFd
+	kPid
+	kTid
+	kPgid
+	kPidOrGroup
+	kPrioWho
+	kIoprioWho
+	kWaitID
+	kGetfd
 	kDirFd
 	kPath
 	kStr
@@ -69,6 +94,7 @@ const (
 	kMount
 	kMemfd
 	kMpol
+	kMpolLong
 	kSched
 	kSockType
 	kIpcget
@@ -82,7 +108,6 @@ const (
 	kStatxFlags
 	kQuotaCmd
 	kQuotaId
-	kSyslog
 	kSysfs
 	kMqName
 	kMemfdName
@@ -93,6 +118,8 @@ const (
 
 	// read by the kernel
 	kBufIn
+	kBufBefore
+	kMountType
 	kIovIn
 	kIovVmIn
 	kIovAddr
@@ -135,7 +162,6 @@ const (
 	kCapData
 	kCpuset
 	kSchedParam
-	kSchedAttr
 	kSembuf
 	kSemun
 	kMsgbuf
@@ -153,6 +179,9 @@ const (
 	kMountAttr
 	kOpenHow
 	kKexecSegs
+	kSysctl
+	kUserDesc
+	kLdt
 	kFhandleIn
 	kPerfAttr
 	kFutexWaitv
@@ -160,6 +189,7 @@ const (
 	kLandlockRule
 	kKcmp
 	kOffIn
+	kHostname
 
 	kOut // written by the kernel
 	kBufOut
@@ -211,7 +241,10 @@ const (
 	kMsgbufOut
 	kMqAttrOut
 	kEpollEvents
+	kTimespecWas
+	kSigset5Was
 	kIoEvents
+	kIoEvent
 	kAioCtxOut
 	kXattrOut
 	kXattrList
@@ -220,10 +253,8 @@ const (
 	kNodemaskOut
 	kPageStatus
 	kFhandle
-	kSyslogBuf
 	kShmid
 	kMsqid
-	kUringParams
 	kOutEnd
 
 	kMany // those after it decode the rest of the arguments
@@ -250,6 +281,12 @@ const (
 	kMqOpen
 	kFsconfig
 	kMembarrier
+	kSyslog
+	kSchedAttr
+	kSendfileOff
+	kUringParams
+	kUringReg
+	kThreadArea
 	kSkip
 )
 
@@ -273,6 +310,23 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.hex(uint64(w))
 	case kPtr:
 		p.ptr(v)
+	case kPid:
+		p.pid(int32(w))
+	case kTid:
+		p.pidAs(int32(w), idThread)
+	case kPgid:
+		p.pidAs(int32(w), idGroup)
+	case kPidOrGroup:
+		p.pidOrGroup(int32(w))
+	case kPrioWho:
+		p.whoID(uint32(p.c.Args[0]), unix.PRIO_PROCESS, int32(w))
+	case kIoprioWho:
+		const ioprioWhoProcess = 1
+		p.whoID(uint32(p.c.Args[0]), ioprioWhoProcess, int32(w))
+	case kWaitID:
+		p.waitID(int32(w))
+	case kGetfd:
+		p.getfd(int32(w))
 	case kFd:
 		p.fd(int32(w))
 	case kDirFd:
@@ -296,13 +350,15 @@ func (p *printer) scalar(k kind, v uint64) {
 	case kAccess:
 		p.access(w)
 	case kMmap:
-		p.mmapFlags(w)
+		p.mmapFlags(v)
 	case kMount:
 		p.mountFlags(v)
 	case kMemfd:
 		p.memfdFlags(w)
 	case kMpol:
-		p.mpol(w)
+		p.mpol(uint64(w))
+	case kMpolLong:
+		p.mpol(v)
 	case kSched:
 		p.sched(w)
 	case kSockType:
@@ -316,30 +372,31 @@ func (p *printer) scalar(k kind, v uint64) {
 	case kKeySerial:
 		p.keySerial(int32(w))
 	case kIoprio:
-		p.ioprio(w)
+		if p.named(uint64(int64(int32(w))), decBase) {
+			p.ioprioText(w)
+			p.endNamed()
+		}
 	case kPersonality:
 		p.personalityArg(w)
 	case kFanInit:
 		p.fanInit(w)
 	case kOpenOnly:
-		p.openFlags(w)
+		p.openFlags(uint64(w))
 	case kStatxFlags:
 		p.statxFlags(w)
 	case kQuotaCmd:
 		p.quotaCmd(w)
 	case kQuotaId:
 		p.id(w)
-	case kSyslog:
-		p.valDec(xSyslog, int64(int32(w)))
 	case kSysfs:
 		p.sysfs()
 	case kMqName:
 		p.mqName(v)
 	case kMemfdName:
-		p.zstr(v, 249)
+		p.zstrn(v, 250)
 	case kFanFd:
 		if w == 0xffffffff {
-			p.Str("FAN_NOFD")
+			p.constant(^uint64(0), "FAN_NOFD", "", decBase)
 		} else {
 			p.dirfd(int32(w))
 		}

@@ -6,6 +6,10 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	switch k {
 	case kBufIn:
 		p.buf(v, a[i+1])
+	case kBufBefore:
+		p.buf(v, a[i-1])
+	case kMountType:
+		p.mountType(v, a[3])
 	case kIovIn:
 		p.iovec(v, a[i+1], iovData, a[i+1])
 	case kIovVmIn:
@@ -72,7 +76,7 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kEnvp:
 		p.envp(v)
 	case kGroups:
-		p.groups(v, uint64(uint32(a[0])))
+		p.groups(v, uint64(uint32(a[0])), false)
 	case kCapHeader:
 		p.capHeader(v)
 	case kCapData:
@@ -81,8 +85,6 @@ func (p *printer) read(k kind, i int, v uint64) step {
 		p.cpuset(v, uint64(uint32(a[1])), uint64(uint32(a[1])))
 	case kSchedParam:
 		p.schedParam(v)
-	case kSchedAttr:
-		p.schedAttr(v)
 	case kSembuf:
 		p.sembuf(v, uint64(uint32(a[2])))
 	case kSemun:
@@ -97,14 +99,18 @@ func (p *printer) read(k kind, i int, v uint64) step {
 			break
 		}
 		p.epollEvent(v)
-	case kIocb, kIocbs:
-		p.ptr(v)
+	case kIocb:
+		p.iocbCancel(v)
+	case kIocbs:
+		p.iocbs(v, int64(a[1]))
 	case kNodemask:
-		p.nodemask(v, a[i+1])
+		p.nodemask(v, a[i+1], false)
 	case kNodemask2:
-		p.nodemask(v, a[1])
-	case kPages, kPageNodes:
-		p.ptr(v)
+		p.nodemask(v, a[1], false)
+	case kPages:
+		p.addrs(v, a[1])
+	case kPageNodes:
+		p.ints(v, a[1])
 	case kXattrIn:
 		p.xattr(v, a[i+1])
 	case kSwapon:
@@ -116,7 +122,17 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kOpenHow:
 		p.openHow(v, a[3])
 	case kKexecSegs:
-		p.ptr(v)
+		p.kexecSegs(v, a[1])
+	case kSysctl:
+		p.sysctl(v)
+	case kUserDesc:
+		p.userDesc(v)
+	case kLdt:
+		if a[2] == userDescSize {
+			p.userDesc(v)
+		} else {
+			p.ptr(v)
+		}
 	case kFhandleIn:
 		p.fhandle(v)
 	case kPerfAttr:
@@ -129,6 +145,13 @@ func (p *printer) read(k kind, i int, v uint64) step {
 		p.landlockRule(v)
 	case kKcmp:
 		return p.kcmp()
+	case kHostname:
+		const utsMax = 64 // __NEW_UTS_LEN
+		if n := uint64(uint32(a[1])); n <= utsMax {
+			p.buf(v, n)
+		} else {
+			p.ptr(v)
+		}
 	case kOffIn:
 		p.offset(v)
 	}

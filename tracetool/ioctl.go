@@ -197,7 +197,7 @@ func (p *printer) termios(addr uint64) {
 	p.rest(xCflag, uint64(t.cflag&^(unix.CBAUD|unix.CSIZE)))
 	p.field("c_lflag")
 	p.flags(xLflag, uint64(t.lflag))
-	if !opt.verbose {
+	if !p.full() {
 		p.Str(", ...}")
 		return
 	}

@@ -86,7 +86,7 @@ func (p *printer) mmsg(addr, n uint64) {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= maxItems && !opt.verbose {
+		if i >= maxItems && !p.full() {
 			p.Str("...")
 			break
 		}
@@ -211,7 +211,7 @@ func (p *printer) fdArray(addr, n uint64) {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= maxItems && !opt.verbose {
+		if i >= maxItems && !p.full() {
 			p.Str("...")
 			break
 		}

@@ -57,6 +57,7 @@ const (
 	xGetMpol
 	xUffd
 	xClone
+	xClone3
 	xUnshare
 	xSetns
 	xSched
@@ -73,13 +74,29 @@ const (
 	xPrMcePolicy
 	xPrSpec
 	xPrTsc
+	xPrUnalign
+	xPrFpMode
+	xPrDumpable
+	xPrVma
+	xPrSve
+	xPrSme
+	xPrSpecGet
+	xPrSpecSet
+	xPrTcf
+	xPrPac
+	xPrPacGeneric
+	xPrDispatch
+	xPrSchedCore
+	xPidType
 	xSecbits
 	xArchPrctl
-	xArchXcomp
+	xXfeature
+	xXfeatureMask
 	xCap
 	xCapVersion
 	xPtrace
 	xPtraceOpt
+	xPtraceEvent
 	xSeccompOp
 	xSeccompMode
 	xSeccompFlag
@@ -117,8 +134,11 @@ const (
 	xSiIll
 	xSiTrap
 	xSiPoll
+	xSiSys
+	xTrapPerf
 	xSfd
 	xSigev
+	xAuditArch
 	xClock
 	xItimer
 	xTimerAbs
@@ -177,7 +197,14 @@ const (
 	xUringFeat
 	xUringEnter
 	xUringReg
+	xUringOp
+	xUringOpFlag
+	xUringRestriction
+	xUringRsrc
+	xUringSqe
+	xUringWorkers
 	xIocb
+	xIocbFlag
 	xMount
 	xOpenTree
 	xMoveMount
@@ -188,12 +215,15 @@ const (
 	xFsmountAttr
 	xFspick
 	xMountSetattr
+	xPropagation
+	xSwap
 	xUmount
 	xFsMagic
 	xStatfsFlags
 	xQuotaCmd
 	xQuotaType
 	xSyslog
+	xLogLevel
 	xBpfCmd
 	xBpfMapType
 	xBpfProgType
@@ -219,7 +249,7 @@ const (
 var xtabs = [...]xtab{
 	{"O_???", &tAccMode},
 	{"O_???", &tOpen},
-	{"O_???", &tCloexec},
+	{"", &tCloexec},
 	{"AT_???", &tAt},
 	{"AT_???", &tAtStatx},
 	{"AT_STATX_???", &tAtStatxSync},
@@ -269,8 +299,9 @@ var xtabs = [...]xtab{
 	{"MPOL_F_???", &tGetMpol},
 	{"UFFD_???", &tUffd},
 	{"CLONE_???", &tClone},
+	{"CLONE_???", &tClone3},
 	{"CLONE_???", &tUnshare},
-	{"CLONE_???", &tSetns},
+	{"CLONE_NEW???", &tSetns},
 	{"SCHED_???", &tSched},
 	{"SCHED_FLAG_???", &tSchedFlag},
 	{"W???", &tWait},
@@ -285,13 +316,29 @@ var xtabs = [...]xtab{
 	{"PR_MCE_KILL_???", &tPrMcePolicy},
 	{"PR_SPEC_???", &tPrSpec},
 	{"PR_TSC_???", &tPrTsc},
+	{"PR_UNALIGN_???", &tPrUnalign},
+	{"PR_FP_MODE_???", &tPrFpMode},
+	{"SUID_DUMP_???", &tPrDumpable},
+	{"PR_SET_VMA_???", &tPrVma},
+	{"", &tPrSve},
+	{"", &tPrSme},
+	{"PR_SPEC_???", &tPrSpecGet},
+	{"PR_SPEC_???", &tPrSpecSet},
+	{"", &tPrTcf},
+	{"PR_PAC_???", &tPrPac},
+	{"PR_PAC_???", &tPrPacGeneric},
+	{"PR_SYS_DISPATCH_???", &tPrDispatch},
+	{"PR_SCHED_CORE_???", &tPrSchedCore},
+	{"PIDTYPE_???", &tPidType},
 	{"SECBIT_???", &tSecbits},
 	{"ARCH_???", &tArchPrctl},
-	{"XFEATURE_???", &tArchXcomp},
+	{"XFEATURE_???", &tXfeature},
+	{"XFEATURE_MASK_???", &tXfeatureMask},
 	{"CAP_???", &tCap},
 	{"_LINUX_CAPABILITY_VERSION_???", &tCapVersion},
 	{"PTRACE_???", &tPtrace},
 	{"PTRACE_O_???", &tPtraceOpt},
+	{"PTRACE_EVENT_???", &tPtraceEvent},
 	{"SECCOMP_SET_MODE_???", &tSeccompOp},
 	{"SECCOMP_MODE_???", &tSeccompMode},
 	{"SECCOMP_FILTER_FLAG_???", &tSeccompFlag},
@@ -329,8 +376,11 @@ var xtabs = [...]xtab{
 	{"", &tSiIll},
 	{"", &tSiTrap},
 	{"", &tSiPoll},
+	{"", &tSiSys},
+	{"TRAP_PERF_FLAG_???", &tTrapPerf},
 	{"SFD_???", &tSfd},
 	{"SIGEV_???", &tSigev},
+	{"AUDIT_ARCH_???", &tAuditArch},
 	{"CLOCK_???", &tClock},
 	{"ITIMER_???", &tItimer},
 	{"TIMER_???", &tTimerAbs},
@@ -389,7 +439,14 @@ var xtabs = [...]xtab{
 	{"IORING_FEAT_???", &tUringFeat},
 	{"IORING_ENTER_???", &tUringEnter},
 	{"IORING_REGISTER_???", &tUringReg},
+	{"IORING_OP_???", &tUringOp},
+	{"IO_URING_OP_???", &tUringOpFlag},
+	{"IORING_RESTRICTION_???", &tUringRestriction},
+	{"IORING_RSRC_REGISTER_???", &tUringRsrc},
+	{"IOSQE_???", &tUringSqe},
+	{"IO_WQ_???", &tUringWorkers},
 	{"IOCB_CMD_???", &tIocb},
+	{"IOCB_FLAG_???", &tIocbFlag},
 	{"MS_???", &tMount},
 	{"OPEN_TREE_???", &tOpenTree},
 	{"MOVE_MOUNT_???", &tMoveMount},
@@ -400,12 +457,15 @@ var xtabs = [...]xtab{
 	{"MOUNT_ATTR_???", &tFsmountAttr},
 	{"FSPICK_???", &tFspick},
 	{"AT_???", &tMountSetattr},
+	{"MS_???", &tPropagation},
+	{"SWAP_FLAG_???", &tSwap},
 	{"MNT_???", &tUmount},
 	{"", &tFsMagic},
 	{"ST_???", &tStatfsFlags},
 	{"Q_???", &tQuotaCmd},
 	{"???QUOTA", &tQuotaType},
 	{"SYSLOG_ACTION_???", &tSyslog},
+	{"LOGLEVEL_???", &tLogLevel},
 	{"BPF_???", &tBpfCmd},
 	{"BPF_MAP_TYPE_???", &tBpfMapType},
 	{"BPF_PROG_TYPE_???", &tBpfProgType},
