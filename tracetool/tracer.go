@@ -242,6 +242,9 @@ func exit(c *systrap.Call) {
 
 // exitCounted ends a call under -c.
 func exitCounted(c *systrap.Call) {
+	if c.NotMade {
+		return
+	}
 	var end unix.Timespec
 	now(countClock(), &end)
 	ns := int64(c.User & (hit - 1))
