@@ -219,7 +219,7 @@ func exit(c *systrap.Call) {
 		fewer()
 	}
 	switch {
-	case c.User == unprinted:
+	case c.User == unprinted, c.NotMade && c.User&counted != 0:
 		return
 	case c.User&counted != 0:
 		exitCounted(c)
