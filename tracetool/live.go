@@ -18,6 +18,18 @@ func makes(nr int64) bool {
 	return false
 }
 
+// isThread says whether a call that makes something makes a thread.
+func isThread(c *systrap.Call) bool {
+	flags := uint64(0)
+	switch c.Sysno {
+	case unix.SYS_CLONE:
+		flags = c.Args[0]
+	case unix.SYS_CLONE3:
+		flags, _ = systrap.ReadUint64(c.Args[0])
+	}
+	return flags&unix.CLONE_THREAD != 0
+}
+
 // more counts a thread or process that is being made: before it is, so that its
 // own first line has the prefix that several have.
 func more() { pool.live.Add(1) }

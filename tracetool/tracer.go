@@ -214,6 +214,9 @@ func exit(c *systrap.Call) {
 	if makes(c.Sysno) {
 		if c.Failed() {
 			fewer()
+		} else if counts != nil && checked && followed(systrap.Tid()) && !isThread(c) {
+			// It may not have run yet when all that systrap trace knows of has ended.
+			counts.join(int32(c.Result))
 		}
 	} else if c.Sysno == unix.SYS_WAIT4 && c.Result > 0 || c.Sysno == unix.SYS_WAITID && c.Result == 0 {
 		fewer()
