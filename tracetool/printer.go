@@ -21,6 +21,8 @@ type printer struct {
 	cont bool
 	// allHex makes strings hexadecimal whatever -x says.
 	allHex bool
+	// family is that of the addresses in the structure being printed.
+	family uint64
 	// saved carries values from the entering part of a decoder to the other.
 	saved [2]uint64
 }

@@ -214,6 +214,162 @@ const (
 	xCsize
 	xCflag
 	xLflag
+	xNlAck
+	xNlDel
+	xNlErrAttr
+	xNlAudit
+	xNlSelinux
+	xNlSockDiag
+	xNlXfrm
+	xNlCrypto
+	xNfSubsys
+	xNfMsg
+	xNfVersion
+	xNfCt
+	xNfCtExp
+	xNfQueue
+	xNfUlog
+	xNfOsf
+	xNfIpset
+	xNfAcct
+	xNfTimeout
+	xNfHelper
+	xNfTables
+	xNfCompat
+	xNfHook
+	xGenl
+	xRtScope
+	xRtType
+	xRtProt
+	xRtTable
+	xRtTableD
+	xRtFlag
+	xRtnhFlag
+	xRta
+	xRtax
+	xTca
+	xRtFamily
+	xIptos
+	xIfa
+	xIfaFlag
+	xIfal
+	xDcbCmd
+	xDcbAttr
+	xNda
+	xNud
+	xNtf
+	xNtfExt
+	xNfea
+	xFdbNotify
+	xNdta
+	xNdtpa
+	xNetconf
+	xNetnsa
+	xFra
+	xFrAct
+	xFibRule
+	xNha
+	xNhaResGroup
+	xNhaResBucket
+	xNhGrpType
+	xLwt
+	xTcaStats
+	xTcaStab
+	xTcaAct
+	xTcaActFlag
+	xTcaHwStats
+	xIpmra
+	xIgmpMsg
+	xIp6mra
+	xMrt6Msg
+	xMdba
+	xMdbaMdb
+	xMdbaEntry
+	xMdbaEattr
+	xMdbState
+	xMdbFlag
+	xMdbaRouter
+	xMdbaPattr
+	xMdbRtr
+	xBrVlanFlag
+	xBridgeXstats
+	xBridgeQuerier
+	xBridgeFlag
+	xBridgeMode
+	xBridgeAttr
+	xBridgeTunnel
+	xBrBoolopt
+	xIfla
+	xIff
+	xBrport
+	xInet6Attr
+	xInetAttr
+	xMctpAttr
+	xAddrGen
+	xIflaInfo
+	xIflaBr
+	xIflaVfList
+	xIflaVf
+	xIflaVfLink
+	xIflaVfStats
+	xIflaVfVlan
+	xIflaVfPorts
+	xIflaPort
+	xRtext
+	xIflaXdp
+	xXdpAttached
+	xXdpFlag
+	xIflaEvent
+	xProtoDown
+	xIflaStats
+	xIflaStatsBit
+	xXstatsType
+	xBondXstats
+	xOffloadXstats
+	xBond3ad
+	xMplsStats
+	xTunAttr
+	xTunType
+	xIpv4Devconf
+	xIpv6Devconf
+	xIpStats
+	xIcmp6Stats
+	xInet6IfFlag
+	xMeminfo
+	xSkBpf
+	xSkBpfRep
+	xTcpState
+	xTcpStateBit
+	xUnixDiag
+	xUdiagShow
+	xNdiag
+	xNdiagShow
+	xNdiagFlag
+	xNdiagState
+	xPdiag
+	xPdiagShow
+	xPdi
+	xTpacket
+	xSmcDiag
+	xSmcMode
+	xSmcExt
+	xSmcState
+	xSmcRole
+	xSockShutdown
+	xInetDiag
+	xInetReq
+	xInetExt
+	xInetBc
+	xInetUlp
+	xTlsInfo
+	xTlsVersion
+	xTlsCipher
+	xTlsConf
+	xMptcpAttr
+	xMptcpFlag
+	xSmcDecl
+	xNdiagProto
+	xEtherP
 )
 
 var xtabs = [...]xtab{
@@ -426,4 +582,160 @@ var xtabs = [...]xtab{
 	{"", &tCsize},
 	{"", &tCflag},
 	{"", &tLflag},
+	{"NLM_F_???", &tNlAck},
+	{"NLM_F_???", &tNlDel},
+	{"NLMSGERR_ATTR_???", &tNlErrAttr},
+	{"AUDIT_???", &tNlAudit},
+	{"SELNL_MSG_???", &tNlSelinux},
+	{"SOCK_DIAG_???", &tNlSockDiag},
+	{"XFRM_MSG_???", &tNlXfrm},
+	{"CRYPTO_MSG_???", &tNlCrypto},
+	{"NFNL_SUBSYS_???", &tNfSubsys},
+	{"", &tNfMsg},
+	{"NFNETLINK_???", &tNfVersion},
+	{"IPCTNL_MSG_CT_???", &tNfCt},
+	{"IPCTNL_MSG_EXP_???", &tNfCtExp},
+	{"NFQNL_MSG_???", &tNfQueue},
+	{"NFULNL_MSG_???", &tNfUlog},
+	{"OSF_MSG_???", &tNfOsf},
+	{"IPSET_CMD_???", &tNfIpset},
+	{"NFNL_MSG_ACCT_???", &tNfAcct},
+	{"IPCTNL_MSG_TIMEOUT_???", &tNfTimeout},
+	{"NFNL_MSG_CTHELPER_???", &tNfHelper},
+	{"NFT_MSG_???", &tNfTables},
+	{"NFNL_MSG_COMPAT_???", &tNfCompat},
+	{"NFT_MSG_HOOK_???", &tNfHook},
+	{"GENERIC_FAMILY_???", &tGenl},
+	{"", &tRtScope},
+	{"RTN_???", &tRtType},
+	{"RTPROT_???", &tRtProt},
+	{"", &tRtTable},
+	{"RT_TABLE_???", &tRtTableD},
+	{"RTM_F_???", &tRtFlag},
+	{"RTNH_F_???", &tRtnhFlag},
+	{"RTA_???", &tRta},
+	{"RTAX_???", &tRtax},
+	{"TCA_???", &tTca},
+	{"RTNL_FAMILY_???", &tRtFamily},
+	{"IPTOS_TOS_???", &tIptos},
+	{"IFA_???", &tIfa},
+	{"IFA_F_???", &tIfaFlag},
+	{"IFAL_???", &tIfal},
+	{"DCB_CMD_???", &tDcbCmd},
+	{"DCB_ATTR_???", &tDcbAttr},
+	{"NDA_???", &tNda},
+	{"NUD_???", &tNud},
+	{"NTF_???", &tNtf},
+	{"NTF_EXT_???", &tNtfExt},
+	{"NFEA_???", &tNfea},
+	{"FDB_NOTIFY_???", &tFdbNotify},
+	{"NDTA_???", &tNdta},
+	{"NDTPA_???", &tNdtpa},
+	{"NETCONFA_???", &tNetconf},
+	{"NETNSA_???", &tNetnsa},
+	{"FRA_???", &tFra},
+	{"FR_ACT_???", &tFrAct},
+	{"FIB_RULE_???", &tFibRule},
+	{"NHA_???", &tNha},
+	{"NHA_RES_GROUP_???", &tNhaResGroup},
+	{"NHA_RES_BUCKET_???", &tNhaResBucket},
+	{"NEXTHOP_GRP_TYPE_???", &tNhGrpType},
+	{"LWTUNNEL_ENCAP_???", &tLwt},
+	{"TCA_STATS_???", &tTcaStats},
+	{"TCA_STAB_???", &tTcaStab},
+	{"TCA_ACT_???", &tTcaAct},
+	{"TCA_ACT_FLAGS_???", &tTcaActFlag},
+	{"TCA_ACT_HW_STATS_???", &tTcaHwStats},
+	{"IPMRA_CREPORT_???", &tIpmra},
+	{"IGMPMSG_???", &tIgmpMsg},
+	{"IP6MRA_CREPORT_???", &tIp6mra},
+	{"MRT6MSG_???", &tMrt6Msg},
+	{"MDBA_???", &tMdba},
+	{"MDBA_MDB_???", &tMdbaMdb},
+	{"MDBA_MDB_ENTRY_???", &tMdbaEntry},
+	{"MDBA_MDB_EATTR_???", &tMdbaEattr},
+	{"MDB_???", &tMdbState},
+	{"MDB_FLAGS_???", &tMdbFlag},
+	{"MDBA_ROUTER_???", &tMdbaRouter},
+	{"MDBA_ROUTER_PATTR_???", &tMdbaPattr},
+	{"MDB_RTR_TYPE_???", &tMdbRtr},
+	{"BRIDGE_VLAN_INFO_???", &tBrVlanFlag},
+	{"BRIDGE_XSTATS_???", &tBridgeXstats},
+	{"BRIDGE_QUERIER_???", &tBridgeQuerier},
+	{"BRIDGE_FLAGS_???", &tBridgeFlag},
+	{"BRIDGE_MODE_???", &tBridgeMode},
+	{"IFLA_BRIDGE_???", &tBridgeAttr},
+	{"IFLA_BRIDGE_VLAN_TUNNEL_???", &tBridgeTunnel},
+	{"1<<BR_BOOLOPT_???", &tBrBoolopt},
+	{"IFLA_???", &tIfla},
+	{"IFF_???", &tIff},
+	{"IFLA_BRPORT_???", &tBrport},
+	{"IFLA_INET6_???", &tInet6Attr},
+	{"IFLA_INET_???", &tInetAttr},
+	{"IFLA_MCTP_???", &tMctpAttr},
+	{"IN6_ADDR_GEN_MODE_???", &tAddrGen},
+	{"IFLA_INFO_???", &tIflaInfo},
+	{"IFLA_BR_???", &tIflaBr},
+	{"IFLA_VF_INFO_???", &tIflaVfList},
+	{"IFLA_VF_???", &tIflaVf},
+	{"IFLA_VF_LINK_STATE_???", &tIflaVfLink},
+	{"IFLA_VF_STATS_???", &tIflaVfStats},
+	{"IFLA_VF_VLAN_INFO_???", &tIflaVfVlan},
+	{"IFLA_VF_PORT_???", &tIflaVfPorts},
+	{"IFLA_VF_PORT_???", &tIflaPort},
+	{"RTEXT_FILTER_???", &tRtext},
+	{"IFLA_XDP_???", &tIflaXdp},
+	{"XDP_ATTACHED_???", &tXdpAttached},
+	{"XDP_FLAGS_???", &tXdpFlag},
+	{"IFLA_EVENT_???", &tIflaEvent},
+	{"IFLA_PROTO_DOWN_REASON_???", &tProtoDown},
+	{"IFLA_STATS_???", &tIflaStats},
+	{"1<<IFLA_STATS_???", &tIflaStatsBit},
+	{"LINK_XSTATS_TYPE_???", &tXstatsType},
+	{"BOND_XSTATS_???", &tBondXstats},
+	{"IFLA_OFFLOAD_XSTATS_???", &tOffloadXstats},
+	{"BOND_XSTATS_???", &tBond3ad},
+	{"MPLS_STATS_???", &tMplsStats},
+	{"IFLA_TUN_???", &tTunAttr},
+	{"IFF_???", &tTunType},
+	{"IPV4_DEVCONF_???", &tIpv4Devconf},
+	{"DEVCONF_???", &tIpv6Devconf},
+	{"IPSTATS_MIB_???", &tIpStats},
+	{"ICMP6_MIB_???", &tIcmp6Stats},
+	{"IF_???", &tInet6IfFlag},
+	{"SK_MEMINFO_???", &tMeminfo},
+	{"SK_DIAG_BPF_STORAGE_???", &tSkBpf},
+	{"SK_DIAG_BPF_STORAGE_???", &tSkBpfRep},
+	{"TCP_???", &tTcpState},
+	{"1<<TCP_???", &tTcpStateBit},
+	{"UNIX_DIAG_???", &tUnixDiag},
+	{"UDIAG_SHOW_???", &tUdiagShow},
+	{"NETLINK_DIAG_???", &tNdiag},
+	{"NDIAG_SHOW_???", &tNdiagShow},
+	{"NDIAG_FLAG_???", &tNdiagFlag},
+	{"NETLINK_???", &tNdiagState},
+	{"PACKET_DIAG_???", &tPdiag},
+	{"PACKET_SHOW_???", &tPdiagShow},
+	{"PDI_???", &tPdi},
+	{"TPACKET_???", &tTpacket},
+	{"SMC_DIAG_???", &tSmcDiag},
+	{"SMC_DIAG_MODE_???", &tSmcMode},
+	{"1<<SMC_DIAG_???-1", &tSmcExt},
+	{"SMC_???", &tSmcState},
+	{"SMC_???", &tSmcRole},
+	{"???_SHUTDOWN", &tSockShutdown},
+	{"INET_DIAG_???", &tInetDiag},
+	{"INET_DIAG_REQ_???", &tInetReq},
+	{"1<<INET_DIAG_???-1", &tInetExt},
+	{"INET_DIAG_BC_???", &tInetBc},
+	{"INET_ULP_INFO_???", &tInetUlp},
+	{"TLS_INFO_???", &tTlsInfo},
+	{"TLS_???_VERSION", &tTlsVersion},
+	{"TLS_CIPHER_???", &tTlsCipher},
+	{"TLS_CONF_???", &tTlsConf},
+	{"MPTCP_SUBFLOW_ATTR_???", &tMptcpAttr},
+	{"MPTCP_SUBFLOW_FLAG_???", &tMptcpFlag},
+	{"SMC_CLC_DECL_???", &tSmcDecl},
+	{"NETLINK_???", &tNdiagProto},
+	{"ETHER_P_???", &tEtherP},
 }

@@ -1,0 +1,230 @@
+package tracetool
+
+import "golang.org/x/sys/unix"
+
+// bswap returns the n lower bytes of v in reverse order.
+func bswap(v uint64, n uint64) uint64 {
+	r := uint64(0)
+	for ; n > 0; n-- {
+		r = r<<8 | v&0xff
+		v >>= 8
+	}
+	return r
+}
+
+// signed extends the sign of a number of n bytes.
+func signed(v, n uint64) int64 {
+	s := 64 - 8*n
+	return int64(v<<s) >> s
+}
+
+// value prints one element of field f, which lies at offset off.
+func (p *printer) value(w *window, f *field, off uint64) {
+	if f.k >= fSpecial {
+		p.special(w, f, off)
+		return
+	}
+	n := uint64(f.k & 15)
+	v := w.num(off, n)
+	w.last = v
+	switch f.k &^ 15 {
+	case fU:
+		p.Uint(v)
+	case fD:
+		p.Int(signed(v, n))
+	case fX:
+		p.hex(v)
+	case fZ:
+		p.Str("0x")
+		p.HexDigits(v, int(2*n))
+	case fV:
+		p.val(f.x, v)
+	case fF:
+		p.flags(f.x, v)
+	case fP:
+		p.ptr(v)
+	case fS:
+		p.valDec(f.x, signed(v, n))
+	default:
+		p.network(f, v, n)
+	}
+}
+
+// network prints a number in network byte order.
+func (p *printer) network(f *field, v, n uint64) {
+	if n == 2 {
+		p.Str("htons(")
+	} else {
+		p.Str("htonl(")
+	}
+	v = bswap(v, n)
+	switch f.k &^ 15 {
+	case fB:
+		p.Uint(v)
+	case fW:
+		p.val(f.x, v)
+	case fL:
+		p.hex(v)
+	}
+	p.Byte(')')
+}
+
+// special prints what is more than a number.
+func (p *printer) special(w *window, f *field, off uint64) {
+	switch f.k {
+	case fStr:
+		p.charArray(w, off, uint64(f.x))
+	case fBytes:
+		p.hexBytes(w, off, uint64(f.x))
+	case fMac:
+		p.mac(w.bytes(off, uint64(f.x)))
+	case fMode:
+		p.mode(uint32(w.num(off, 4)))
+	case fIn4:
+		p.inetAddr(w.bytes(off, 4))
+	case fIfindex:
+		p.ifindex(uint32(w.num(off, 4)))
+	case fFd:
+		p.fd(int32(w.num(off, 4)))
+	case fId:
+		p.id(uint32(w.num(off, 4)))
+	case fDev32:
+		p.dev(w.num(off, 4))
+	case fDev64, fDevT:
+		p.dev(w.num(off, 8))
+	case fClock:
+		p.ticks(w.num(off, 8))
+	case fTextAt:
+		p.str(w.num(off, 8))
+	case fBool:
+		p.Uint(w.num(off, 1))
+	case fBigX32:
+		p.Str("htonl(")
+		p.hex(bswap(w.num(off, 4), 4))
+		p.Byte(')')
+	case fBytesLen:
+		n := uint64(f.x)
+		if n > w.last {
+			n = w.last
+		}
+		p.hexBytes(w, off, n)
+	case fMcast:
+		p.Str("[[BR_MCAST_DIR_RX]=")
+		p.Uint(w.num(off, 8))
+		p.Str(", [BR_MCAST_DIR_TX]=")
+		p.Uint(w.num(off+8, 8))
+		p.Byte(']')
+	case fVerbose:
+		p.verbose(f.x, w.num(off, 4))
+	case fSigned:
+		p.Int(int64(w.num(off, 8)))
+	}
+}
+
+// charArray prints char [n] as a string; it need not be ended by a NUL.
+func (p *printer) charArray(w *window, off, n uint64) {
+	end := n
+	for i := uint64(0); i < n; i++ {
+		if w.num(off+i, 1) == 0 {
+			end = i
+			break
+		}
+	}
+	if end == n {
+		n--
+	} else {
+		n = end
+	}
+	q := quote{hex: opt.hexStrings > 1}
+	for i := uint64(0); i < n && opt.hexStrings == 1 && !q.hex; i++ {
+		q.hex = hexQuote(w.bytes(off+i, 1))
+	}
+	p.Byte('"')
+	for i := uint64(0); i < n; i++ {
+		p.escape(&q, byte(w.num(off+i, 1)))
+	}
+	p.endQuote(&q)
+	if end > n {
+		p.Str("...")
+	}
+}
+
+// hexBytes prints n bytes as a string in hexadecimal.
+func (p *printer) hexBytes(w *window, off, n uint64) {
+	p.Byte('"')
+	for i := uint64(0); i < n; i++ {
+		p.Str("\\x")
+		p.HexDigits(w.num(off+i, 1), 2)
+	}
+	p.Byte('"')
+}
+
+// mac prints a hardware address.
+func (p *printer) mac(b []byte) {
+	for i, c := range b {
+		if i > 0 {
+			p.Byte(':')
+		}
+		p.HexDigits(uint64(c), 2)
+	}
+}
+
+// ticks prints a time in clock ticks, of which USER_HZ, 100, are a second
+// (time(7)).
+func (p *printer) ticks(v uint64) {
+	p.Uint(v)
+	if v == 0 {
+		return
+	}
+	p.Str(" /* ")
+	p.Uint(v / 100)
+	p.Byte('.')
+	p.UintPad(v%100, 2)
+	p.Str(" s */")
+}
+
+// inetField prints an address of the structure's family, its first byte, as
+// inet_addr(3) or inet_pton(3) would be called for it.
+func (p *printer) inetField(w *window, f *field, off uint64, first *bool) {
+	family := p.family
+	if f.k == fIn6 {
+		family = unix.AF_INET6
+	}
+	n, _ := f.layout()
+	b := w.bytes(off, n)
+	switch family {
+	case unix.AF_INET6:
+		p.sep(first, "")
+		p.inetPton(b, f.name)
+	case unix.AF_INET:
+		p.sep(first, f.name)
+		p.inetAddr(b[:4])
+	default:
+		p.sep(first, f.name)
+		p.hexBytes(w, off, n)
+	}
+}
+
+// inetPton prints an IPv6 address; name is the variable it is in, or "".
+func (p *printer) inetPton(b []byte, name string) {
+	p.Str("inet_pton(AF_INET6, \"")
+	p.inet6(b)
+	p.Byte('"')
+	if name != "" {
+		p.Str(", &")
+		p.Str(name)
+	}
+	p.Byte(')')
+}
+
+// verbose prints a number and its name, which is none that a program can use.
+func (p *printer) verbose(x kind, v uint64) {
+	p.hex(v)
+	p.Str(" /* ")
+	if s := name(x, v); s != "" {
+		p.Str(s)
+	} else {
+		p.Str(xtabs[x].dflt)
+	}
+	p.Str(" */")
+}
