@@ -69,6 +69,7 @@ const (
 	kMount
 	kMemfd
 	kMpol
+	kMpolLong
 	kSched
 	kSockType
 	kIpcget
@@ -212,6 +213,7 @@ const (
 	kMqAttrOut
 	kEpollEvents
 	kIoEvents
+	kIoEvent
 	kAioCtxOut
 	kXattrOut
 	kXattrList
@@ -296,13 +298,15 @@ func (p *printer) scalar(k kind, v uint64) {
 	case kAccess:
 		p.access(w)
 	case kMmap:
-		p.mmapFlags(w)
+		p.mmapFlags(v)
 	case kMount:
 		p.mountFlags(v)
 	case kMemfd:
 		p.memfdFlags(w)
 	case kMpol:
-		p.mpol(w)
+		p.mpol(uint64(w))
+	case kMpolLong:
+		p.mpol(v)
 	case kSched:
 		p.sched(w)
 	case kSockType:
@@ -322,7 +326,7 @@ func (p *printer) scalar(k kind, v uint64) {
 	case kFanInit:
 		p.fanInit(w)
 	case kOpenOnly:
-		p.openFlags(w)
+		p.openFlags(uint64(w))
 	case kStatxFlags:
 		p.statxFlags(w)
 	case kQuotaCmd:
@@ -336,7 +340,7 @@ func (p *printer) scalar(k kind, v uint64) {
 	case kMqName:
 		p.mqName(v)
 	case kMemfdName:
-		p.zstr(v, 249)
+		p.zstrn(v, 250)
 	case kFanFd:
 		if w == 0xffffffff {
 			p.Str("FAN_NOFD")

@@ -8,21 +8,17 @@ import (
 
 // cloneFlags prints the flags of clone(2) and the signal that its lowest byte
 // is.
-func (p *printer) cloneFlags(f uint64, withSignal bool) {
-	sig := int32(0)
-	if withSignal {
-		sig = int32(f & 0xff)
-		f &^= 0xff
-	}
-	if f != 0 || sig == 0 {
+func (p *printer) cloneFlags(f uint64) {
+	sig := int32(f & 0xff)
+	f &^= 0xff
+	if f != 0 {
 		p.flags(xClone, f)
-		if sig != 0 {
-			p.Byte('|')
+		if sig == 0 {
+			return
 		}
+		p.Byte('|')
 	}
-	if sig != 0 {
-		p.sig(sig)
-	}
+	p.sig(sig)
 }
 
 // clone prints all of clone(2): the kernel's own order of arguments is not
@@ -34,7 +30,7 @@ func (p *printer) clone() step {
 		p.Str("child_stack=")
 		p.ptr(a[1])
 		p.field("flags")
-		p.cloneFlags(f, true)
+		p.cloneFlags(f)
 	}
 	if !p.exit {
 		p.saved[1] = 1
@@ -48,7 +44,7 @@ func (p *printer) clone() step {
 		p.tidAt(a[2])
 	} else if f&unix.CLONE_PIDFD != 0 {
 		p.field("parent_tid")
-		p.tidAt(a[2])
+		p.fdAt(a[2])
 	}
 	if f&unix.CLONE_SETTLS != 0 {
 		p.field("tls")
@@ -67,7 +63,18 @@ func (p *printer) tidAt(addr uint64) {
 		return
 	}
 	p.Byte('[')
-	p.Int(int64(t))
+	p.pid(t)
+	p.Byte(']')
+}
+
+// fdAt prints the descriptor at addr.
+func (p *printer) fdAt(addr uint64) {
+	var fd int32
+	if !p.out(addr) || !p.fetch(unsafe.Pointer(&fd), 4, addr) {
+		return
+	}
+	p.Byte('[')
+	p.fd(fd)
 	p.Byte(']')
 }
 
@@ -79,47 +86,59 @@ type cloneArgs struct {
 // clone3 prints the structure of clone3(2), and at its return what the kernel
 // stored behind its pointers.
 func (p *printer) clone3() step {
+	const least = 64 // CLONE_ARGS_SIZE_VER0
 	var v cloneArgs
 	addr, size := p.c.Args[0], p.c.Args[1]
 	n := size
 	if n > uint64(unsafe.Sizeof(v)) {
 		n = uint64(unsafe.Sizeof(v))
 	}
-	if n < 64 || !peek(unsafe.Pointer(&v), int(n), addr) {
-		p.ptr(addr)
+	if n < least || !peek(unsafe.Pointer(&v), int(n), addr) {
+		if !p.cont {
+			p.ptr(addr)
+		} else if !p.failed() {
+			p.Str(" => ")
+			p.ptr(addr)
+		}
 		return next
 	}
 	if !p.cont {
-		p.clone3In(&v, n)
+		p.clone3In(&v, addr, n, size)
 	}
-	if !p.exit {
-		if v.flags&(unix.CLONE_PARENT_SETTID|unix.CLONE_PIDFD) != 0 {
-			return wait
-		}
-		return next
+	stores := v.flags&(unix.CLONE_PARENT_SETTID|unix.CLONE_PIDFD) != 0 || size > n
+	if !p.exit && stores {
+		return wait
 	}
-	if p.failed() || v.flags&(unix.CLONE_PARENT_SETTID|unix.CLONE_PIDFD) == 0 {
-		return next
+	if p.exit && stores && !p.failed() {
+		p.clone3Out(&v, addr, n, size)
 	}
-	p.Str(" => {")
-	if v.flags&unix.CLONE_PIDFD != 0 {
-		p.Str("pidfd=")
-		p.tidAt(v.pidfd)
-	}
-	if v.flags&unix.CLONE_PARENT_SETTID != 0 {
-		if v.flags&unix.CLONE_PIDFD != 0 {
-			p.comma()
-		}
-		p.Str("parent_tid=")
-		p.tidAt(v.parentTid)
-	}
-	p.Byte('}')
 	return next
 }
 
-func (p *printer) clone3In(v *cloneArgs, n uint64) {
+// clone3Out prints what the kernel stored, and again what is unknown.
+func (p *printer) clone3Out(v *cloneArgs, addr, n, size uint64) {
+	sep := " => {"
+	if v.flags&unix.CLONE_PIDFD != 0 {
+		p.Str(sep)
+		p.Str("pidfd=")
+		p.fdAt(v.pidfd)
+		sep = ", "
+	}
+	if v.flags&unix.CLONE_PARENT_SETTID != 0 {
+		p.Str(sep)
+		p.Str("parent_tid=")
+		p.tidAt(v.parentTid)
+		sep = ", "
+	}
+	if p.nonzero(sep, addr, n, size) || sep == ", " {
+		p.Byte('}')
+	}
+}
+
+func (p *printer) clone3In(v *cloneArgs, addr, n, size uint64) {
+	const maxTids, maxSignal = 32, 0x7fffffff
 	p.Str("{flags=")
-	p.flags(xClone, v.flags)
+	p.flags2(xClone, xClone3, v.flags)
 	if v.flags&unix.CLONE_PIDFD != 0 {
 		p.field("pidfd")
 		p.ptr(v.pidfd)
@@ -133,7 +152,11 @@ func (p *printer) clone3In(v *cloneArgs, n uint64) {
 		p.ptr(v.parentTid)
 	}
 	p.field("exit_signal")
-	p.sig(int32(v.exitSignal))
+	if v.exitSignal < maxSignal {
+		p.sig(int32(v.exitSignal))
+	} else {
+		p.Uint(v.exitSignal)
+	}
 	p.field("stack")
 	p.ptr(v.stack)
 	p.fieldHex("stack_size", v.stackSize)
@@ -141,13 +164,21 @@ func (p *printer) clone3In(v *cloneArgs, n uint64) {
 		p.field("tls")
 		p.ptr(v.tls)
 	}
-	if n >= 80 && v.setTidSize != 0 {
+	if v.setTid != 0 || v.setTidSize != 0 {
 		p.field("set_tid")
-		p.ptr(v.setTid)
+		if v.setTid == 0 || v.setTidSize == 0 || v.setTidSize > maxTids {
+			p.ptr(v.setTid)
+		} else {
+			var t int32
+			for i := uint64(0); p.each(unsafe.Pointer(&t), 4, v.setTid, i, v.setTidSize); i++ {
+				p.Int(int64(t))
+			}
+		}
 		p.fieldUint("set_tid_size", v.setTidSize)
 	}
-	if n >= 88 && v.flags&unix.CLONE_INTO_CGROUP != 0 {
+	if n > 80 && (v.cgroup != 0 || v.flags&unix.CLONE_INTO_CGROUP != 0) {
 		p.fieldUint("cgroup", v.cgroup)
 	}
+	p.nonzero(", ", addr, n, size)
 	p.Byte('}')
 }

@@ -7,11 +7,26 @@ type errnoText struct{ name, text string }
 
 // errno prints the name of e, or its number.
 func (p *printer) errno(e uint64) {
-	if e < uint64(len(errnos)) && errnos[e].name != "" {
-		p.Str(errnos[e].name)
-		return
+	s := ""
+	if e < uint64(len(errnos)) {
+		s = errnos[e].name
 	}
-	p.Uint(e)
+	p.constant(e, s, "", unsBase)
+}
+
+// errnoNeg prints the name of -e behind a minus sign, or the number e.
+func (p *printer) errnoNeg(e int64) {
+	s := ""
+	if e < 0 && -e < int64(len(errnos)) {
+		s = errnos[-e].name
+	}
+	if s == "" {
+		p.Int(e)
+	} else if p.named(uint64(e), decBase) {
+		p.Byte('-')
+		p.Str(s)
+		p.endNamed()
+	}
 }
 
 // failure prints "-1 ENOENT (No such file or directory)".

@@ -33,21 +33,21 @@ func (p *printer) fcntl() step {
 	case unix.F_SETFD:
 		p.flags(xFdFlags, uint64(uint32(v)))
 	case unix.F_SETFL:
-		p.openFlags(uint32(v))
-	case unix.F_DUPFD, unix.F_DUPFD_CLOEXEC, unix.F_SETOWN:
-		p.Int(int64(int32(v)))
-	case unix.F_SETPIPE_SZ:
-		p.Uint(uint64(uint32(v)))
+		p.openFlags(uint64(uint32(v)))
+	case unix.F_SETOWN:
+		p.pid(int32(v))
+	case unix.F_DUPFD, unix.F_DUPFD_CLOEXEC, unix.F_SETPIPE_SZ:
+		p.Int(int64(v))
 	case unix.F_SETSIG:
 		p.sig(int32(v))
 	case unix.F_SETLK, unix.F_SETLKW, unix.F_OFD_SETLK, unix.F_OFD_SETLKW:
 		p.lock(v, false)
 	case unix.F_SETLEASE:
-		p.val(xFlockCmd, uint64(uint32(v)))
+		p.val(xFlockCmd, v)
 	case unix.F_NOTIFY:
-		p.flags(xNotify, uint64(uint32(v)))
+		p.flags(xNotify, v)
 	case unix.F_ADD_SEALS:
-		p.flags(xSeals, uint64(uint32(v)))
+		p.flags(xSeals, v)
 	case unix.F_SETOWN_EX:
 		p.ownerEx(v)
 	default:
@@ -77,7 +77,8 @@ func (p *printer) lock(addr uint64, get bool) {
 	p.fieldInt("l_start", l.Start)
 	p.fieldInt("l_len", l.Len)
 	if get {
-		p.fieldInt("l_pid", int64(l.Pid))
+		p.field("l_pid")
+		p.pid(l.Pid)
 	}
 	p.Byte('}')
 }
@@ -87,7 +88,8 @@ func (p *printer) ownerEx(addr uint64) {
 	if p.fetch(unsafe.Pointer(&o), 8, addr) {
 		p.Str("{type=")
 		p.val(xOwner, uint64(uint32(o[0])))
-		p.fieldInt("pid", int64(o[1]))
+		p.field("pid")
+		p.pid(o[1])
 		p.Byte('}')
 	}
 }
@@ -97,24 +99,26 @@ func (p *printer) fcntlResult() {
 	v := p.c.Result
 	switch uint32(p.c.Args[1]) {
 	case unix.F_GETFD:
-		p.noted(v, xFdFlags)
+		p.noted(v, " (flags ", xFdFlags)
 	case unix.F_GETFL:
 		p.hex(uint64(v))
 		p.Str(" (flags ")
-		p.openFlags(uint32(v))
+		p.openModes(uint64(uint32(v)))
 		p.Byte(')')
 	case unix.F_GET_SEALS:
-		p.noted(v, xSeals)
+		p.noted(v, " (seals ", xSeals)
 	case unix.F_GETLEASE:
 		p.hex(uint64(v))
-		p.Str(" (")
-		p.val(xFlockCmd, uint64(v))
-		p.Byte(')')
+		if s := name(xFlockCmd, uint64(v)); s != "" {
+			p.Str(" (")
+			p.Str(s)
+			p.Byte(')')
+		}
 	case unix.F_GETSIG:
 		p.Int(v)
 		if v != 0 {
 			p.Str(" (")
-			p.sig(int32(v))
+			p.sigWord(int32(v))
 			p.Byte(')')
 		}
 	case unix.F_DUPFD, unix.F_DUPFD_CLOEXEC:
@@ -125,10 +129,10 @@ func (p *printer) fcntlResult() {
 }
 
 // noted prints flags as a number with their names behind it.
-func (p *printer) noted(v int64, id kind) {
+func (p *printer) noted(v int64, text string, id kind) {
 	p.hex(uint64(v))
 	if v != 0 {
-		p.Str(" (flags ")
+		p.Str(text)
 		p.flags(id, uint64(v))
 		p.Byte(')')
 	}

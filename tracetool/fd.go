@@ -56,7 +56,7 @@ func (p *printer) fdPath(fd int32) {
 // dirfd prints a descriptor that a relative path is relative to.
 func (p *printer) dirfd(fd int32) {
 	if fd == unix.AT_FDCWD {
-		p.Str("AT_FDCWD")
+		p.constant(^uint64(99), "AT_FDCWD", "", decBase)
 		if opt.fdPaths {
 			p.fdPath(-1)
 		}

@@ -11,21 +11,167 @@ type xtab struct {
 	t    *[]xlat
 }
 
+// xlatStyle is how constants are printed: -X.
+type xlatStyle uint8
+
+const (
+	xlatAbbrev  xlatStyle = iota // by name
+	xlatRaw                      // as a number
+	xlatVerbose                  // as a number with the name as a comment
+)
+
+// styleOf returns the style that -X's argument names.
+func styleOf(arg []byte) (s xlatStyle, ok bool) {
+	switch string(arg) {
+	case "abbrev":
+		return xlatAbbrev, true
+	case "raw":
+		return xlatRaw, true
+	case "verbose":
+		return xlatVerbose, true
+	}
+	return 0, false
+}
+
+// base is how a number is written that has no name, or is shown beside it.
+type base uint8
+
+const (
+	hexBase base = iota
+	decBase
+	unsBase
+)
+
+// number prints v in base b.
+func (p *printer) number(v uint64, b base) {
+	switch b {
+	case decBase:
+		p.Int(int64(v))
+	case unsBase:
+		p.Uint(v)
+	default:
+		p.hex(v)
+	}
+}
+
+// comment prints s as a comment, if there is any.
+func (p *printer) comment(s string) {
+	if s == "" {
+		return
+	}
+	p.Str(" /* ")
+	p.Str(s)
+	p.Str(" */")
+}
+
+// named begins a value that is shown by an expression of names, whose number
+// is v: it prints the number if -X asks for it and returns whether the
+// expression is wanted, too. endNamed comes behind that.
+func (p *printer) named(v uint64, b base) bool {
+	if opt.xlat != xlatAbbrev {
+		p.number(v, b)
+	}
+	if opt.xlat == xlatVerbose {
+		p.Str(" /* ")
+	}
+	return opt.xlat != xlatRaw
+}
+
+func (p *printer) endNamed() {
+	if opt.xlat == xlatVerbose {
+		p.Str(" */")
+	}
+}
+
+// abbrevFlags prints flags by name, whatever -X says.
+func (p *printer) abbrevFlags(id kind, v uint64) {
+	rest, any := p.someFlags(id, v, false)
+	if rest != 0 || !any {
+		if any {
+			p.Byte('|')
+		}
+		p.hex(rest)
+	}
+}
+
 // flags prints v as names joined by '|', in the table's order, and what no
 // name is known for in hexadecimal.
-func (p *printer) flags(id kind, v uint64) {
-	if rest, n := p.someFlags(id, v, false); n && rest == 0 {
+func (p *printer) flags(id kind, v uint64) { p.flags2(id, id, v) }
+
+// flags2 is flags with names from two tables, those of id first.
+func (p *printer) flags2(id, id2 kind, v uint64) { p.flagsStyle(id, id2, v, opt.xlat) }
+
+func (p *printer) flagsStyle(id, id2 kind, v uint64, style xlatStyle) {
+	if style == xlatRaw {
+		p.hex(v)
 		return
-	} else if n {
+	}
+	if style == xlatVerbose {
+		p.hex(v)
+	}
+	start := p.Len()
+	if style == xlatVerbose {
+		p.Str(" /* ")
+	}
+	rest, any := p.someFlags(id, v, false)
+	if id2 != id && (rest != 0 || !any) {
+		var more bool
+		rest, more = p.someFlags(id2, rest, any)
+		any = any || more
+	}
+	if !any {
+		p.Truncate(start)
+		if style == xlatAbbrev {
+			p.hex(v)
+		}
+		if v != 0 {
+			p.comment(xtabs[id].dflt)
+		}
+		return
+	}
+	if rest != 0 {
 		p.Byte('|')
 		p.Hex(rest)
-	} else {
-		p.unknown(rest, xtabs[id].dflt)
+	}
+	if style == xlatVerbose {
+		p.Str(" */")
+	}
+}
+
+// moreFlags prints those of v's bits that are set behind other flags, names
+// and the rest, in the style of -X.
+func (p *printer) moreFlags(id kind, v uint64) {
+	if v == 0 {
+		return
+	}
+	p.Byte('|')
+	if opt.xlat == xlatRaw {
+		p.hex(v)
+		return
+	}
+	start := p.Len()
+	if opt.xlat == xlatVerbose {
+		p.hex(v)
+		p.Str(" /* ")
+	}
+	rest, any := p.someFlags(id, v, false)
+	if !any {
+		p.Truncate(start)
+		p.hex(v)
+		return
+	}
+	if rest != 0 {
+		p.Byte('|')
+		p.Hex(rest)
+	}
+	if opt.xlat == xlatVerbose {
+		p.Str(" */")
 	}
 }
 
 // someFlags prints the names of v's bits that have one, after a '|' if sep,
-// and returns the other bits and whether a name was printed.
+// and returns the other bits and whether a name was printed. It does not look
+// at -X.
 func (p *printer) someFlags(id kind, v uint64, sep bool) (rest uint64, any bool) {
 	t := *xtabs[id].t
 	for i := range t {
@@ -46,16 +192,6 @@ func (p *printer) someFlags(id kind, v uint64, sep bool) (rest uint64, any bool)
 	return v, any
 }
 
-// unknown prints a value without a name.
-func (p *printer) unknown(v uint64, dflt string) {
-	p.hex(v)
-	if v != 0 && dflt != "" {
-		p.Str(" /* ")
-		p.Str(dflt)
-		p.Str(" */")
-	}
-}
-
 // name returns the name of v, or "".
 func name(id kind, v uint64) string {
 	t := *xtabs[id].t
@@ -67,28 +203,54 @@ func name(id kind, v uint64) string {
 	return ""
 }
 
-// val prints the name of v.
-func (p *printer) val(id kind, v uint64) {
-	if s := name(id, v); s != "" {
+// constant prints v, whose name is s if it has one; dflt is what it may be
+// otherwise.
+func (p *printer) constant(v uint64, s, dflt string, b base) {
+	if s != "" && opt.xlat == xlatAbbrev {
 		p.Str(s)
 		return
 	}
-	p.hex(v)
-	if d := xtabs[id].dflt; d != "" {
-		p.Str(" /* ")
-		p.Str(d)
-		p.Str(" */")
+	p.number(v, b)
+	if opt.xlat == xlatRaw {
+		return
 	}
+	if s == "" {
+		s = dflt
+	}
+	p.comment(s)
 }
+
+// val prints the name of v.
+func (p *printer) val(id kind, v uint64) { p.constant(v, name(id, v), xtabs[id].dflt, hexBase) }
 
 // valDec is val for numbers that are better known in decimal.
 func (p *printer) valDec(id kind, v int64) {
-	if s := name(id, uint64(v)); s != "" {
-		p.Str(s)
+	p.constant(uint64(v), name(id, uint64(v)), xtabs[id].dflt, decBase)
+}
+
+// valUint is val for numbers that are better known in decimal and have no sign.
+func (p *printer) valUint(id kind, v uint64) {
+	p.constant(v, name(id, v), xtabs[id].dflt, unsBase)
+}
+
+// valNoted is val with the number always beside the name.
+func (p *printer) valNoted(id kind, v uint64) {
+	p.hex(v)
+	if opt.xlat == xlatRaw {
 		return
 	}
-	p.Int(v)
-	p.Str(" /* ")
-	p.Str(xtabs[id].dflt)
-	p.Str(" */")
+	s := name(id, v)
+	if s == "" {
+		s = xtabs[id].dflt
+	}
+	p.comment(s)
+}
+
+// flagsNoted is flags with the number always beside the names.
+func (p *printer) flagsNoted(id kind, v uint64) {
+	style := opt.xlat
+	if style == xlatAbbrev {
+		style = xlatVerbose
+	}
+	p.flagsStyle(id, id, v, style)
 }

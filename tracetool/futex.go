@@ -20,7 +20,11 @@ func (p *printer) futex() step {
 	} else {
 		p.Str(base)
 		if op&private != 0 {
-			p.Str("_PRIVATE")
+			if cmd == 2 { // FUTEX_FD has no name of its own for that
+				p.Str("|FUTEX_PRIVATE_FLAG")
+			} else {
+				p.Str("_PRIVATE")
+			}
 		}
 		if op&realtime != 0 {
 			p.Str("|FUTEX_CLOCK_REALTIME")
@@ -107,42 +111,39 @@ func (p *printer) bitset(v uint32) {
 // wakeOp prints the operation of FUTEX_WAKE_OP (futex(2)).
 func (p *printer) wakeOp(v uint32) {
 	if v>>31 != 0 {
-		p.Str("FUTEX_OP_OPARG_SHIFT<<28|")
+		p.constant(8, "FUTEX_OP_OPARG_SHIFT", "", hexBase)
+		p.Str("<<28|")
 	}
-	p.val(xFutexWake, uint64(v>>28&7))
-	p.Str("<<28|")
+	p.shifted(xFutexWake, uint64(v>>28&7), "<<28", "FUTEX_OP_???")
+	p.Byte('|')
 	p.hex(uint64(v >> 12 & 0xfff))
 	p.Str("<<12|")
-	p.val(xFutexCmp, uint64(v>>24&0xf))
-	p.Str("<<24|")
+	p.shifted(xFutexCmp, uint64(v>>24&0xf), "<<24", "FUTEX_OP_CMP_???")
+	p.Byte('|')
 	p.hex(uint64(v & 0xfff))
+}
+
+// shifted prints a constant, how far it is shifted, and behind that what it
+// may be if it has no name.
+func (p *printer) shifted(id kind, v uint64, shift, dflt string) {
+	s := name(id, v)
+	p.constant(v, s, "", hexBase)
+	p.Str(shift)
+	if s == "" || opt.xlat == xlatRaw {
+		p.comment(dflt)
+	}
 }
 
 // futexWaitv prints n struct futex_waitv.
 func (p *printer) futexWaitv(addr, n uint64) {
-	if addr == 0 || n == 0 {
-		p.ptr(addr)
-		return
+	const most = 128 // FUTEX_WAITV_MAX
+	var w struct {
+		val, addr       uint64
+		flags, reserved uint32
 	}
-	var first uint64
-	if !peek(unsafe.Pointer(&first), 8, addr) {
-		p.Hex(addr)
-		return
-	}
-	p.Byte('[')
-	for i := uint64(0); i < n; i++ {
-		var w struct {
-			val, addr uint64
-			flags, _  uint32
-		}
-		if i > 0 {
-			p.comma()
-		}
-		if i >= maxItems && !opt.verbose {
-			p.Str("...")
-			break
-		}
-		if !p.fetch(unsafe.Pointer(&w), 24, addr+24*i) {
+	for i := uint64(0); p.each(unsafe.Pointer(&w), 24, addr, i, n); i++ {
+		if i >= most {
+			p.Str("...]")
 			break
 		}
 		p.Str("{val=")
@@ -150,13 +151,10 @@ func (p *printer) futexWaitv(addr, n uint64) {
 		p.field("uaddr")
 		p.ptr(w.addr)
 		p.field("flags")
-		if w.flags&3 == 2 {
-			p.Str("FUTEX_32")
-			p.someFlags(xFutexWaitv, uint64(w.flags&^3), true)
-		} else {
-			p.flags(xFutexWaitv, uint64(w.flags))
+		p.flags(xFutexWaitv, uint64(w.flags))
+		if w.reserved != 0 {
+			p.fieldHex("__reserved", uint64(w.reserved))
 		}
 		p.Byte('}')
 	}
-	p.Byte(']')
 }

@@ -97,14 +97,18 @@ func (p *printer) read(k kind, i int, v uint64) step {
 			break
 		}
 		p.epollEvent(v)
-	case kIocb, kIocbs:
-		p.ptr(v)
+	case kIocb:
+		p.iocbCancel(v)
+	case kIocbs:
+		p.iocbs(v, int64(a[1]))
 	case kNodemask:
-		p.nodemask(v, a[i+1])
+		p.nodemask(v, a[i+1], false)
 	case kNodemask2:
-		p.nodemask(v, a[1])
-	case kPages, kPageNodes:
-		p.ptr(v)
+		p.nodemask(v, a[1], false)
+	case kPages:
+		p.addrs(v, a[1])
+	case kPageNodes:
+		p.ints(v, a[1])
 	case kXattrIn:
 		p.xattr(v, a[i+1])
 	case kSwapon:

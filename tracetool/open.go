@@ -8,29 +8,43 @@ import (
 
 // mode prints permission bits as strace prints all octal numbers of that
 // kind, in three digits at least.
-func (p *printer) mode(m uint32) {
+func (p *printer) mode(m uint32) { p.modeLong(uint64(m & 0xffff)) }
+
+func (p *printer) modeLong(m uint64) {
 	p.Byte('0')
-	p.OctDigits(uint64(m&0xffff), 2)
+	p.OctDigits(m, 2)
 }
 
-func (p *printer) openFlags(f uint32) {
-	p.Str(name(xAccMode, uint64(f&unix.O_ACCMODE)))
+// openFlags prints the flags of open(2), whose two lowest bits are a number.
+func (p *printer) openFlags(f uint64) {
+	if p.named(f, hexBase) {
+		p.openModes(f)
+		p.endNamed()
+	}
+}
+
+// openModes prints the names of open(2)'s flags, whatever -X says.
+func (p *printer) openModes(f uint64) {
+	p.Str(name(xAccMode, f&unix.O_ACCMODE))
 	f &^= unix.O_ACCMODE
 	if f == 0 {
 		return
 	}
-	if rest, _ := p.someFlags(xOpen, uint64(f), true); rest != 0 {
+	if rest, _ := p.someFlags(xOpen, f, true); rest != 0 {
 		p.Byte('|')
 		p.Hex(rest)
 	}
 }
 
+// makesFile says whether open(2) looks at its third argument.
+func makesFile(f uint64) bool { return f&(unix.O_CREAT|unix.O_TMPFILE&^unix.O_DIRECTORY) != 0 }
+
 // open prints the flags of open(2) and the mode, which exists only with
 // O_CREAT and O_TMPFILE.
 func (p *printer) open(i int) step {
-	f := uint32(p.c.Args[i])
+	f := uint64(uint32(p.c.Args[i]))
 	p.openFlags(f)
-	if f&(unix.O_CREAT|unix.O_TMPFILE&^unix.O_DIRECTORY) != 0 {
+	if makesFile(f) {
 		p.comma()
 		p.mode(uint32(p.c.Args[i+1]))
 	}
@@ -39,7 +53,7 @@ func (p *printer) open(i int) step {
 
 // mqOpen is like open, with struct mq_attr behind (mq_open(3)).
 func (p *printer) mqOpen(i int) step {
-	f := uint32(p.c.Args[i])
+	f := uint64(uint32(p.c.Args[i]))
 	p.openFlags(f)
 	if f&unix.O_CREAT != 0 {
 		p.comma()
@@ -61,21 +75,18 @@ func (p *printer) openHow(addr, size uint64) {
 		return
 	}
 	p.Str("{flags=")
-	p.openFlags(uint32(h.flags))
-	if h.flags&(unix.O_CREAT|unix.O_TMPFILE&^unix.O_DIRECTORY) != 0 || h.mode != 0 {
+	p.openFlags(h.flags)
+	if makesFile(h.flags) || h.mode != 0 {
 		p.Str(", mode=")
-		p.mode(uint32(h.mode))
+		p.modeLong(h.mode)
 	}
 	p.Str(", resolve=")
 	p.flags(xResolve, h.resolve)
+	p.nonzero(", ", addr, 24, size)
 	p.Byte('}')
 }
 
 func (p *printer) access(m uint32) {
-	if m == 0 {
-		p.Str("F_OK")
-		return
-	}
 	p.flags(xAccess, uint64(m))
 }
 

@@ -8,19 +8,20 @@ import (
 
 // options are strace's options of the same letters.
 type options struct {
-	strLen     uint64 // -s
-	column     int    // -a
-	hexStrings int    // -x, -xx
-	stamp      int    // -t, -tt, -ttt: 1, 2, 3; -r: 4
-	verbose    bool   // -v
-	duration   bool   // -T
-	quiet      bool   // -q
-	toFile     bool   // -o
-	fdPaths    bool   // -y
-	number     bool   // -n
-	pc         bool   // -i
-	status     status // -z, -Z
-	zone       int64  // seconds east of UTC
+	strLen     uint64    // -s
+	column     int       // -a
+	hexStrings int       // -x, -xx
+	stamp      int       // -t, -tt, -ttt: 1, 2, 3; -r: 4
+	verbose    bool      // -v
+	duration   bool      // -T
+	quiet      bool      // -q
+	toFile     bool      // -o
+	fdPaths    bool      // -y
+	number     bool      // -n
+	pc         bool      // -i
+	status     status    // -z, -Z
+	xlat       xlatStyle // -X
+	zone       int64     // seconds east of UTC
 	last       unix.Timespec
 }
 
@@ -174,6 +175,12 @@ func parseOptions(s string, execed bool) bool {
 					return invalid('a', arg)
 				}
 				opt.column = int(v)
+			case 'X':
+				v, ok := styleOf(arg)
+				if !ok {
+					return invalid('X', arg)
+				}
+				opt.xlat = v
 			case 'e':
 				if !qualify(arg) {
 					return false

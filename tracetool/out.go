@@ -1,5 +1,7 @@
 package tracetool
 
+import "golang.org/x/sys/unix"
+
 // written prints an object that the kernel writes, argument i.
 func (p *printer) written(k kind, i int, v uint64) step {
 	a := &p.c.Args
@@ -34,7 +36,11 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		p.statx(v)
 	case kStatfs:
 		p.statfs(v)
-	case kUstat, kMincore, kAioCtxOut, kPageStatus, kShmid, kMsqid, kSyslogBuf:
+	case kMincore:
+		p.mincore(v, a[1])
+	case kPageStatus:
+		p.pageStatus(v, a[1])
+	case kUstat, kAioCtxOut, kShmid, kMsqid, kSyslogBuf:
 		p.plainOut(k, v)
 	case kDents:
 		p.dents(v, false)
@@ -56,7 +62,7 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		}
 	case kTimespecRem:
 		// Written only if a signal interrupted the sleep.
-		if p.c.Errno() == 4 || p.c.Errno() == 516 {
+		if (p.c.Errno() == 4 || p.c.Errno() == 516) && !(p.c.Sysno == unix.SYS_CLOCK_NANOSLEEP && a[1]&unix.TIMER_ABSTIME != 0) {
 			p.timespec(v)
 			break
 		}
@@ -105,7 +111,7 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		}
 	case kSigset1Out:
 		if p.out(v) {
-			p.sigset(v, a[1])
+			p.shortSigset(v, a[1])
 		}
 	case kSigset3Out:
 		if p.out(v) {
@@ -157,6 +163,8 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		p.epollEvents(v, n)
 	case kIoEvents:
 		p.ioEvents(v, n)
+	case kIoEvent:
+		p.ioEventOut(v)
 	case kXattrOut:
 		if p.out(v) {
 			p.xattr(v, n)
@@ -170,9 +178,7 @@ func (p *printer) written(k kind, i int, v uint64) step {
 	case kMpolOut:
 		p.mpolOut(v)
 	case kNodemaskOut:
-		if p.out(v) {
-			p.nodemask(v, a[i+1])
-		}
+		p.nodemask(v, a[i+1], true)
 	case kFhandle:
 		p.fhandle(v)
 	case kUringParams:

@@ -10,37 +10,8 @@ import (
 const pollMax = 1 << 16
 
 func (p *printer) pollfds(addr, n uint64) {
-	if addr == 0 {
-		p.Str("NULL")
-		return
-	}
-	if n == 0 {
-		p.Str("[]")
-		return
-	}
-	for i := uint64(0); i < n; i++ {
-		var f unix.PollFd
-		at := addr + 8*i
-		if i > 0 {
-			p.comma()
-		}
-		if i >= maxItems && !opt.verbose {
-			p.Str("...")
-			break
-		}
-		if !peek(unsafe.Pointer(&f), 8, at) {
-			if i == 0 {
-				p.Hex(addr)
-				return
-			}
-			p.Str("... /* ")
-			p.Hex(at)
-			p.Str(" */")
-			break
-		}
-		if i == 0 {
-			p.Byte('[')
-		}
+	var f unix.PollFd
+	for i := uint64(0); p.each(unsafe.Pointer(&f), 8, addr, i, n); i++ {
 		p.Str("{fd=")
 		p.fd(f.Fd)
 		if f.Fd >= 0 {
@@ -49,7 +20,6 @@ func (p *printer) pollfds(addr, n uint64) {
 		}
 		p.Byte('}')
 	}
-	p.Byte(']')
 }
 
 // pollResult prints the descriptors that are ready, and what is left of
@@ -60,40 +30,64 @@ func (p *printer) pollResult() {
 		p.Str(" (Timeout)")
 		return
 	}
-	n := uint64(uint32(a[1]))
-	if n > pollMax {
-		n = pollMax
-	}
-	p.Str(" ([")
-	shown := 0
-	for i := uint64(0); i < n; i++ {
-		var f unix.PollFd
-		if !peek(unsafe.Pointer(&f), 8, a[0]+8*i) {
-			break
+	start := p.Len()
+	shown := p.pollReady(a[0], uint64(uint32(a[1])))
+	if p.c.Sysno == unix.SYS_PPOLL && a[2] != 0 {
+		if shown {
+			p.comma()
+		} else {
+			p.Str(" (")
+			shown = true
 		}
-		if f.Revents == 0 {
+		p.Str("left ")
+		p.timespec(a[2])
+	}
+	if !shown {
+		p.Truncate(start)
+		return
+	}
+	p.Byte(')')
+}
+
+// pollReady prints " ([" and the ready ones of n descriptors; shown is false
+// if there are none to look at.
+func (p *printer) pollReady(addr, n uint64) (shown bool) {
+	if addr == 0 {
+		return false
+	}
+	count := uint64(0)
+	for i := uint64(0); i < n && i < pollMax; i++ {
+		var f unix.PollFd
+		at := addr + 8*i
+		ok := peek(unsafe.Pointer(&f), 8, at)
+		if ok && f.Revents == 0 {
 			continue
 		}
-		if shown > 0 {
+		if shown {
 			p.comma()
+		} else {
+			p.Str(" ([")
+			shown = true
 		}
-		if shown >= maxItems && !opt.verbose {
+		if !ok {
+			p.Hex(at)
+			break
+		}
+		if count >= opt.strLen && !opt.verbose {
 			p.Str("...")
 			break
 		}
 		p.Str("{fd=")
-		p.fd(f.Fd)
+		p.Int(int64(f.Fd))
 		p.field("revents")
 		p.flags(xPoll, uint64(uint16(f.Revents)))
 		p.Byte('}')
-		shown++
+		count++
 	}
-	p.Byte(']')
-	if p.c.Sysno == unix.SYS_PPOLL && a[2] != 0 {
-		p.Str(", left ")
-		p.timespec(a[2])
+	if shown {
+		p.Byte(']')
 	}
-	p.Byte(')')
+	return shown
 }
 
 // fdset prints a set of descriptors below n (select(2)).

@@ -52,7 +52,7 @@ func (p *printer) reboot() step {
 	p.val(xRebootCmd, uint64(cmd))
 	if cmd == restart2 {
 		p.comma()
-		p.str(p.c.Args[3])
+		p.zstrn(p.c.Args[3], 255)
 	}
 	return last
 }
@@ -186,35 +186,6 @@ func (p *printer) uringOffsets(addr uint64) {
 	p.fieldUint("cqes", uint64(o[15]))
 	p.fieldUint("flags", uint64(o[16]))
 	p.Byte('}')
-}
-
-func (p *printer) ioEvents(addr, n uint64) {
-	if addr == 0 || p.failed() {
-		p.ptr(addr)
-		return
-	}
-	p.Byte('[')
-	for i := uint64(0); i < n; i++ {
-		var e [4]uint64
-		if i > 0 {
-			p.comma()
-		}
-		if i >= maxItems && !opt.verbose {
-			p.Str("...")
-			break
-		}
-		if !p.fetch(unsafe.Pointer(&e), 32, addr+32*i) {
-			break
-		}
-		p.Str("{data=")
-		p.hex(e[0])
-		p.field("obj")
-		p.ptr(e[1])
-		p.fieldInt("res", int64(e[2]))
-		p.fieldInt("res2", int64(e[3]))
-		p.Byte('}')
-	}
-	p.Byte(']')
 }
 
 // perfAttr prints the head of struct perf_event_attr.

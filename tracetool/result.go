@@ -18,6 +18,8 @@ const (
 	rPers              // personality
 	rTimex             // TIME_OK
 	rPrctl             // depends on the option
+	rArchPrctl         // likewise
+	rSig               // a signal
 	rPrio              // getpriority
 	rIoprio            // ioprio_get
 	rKeyctl            // depends on the operation
@@ -77,6 +79,15 @@ func (p *printer) result(r ret) {
 		}
 	case rPrctl:
 		p.prctlResult()
+	case rArchPrctl:
+		p.archPrctlResult()
+	case rSig:
+		p.Int(v)
+		if v > 0 && v <= nsig {
+			p.Str(" (")
+			p.sigWord(int32(v))
+			p.Byte(')')
+		}
 	case rPrio:
 		p.Int(v)
 	case rIoprio:

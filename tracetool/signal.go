@@ -3,8 +3,6 @@ package tracetool
 import (
 	"math/bits"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 )
 
 // signalNames are the standard signals of x86-64 (signal(7)) without "SIG".
@@ -31,45 +29,62 @@ func (p *printer) sigName(s int32) (ok bool) {
 	return true
 }
 
+// sig prints a signal by name.
 func (p *printer) sig(s int32) {
-	if s > 0 && s <= nsig {
+	if s <= 0 || s > nsig {
+		p.Int(int64(s))
+	} else if p.named(uint64(s), decBase) {
 		p.Str("SIG")
 		p.sigName(s)
-		return
+		p.endNamed()
 	}
-	p.Int(int64(s))
 }
 
 // sigset prints the signal set of size bytes at addr.
 func (p *printer) sigset(addr, size uint64) {
-	var set uint64
-	if size != 8 && addr != 0 {
+	if size != 8 {
 		p.ptr(addr)
 		return
 	}
-	if p.fetch(unsafe.Pointer(&set), 8, addr) {
-		p.sigmask(set)
+	p.shortSigset(addr, size)
+}
+
+// shortSigset prints a signal set of at most eight bytes.
+func (p *printer) shortSigset(addr, size uint64) {
+	var set uint64
+	if size == 0 || size > 8 {
+		p.ptr(addr)
+		return
+	}
+	if p.fetch(unsafe.Pointer(&set), int(size), addr) {
+		p.sigmaskBits(set, int32(size+3)/4*32)
 	}
 }
 
-// sigmask prints a signal set, as the signals that it lacks if those are fewer
-// than a third.
-func (p *printer) sigmask(set uint64) {
-	if bits.OnesCount64(set) >= nsig*2/3 {
+// sigmask prints a signal set.
+func (p *printer) sigmask(set uint64) { p.sigmaskBits(set, nsig) }
+
+// sigmaskBits prints a set of n signals, as the signals that it lacks if those
+// are fewer than a third.
+func (p *printer) sigmaskBits(set uint64, n int32) {
+	if int32(bits.OnesCount64(set)) >= n*2/3 {
 		p.Byte('~')
 		set = ^set
 	}
 	p.Byte('[')
 	sep := false
-	for s := int32(1); s <= nsig; s++ {
+	for s := int32(1); s <= n; s++ {
 		if set>>(s-1)&1 == 0 {
 			continue
 		}
 		if sep {
 			p.Byte(' ')
 		}
-		p.sigName(s)
 		sep = true
+		if p.named(uint64(s), decBase) {
+			p.sigName(s)
+			p.endNamed()
+		}
 	}
 	p.Byte(']')
 }
@@ -83,11 +98,11 @@ func (p *printer) sigaction(addr uint64) {
 	p.Str("{sa_handler=")
 	switch a.handler {
 	case 0:
-		p.Str("SIG_DFL")
+		p.constant(a.handler, "SIG_DFL", "", hexBase)
 	case 1:
-		p.Str("SIG_IGN")
+		p.constant(a.handler, "SIG_IGN", "", hexBase)
 	case ^uint64(0):
-		p.Str("SIG_ERR")
+		p.constant(a.handler, "SIG_ERR", "", hexBase)
 	default:
 		p.Hex(a.handler)
 	}
@@ -143,154 +158,16 @@ func (p *printer) sigtimedwait() step {
 	return last
 }
 
-// siginfo prints siginfo_t (sigaction(2)); what its union holds depends on
-// the signal and the code.
-func (p *printer) siginfo(addr uint64) {
-	var s [128]byte
-	if !p.fetch(unsafe.Pointer(&s), len(s), addr) {
-		return
-	}
-	w := (*[32]int32)(unsafe.Pointer(&s))
-	p.siginfoText(w)
-}
-
-func (p *printer) siginfoText(w *[32]int32) {
-	signo, errno, code := w[0], w[1], w[2]
-	if signo == 0 {
-		p.Str("{}")
-		return
-	}
-	q := (*[16]uint64)(unsafe.Pointer(w))
-	p.Str("{si_signo=")
-	p.sig(signo)
-	p.field("si_code")
-	p.siCode(signo, code)
-	if errno != 0 {
-		p.field("si_errno")
-		if errno > 0 && int(errno) < len(errnos) {
-			p.errno(uint64(errno))
-		} else {
-			p.Int(int64(errno))
-		}
-	}
-	switch {
-	case signo == int32(unix.SIGCHLD) && code > 0:
-		p.fieldInt("si_pid", int64(w[4]))
-		p.fieldUint("si_uid", uint64(uint32(w[5])))
-		p.field("si_status")
-		if code == 1 {
-			p.Int(int64(w[6]))
-		} else {
-			p.sig(w[6])
-		}
-		p.field("si_utime")
-		p.siTime(q[4])
-		p.field("si_stime")
-		p.siTime(q[5])
-	case code == 0 || code == -6: // SI_USER, SI_TKILL
-		p.fieldInt("si_pid", int64(w[4]))
-		p.fieldUint("si_uid", uint64(uint32(w[5])))
-	case code == -2: // SI_TIMER
-		p.fieldHex("si_timerid", uint64(uint32(w[4])))
-		p.fieldInt("si_overrun", int64(w[5]))
-		p.siValue(q[3])
-	case code < 0: // SI_QUEUE, SI_MESGQ…
-		p.fieldInt("si_pid", int64(w[4]))
-		p.fieldUint("si_uid", uint64(uint32(w[5])))
-		p.siValue(q[3])
-	case code == 0x80:
-	default:
-		p.siFault(signo, q)
-	}
-	p.Byte('}')
-}
-
-func (p *printer) siFault(signo int32, q *[16]uint64) {
-	switch signo {
-	case int32(unix.SIGSEGV), int32(unix.SIGBUS), int32(unix.SIGFPE), int32(unix.SIGILL), int32(unix.SIGTRAP):
-		p.field("si_addr")
-		p.ptr(q[2])
-	case int32(unix.SIGIO):
-		p.field("si_band")
-		p.flags(xPoll, q[2])
-		p.fieldInt("si_fd", int64(int32(q[3])))
-	case int32(unix.SIGSYS):
-		p.field("si_call_addr")
-		p.ptr(q[2])
-		p.fieldInt("si_syscall", int64(int32(q[3])))
-		p.fieldHex("si_arch", q[3]>>32)
-	}
-}
-
-// siTime prints clock ticks (of 1/100 s) with the seconds they are.
-func (p *printer) siTime(t uint64) {
-	p.Uint(t)
-	if t == 0 {
-		return
-	}
-	p.Str(" /* ")
-	p.Uint(t / 100)
-	if t%100 != 0 {
-		p.Byte('.')
-		if t%100%10 == 0 {
-			p.UintPad(t%100/10, 1)
-		} else {
-			p.UintPad(t%100, 2)
-		}
-	}
-	p.Str(" s */")
-}
-
-func (p *printer) siValue(v uint64) {
-	p.Str(", si_value={sival_int=")
-	p.Int(int64(int32(v)))
-	p.Str(", sival_ptr=")
-	p.ptr(v)
-	p.Byte('}')
-}
-
-func (p *printer) siCode(signo, code int32) {
-	id := xSiCode
-	if code > 0 && code < 0x80 {
-		switch signo {
-		case int32(unix.SIGCHLD):
-			id = xSiCld
-		case int32(unix.SIGSEGV):
-			id = xSiSegv
-		case int32(unix.SIGBUS):
-			id = xSiBus
-		case int32(unix.SIGFPE):
-			id = xSiFpe
-		case int32(unix.SIGILL):
-			id = xSiIll
-		case int32(unix.SIGTRAP):
-			id = xSiTrap
-		case int32(unix.SIGIO):
-			id = xSiPoll
-		case int32(unix.SIGSYS):
-			if code == 1 {
-				p.Str("SYS_SECCOMP")
-				return
-			}
-		}
-	}
-	if s := name(id, uint64(uint32(code))); s != "" {
-		p.Str(s)
-		return
-	}
-	p.hex(uint64(uint32(code)))
-}
-
 // sigevent prints struct sigevent of timer_create(2) and mq_notify(3).
 func (p *printer) sigevent(addr uint64) {
+	const sigevSignal, sigevThread, sigevThreadID = 0, 2, 4
 	var e struct {
-		value         uint64
-		signo, notify int32
-		tid           int32
-		_             int32
-		attr          uint64
+		value                uint64
+		signo, notify        int32
+		function, attributes uint64
+		_                    [4]uint64
 	}
-	if !p.fetch(unsafe.Pointer(&e), 32, addr) {
+	if !p.fetch(unsafe.Pointer(&e), int(unsafe.Sizeof(e)), addr) {
 		return
 	}
 	p.Byte('{')
@@ -302,15 +179,22 @@ func (p *printer) sigevent(addr uint64) {
 		p.Str("}, ")
 	}
 	p.Str("sigev_signo=")
-	if e.notify == 0 || e.notify == 4 {
+	switch e.notify {
+	case sigevSignal, sigevThread, sigevThreadID:
 		p.sig(e.signo)
-	} else {
-		p.Int(int64(e.signo))
+	default:
+		p.Uint(uint64(uint32(e.signo)))
 	}
 	p.field("sigev_notify")
 	p.val(xSigev, uint64(uint32(e.notify)))
-	if e.notify == 4 { // SIGEV_THREAD_ID
-		p.fieldInt("sigev_notify_thread_id", int64(e.tid))
+	switch e.notify {
+	case sigevThreadID:
+		p.fieldInt("sigev_notify_thread_id", int64(int32(e.function)))
+	case sigevThread:
+		p.field("sigev_notify_function")
+		p.ptr(e.function)
+		p.field("sigev_notify_attributes")
+		p.ptr(e.attributes)
 	}
 	p.Byte('}')
 }

@@ -50,6 +50,14 @@ func (p *printer) escape(q *quote, c byte) {
 	}
 }
 
+// beforeDigit prints a waiting octal that c follows, which is not printed.
+func (p *printer) beforeDigit(q *quote, c byte) {
+	if q.pending {
+		p.octal(q.c, c >= '0' && c <= '7')
+		q.pending = false
+	}
+}
+
 func (p *printer) octal(c byte, full bool) {
 	p.Byte('\\')
 	w := 1
@@ -135,8 +143,23 @@ func (p *printer) zstr(addr, max uint64) {
 	p.text(addr, 1<<62, max, true)
 }
 
+// zstrn prints a string of at most n bytes, which a NUL may end before, as far
+// as -s allows.
+func (p *printer) zstrn(addr, n uint64) {
+	max := opt.strLen
+	if max > n {
+		max = n
+	}
+	if addr == 0 {
+		p.Str("NULL")
+		return
+	}
+	p.text(addr, n, max, true)
+}
+
 // text prints a string of n bytes, or up to its NUL, but at most max bytes; if
-// the memory cannot be read it prints the address.
+// the memory of these, and of the byte behind them, cannot be read it prints
+// the address.
 //
 //go:noinline
 func (p *printer) text(addr, n, max uint64, z bool) {
@@ -144,10 +167,7 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 	start := p.Len()
 	want := n
 	if want > max {
-		want = max
-		if z {
-			want++ // to see whether it ends there
-		}
+		want = max + 1 // to see whether it ends there
 	}
 	q := quote{hex: opt.hexStrings > 1 || p.allHex}
 	if opt.hexStrings == 1 && !q.hex {
@@ -163,28 +183,26 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 			k = want - done
 		}
 		m := uint64(systrap.Read(b[:k], a))
-		for i := uint64(0); i < m; i++ {
-			if z && b[i] == 0 {
+		for i := uint64(0); i < m && !ended; i++ {
+			switch {
+			case z && b[i] == 0:
 				ended = true
-				break
+			case done < max:
+				p.escape(&q, b[i])
+				done++
+			default:
+				p.beforeDigit(&q, b[i])
+				done++
 			}
-			if done == max {
-				break
-			}
-			p.escape(&q, b[i])
-			done++
 		}
-		if ended || done == max {
-			break
-		}
-		if m < k {
+		if m < k && !ended {
 			p.Truncate(start)
 			p.Hex(addr)
 			return
 		}
 	}
 	p.endQuote(&q)
-	if (z && !ended) || (!z && n > max) {
+	if z && !ended && n > 0 || !z && n > max {
 		p.Str("...")
 	}
 }
@@ -214,4 +232,52 @@ func (p *printer) scan(b *[chunk]byte, addr, want uint64, z bool) bool {
 		done += k
 	}
 	return false
+}
+
+// nonzero prints, behind sep, the bytes from offset from to offset to of the
+// object at addr if one of them is not 0: a structure of a kernel younger than
+// this text. It returns whether it did. What lies past a page is not looked at.
+//
+//go:noinline
+func (p *printer) nonzero(sep string, addr, from, to uint64) bool {
+	const page = 4096
+	if to > page {
+		to = page
+	}
+	if from >= to {
+		return false
+	}
+	var b [chunk]byte
+	start := p.Len()
+	p.Str(sep)
+	p.Str("/* bytes ")
+	p.Uint(from)
+	p.Str("..")
+	p.Uint(to - 1)
+	p.Str(" */ \"")
+	any := false
+	q := quote{hex: true}
+	for off := from; off < to; {
+		n := to - off
+		if n > chunk {
+			n = chunk
+		}
+		if systrap.Read(b[:n], addr+off) != int(n) {
+			p.Truncate(start)
+			p.Str(sep)
+			p.Str("???")
+			return true
+		}
+		for _, c := range b[:n] {
+			any = any || c != 0
+			p.escape(&q, c)
+		}
+		off += n
+	}
+	if !any {
+		p.Truncate(start)
+		return false
+	}
+	p.Byte('"')
+	return true
 }

@@ -9,14 +9,14 @@ import (
 func (p *printer) tspec(t *unix.Timespec) {
 	p.Str("{tv_sec=")
 	p.Int(t.Sec)
-	p.fieldInt("tv_nsec", t.Nsec)
+	p.fieldUint("tv_nsec", uint64(t.Nsec))
 	p.Byte('}')
 }
 
 func (p *printer) tval(t *unix.Timeval) {
 	p.Str("{tv_sec=")
 	p.Int(t.Sec)
-	p.fieldInt("tv_usec", t.Usec)
+	p.fieldUint("tv_usec", uint64(t.Usec))
 	p.Byte('}')
 }
 
@@ -94,15 +94,27 @@ func (p *printer) utimes(addr uint64) {
 		}
 		switch t[i].Nsec {
 		case unix.UTIME_NOW:
-			p.Str("UTIME_NOW")
+			p.specialTime(&t[i], "UTIME_NOW")
 		case unix.UTIME_OMIT:
-			p.Str("UTIME_OMIT")
+			p.specialTime(&t[i], "UTIME_OMIT")
 		default:
 			p.tspec(&t[i])
 			p.date(t[i].Sec, uint64(t[i].Nsec), 9)
 		}
 	}
 	p.Byte(']')
+}
+
+// specialTime prints a time of which only tv_nsec counts.
+func (p *printer) specialTime(t *unix.Timespec, s string) {
+	if opt.xlat == xlatAbbrev {
+		p.Str(s)
+		return
+	}
+	p.tspec(t)
+	if opt.xlat == xlatVerbose {
+		p.comment(s)
+	}
 }
 
 func (p *printer) utimbuf(addr uint64) {
@@ -128,9 +140,13 @@ func (p *printer) timeOut(addr uint64) {
 }
 
 // date prints a time as a comment, in ISO 8601; the fraction has digits
-// digits and is left out if it is zero.
+// digits and is left out if it is zero. There is no comment on what is no time.
 func (p *printer) date(sec int64, frac uint64, digits int) {
-	if sec == 0 && frac == 0 || sec < -62135596800 || sec > 253402300799 {
+	limit := uint64(1)
+	for i := 0; i < digits; i++ {
+		limit *= 10
+	}
+	if sec == 0 && frac == 0 || frac >= limit || sec < -62135596800 || sec > 253402300799 {
 		return
 	}
 	p.Str(" /* ")
@@ -205,13 +221,16 @@ func civil(days int64) (y, m, d int64) {
 func (p *printer) clock(id int32) { p.val(xClock, uint64(uint32(id))) }
 
 func (p *printer) tms(addr uint64) {
-	var t [4]int64
+	var t [4]uint64
 	if p.out(addr) && p.fetch(unsafe.Pointer(&t), 32, addr) {
 		p.Str("{tms_utime=")
-		p.Int(t[0])
-		p.fieldInt("tms_stime", t[1])
-		p.fieldInt("tms_cutime", t[2])
-		p.fieldInt("tms_cstime", t[3])
+		p.ticks(t[0])
+		p.field("tms_stime")
+		p.ticks(t[1])
+		p.field("tms_cutime")
+		p.ticks(t[2])
+		p.field("tms_cstime")
+		p.ticks(t[3])
 		p.Byte('}')
 	}
 }

@@ -22,40 +22,55 @@ func (p *printer) status(addr uint64) {
 }
 
 func (p *printer) statusText(s uint32) {
+	const continued, core = 0xffff, 0x80
 	sig := int32(s & 0x7f)
 	switch {
+	case s&0xff == 0x7f:
+		p.Str("{WIFSTOPPED(s) && WSTOPSIG(s) == ")
+		sig = int32(s >> 8 & 0xff)
+		p.sigWord(sig & 0x7f)
+		if sig&0x80 != 0 { // PTRACE_O_TRACESYSGOOD
+			p.Str(" | 0x80")
+		}
+		p.Byte('}')
+		s &^= 0xffff
+	case sig != 0 && sig != 0x7f:
+		p.Str("{WIFSIGNALED(s) && WTERMSIG(s) == ")
+		p.sigWord(sig)
+		if s&core != 0 {
+			p.Str(" && WCOREDUMP(s)")
+		}
+		p.Byte('}')
+		s &^= 0xff
 	case sig == 0:
 		p.Str("{WIFEXITED(s) && WEXITSTATUS(s) == ")
 		p.Uint(uint64(s >> 8 & 0xff))
 		p.Byte('}')
 		s &^= 0xff00
-	case s&0xff == 0x7f && s == 0xffff:
+	case s == continued:
 		p.Str("{WIFCONTINUED(s)}")
 		s = 0
-	case s&0xff == 0x7f:
-		p.Str("{WIFSTOPPED(s) && WSTOPSIG(s) == ")
-		sig = int32(s >> 8 & 0xff)
-		if sig&0x80 != 0 { // PTRACE_O_TRACESYSGOOD
-			p.sig(sig & 0x7f)
-			p.Str(" | 0x80")
-		} else {
-			p.sig(sig)
-		}
-		p.Byte('}')
-		s &^= 0xffff
-	default:
-		p.Str("{WIFSIGNALED(s) && WTERMSIG(s) == ")
-		p.sig(sig)
-		if s&0x80 != 0 {
-			p.Str(" && WCOREDUMP(s)")
-		}
-		p.Byte('}')
-		s &^= 0xff
+	}
+	if event := uint64(s >> 16); event != 0 {
+		p.Byte('|')
+		p.val(xPtraceEvent, event)
+		p.Str("<<16")
+		s &= 0xffff
 	}
 	if s != 0 {
-		p.Str(" | ")
+		p.Byte('|')
 		p.hex(uint64(s))
 	}
+}
+
+// sigWord prints a signal by name, whatever -X says.
+func (p *printer) sigWord(s int32) {
+	if s <= 0 || s > nsig {
+		p.Int(int64(s))
+		return
+	}
+	p.Str("SIG")
+	p.sigName(s)
 }
 
 // rusage prints struct rusage, which the wait calls fill only if they found a
@@ -77,19 +92,19 @@ func (p *printer) rusage(addr uint64, k kind) {
 		p.Str(", ...}")
 		return
 	}
-	p.fieldInt("ru_maxrss", r.Maxrss)
-	p.fieldInt("ru_ixrss", r.Ixrss)
-	p.fieldInt("ru_idrss", r.Idrss)
-	p.fieldInt("ru_isrss", r.Isrss)
-	p.fieldInt("ru_minflt", r.Minflt)
-	p.fieldInt("ru_majflt", r.Majflt)
-	p.fieldInt("ru_nswap", r.Nswap)
-	p.fieldInt("ru_inblock", r.Inblock)
-	p.fieldInt("ru_oublock", r.Oublock)
-	p.fieldInt("ru_msgsnd", r.Msgsnd)
-	p.fieldInt("ru_msgrcv", r.Msgrcv)
-	p.fieldInt("ru_nsignals", r.Nsignals)
-	p.fieldInt("ru_nvcsw", r.Nvcsw)
-	p.fieldInt("ru_nivcsw", r.Nivcsw)
+	p.fieldUint("ru_maxrss", uint64(r.Maxrss))
+	p.fieldUint("ru_ixrss", uint64(r.Ixrss))
+	p.fieldUint("ru_idrss", uint64(r.Idrss))
+	p.fieldUint("ru_isrss", uint64(r.Isrss))
+	p.fieldUint("ru_minflt", uint64(r.Minflt))
+	p.fieldUint("ru_majflt", uint64(r.Majflt))
+	p.fieldUint("ru_nswap", uint64(r.Nswap))
+	p.fieldUint("ru_inblock", uint64(r.Inblock))
+	p.fieldUint("ru_oublock", uint64(r.Oublock))
+	p.fieldUint("ru_msgsnd", uint64(r.Msgsnd))
+	p.fieldUint("ru_msgrcv", uint64(r.Msgrcv))
+	p.fieldUint("ru_nsignals", uint64(r.Nsignals))
+	p.fieldUint("ru_nvcsw", uint64(r.Nvcsw))
+	p.fieldUint("ru_nivcsw", uint64(r.Nivcsw))
 	p.Byte('}')
 }

@@ -18,6 +18,7 @@ var tOpen = []xlat{
 	{0x400, "O_APPEND"},
 	{0x800, "O_NONBLOCK"},
 	{0x101000, "O_SYNC"},
+	{0x100000, "__O_SYNC"},
 	{0x1000, "O_DSYNC"},
 	{0x4000, "O_DIRECT"},
 	{0x8000, "O_LARGEFILE"},
@@ -26,6 +27,7 @@ var tOpen = []xlat{
 	{0x80000, "O_CLOEXEC"},
 	{0x200000, "O_PATH"},
 	{0x410000, "O_TMPFILE"},
+	{0x400000, "__O_TMPFILE"},
 	{0x10000, "O_DIRECTORY"},
 	{0x2000, "FASYNC"},
 }
@@ -159,6 +161,7 @@ var tFlock = []xlat{
 }
 
 var tAccess = []xlat{
+	{0x0, "F_OK"},
 	{0x4, "R_OK"},
 	{0x2, "W_OK"},
 	{0x1, "X_OK"},

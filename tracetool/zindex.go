@@ -57,6 +57,7 @@ const (
 	xGetMpol
 	xUffd
 	xClone
+	xClone3
 	xUnshare
 	xSetns
 	xSched
@@ -73,13 +74,29 @@ const (
 	xPrMcePolicy
 	xPrSpec
 	xPrTsc
+	xPrUnalign
+	xPrFpMode
+	xPrDumpable
+	xPrVma
+	xPrSve
+	xPrSme
+	xPrSpecGet
+	xPrSpecSet
+	xPrTcf
+	xPrPac
+	xPrPacGeneric
+	xPrDispatch
+	xPrSchedCore
+	xPidType
 	xSecbits
 	xArchPrctl
-	xArchXcomp
+	xXfeature
+	xXfeatureMask
 	xCap
 	xCapVersion
 	xPtrace
 	xPtraceOpt
+	xPtraceEvent
 	xSeccompOp
 	xSeccompMode
 	xSeccompFlag
@@ -117,8 +134,11 @@ const (
 	xSiIll
 	xSiTrap
 	xSiPoll
+	xSiSys
+	xTrapPerf
 	xSfd
 	xSigev
+	xAuditArch
 	xClock
 	xItimer
 	xTimerAbs
@@ -178,6 +198,7 @@ const (
 	xUringEnter
 	xUringReg
 	xIocb
+	xIocbFlag
 	xMount
 	xOpenTree
 	xMoveMount
@@ -375,7 +396,7 @@ const (
 var xtabs = [...]xtab{
 	{"O_???", &tAccMode},
 	{"O_???", &tOpen},
-	{"O_???", &tCloexec},
+	{"", &tCloexec},
 	{"AT_???", &tAt},
 	{"AT_???", &tAtStatx},
 	{"AT_STATX_???", &tAtStatxSync},
@@ -425,8 +446,9 @@ var xtabs = [...]xtab{
 	{"MPOL_F_???", &tGetMpol},
 	{"UFFD_???", &tUffd},
 	{"CLONE_???", &tClone},
+	{"CLONE_???", &tClone3},
 	{"CLONE_???", &tUnshare},
-	{"CLONE_???", &tSetns},
+	{"CLONE_NEW???", &tSetns},
 	{"SCHED_???", &tSched},
 	{"SCHED_FLAG_???", &tSchedFlag},
 	{"W???", &tWait},
@@ -441,13 +463,29 @@ var xtabs = [...]xtab{
 	{"PR_MCE_KILL_???", &tPrMcePolicy},
 	{"PR_SPEC_???", &tPrSpec},
 	{"PR_TSC_???", &tPrTsc},
+	{"PR_UNALIGN_???", &tPrUnalign},
+	{"PR_FP_MODE_???", &tPrFpMode},
+	{"SUID_DUMP_???", &tPrDumpable},
+	{"PR_SET_VMA_???", &tPrVma},
+	{"", &tPrSve},
+	{"", &tPrSme},
+	{"PR_SPEC_???", &tPrSpecGet},
+	{"PR_SPEC_???", &tPrSpecSet},
+	{"", &tPrTcf},
+	{"PR_PAC_???", &tPrPac},
+	{"PR_PAC_???", &tPrPacGeneric},
+	{"PR_SYS_DISPATCH_???", &tPrDispatch},
+	{"PR_SCHED_CORE_???", &tPrSchedCore},
+	{"PIDTYPE_???", &tPidType},
 	{"SECBIT_???", &tSecbits},
 	{"ARCH_???", &tArchPrctl},
-	{"XFEATURE_???", &tArchXcomp},
+	{"XFEATURE_???", &tXfeature},
+	{"XFEATURE_MASK_???", &tXfeatureMask},
 	{"CAP_???", &tCap},
 	{"_LINUX_CAPABILITY_VERSION_???", &tCapVersion},
 	{"PTRACE_???", &tPtrace},
 	{"PTRACE_O_???", &tPtraceOpt},
+	{"PTRACE_EVENT_???", &tPtraceEvent},
 	{"SECCOMP_SET_MODE_???", &tSeccompOp},
 	{"SECCOMP_MODE_???", &tSeccompMode},
 	{"SECCOMP_FILTER_FLAG_???", &tSeccompFlag},
@@ -485,8 +523,11 @@ var xtabs = [...]xtab{
 	{"", &tSiIll},
 	{"", &tSiTrap},
 	{"", &tSiPoll},
+	{"", &tSiSys},
+	{"TRAP_PERF_FLAG_???", &tTrapPerf},
 	{"SFD_???", &tSfd},
 	{"SIGEV_???", &tSigev},
+	{"AUDIT_ARCH_???", &tAuditArch},
 	{"CLOCK_???", &tClock},
 	{"ITIMER_???", &tItimer},
 	{"TIMER_???", &tTimerAbs},
@@ -546,6 +587,7 @@ var xtabs = [...]xtab{
 	{"IORING_ENTER_???", &tUringEnter},
 	{"IORING_REGISTER_???", &tUringReg},
 	{"IOCB_CMD_???", &tIocb},
+	{"IOCB_FLAG_???", &tIocbFlag},
 	{"MS_???", &tMount},
 	{"OPEN_TREE_???", &tOpenTree},
 	{"MOVE_MOUNT_???", &tMoveMount},

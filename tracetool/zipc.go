@@ -105,6 +105,7 @@ var tFutexOp = []xlat{
 }
 
 var tFutexWaitv = []xlat{
+	{0x2, "FUTEX_32"},
 	{0x80, "FUTEX_PRIVATE_FLAG"},
 }
 

@@ -131,4 +131,10 @@ var tIocb = []xlat{
 	{0x6, "IOCB_CMD_NOOP"},
 	{0x7, "IOCB_CMD_PREADV"},
 	{0x8, "IOCB_CMD_PWRITEV"},
+	{0x4, "IOCB_CMD_PREADX"},
+}
+
+var tIocbFlag = []xlat{
+	{0x1, "IOCB_FLAG_RESFD"},
+	{0x2, "IOCB_FLAG_IOPRIO"},
 }

@@ -18,7 +18,6 @@ var tClone = []xlat{
 	{0x80000, "CLONE_SETTLS"},
 	{0x100000, "CLONE_PARENT_SETTID"},
 	{0x200000, "CLONE_CHILD_CLEARTID"},
-	{0x400000, "CLONE_DETACHED"},
 	{0x800000, "CLONE_UNTRACED"},
 	{0x1000000, "CLONE_CHILD_SETTID"},
 	{0x2000000, "CLONE_NEWCGROUP"},
@@ -28,6 +27,10 @@ var tClone = []xlat{
 	{0x20000000, "CLONE_NEWPID"},
 	{0x40000000, "CLONE_NEWNET"},
 	{0x80000000, "CLONE_IO"},
+}
+
+var tClone3 = []xlat{
+	{0x80, "CLONE_NEWTIME"},
 	{0x100000000, "CLONE_CLEAR_SIGHAND"},
 	{0x200000000, "CLONE_INTO_CGROUP"},
 }
@@ -242,6 +245,88 @@ var tPrTsc = []xlat{
 	{0x2, "PR_TSC_SIGSEGV"},
 }
 
+var tPrUnalign = []xlat{
+	{0x1, "PR_UNALIGN_NOPRINT"},
+	{0x2, "PR_UNALIGN_SIGBUS"},
+}
+
+var tPrFpMode = []xlat{
+	{0x1, "PR_FP_MODE_FR"},
+	{0x2, "PR_FP_MODE_FRE"},
+}
+
+var tPrDumpable = []xlat{
+	{0x0, "SUID_DUMP_DISABLE"},
+	{0x1, "SUID_DUMP_USER"},
+	{0x2, "SUID_DUMP_ROOT"},
+}
+
+var tPrVma = []xlat{
+	{0x0, "PR_SET_VMA_ANON_NAME"},
+}
+
+var tPrSve = []xlat{
+	{0x40000, "PR_SVE_SET_VL_ONEXEC"},
+	{0x20000, "PR_SVE_VL_INHERIT"},
+}
+
+var tPrSme = []xlat{
+	{0x40000, "PR_SME_SET_VL_ONEXEC"},
+	{0x20000, "PR_SME_VL_INHERIT"},
+}
+
+var tPrSpecGet = []xlat{
+	{0x0, "PR_SPEC_NOT_AFFECTED"},
+	{0x1, "PR_SPEC_PRCTL"},
+	{0x2, "PR_SPEC_ENABLE"},
+	{0x4, "PR_SPEC_DISABLE"},
+	{0x8, "PR_SPEC_FORCE_DISABLE"},
+	{0x10, "PR_SPEC_DISABLE_NOEXEC"},
+}
+
+var tPrSpecSet = []xlat{
+	{0x2, "PR_SPEC_ENABLE"},
+	{0x4, "PR_SPEC_DISABLE"},
+	{0x8, "PR_SPEC_FORCE_DISABLE"},
+	{0x10, "PR_SPEC_DISABLE_NOEXEC"},
+}
+
+var tPrTcf = []xlat{
+	{0x0, "PR_MTE_TCF_NONE"},
+	{0x2, "PR_MTE_TCF_SYNC"},
+	{0x4, "PR_MTE_TCF_ASYNC"},
+}
+
+var tPrPac = []xlat{
+	{0x1, "PR_PAC_APIAKEY"},
+	{0x2, "PR_PAC_APIBKEY"},
+	{0x4, "PR_PAC_APDAKEY"},
+	{0x8, "PR_PAC_APDBKEY"},
+}
+
+var tPrPacGeneric = []xlat{
+	{0x10, "PR_PAC_APGAKEY"},
+}
+
+var tPrDispatch = []xlat{
+	{0x0, "PR_SYS_DISPATCH_OFF"},
+	{0x1, "PR_SYS_DISPATCH_ON"},
+}
+
+var tPrSchedCore = []xlat{
+	{0x0, "PR_SCHED_CORE_GET"},
+	{0x1, "PR_SCHED_CORE_CREATE"},
+	{0x2, "PR_SCHED_CORE_SHARE_TO"},
+	{0x3, "PR_SCHED_CORE_SHARE_FROM"},
+}
+
+var tPidType = []xlat{
+	{0x0, "PIDTYPE_PID"},
+	{0x1, "PIDTYPE_TGID"},
+	{0x2, "PIDTYPE_PGID"},
+	{0x3, "PIDTYPE_SID"},
+}
+
 var tSecbits = []xlat{
 	{0x1, "SECBIT_NOROOT"},
 	{0x2, "SECBIT_NOROOT_LOCKED"},
@@ -263,14 +348,48 @@ var tArchPrctl = []xlat{
 	{0x1021, "ARCH_GET_XCOMP_SUPP"},
 	{0x1022, "ARCH_GET_XCOMP_PERM"},
 	{0x1023, "ARCH_REQ_XCOMP_PERM"},
+	{0x1024, "ARCH_GET_XCOMP_GUEST_PERM"},
 	{0x1025, "ARCH_REQ_XCOMP_GUEST_PERM"},
 	{0x2001, "ARCH_MAP_VDSO_X32"},
 	{0x2002, "ARCH_MAP_VDSO_32"},
 	{0x2003, "ARCH_MAP_VDSO_64"},
 }
 
-var tArchXcomp = []xlat{
-	{0x12, "XFEATURE_XTILEDATA"},
+var tXfeature = []xlat{
+	{0x0, "XFEATURE_FP"},
+	{0x1, "XFEATURE_SSE"},
+	{0x2, "XFEATURE_YMM"},
+	{0x3, "XFEATURE_BNDREGS"},
+	{0x4, "XFEATURE_BNDCSR"},
+	{0x5, "XFEATURE_OPMASK"},
+	{0x6, "XFEATURE_ZMM_Hi256"},
+	{0x7, "XFEATURE_Hi16_ZMM"},
+	{0x8, "XFEATURE_PT_UNIMPLEMENTED_SO_FAR"},
+	{0x9, "XFEATURE_PKRU"},
+	{0xa, "XFEATURE_PASID"},
+	{0xf, "XFEATURE_LBR"},
+	{0x11, "XFEATURE_XTILE_CFG"},
+	{0x12, "XFEATURE_XTILE_DATA"},
+}
+
+var tXfeatureMask = []xlat{
+	{0x3, "XFEATURE_MASK_FPSSE"},
+	{0x1, "XFEATURE_MASK_FP"},
+	{0x2, "XFEATURE_MASK_SSE"},
+	{0x4, "XFEATURE_MASK_YMM"},
+	{0x8, "XFEATURE_MASK_BNDREGS"},
+	{0x10, "XFEATURE_MASK_BNDCSR"},
+	{0xe0, "XFEATURE_MASK_AVX512"},
+	{0x20, "XFEATURE_MASK_OPMASK"},
+	{0x40, "XFEATURE_MASK_ZMM_Hi256"},
+	{0x80, "XFEATURE_MASK_Hi16_ZMM"},
+	{0x100, "XFEATURE_MASK_PT"},
+	{0x200, "XFEATURE_MASK_PKRU"},
+	{0x400, "XFEATURE_MASK_PASID"},
+	{0x8000, "XFEATURE_MASK_LBR"},
+	{0x60000, "XFEATURE_MASK_XTILE"},
+	{0x20000, "XFEATURE_MASK_XTILE_CFG"},
+	{0x40000, "XFEATURE_MASK_XTILE_DATA"},
 }
 
 var tCap = []xlat{
@@ -379,6 +498,17 @@ var tPtraceOpt = []xlat{
 	{0x80, "PTRACE_O_TRACESECCOMP"},
 	{0x100000, "PTRACE_O_EXITKILL"},
 	{0x200000, "PTRACE_O_SUSPEND_SECCOMP"},
+}
+
+var tPtraceEvent = []xlat{
+	{0x1, "PTRACE_EVENT_FORK"},
+	{0x2, "PTRACE_EVENT_VFORK"},
+	{0x3, "PTRACE_EVENT_CLONE"},
+	{0x4, "PTRACE_EVENT_EXEC"},
+	{0x5, "PTRACE_EVENT_VFORK_DONE"},
+	{0x6, "PTRACE_EVENT_EXIT"},
+	{0x7, "PTRACE_EVENT_SECCOMP"},
+	{0x80, "PTRACE_EVENT_STOP"},
 }
 
 var tSeccompOp = []xlat{

@@ -1,0 +1,4 @@
+package tracetool
+
+// pid prints the number of a process or thread.
+func (p *printer) pid(v int32) { p.Int(int64(v)) }
