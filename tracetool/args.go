@@ -94,6 +94,7 @@ const (
 
 	// read by the kernel
 	kBufIn
+	kPacketIn
 	kIovIn
 	kIovVmIn
 	kIovAddr
@@ -164,6 +165,7 @@ const (
 
 	kOut // written by the kernel
 	kBufOut
+	kPacketOut
 	kRandom
 	kPathOut
 	kIovOut

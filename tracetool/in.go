@@ -6,6 +6,8 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	switch k {
 	case kBufIn:
 		p.buf(v, a[i+1])
+	case kPacketIn:
+		p.packetText(int32(a[0]), v, a[i+1])
 	case kIovIn:
 		p.iovec(v, a[i+1], iovData, a[i+1])
 	case kIovVmIn:

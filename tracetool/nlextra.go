@@ -3,8 +3,6 @@ package tracetool
 import (
 	"unsafe"
 
-	"golang.org/x/sys/unix"
-
 	"libsystrap/systrap"
 )
 
@@ -71,7 +69,7 @@ func (p *printer) via(addr, n uint64) bool {
 }
 
 var (
-	sGuid32 = []field{{"vf", fU32, 0}, {"", fAt, 4}, {"guid", fGuid, 0}}
+	sGuid32 = []field{{"vf", fU32, 0}, {"guid", fPackedX64, 0}}
 	sGuid64 = []field{{"vf", fU32, 0}, {"guid", fX64, 0}}
 )
 
@@ -99,7 +97,7 @@ func (p *printer) diagAttr(a *attr, addr, n uint64) bool {
 		if n < 8 || n/8 > 0xffff {
 			return false
 		}
-		p.filter(addr, n/8)
+		p.filter(addr, n/8, false)
 		return true
 	case aSockopt:
 		return p.diagSockopt(addr, n)
@@ -224,31 +222,11 @@ func (p *printer) diagSockopt(addr, n uint64) bool {
 	if rest := v >> len(sockoptBits); opt.verbose || rest != 0 {
 		p.sep(&first, "unused")
 		p.hex(uint64(rest))
-		p.Str(" /* bits 3..8 */")
+		p.comment("bits 3..8")
 	}
 	p.Byte('}')
-	p.nonzeroBytes(addr, 2, n)
+	p.nonzero(", ", addr, 2, n)
 	return true
-}
-
-// nonzeroBytes prints the bytes of [from, to) of an object, if any is not 0.
-func (p *printer) nonzeroBytes(addr, from, to uint64) {
-	for at := from; at < to; at++ {
-		var b byte
-		if !peek(unsafe.Pointer(&b), 1, addr+at) {
-			p.Str(", ???")
-			return
-		}
-		if b != 0 {
-			p.Str(", /* bytes ")
-			p.Uint(from)
-			p.Str("..")
-			p.Uint(to - 1)
-			p.Str(" */ ")
-			p.random(addr+from, to-from)
-			return
-		}
-	}
 }
 
 // md5 prints an array of struct tcp_diag_md5sig.
@@ -280,6 +258,4 @@ func (p *printer) md5(addr, n uint64) bool {
 }
 
 var sMd5 = []field{{"tcpm_family", fV8, xAf}, {"tcpm_prefixlen", fU8, 0}, {"tcpm_keylen", fU16, 0}, {"tcpm_addr", fInet, 16},
-	{"tcpm_key", fKey, 80}}
-
-var _ = unix.AF_INET
+	{"tcpm_key", fBytesLen, 80}}

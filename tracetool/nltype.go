@@ -52,7 +52,7 @@ func (p *printer) nfType(t uint16) {
 // nlFlags prints a message's flags; the upper ones mean other things for
 // requests to get, to make and to remove (netlink(7)).
 func (p *printer) nlFlags(proto int, t, f uint16) {
-	x := kind(0)
+	x := xNlFlags
 	switch {
 	case t == unix.NLMSG_ERROR:
 		x = xNlAck
@@ -71,23 +71,6 @@ func (p *printer) nlFlags(proto int, t, f uint16) {
 	p.flags2(xNlFlags, x, uint64(f))
 }
 
-// flags2 prints flags of two tables; the second may be none.
-func (p *printer) flags2(x, y kind, v uint64) {
-	rest, any := p.someFlags(x, v, false)
-	if y != 0 && rest != 0 {
-		more := false
-		rest, more = p.someFlags(y, rest, any)
-		any = any || more
-	}
-	switch {
-	case !any:
-		p.unknown(rest, xtabs[x].dflt)
-	case rest != 0:
-		p.Byte('|')
-		p.Hex(rest)
-	}
-}
-
 func routeFlags(t uint16) kind {
 	const delAction = 49 // RTM_DELACTION takes the flags of a dump
 	switch {
@@ -98,7 +81,7 @@ func routeFlags(t uint16) kind {
 	case t&3 == 1:
 		return xNlDel
 	}
-	return 0
+	return xNlFlags
 }
 
 // nfOps are, for each subsystem of netfilter and type of message, the flags:
@@ -109,7 +92,7 @@ var nfOps = [...]string{1: "ngdggggg", 2: "ngdg", 7: "nggd", 8: "ngd", 9: "ngd",
 func nfFlags(t uint16) kind {
 	sub, typ := int(t>>8), int(t&0xff)
 	if sub >= len(nfOps) || typ >= len(nfOps[sub]) {
-		return 0
+		return xNlFlags
 	}
 	switch nfOps[sub][typ] {
 	case 'n':
@@ -119,7 +102,7 @@ func nfFlags(t uint16) kind {
 	case 'd':
 		return xNlDel
 	}
-	return 0
+	return xNlFlags
 }
 
 // xfrmFlags knows the types of include/uapi/linux/xfrm.h.
@@ -132,7 +115,7 @@ func xfrmFlags(t uint16) kind {
 	case 0x12, 0x15, 0x1f, 0x23, 0x25:
 		return xNlGetFlags
 	}
-	return 0
+	return xNlFlags
 }
 
 // cryptoFlags knows the types of include/uapi/linux/cryptouser.h.
@@ -145,5 +128,5 @@ func cryptoFlags(t uint16) kind {
 	case 0x13: // GETALG
 		return xNlGetFlags
 	}
-	return 0
+	return xNlFlags
 }

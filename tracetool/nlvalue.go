@@ -87,12 +87,7 @@ func (p *printer) attrNum(a *attr, v, w uint64) {
 	case aTicks:
 		p.ticks(v)
 	case aShutdown:
-		p.hex(v)
-		if v != 0 {
-			p.Str(" /* ")
-			p.flags(xSockShutdown, v)
-			p.Str(" */")
-		}
+		p.flagsNoted(xSockShutdown, v)
 	}
 }
 
@@ -250,14 +245,7 @@ func (p *printer) arrayAttr(a *attr, addr, n uint64) bool {
 // index prints "[NAME]=" before an array's element.
 func (p *printer) index(x kind, i uint64) {
 	p.Byte('[')
-	if s := name(x, i); s != "" {
-		p.Str(s)
-	} else {
-		p.Uint(i)
-		p.Str(" /* ")
-		p.Str(xtabs[x].dflt)
-		p.Str(" */")
-	}
+	p.valUint(x, i)
 	p.Str("]=")
 }
 

@@ -16,6 +16,7 @@ type options struct {
 	duration   bool      // -T
 	quiet      bool      // -q
 	toFile     bool      // -o
+	noFollow   bool      // the first thread only: strace without -f
 	fdPaths    bool      // -y
 	number     bool      // -n
 	pc         bool      // -i
@@ -113,6 +114,10 @@ func parseOptions(s string, execed bool) bool {
 	for i := 0; i < n; {
 		w := wordAt(i, n)
 		i += len(w) + 1
+		if string(w) == "--no-follow" {
+			opt.noFollow = true
+			continue
+		}
 		if len(w) < 2 || w[0] != '-' {
 			return complain("not an option: ", w)
 		}

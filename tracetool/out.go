@@ -20,6 +20,10 @@ func (p *printer) written(k kind, i int, v uint64) step {
 			break
 		}
 		p.buf(v, n)
+	case kPacketOut:
+		if p.out(v) {
+			p.packetText(int32(a[0]), v, n)
+		}
 	case kPathOut:
 		if p.out(v) {
 			p.pathn(v, n-1)

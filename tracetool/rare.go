@@ -67,7 +67,7 @@ func (p *printer) seccomp() step {
 	case 1: // SECCOMP_SET_MODE_FILTER
 		p.flags(xSeccompFlag, uint64(uint32(a[1])))
 		p.comma()
-		p.fprog(a[2], 16)
+		p.fprog(a[2], 16, true)
 	case 2: // SECCOMP_GET_ACTION_AVAIL
 		var v uint32
 		p.hex(uint64(uint32(a[1])))

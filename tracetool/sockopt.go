@@ -64,7 +64,7 @@ func (p *printer) sockoptValue(addr uint64, n uint32) {
 			p.buf(addr, uint64(n))
 			return
 		case unix.SO_ATTACH_FILTER:
-			p.fprog(addr, n)
+			p.fprog(addr, n, false)
 			return
 		}
 	}
@@ -111,23 +111,4 @@ func (p *printer) ucredText(v *[3]uint32) {
 	p.fieldUint("uid", uint64(v[1]))
 	p.fieldUint("gid", uint64(v[2]))
 	p.Byte('}')
-}
-
-func (p *printer) fprog(addr uint64, n uint32) {
-	var v struct {
-		len  uint16
-		_    [6]byte
-		prog uint64
-	}
-	if n < 16 {
-		p.ptr(addr)
-		return
-	}
-	if p.fetch(unsafe.Pointer(&v), 16, addr) {
-		p.Str("{len=")
-		p.Uint(uint64(v.len))
-		p.field("filter")
-		p.ptr(v.prog)
-		p.Byte('}')
-	}
 }

@@ -75,6 +75,7 @@ const (
 	fBool                         // a byte, 0 or 1
 	fBigX32                       // htonl(hexadecimal)
 	fSigned                       // signed long
+	fPackedX64                    // 64 bits in hexadecimal, not aligned
 	fMcast                        // two counters, in and out
 	fBytesLen                     // like fBytes, but as many as the number before says
 	fVerbose                      // 32 bits, with their name in table x as a comment
@@ -142,6 +143,8 @@ func (f *field) layout() (size, align uint64) {
 		return 16, 8
 	case fDev64, fDevT, fClock, fTextAt, fSigned:
 		return 8, 8
+	case fPackedX64:
+		return 8, 1
 	case fBool:
 		return 1, 1
 	}

@@ -75,7 +75,7 @@ func (p *printer) special(w *window, f *field, off uint64) {
 	case fStr:
 		p.charArray(w, off, uint64(f.x))
 	case fBytes:
-		p.hexBytes(w, off, uint64(f.x))
+		p.hexWin(w, off, uint64(f.x))
 	case fMac:
 		p.mac(w.bytes(off, uint64(f.x)))
 	case fMode:
@@ -107,7 +107,7 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		if n > w.last {
 			n = w.last
 		}
-		p.hexBytes(w, off, n)
+		p.hexWin(w, off, n)
 	case fMcast:
 		p.Str("[[BR_MCAST_DIR_RX]=")
 		p.Uint(w.num(off, 8))
@@ -115,7 +115,9 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.Uint(w.num(off+8, 8))
 		p.Byte(']')
 	case fVerbose:
-		p.verbose(f.x, w.num(off, 4))
+		p.valNoted(f.x, w.num(off, 4))
+	case fPackedX64:
+		p.hex(w.num(off, 8))
 	case fSigned:
 		p.Int(int64(w.num(off, 8)))
 	}
@@ -149,8 +151,8 @@ func (p *printer) charArray(w *window, off, n uint64) {
 	}
 }
 
-// hexBytes prints n bytes as a string in hexadecimal.
-func (p *printer) hexBytes(w *window, off, n uint64) {
+// hexWin prints n bytes as a string in hexadecimal.
+func (p *printer) hexWin(w *window, off, n uint64) {
 	p.Byte('"')
 	for i := uint64(0); i < n; i++ {
 		p.Str("\\x")
@@ -167,20 +169,6 @@ func (p *printer) mac(b []byte) {
 		}
 		p.HexDigits(uint64(c), 2)
 	}
-}
-
-// ticks prints a time in clock ticks, of which USER_HZ, 100, are a second
-// (time(7)).
-func (p *printer) ticks(v uint64) {
-	p.Uint(v)
-	if v == 0 {
-		return
-	}
-	p.Str(" /* ")
-	p.Uint(v / 100)
-	p.Byte('.')
-	p.UintPad(v%100, 2)
-	p.Str(" s */")
 }
 
 // inetField prints an address of the structure's family, its first byte, as
@@ -201,7 +189,7 @@ func (p *printer) inetField(w *window, f *field, off uint64, first *bool) {
 		p.inetAddr(b[:4])
 	default:
 		p.sep(first, f.name)
-		p.hexBytes(w, off, n)
+		p.hexWin(w, off, n)
 	}
 }
 
@@ -215,16 +203,4 @@ func (p *printer) inetPton(b []byte, name string) {
 		p.Str(name)
 	}
 	p.Byte(')')
-}
-
-// verbose prints a number and its name, which is none that a program can use.
-func (p *printer) verbose(x kind, v uint64) {
-	p.hex(v)
-	p.Str(" /* ")
-	if s := name(x, v); s != "" {
-		p.Str(s)
-	} else {
-		p.Str(xtabs[x].dflt)
-	}
-	p.Str(" */")
 }

@@ -17,11 +17,18 @@ func Tracer() systrap.Tool {
 // process has been made, or when this image was started by a traced one.
 var follow bool
 
+// firstTid is the thread that began this image.
+var firstTid int
+
+// followed says whether the calls of the calling thread are printed at all.
+func followed() bool { return !opt.noFollow || systrap.Tid() == firstTid }
+
 func start(proc *systrap.Process) bool {
 	if !parseOptions(proc.Options, proc.Execed) {
 		return false
 	}
 	makePool()
+	firstTid = systrap.Tid()
 	follow = proc.Execed
 	if !proc.Execed {
 		firstExec()
@@ -34,6 +41,7 @@ func (p *printer) prefix() { p.prefixOf(systrap.Tid()) }
 
 func (p *printer) prefixOf(tid int) {
 	switch {
+	case opt.toFile && opt.noFollow:
 	case opt.toFile:
 		p.padded(uint64(tid), false)
 		p.Byte(' ')
@@ -90,7 +98,7 @@ func (p *printer) title(r *row, ok bool) {
 }
 
 func enter(c *systrap.Call) systrap.Verdict {
-	if !traced(c.Sysno) {
+	if !traced(c.Sysno) || !followed() {
 		return systrap.Pass
 	}
 	tid := systrap.Tid()
@@ -197,7 +205,7 @@ func exit(c *systrap.Call) {
 	} else if c.Sysno == unix.SYS_WAIT4 && c.Result > 0 || c.Sysno == unix.SYS_WAITID && c.Result == 0 {
 		fewer()
 	}
-	if !traced(c.Sysno) {
+	if !traced(c.Sysno) || !followed() {
 		return
 	}
 	k, r := find(c.User, systrap.Tid())
@@ -212,6 +220,7 @@ func exit(c *systrap.Call) {
 // can tell: nothing of this image is left to print it afterwards. If it fails
 // all the same, Exit prints a second line.
 func exec(c *systrap.Call) {
+	systrap.NoFollow = !followed()
 	if !traced(c.Sysno) {
 		return
 	}
@@ -316,7 +325,7 @@ func small(c *systrap.Call, exited bool) {
 
 // exited prints the line that a thread's or process's end has.
 func exited(status int) {
-	if opt.quiet {
+	if opt.quiet || !followed() {
 		return
 	}
 	var buf [128]byte
@@ -330,6 +339,9 @@ func exited(status int) {
 }
 
 func finish(status int) {
+	if !followed() {
+		return
+	}
 	if gone.Load() != int64(systrap.Tid()) {
 		exited(status)
 	}

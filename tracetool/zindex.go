@@ -235,6 +235,15 @@ const (
 	xCsize
 	xCflag
 	xLflag
+	xBpfClass
+	xBpfSize
+	xBpfMode
+	xBpfSrc
+	xBpfAlu
+	xBpfJmp
+	xBpfRval
+	xBpfMisc
+	xSkfAd
 	xNlAck
 	xNlDel
 	xNlErrAttr
@@ -624,6 +633,15 @@ var xtabs = [...]xtab{
 	{"", &tCsize},
 	{"", &tCflag},
 	{"", &tLflag},
+	{"BPF_???", &tBpfClass},
+	{"BPF_???", &tBpfSize},
+	{"BPF_???", &tBpfMode},
+	{"BPF_???", &tBpfSrc},
+	{"BPF_???", &tBpfAlu},
+	{"BPF_???", &tBpfJmp},
+	{"BPF_???", &tBpfRval},
+	{"BPF_???", &tBpfMisc},
+	{"SKF_AD_???", &tSkfAd},
 	{"NLM_F_???", &tNlAck},
 	{"NLM_F_???", &tNlDel},
 	{"NLMSGERR_ATTR_???", &tNlErrAttr},

@@ -29,6 +29,7 @@ type traceRequest struct {
 	user    string      // -u, "" for the caller
 	argv0   string      // --argv0, "" for the command's own
 	command []string
+	follow  bool        // -f
 	help    bool
 	version bool
 }

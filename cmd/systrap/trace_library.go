@@ -72,10 +72,14 @@ func traceEnv(env []string, r *traceRequest, lib string) []string {
 		preload += ":" + old
 	}
 	env = setEnv(env, envChange{name: "LD_PRELOAD", value: preload})
-	if len(r.words) == 0 {
+	words := r.words
+	if !r.follow {
+		words = append([]string{"--no-follow"}, words...)
+	}
+	if len(words) == 0 {
 		return env
 	}
-	options := quoteWords(r.words)
+	options := quoteWords(words)
 	if old := lookUpEnv(env, "SYSTRAP_OPTIONS"); old != "" {
 		options = old + " " + options
 	}

@@ -86,7 +86,9 @@ func (r *traceRequest) flag(c rune) (keep bool, err error) {
 	case c == 'd' || c == 'D':
 		// Where the tracer process stands and what it says of itself: there
 		// is none.
-	case c == 'F': // strace: an old name of -f
+	case c == 'f' || c == 'F': // F: an old name of -f
+		r.follow = true
+		return c == 'f', nil
 	case strings.ContainsRune(withoutArgument, c):
 		return true, nil
 	default:
