@@ -25,7 +25,8 @@ type attr struct {
 	k   ak
 	x   kind    // table of names
 	s   []field // of aStruct
-	min uint16  // a shorter, older size of s
+	min uint16  // the shortest, oldest size of s
+	mid uint16  // a size between
 	pol *policy // of the attributes within
 }
 
@@ -108,7 +109,7 @@ type level struct {
 }
 
 // maxNest is how deep attributes are looked at.
-const maxNest = 10
+const maxNest = 8
 
 // attrs prints the list of attributes of n bytes at addr. Lists within lists
 // are kept on a stack of this function's own, so that what the program's data
@@ -298,8 +299,12 @@ func (p *printer) structAttr(a *attr, addr, n uint64) (in level) {
 		peek(unsafe.Pointer(&proto), 2, addr+24)
 		p.family = bswap(uint64(proto), 2)
 	}
-	if n < size && a.min != 0 && n >= uint64(a.min) {
-		size = uint64(a.min)
+	switch {
+	case n >= size:
+	case a.mid != 0 && n >= uint64(a.mid):
+		size = uint64(a.mid)
+	case a.min != 0 && n == uint64(a.min):
+		size = n
 	}
 	if n < size {
 		p.random(addr, n)

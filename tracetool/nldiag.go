@@ -13,7 +13,7 @@ var sUnixReq = []field{{"sdiag_family", fV8, xAf}, {"sdiag_protocol", fU8, 0}, {
 var sUnixMsg = []field{{"udiag_family", fV8, xAf}, {"udiag_type", fV8, xSockType}, {"udiag_state", fV8, xTcpState},
 	{"udiag_ino", fU32, 0}, {"", fTimes, 2}, {"udiag_cookie", fU32, 0}}
 var unixPolicy = policy{names: xUnixDiag, attrs: []attr{{k: aStr},
-	{k: aStruct, s: []field{{"udiag_vfs_dev", fDev32, 0}, {"udiag_vfs_ino", fU32, 0}}}, {k: aU32}, {k: aArrU32},
+	{k: aStruct, s: []field{{"", fAt, 4}, {"udiag_vfs_dev", fDev32, 0}, {"", fAt, 0}, {"udiag_vfs_ino", fU32, 0}}}, {k: aU32}, {k: aArrU32},
 	{k: aStruct, s: []field{{"udiag_rqueue", fU32, 0}, {"udiag_wqueue", fU32, 0}}}, {k: aIdxU32, x: xMeminfo}, {k: aU8}, {k: aId}}}
 
 var sNetlinkReq = []field{{"sdiag_family", fV8, xAf}, {"sdiag_protocol", fV8, xNdiagProto}, {"", fPad, 2}, {"ndiag_ino", fU32, 0},

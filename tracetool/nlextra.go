@@ -181,6 +181,9 @@ func (p *printer) sockaddrs(addr, n uint64) bool {
 	}
 	for i := uint64(0); i < count; i++ {
 		at := addr + i*sockaddrMax
+		if i > 0 {
+			p.comma()
+		}
 		if !readable(at, sockaddrMax) {
 			p.unreadable(at, i > 0)
 			if i == 0 {
@@ -190,8 +193,6 @@ func (p *printer) sockaddrs(addr, n uint64) bool {
 		}
 		if i == 0 {
 			p.Byte('[')
-		} else {
-			p.comma()
 		}
 		p.sockaddr(at, sockaddrMax)
 	}
@@ -238,6 +239,9 @@ func (p *printer) md5(addr, n uint64) bool {
 	for i := uint64(0); i < n/size; i++ {
 		var family uint8
 		at := addr + i*size
+		if i > 0 {
+			p.comma()
+		}
 		if !peek(unsafe.Pointer(&family), 1, at) || !readable(at, size) {
 			p.unreadable(at, i > 0)
 			if i == 0 {
@@ -247,8 +251,6 @@ func (p *printer) md5(addr, n uint64) bool {
 		}
 		if i == 0 {
 			p.Byte('[')
-		} else {
-			p.comma()
 		}
 		p.family = uint64(family)
 		p.structAt(at, sMd5)

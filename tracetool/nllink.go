@@ -16,7 +16,7 @@ var iflaPolicy = policy{names: xIfla, attrs: []attr{
 	unix.IFLA_WEIGHT: {k: aU32}, unix.IFLA_OPERSTATE: {k: aU8}, unix.IFLA_LINKMODE: {k: aU8},
 	unix.IFLA_LINKINFO: {k: aNest, pol: &iflaInfo}, unix.IFLA_NET_NS_PID: {k: aU32}, unix.IFLA_IFALIAS: {k: aStr},
 	unix.IFLA_NUM_VF: {k: aU32}, unix.IFLA_VFINFO_LIST: {k: aNest, pol: &vfList},
-	unix.IFLA_STATS64:  {k: aStruct, min: 184, s: sLinkStats64},
+	unix.IFLA_STATS64:  {k: aStruct, min: 184, mid: 192, s: sLinkStats64},
 	unix.IFLA_VF_PORTS: {k: aNest, pol: &vfPorts}, unix.IFLA_PORT_SELF: {k: aNest, pol: &portPolicy},
 	unix.IFLA_AF_SPEC: {k: aAfSpec, pol: &afSpec}, unix.IFLA_GROUP: {k: aU32}, unix.IFLA_NET_NS_FD: {k: aFdAttr},
 	unix.IFLA_EXT_MASK: {k: aFlags4, x: xRtext}, unix.IFLA_PROMISCUITY: {k: aU32}, unix.IFLA_NUM_TX_QUEUES: {k: aU32},

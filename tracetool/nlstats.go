@@ -23,10 +23,10 @@ var sLinkStats64 = []field{{"rx_packets", fU64, 0}, {"tx_packets", fU64, 0}, {"r
 var sIfStatsMsg = []field{{"family", fV8, xAf}, {"", fNonzero, 0}, {"pad1", fX8, 0}, {"", fNonzero, 0}, {"pad2", fX16, 0},
 	{"ifindex", fIfindex, 0}, {"filter_mask", fF32, xIflaStatsBit}}
 
-var iflaStats = policy{names: xIflaStats, attrs: []attr{1: {k: aStruct, min: 184, s: sLinkStats64}, {k: aNest, pol: &xstats},
+var iflaStats = policy{names: xIflaStats, attrs: []attr{1: {k: aStruct, min: 184, mid: 192, s: sLinkStats64}, {k: aNest, pol: &xstats},
 	{k: aNest, pol: &xstats}, {k: aNest, pol: &offloadXstats}, {k: aNest, pol: &statsSpec}}}
 var xstats = policy{names: xXstatsType, attrs: []attr{1: {k: aNest, pol: &bridgeXstats}, {k: aNest, pol: &bondXstats}}}
-var offloadXstats = policy{names: xOffloadXstats, attrs: []attr{1: {k: aStruct, min: 184, s: sLinkStats64}}}
+var offloadXstats = policy{names: xOffloadXstats, attrs: []attr{1: {k: aStruct, min: 184, mid: 192, s: sLinkStats64}}}
 var statsSpec = policy{names: xAf, afs: []afAttrs{{unix.AF_MPLS, &mplsStats}}}
 var bondXstats = policy{names: xBondXstats, attrs: []attr{1: {k: aNest, pol: &bond3ad}}}
 var bond3ad = policy{names: xBond3ad, attrs: []attr{{k: aU64}, {k: aU64}, {k: aU64}, {k: aU64}, {k: aU64}, {k: aU64}, {k: aU64},

@@ -109,9 +109,28 @@ func (p *printer) sunPath(b []byte) {
 }
 
 func (p *printer) inetAddr(b []byte) {
-	p.Str("inet_addr(\"")
-	p.inet4(b)
-	p.Str("\")")
+	if p.rawBytes(b) {
+		p.Str("inet_addr(\"")
+		p.inet4(b)
+		p.Str("\")")
+		p.endNamed()
+	}
+}
+
+// rawBytes is named for a value that is a string of bytes.
+func (p *printer) rawBytes(b []byte) bool {
+	if opt.xlat != xlatAbbrev {
+		p.Byte('"')
+		for _, c := range b {
+			p.Str("\\x")
+			p.HexDigits(uint64(c), 2)
+		}
+		p.Byte('"')
+	}
+	if opt.xlat == xlatVerbose {
+		p.Str(" /* ")
+	}
+	return opt.xlat != xlatRaw
 }
 
 func (p *printer) inet4(b []byte) {
@@ -195,11 +214,30 @@ func (p *printer) packet(b *[sockaddrMax]byte, n int) {
 
 // ifindex prints an interface's index.
 func (p *printer) ifindex(i uint32) {
-	if i == 1 {
-		p.Str("if_nametoindex(\"lo\")")
+	var r struct {
+		name  [16]byte
+		index uint32
+		_     [20]byte
+	}
+	// SIOCGIFNAME (netdevice(7)) works on a socket of any kind, and those who
+	// speak of interfaces have one.
+	r.index = i
+	if i != 0 && systrap.Syscall(unix.SYS_IOCTL, uintptr(int32(p.c.Args[0])), unix.SIOCGIFNAME, uintptr(unsafe.Pointer(&r)), 0, 0, 0) != 0 {
+		r.name[0] = 0
+		if i == 1 {
+			r.name[0], r.name[1] = 'l', 'o'
+		}
+	}
+	if r.name[0] == 0 {
+		p.Uint(uint64(i))
 		return
 	}
-	p.Uint(uint64(i))
+	if p.named(uint64(i), unsBase) {
+		p.Str("if_nametoindex(")
+		p.cstr(r.name[:])
+		p.Byte(')')
+		p.endNamed()
+	}
 }
 
 // sockaddrOut prints the address that the kernel stored at addr, with its

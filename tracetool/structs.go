@@ -88,7 +88,7 @@ type window struct {
 	n    uint64 // bytes in b
 	end  uint64 // size of the structure
 	last uint64 // the last number that was printed
-	b    [128]byte
+	b    [64]byte
 }
 
 // bytes makes n bytes at offset off, at most 64, present and returns them.
@@ -154,9 +154,12 @@ func (f *field) layout() (size, align uint64) {
 // sizeOf returns the size of a structure up to the end of its last field.
 func sizeOf(s []field) uint64 {
 	off, times, group := uint64(0), uint64(1), uint64(0)
-	count := uint64(0)
+	count, end := uint64(0), uint64(0)
 	for i := range s {
 		f := &s[i]
+		if off > end {
+			end = off
+		}
 		switch f.k {
 		case fAt:
 			off = uint64(f.x)
@@ -181,7 +184,10 @@ func sizeOf(s []field) uint64 {
 			times = 1
 		}
 	}
-	return off
+	if off > end {
+		end = off
+	}
+	return end
 }
 
 // structAt prints the structure at addr; if it cannot be read, its address.

@@ -46,12 +46,16 @@ func (p *printer) value(w *window, f *field, off uint64) {
 	case fS:
 		p.valDec(f.x, signed(v, n))
 	default:
-		p.network(f, v, n)
+		p.network(w, f, off, v, n)
 	}
 }
 
 // network prints a number in network byte order.
-func (p *printer) network(f *field, v, n uint64) {
+func (p *printer) network(w *window, f *field, off, v, n uint64) {
+	raw := w.bytes(off, n)
+	if f.k&^15 == fB && !p.rawBytes(raw) {
+		return
+	}
 	if n == 2 {
 		p.Str("htons(")
 	} else {
@@ -67,6 +71,9 @@ func (p *printer) network(f *field, v, n uint64) {
 		p.hex(v)
 	}
 	p.Byte(')')
+	if f.k&^15 == fB {
+		p.endNamed()
+	}
 }
 
 // special prints what is more than a number.
@@ -109,9 +116,11 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		}
 		p.hexWin(w, off, n)
 	case fMcast:
-		p.Str("[[BR_MCAST_DIR_RX]=")
+		p.Byte('[')
+		p.index(xBrMcastDir, 0)
 		p.Uint(w.num(off, 8))
-		p.Str(", [BR_MCAST_DIR_TX]=")
+		p.comma()
+		p.index(xBrMcastDir, 1)
 		p.Uint(w.num(off+8, 8))
 		p.Byte(']')
 	case fVerbose:
@@ -163,12 +172,16 @@ func (p *printer) hexWin(w *window, off, n uint64) {
 
 // mac prints a hardware address.
 func (p *printer) mac(b []byte) {
+	if !p.rawBytes(b) {
+		return
+	}
 	for i, c := range b {
 		if i > 0 {
 			p.Byte(':')
 		}
 		p.HexDigits(uint64(c), 2)
 	}
+	p.endNamed()
 }
 
 // inetField prints an address of the structure's family, its first byte, as
@@ -184,7 +197,7 @@ func (p *printer) inetField(w *window, f *field, off uint64, first *bool) {
 	case unix.AF_INET6:
 		p.sep(first, "")
 		p.inetPton(b, f.name)
-	case unix.AF_INET:
+	case unix.AF_INET, unix.AF_SMC: // SMC's addresses are IPv4
 		p.sep(first, f.name)
 		p.inetAddr(b[:4])
 	default:
@@ -195,6 +208,14 @@ func (p *printer) inetField(w *window, f *field, off uint64, first *bool) {
 
 // inetPton prints an IPv6 address; name is the variable it is in, or "".
 func (p *printer) inetPton(b []byte, name string) {
+	if opt.xlat != xlatAbbrev && name != "" {
+		p.Str(name)
+		p.Byte('=')
+		name = ""
+	}
+	if !p.rawBytes(b) {
+		return
+	}
 	p.Str("inet_pton(AF_INET6, \"")
 	p.inet6(b)
 	p.Byte('"')
@@ -203,4 +224,5 @@ func (p *printer) inetPton(b []byte, name string) {
 		p.Str(name)
 	}
 	p.Byte(')')
+	p.endNamed()
 }

@@ -328,6 +328,7 @@ const (
 	xBridgeMode
 	xBridgeAttr
 	xBridgeTunnel
+	xBrMcastDir
 	xBrBoolopt
 	xIfla
 	xIff
@@ -726,6 +727,7 @@ var xtabs = [...]xtab{
 	{"BRIDGE_MODE_???", &tBridgeMode},
 	{"IFLA_BRIDGE_???", &tBridgeAttr},
 	{"IFLA_BRIDGE_VLAN_TUNNEL_???", &tBridgeTunnel},
+	{"", &tBrMcastDir},
 	{"1<<BR_BOOLOPT_???", &tBrBoolopt},
 	{"IFLA_???", &tIfla},
 	{"IFF_???", &tIff},

@@ -310,7 +310,6 @@ var tNtf = []xlat{
 
 var tNtfExt = []xlat{
 	{0x1, "NTF_EXT_MANAGED"},
-	{0x2, "NTF_EXT_LOCKED"},
 }
 
 var tNfea = []xlat{
@@ -479,8 +478,6 @@ var tLwt = []xlat{
 	{0x6, "LWTUNNEL_ENCAP_BPF"},
 	{0x7, "LWTUNNEL_ENCAP_SEG6_LOCAL"},
 	{0x8, "LWTUNNEL_ENCAP_RPL"},
-	{0x9, "LWTUNNEL_ENCAP_IOAM6"},
-	{0xa, "LWTUNNEL_ENCAP_XFRM"},
 }
 
 var tTcaStats = []xlat{
@@ -524,7 +521,6 @@ var tTcaActFlag = []xlat{
 var tTcaHwStats = []xlat{
 	{0x1, "TCA_ACT_HW_STATS_IMMEDIATE"},
 	{0x2, "TCA_ACT_HW_STATS_DELAYED"},
-	{0x4, "TCA_ACT_HW_STATS_DISABLED"},
 }
 
 var tIpmra = []xlat{
@@ -557,7 +553,6 @@ var tMrt6Msg = []xlat{
 	{0x1, "MRT6MSG_NOCACHE"},
 	{0x2, "MRT6MSG_WRONGMIF"},
 	{0x3, "MRT6MSG_WHOLEPKT"},
-	{0x4, "MRT6MSG_WRMIFWHOLE"},
 }
 
 var tMdba = []xlat{
@@ -673,6 +668,11 @@ var tBridgeTunnel = []xlat{
 	{0x1, "IFLA_BRIDGE_VLAN_TUNNEL_ID"},
 	{0x2, "IFLA_BRIDGE_VLAN_TUNNEL_VID"},
 	{0x3, "IFLA_BRIDGE_VLAN_TUNNEL_FLAGS"},
+}
+
+var tBrMcastDir = []xlat{
+	{0x0, "BR_MCAST_DIR_RX"},
+	{0x1, "BR_MCAST_DIR_TX"},
 }
 
 var tBrBoolopt = []xlat{

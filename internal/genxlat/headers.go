@@ -182,6 +182,10 @@ func (t *table) fill(vals map[string]uint64) {
 			continue // the first name wins
 		}
 		seen[v] = true
+		if t.minus1 {
+			t.entries = append(t.entries, entry{v - 1, it.name + "-1"})
+			continue
+		}
 		t.entries = append(t.entries, entry{v, it.name})
 	}
 	if t.byValue {

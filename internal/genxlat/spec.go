@@ -17,6 +17,7 @@ type goFile struct {
 type table struct {
 	id, dflt string
 	byValue  bool
+	minus1   bool
 	includes string
 	items    []item
 	drop     map[string]bool
@@ -60,7 +61,10 @@ func parseSpec(text string) ([]*goFile, error) {
 			if cur.dflt == "-" {
 				cur.dflt = ""
 			}
-			cur.byValue = len(f) > 3 && f[3] == "by=value"
+			for _, o := range f[3:] {
+				cur.byValue = cur.byValue || o == "by=value"
+				cur.minus1 = cur.minus1 || o == "minus=1"
+			}
 			last := files[len(files)-1]
 			last.tabs = append(last.tabs, cur)
 		default:
