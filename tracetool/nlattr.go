@@ -105,7 +105,8 @@ type level struct {
 	array      bool // '[' has been printed
 	inner      bool // the attribute at addr has its own '['
 	hops       bool // a list of struct rtnexthop
-	kind       infoKind
+	kind       infoKind // of the link
+	slave      infoKind // of what it is a slave of
 }
 
 // maxNest is how deep attributes are looked at.
@@ -261,10 +262,16 @@ func (p *printer) payload(l *level, t uint16, addr, n uint64) (in level) {
 	case aStruct, aFirst, aMdbEntry:
 		return p.structAttr(a, addr, n)
 	case aKind:
-		l.kind = linkKind(addr, n)
+		if t == unix.IFLA_INFO_KIND {
+			l.kind = linkKind(addr, n)
+		} else {
+			l.slave = linkKind(addr, n)
+		}
 		p.text(addr, n, opt.strLen, true)
 		return
-	case aKindData, aKindXstats, aKindSlave:
+	case aKindSlave:
+		return p.kindAttr(a, l.slave, addr, n)
+	case aKindData, aKindXstats:
 		return p.kindAttr(a, l.kind, addr, n)
 	default:
 		if p.simpleAttr(a, addr, n) {

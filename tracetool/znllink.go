@@ -292,7 +292,6 @@ var tRtext = []xlat{
 	{0x10, "RTEXT_FILTER_MRP"},
 	{0x20, "RTEXT_FILTER_CFM_CONFIG"},
 	{0x40, "RTEXT_FILTER_CFM_STATUS"},
-	{0x80, "RTEXT_FILTER_MST"},
 }
 
 var tIflaXdp = []xlat{

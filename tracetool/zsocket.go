@@ -563,9 +563,6 @@ var tRtm = []xlat{
 	{0x74, "RTM_NEWNEXTHOPBUCKET"},
 	{0x75, "RTM_DELNEXTHOPBUCKET"},
 	{0x76, "RTM_GETNEXTHOPBUCKET"},
-	{0x78, "RTM_NEWTUNNEL"},
-	{0x79, "RTM_DELTUNNEL"},
-	{0x7a, "RTM_GETTUNNEL"},
 }
 
 var tPacketType = []xlat{
