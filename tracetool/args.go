@@ -128,7 +128,6 @@ const (
 	kSockopt
 	kSockoptIn
 	kMsghdr
-	kMmsg
 	kRlimit
 	kArgv
 	kEnvp
@@ -204,9 +203,11 @@ const (
 	kSigstackOut
 	kSockaddrOut
 	kSocklenOut
+	kOptlenOut
 	kSockoptOut
 	kMsghdrOut
 	kMmsgOut
+	kMmsgIn
 	kCapDataOut
 	kCpusetOut
 	kSchedParamOut

@@ -1,5 +1,7 @@
 package tracetool
 
+import "golang.org/x/sys/unix"
+
 // read prints an object that the kernel reads, argument i.
 func (p *printer) read(k kind, i int, v uint64) step {
 	a := &p.c.Args
@@ -24,7 +26,7 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kTimespec, kTimespecSel, kTimespecIn:
 		p.timespec(v)
 	case kTimespecRecv:
-		p.timespec(v)
+		p.timeoutSaved(v)
 	case kTimeval, kTimevalSel:
 		p.timeval(v)
 	case kTimezone:
@@ -60,13 +62,11 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kSockProto:
 		p.sockProto(uint32(a[0]), v)
 	case kSockopt:
-		p.sockopt(uint32(a[1]), uint32(v))
+		p.sockopt(uint32(a[1]), uint32(v), p.c.Sysno == unix.SYS_GETSOCKOPT)
 	case kSockoptIn:
 		p.sockoptIn(v, int32(a[4]))
 	case kMsghdr:
-		p.msghdr(v, false, ^uint64(0))
-	case kMmsg:
-		p.mmsg(v, uint64(uint32(a[i+1])))
+		p.msghdr(v, false, 0, ^uint64(0))
 	case kRlimit:
 		p.rlimit(v)
 	case kArgv:

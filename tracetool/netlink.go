@@ -145,7 +145,7 @@ func (p *printer) nlMessage(proto int, h *nlmsghdr, addr, limit uint64) {
 		}
 		depth++
 		p.Str("{error=")
-		p.nlError(e)
+		p.errnoNeg(int64(e))
 		p.Str(", msg=")
 		limit = inner
 	}
@@ -158,15 +158,6 @@ func (p *printer) nlMessage(proto int, h *nlmsghdr, addr, limit uint64) {
 		}
 		p.Byte(']')
 	}
-}
-
-func (p *printer) nlError(e int32) {
-	if e < 0 && -int64(e) < int64(len(errnos)) && errnos[-e].name != "" {
-		p.Byte('-')
-		p.Str(errnos[-e].name)
-		return
-	}
-	p.Int(int64(e))
 }
 
 var nlErrPolicy = policy{names: xNlErrAttr, attrs: []attr{1: {k: aStr}, {k: aU32}, {k: aArrU8}}}

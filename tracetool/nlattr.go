@@ -42,18 +42,18 @@ const (
 	aX8
 	aX16
 	aX32
-	aXint    // hexadecimal number of any size
-	aBe16    // htons()
-	aBe64    // htobe64()
-	aStr     // text with a NUL at its end, which is not shown
-	aVal1    // name of table x, one byte
-	aVal2    // two
-	aVal4    // four
-	aVal     // any size
-	aVal1s   // one byte, or more that are not looked at
+	aXint  // hexadecimal number of any size
+	aBe16  // htons()
+	aBe64  // htobe64()
+	aStr   // text with a NUL at its end, which is not shown
+	aVal1  // name of table x, one byte
+	aVal2  // two
+	aVal4  // four
+	aVal   // any size
+	aVal1s // one byte, or more that are not looked at
 	aVal2s
 	aVal4s
-	aFlags1 // flags of table x, one byte
+	aFlags1  // flags of table x, one byte
 	aFlags2  // two
 	aFlags4  // four
 	aFlags4s // four, or more that are not looked at
@@ -80,9 +80,9 @@ const (
 	aIdxS32 // arrays with the names of their indices, of table x
 	aIdxU32
 	aIdxU64
-	aStructs   // array of the structures s
-	aKind      // IFLA_INFO_KIND, IFLA_INFO_SLAVE_KIND
-	aKindData  // what follows from it
+	aStructs  // array of the structures s
+	aKind     // IFLA_INFO_KIND, IFLA_INFO_SLAVE_KIND
+	aKindData // what follows from it
 	aKindXstats
 	aKindSlave
 	aMdbEntry
@@ -99,12 +99,12 @@ const (
 // level is a list of attributes being printed.
 type level struct {
 	addr, next uint64
-	len, rest  uint64 // from addr, from next
-	count      uint64
+	len, rest  uint32 // from addr, from next
+	count      uint32
 	pol        *policy
-	array      bool // '[' has been printed
-	inner      bool // the attribute at addr has its own '['
-	hops       bool // a list of struct rtnexthop
+	array      bool     // '[' has been printed
+	inner      bool     // the attribute at addr has its own '['
+	hops       bool     // a list of struct rtnexthop
 	kind       infoKind // of the link
 	slave      infoKind // of what it is a slave of
 }
@@ -119,7 +119,7 @@ const maxNest = 8
 //go:noinline
 func (p *printer) attrs(addr, n uint64, pol *policy) {
 	var stack [maxNest]level
-	stack[0] = level{addr: addr, len: n, pol: pol}
+	stack[0] = level{addr: addr, len: uint32(n), pol: pol}
 	for d := 0; d >= 0; {
 		l := &stack[d]
 		var in level
@@ -134,7 +134,7 @@ func (p *printer) attrs(addr, n uint64, pol *policy) {
 			continue
 		}
 		if in.pol != nil {
-			p.random(in.addr, in.len)
+			p.random(in.addr, uint64(in.len))
 		}
 		for d >= 0 && !p.after(&stack[d]) {
 			d--
@@ -165,21 +165,21 @@ func (p *printer) after(l *level) bool {
 func (p *printer) attr(l *level) (in level) {
 	var h struct{ len, kind uint16 }
 	if l.len < 4 {
-		p.random(l.addr, l.len)
+		p.random(l.addr, uint64(l.len))
 		return
 	}
 	if systrap.Read(unsafe.Slice((*byte)(unsafe.Pointer(&h)), 4), l.addr) != 4 {
 		p.unreadable(l.addr, l.array)
 		return
 	}
-	if !opt.verbose && l.count == opt.strLen {
+	if !opt.verbose && uint64(l.count) == opt.strLen {
 		p.Str("...")
 		return
 	}
 	if h.len >= 4 {
-		step := (uint64(h.len) + 3) &^ 3
+		step := (uint32(h.len) + 3) &^ 3
 		if l.len > step {
-			l.next, l.rest = l.addr+step, l.len-step
+			l.next, l.rest = l.addr+uint64(step), l.len-step
 		}
 	}
 	if l.next != 0 && !l.array {
@@ -187,8 +187,8 @@ func (p *printer) attr(l *level) (in level) {
 		l.array = true
 	}
 	n := uint64(h.len)
-	if n > l.len {
-		n = l.len
+	if n > uint64(l.len) {
+		n = uint64(l.len)
 	}
 	if n > 4 {
 		p.Byte('[')
@@ -247,17 +247,17 @@ func (p *printer) payload(l *level, t uint16, addr, n uint64) (in level) {
 	a := &l.pol.attrs[t]
 	switch a.k {
 	case aNest:
-		return level{addr: addr, len: n, pol: a.pol}
+		return level{addr: addr, len: uint32(n), pol: a.pol}
 	case aFamily:
 		return p.byFamily(a.pol, p.family, addr, n)
 	case aAfSpec:
 		if p.family == unix.AF_BRIDGE {
-			return level{addr: addr, len: n, pol: &bridgeSpec}
+			return level{addr: addr, len: uint32(n), pol: &bridgeSpec}
 		}
-		return level{addr: addr, len: n, pol: a.pol}
+		return level{addr: addr, len: uint32(n), pol: a.pol}
 	case aHops:
 		if n >= 8 {
-			return level{addr: addr, len: n, pol: l.pol, hops: true}
+			return level{addr: addr, len: uint32(n), pol: l.pol, hops: true}
 		}
 	case aStruct, aFirst, aMdbEntry:
 		return p.structAttr(a, addr, n)
@@ -285,7 +285,7 @@ func (p *printer) payload(l *level, t uint16, addr, n uint64) (in level) {
 func (p *printer) byFamily(pol *policy, family, addr, n uint64) (in level) {
 	for i := range pol.afs {
 		if uint64(pol.afs[i].family) == family {
-			return level{addr: addr, len: n, pol: pol.afs[i].pol}
+			return level{addr: addr, len: uint32(n), pol: pol.afs[i].pol}
 		}
 	}
 	p.random(addr, n)
@@ -334,7 +334,7 @@ func (p *printer) structAttr(a *attr, addr, n uint64) (in level) {
 		p.random(addr+size, n-size)
 		return
 	}
-	return level{addr: addr + size, len: n - size, pol: a.pol}
+	return level{addr: addr + size, len: uint32(n - size), pol: a.pol}
 }
 
 // hop prints a struct rtnexthop, of which RTA_MULTIPATH is a list.
@@ -347,11 +347,11 @@ func (p *printer) hop(l *level) (in level) {
 	if !p.fetch(unsafe.Pointer(&h), 8, l.addr) {
 		return
 	}
-	n := uint64(h.len)
+	n := uint32(h.len)
 	if n > l.len {
 		n = l.len
 	}
-	if l.count == 0 && uint64(h.len) < l.len {
+	if l.count == 0 && uint32(h.len) < l.len {
 		p.Byte('[')
 		l.array = true
 	}
@@ -361,7 +361,7 @@ func (p *printer) hop(l *level) (in level) {
 	}
 	p.structAt(l.addr, sRtnexthop)
 	if step := (n + 3) &^ 3; step < l.len && step > 0 {
-		l.next, l.rest = l.addr+step, l.len-step
+		l.next, l.rest = l.addr+uint64(step), l.len-step
 	}
 	if n <= 8 {
 		return

@@ -36,11 +36,11 @@ func linkKind(addr, n uint64) infoKind {
 func (p *printer) kindAttr(a *attr, k infoKind, addr, n uint64) (in level) {
 	switch {
 	case a.k == aKindData && k == kindBridge:
-		return level{addr: addr, len: n, pol: &iflaBr}
+		return level{addr: addr, len: uint32(n), pol: &iflaBr}
 	case a.k == aKindData && k == kindTun:
-		return level{addr: addr, len: n, pol: &tunPolicy}
+		return level{addr: addr, len: uint32(n), pol: &tunPolicy}
 	case a.k == aKindSlave && k == kindBridge:
-		return level{addr: addr, len: n, pol: &brport}
+		return level{addr: addr, len: uint32(n), pol: &brport}
 	case a.k == aKindXstats && k == kindCan && n >= 24:
 		p.structAt(addr, sCanStats)
 		return

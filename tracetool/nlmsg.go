@@ -83,7 +83,7 @@ func (p *printer) cacheReport(family uint8, addr, n uint64) {
 	}
 	p.comma()
 	if in := p.byFamily(&crPolicy, uint64(family), addr+4, n-4); in.pol != nil {
-		p.attrs(in.addr, in.len, in.pol)
+		p.attrs(in.addr, uint64(in.len), in.pol)
 	}
 }
 

@@ -57,12 +57,12 @@ var rtaPolicy = policy{names: xRta, attrs: []attr{
 	unix.RTA_NEWDST: {k: aAddr},
 	unix.RTA_PREF:   {k: aU8},
 	21:              {k: aVal2s, x: xLwt}, // RTA_ENCAP_TYPE
-	23:              {k: aU64},           // RTA_EXPIRES
-	25:              {k: aU32},           // RTA_UID
-	26:              {k: aU8},            // RTA_TTL_PROPAGATE
-	27:              {k: aU8},            // RTA_IP_PROTO
-	28:              {k: aU16},           // RTA_SPORT
-	29:              {k: aU16},           // RTA_DPORT
+	23:              {k: aU64},            // RTA_EXPIRES
+	25:              {k: aU32},            // RTA_UID
+	26:              {k: aU8},             // RTA_TTL_PROPAGATE
+	27:              {k: aU8},             // RTA_IP_PROTO
+	28:              {k: aU16},            // RTA_SPORT
+	29:              {k: aU16},            // RTA_DPORT
 }}
 
 var rtaxPolicy = policy{names: xRtax, attrs: []attr{1: {k: aU32}, {k: aU32}, {k: aU32}, {k: aU32}, {k: aU32}, {k: aU32},

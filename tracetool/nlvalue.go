@@ -229,8 +229,7 @@ func (p *printer) arrayAttr(a *attr, addr, n uint64) bool {
 		case aIdxS32:
 			p.Int(int64(int32(v)))
 		case aArrZ64:
-			p.Str("0x")
-			p.HexDigits(v, 16)
+			p.zhex(v, 8)
 		default:
 			p.Uint(v)
 		}

@@ -24,7 +24,7 @@ type printer struct {
 	// family is that of the addresses in the structure being printed.
 	family uint64
 	// saved carries values from the entering part of a decoder to the other.
-	saved [2]uint64
+	saved [4]uint64
 }
 
 // verdicts of an argument's decoder.

@@ -6,26 +6,27 @@ import "golang.org/x/sys/unix"
 type ret uint8
 
 const (
-	rInt    ret = iota // decimal
-	rHex               // an address, flags
-	rOct               // umask
-	rUint              // unsigned decimal
-	rNone              // "?"
-	rFd                // a descriptor
-	rPoll              // the ready descriptors follow
-	rSelect            // likewise
-	rFcntl             // depends on the command
-	rPers              // personality
-	rTimex             // TIME_OK
-	rPrctl             // depends on the option
-	rArchPrctl         // likewise
-	rSig               // a signal
-	rPrio              // getpriority
-	rIoprio            // ioprio_get
-	rKeyctl            // depends on the operation
-	rSched             // sched_getscheduler
-	rTime              // time
-	rNever             // no return
+	rInt       ret = iota // decimal
+	rHex                  // an address, flags
+	rOct                  // umask
+	rUint                 // unsigned decimal
+	rNone                 // "?"
+	rFd                   // a descriptor
+	rPoll                 // the ready descriptors follow
+	rSelect               // likewise
+	rFcntl                // depends on the command
+	rPers                 // personality
+	rTimex                // TIME_OK
+	rPrctl                // depends on the option
+	rArchPrctl            // likewise
+	rSig                  // a signal
+	rPrio                 // getpriority
+	rIoprio               // ioprio_get
+	rKeyctl               // depends on the operation
+	rSched                // sched_getscheduler
+	rTime                 // time
+	rRecvmmsg             // what is left of the timeout follows
+	rNever                // no return
 )
 
 // result prints " = …", aligned to the column of -a.
@@ -95,6 +96,8 @@ func (p *printer) result(r ret) {
 		p.Str(" (")
 		p.ioprio(uint32(v))
 		p.Byte(')')
+	case rRecvmmsg:
+		p.recvmmsgResult()
 	case rKeyctl:
 		p.Int(v)
 	case rSched:

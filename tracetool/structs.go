@@ -48,37 +48,42 @@ const (
 )
 
 const (
-	fPad     fk = fSpecial + iota // x bytes that are not shown
-	fAt                           // go to offset x
-	fTimes                        // the next field is an array of x elements
-	fNonzero                      // the next field is left out if it is zero
-	fAbbrev                       // what follows is "..." without -v
-	fLimit                        // what follows is shown if the structure is that long
-	fOpen                         // a structure within: its fields come next
-	fClose                        // its end
-	fElems                        // x structures: the fields up to fClose are those of one
-	fStr                          // char [x], ended by NUL
-	fBytes                        // x bytes as a string in hexadecimal
-	fMac                          // x bytes of a hardware address
-	fMode                         // 32 bits of a file's mode
-	fIn4                          // struct in_addr
-	fIn6                          // struct in6_addr
-	fInet                         // an address of the structure's family, in x bytes
-	fIfindex                      // an interface's index
-	fFd                           // a descriptor
-	fId                           // a user or group
-	fDev32                        // a device number
-	fDev64                        // a device number
-	fDevT                         // a device number as old and new encoding agree
-	fClock                        // 64 bits of a time in ticks
-	fTextAt                       // address of a string
-	fBool                         // a byte, 0 or 1
-	fBigX32                       // htonl(hexadecimal)
-	fSigned                       // signed long
-	fPackedX64                    // 64 bits in hexadecimal, not aligned
-	fMcast                        // two counters, in and out
-	fBytesLen                     // like fBytes, but as many as the number before says
-	fVerbose                      // 32 bits, with their name in table x as a comment
+	fPad        fk = fSpecial + iota // x bytes that are not shown
+	fAt                              // go to offset x
+	fTimes                           // the next field is an array of x elements
+	fNonzero                         // the next field is left out if it is zero
+	fAbbrev                          // what follows is "..." without -v
+	fLimit                           // what follows is shown if the structure is that long
+	fPart                            // what follows may end early: a cut member is shown as bytes
+	fOpen                            // a structure within: its fields come next
+	fClose                           // its end
+	fElems                           // x structures: the fields up to fClose are those of one
+	fStr                             // char [x], ended by NUL
+	fBytes                           // x bytes as a string in hexadecimal
+	fMac                             // x bytes of a hardware address
+	fMode                            // 32 bits of a file's mode
+	fIn4                             // struct in_addr
+	fIn6                             // struct in6_addr
+	fInet                            // an address of the structure's family, in x bytes
+	fIfindex                         // an interface's index
+	fPid                             // a process
+	fMacLen                          // like fMac, but as many bytes as the number before says
+	fFd                              // a descriptor
+	fId                              // a user or group
+	fDev32                           // a device number
+	fDev64                           // a device number
+	fDevT                            // a device number as old and new encoding agree
+	fClock                           // 64 bits of a time in ticks
+	fTextAt                          // address of a string
+	fBool                            // a byte, 0 or 1
+	fBigX32                          // htonl(hexadecimal)
+	fSigned                          // signed long
+	fPackedX64                       // 64 bits in hexadecimal, not aligned
+	fMcast                           // two counters, in and out
+	fBytesLen                        // like fBytes, but as many as the number before says
+	fVerbose16                       // 16 bits likewise
+	fFlagsNoted                      // 32 bits of flags, with the number beside them
+	fVerbose                         // 32 bits, with their name in table x as a comment
 )
 
 // window is the part of a structure that has been read.
@@ -131,11 +136,11 @@ func (f *field) layout() (size, align uint64) {
 		return s, s
 	}
 	switch f.k {
-	case fPad, fStr, fBytes, fBytesLen, fMac:
+	case fPad, fStr, fBytes, fBytesLen, fMac, fMacLen:
 		return uint64(f.x), 1
 	case fInet:
 		return uint64(f.x), 4
-	case fMode, fIn4, fIfindex, fFd, fId, fDev32, fBigX32, fVerbose:
+	case fMode, fIn4, fIfindex, fPid, fFd, fId, fDev32, fBigX32, fVerbose, fFlagsNoted:
 		return 4, 4
 	case fIn6:
 		return 16, 4
@@ -145,6 +150,8 @@ func (f *field) layout() (size, align uint64) {
 		return 8, 8
 	case fPackedX64:
 		return 8, 1
+	case fVerbose16:
+		return 2, 2
 	case fBool:
 		return 1, 1
 	}
@@ -219,8 +226,14 @@ func readable(addr, n uint64) bool {
 //go:noinline
 func (p *printer) fields(addr uint64, s []field, n uint64, first bool) {
 	w := window{addr: addr, end: n}
+	p.fieldsIn(&w, s, first)
+}
+
+// fieldsIn is fields in a window that is there already.
+func (p *printer) fieldsIn(w *window, s []field, first bool) {
+	n := w.end
 	off, times := uint64(0), uint64(1)
-	limited, nonzero := false, false
+	limited, nonzero, part := false, false, false
 	loop, left := 0, uint64(0) // of fElems
 	for i := 0; i < len(s); i++ {
 		f := &s[i]
@@ -236,6 +249,9 @@ func (p *printer) fields(addr uint64, s []field, n uint64, first bool) {
 			continue
 		case fLimit:
 			limited = true
+			continue
+		case fPart:
+			part = true
 			continue
 		case fAbbrev:
 			if !opt.verbose {
@@ -277,6 +293,13 @@ func (p *printer) fields(addr uint64, s []field, n uint64, first bool) {
 		if limited && off > n {
 			return
 		}
+		if part && off > n {
+			if at < n {
+				p.sep(&first, f.name)
+				p.hexWin(w, at, n-at)
+			}
+			return
+		}
 		if f.k == fPad {
 			times = 1
 			continue
@@ -289,7 +312,7 @@ func (p *printer) fields(addr uint64, s []field, n uint64, first bool) {
 			}
 		}
 		if f.k == fIn6 || f.k == fInet {
-			p.inetField(&w, f, at, &first)
+			p.inetField(w, f, at, &first)
 			continue
 		}
 		p.sep(&first, f.name)
@@ -300,7 +323,7 @@ func (p *printer) fields(addr uint64, s []field, n uint64, first bool) {
 			if k > 0 {
 				p.comma()
 			}
-			p.value(&w, f, at+k*size)
+			p.value(w, f, at+k*size)
 		}
 		if times > 1 {
 			p.Byte(']')

@@ -35,8 +35,7 @@ func (p *printer) value(w *window, f *field, off uint64) {
 	case fX:
 		p.hex(v)
 	case fZ:
-		p.Str("0x")
-		p.HexDigits(v, int(2*n))
+		p.zhex(v, n)
 	case fV:
 		p.val(f.x, v)
 	case fF:
@@ -83,6 +82,14 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.charArray(w, off, uint64(f.x))
 	case fBytes:
 		p.hexWin(w, off, uint64(f.x))
+	case fPid:
+		p.pid(int32(w.num(off, 4)))
+	case fMacLen:
+		n := uint64(f.x)
+		if n > w.last {
+			n = w.last
+		}
+		p.mac(w.bytes(off, n))
 	case fMac:
 		p.mac(w.bytes(off, uint64(f.x)))
 	case fMode:
@@ -123,6 +130,10 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.index(xBrMcastDir, 1)
 		p.Uint(w.num(off+8, 8))
 		p.Byte(']')
+	case fVerbose16:
+		p.valNoted(f.x, w.num(off, 2))
+	case fFlagsNoted:
+		p.flagsNoted(f.x, w.num(off, 4))
 	case fVerbose:
 		p.valNoted(f.x, w.num(off, 4))
 	case fPackedX64:
@@ -130,6 +141,30 @@ func (p *printer) special(w *window, f *field, off uint64) {
 	case fSigned:
 		p.Int(int64(w.num(off, 8)))
 	}
+}
+
+// zhex prints a number of n bytes with all its digits (printf's %#0*x, where
+// 0x counts as two of them).
+func (p *printer) zhex(v, n uint64) {
+	w := int(2 * n)
+	if v != 0 {
+		p.Str("0x")
+		w -= 2
+	}
+	p.HexDigits(v, w)
+}
+
+// winText prints the bytes from off to end as a string.
+func (p *printer) winText(w *window, off, end uint64) {
+	q := quote{hex: opt.hexStrings > 1}
+	for i := off; i < end && opt.hexStrings == 1 && !q.hex; i++ {
+		q.hex = hexQuote(w.bytes(i, 1))
+	}
+	p.Byte('"')
+	for i := off; i < end; i++ {
+		p.escape(&q, byte(w.num(i, 1)))
+	}
+	p.endQuote(&q)
 }
 
 // charArray prints char [n] as a string; it need not be ended by a NUL.
@@ -146,15 +181,7 @@ func (p *printer) charArray(w *window, off, n uint64) {
 	} else {
 		n = end
 	}
-	q := quote{hex: opt.hexStrings > 1}
-	for i := uint64(0); i < n && opt.hexStrings == 1 && !q.hex; i++ {
-		q.hex = hexQuote(w.bytes(off+i, 1))
-	}
-	p.Byte('"')
-	for i := uint64(0); i < n; i++ {
-		p.escape(&q, byte(w.num(off+i, 1)))
-	}
-	p.endQuote(&q)
+	p.winText(w, off, off+n)
 	if end > n {
 		p.Str("...")
 	}

@@ -177,7 +177,7 @@ func noReturn(p *printer, r *record, row *row) bool {
 func (p *printer) presave(row *row) {
 	for i, k := range row.args {
 		switch k {
-		case kSocklenOut:
+		case kSocklenOut, kOptlenOut:
 			var n uint32
 			if peekU32(&n, p.c.Args[i]) {
 				p.saved[0] = uint64(n)
@@ -187,6 +187,8 @@ func (p *printer) presave(row *row) {
 			if peekU32(&n, p.c.Args[i]+8) {
 				p.saved[0] = uint64(n)
 			}
+		case kMmsgOut:
+			p.presaveMmsg()
 		case kFhandle:
 			var n uint32
 			if peekU32(&n, p.c.Args[i]) {

@@ -152,7 +152,6 @@ const (
 	xShut
 	xMsg
 	xSol
-	xScm
 	xIpproto
 	xIpOpt
 	xInAddr
@@ -401,6 +400,56 @@ const (
 	xSmcDecl
 	xNdiagProto
 	xEtherP
+	xRawOpt
+	xSoGet
+	xSoSet
+	xTxrehash
+	xScm
+	xIpCmsg
+	xIpGet
+	xIpSet
+	xIcmp
+	xPacketMr
+	xSctpOpt
+	xLlcOpt
+	xDccpOpt
+	xTipcOpt
+	xRxrpcOpt
+	xPppOpt
+	xRdsOpt
+	xCaifOpt
+	xAlgOpt
+	xNfcOpt
+	xNfcProto
+	xKcmOpt
+	xTlsOpt
+	xXdpOpt
+	xXdpFlags
+	xCanOpt
+	xAx25Opt
+	xIpxOpt
+	xPnpOpt
+	xVsockOpt
+	xVmCid
+	xVmPort
+	xVmFlag
+	xQrtrNode
+	xQrtrPort
+	xMctpNet
+	xMctpAddr
+	xBtOpt
+	xIucvOpt
+	xIrdaOpt
+	xHciChannel
+	xBdaddr
+	xL2Psm
+	xL2Cid
+	xRxrpcService
+	xIeeeAddrType
+	xIeeePan
+	xIeeeAddr
+	xAlgFlag
+	xNfcSap
 )
 
 var xtabs = [...]xtab{
@@ -551,7 +600,6 @@ var xtabs = [...]xtab{
 	{"SHUT_???", &tShut},
 	{"MSG_???", &tMsg},
 	{"SOL_??", &tSol},
-	{"SCM_???", &tScm},
 	{"IPPROTO_???", &tIpproto},
 	{"IP_???", &tIpOpt},
 	{"INADDR_???", &tInAddr},
@@ -800,4 +848,54 @@ var xtabs = [...]xtab{
 	{"SMC_CLC_DECL_???", &tSmcDecl},
 	{"NETLINK_???", &tNdiagProto},
 	{"ETHER_P_???", &tEtherP},
+	{"RAW_???", &tRawOpt},
+	{"SO_???", &tSoGet},
+	{"SO_???", &tSoSet},
+	{"SOCK_TXREHASH_???", &tTxrehash},
+	{"SCM_???", &tScm},
+	{"IP_???", &tIpCmsg},
+	{"IP_???", &tIpGet},
+	{"IP_???", &tIpSet},
+	{"ICMP_???", &tIcmp},
+	{"PACKET_MR_???", &tPacketMr},
+	{"SCTP_???", &tSctpOpt},
+	{"LLC_OPT_???", &tLlcOpt},
+	{"DCCP_SOCKOPT_???", &tDccpOpt},
+	{"TIPC_???", &tTipcOpt},
+	{"RXRPC_???", &tRxrpcOpt},
+	{"PPPOL2TP_SO_???", &tPppOpt},
+	{"RDS_???", &tRdsOpt},
+	{"CAIFSO_???", &tCaifOpt},
+	{"ALG_???", &tAlgOpt},
+	{"NFC_LLCP_???", &tNfcOpt},
+	{"NFC_PROTO_???", &tNfcProto},
+	{"KCM_???", &tKcmOpt},
+	{"TLS_???", &tTlsOpt},
+	{"XDP_???", &tXdpOpt},
+	{"XDP_???", &tXdpFlags},
+	{"CAN_RAW_???", &tCanOpt},
+	{"AX25_???", &tAx25Opt},
+	{"IPX_???", &tIpxOpt},
+	{"PNPIPE_???", &tPnpOpt},
+	{"SO_VM_???", &tVsockOpt},
+	{"", &tVmCid},
+	{"", &tVmPort},
+	{"VMADDR_FLAG_???", &tVmFlag},
+	{"", &tQrtrNode},
+	{"", &tQrtrPort},
+	{"", &tMctpNet},
+	{"", &tMctpAddr},
+	{"BT_???", &tBtOpt},
+	{"SO_???", &tIucvOpt},
+	{"IRLMP_???", &tIrdaOpt},
+	{"HCI_CHANNEL_???", &tHciChannel},
+	{"BDADDR_???", &tBdaddr},
+	{"L2CAP_PSM_???", &tL2Psm},
+	{"L2CAP_CID_???", &tL2Cid},
+	{"???_SERVICE", &tRxrpcService},
+	{"IEEE802154_ADDR_???", &tIeeeAddrType},
+	{"", &tIeeePan},
+	{"", &tIeeeAddr},
+	{"CRYPTO_ALG_???", &tAlgFlag},
+	{"", &tNfcSap},
 }
