@@ -67,6 +67,11 @@ const (
 	fInet                            // an address of the structure's family, in x bytes
 	fIfindex                         // an interface's index
 	fPid                             // a process
+	fFd64                            // a descriptor in 64 bits
+	fErr32                           // an errno, negative
+	fOpenFlags                       // flags of open(2)
+	fCallNr                          // a system call's number
+	fPairs                           // x arrays of two numbers in hexadecimal
 	fMacLen                          // like fMac, but as many bytes as the number before says
 	fFd                              // a descriptor
 	fId                              // a user or group
@@ -140,13 +145,15 @@ func (f *field) layout() (size, align uint64) {
 		return uint64(f.x), 1
 	case fInet:
 		return uint64(f.x), 4
-	case fMode, fIn4, fIfindex, fPid, fFd, fId, fDev32, fBigX32, fVerbose, fFlagsNoted:
+	case fMode, fIn4, fIfindex, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fVerbose, fFlagsNoted:
 		return 4, 4
 	case fIn6:
 		return 16, 4
 	case fMcast:
 		return 16, 8
-	case fDev64, fDevT, fClock, fTextAt, fSigned:
+	case fPairs:
+		return 8 * uint64(f.x), 4
+	case fFd64, fDev64, fDevT, fClock, fTextAt, fSigned:
 		return 8, 8
 	case fPackedX64:
 		return 8, 1

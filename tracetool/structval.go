@@ -98,6 +98,16 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.inetAddr(w.bytes(off, 4))
 	case fIfindex:
 		p.ifindex(uint32(w.num(off, 4)))
+	case fFd64:
+		p.fd(int32(w.num(off, 8)))
+	case fErr32:
+		p.errnoNeg(signed(w.num(off, 4), 4))
+	case fOpenFlags:
+		p.openFlags(w.num(off, 4))
+	case fCallNr:
+		p.callNr(w.num(off, 4))
+	case fPairs:
+		p.pairs(w, off, uint64(f.x))
 	case fFd:
 		p.fd(int32(w.num(off, 4)))
 	case fId:
@@ -252,4 +262,28 @@ func (p *printer) inetPton(b []byte, name string) {
 	}
 	p.Byte(')')
 	p.endNamed()
+}
+
+// callNr prints the name of a system call.
+func (p *printer) callNr(nr uint64) {
+	s := ""
+	if r, ok := lookup(int64(nr)); ok {
+		s = r.name
+	}
+	p.constant(nr, s, "", unsBase)
+}
+
+func (p *printer) pairs(w *window, off, n uint64) {
+	p.Byte('[')
+	for i := uint64(0); i < n; i++ {
+		if i > 0 {
+			p.comma()
+		}
+		p.Byte('[')
+		p.hex(w.num(off+8*i, 4))
+		p.comma()
+		p.hex(w.num(off+8*i+4, 4))
+		p.Byte(']')
+	}
+	p.Byte(']')
 }

@@ -243,6 +243,64 @@ const (
 	xBpfRval
 	xBpfMisc
 	xSkfAd
+	xNbdFlag
+	xFsXflag
+	xFiemap
+	xFiemapExtent
+	xFsFl
+	xCounterComp
+	xCounterScope
+	xCounterEvent
+	xLircFeature
+	xLircMode
+	xNotifResp
+	xNotifAddfd
+	xPerfIoc
+	xBlkpg
+	xLoCrypt
+	xLoFlag
+	xRtcVl
+	xRtcParam
+	xRtcBsm
+	xRtcFeature
+	xMtdOtp
+	xMtdOps
+	xMtdFileMode
+	xMtdType
+	xMtdFlag
+	xMtdNand
+	xUbiVol
+	xUbiVolFlag
+	xUbiData
+	xUbiProp
+	xPtpExtts
+	xPtpPerout
+	xPtpPin
+	xGpioLine
+	xGpioHandle
+	xGpioEvent
+	xGpioV2Line
+	xGpioV2Attr
+	xEv
+	xAbs
+	xAbsMt
+	xKey
+	xRel
+	xMsc
+	xSw
+	xLed
+	xSnd
+	xRep
+	xFf
+	xFfStatus
+	xInputProp
+	xSgReset
+	xTiocm
+	xTcxonc
+	xTcflsh
+	xTermCc
+	xTermioCc
+	xAtaCmd
 	xNlAck
 	xNlDel
 	xNlErrAttr
@@ -691,6 +749,64 @@ var xtabs = [...]xtab{
 	{"BPF_???", &tBpfRval},
 	{"BPF_???", &tBpfMisc},
 	{"SKF_AD_???", &tSkfAd},
+	{"NBD_IOC_FLAG_???", &tNbdFlag},
+	{"FS_XFLAG_???", &tFsXflag},
+	{"FIEMAP_FLAG_???", &tFiemap},
+	{"FIEMAP_EXTENT_???", &tFiemapExtent},
+	{"FS_???_FL", &tFsFl},
+	{"COUNTER_COMPONENT_???", &tCounterComp},
+	{"COUNTER_SCOPE_???", &tCounterScope},
+	{"COUNTER_EVENT_???", &tCounterEvent},
+	{"LIRC_CAN_???", &tLircFeature},
+	{"LIRC_MODE_???", &tLircMode},
+	{"SECCOMP_USER_NOTIF_FLAG_???", &tNotifResp},
+	{"SECCOMP_ADDFD_FLAG_???", &tNotifAddfd},
+	{"PERF_IOC_FLAG_???", &tPerfIoc},
+	{"BLKPG_???", &tBlkpg},
+	{"LO_CRYPT_???", &tLoCrypt},
+	{"LO_FLAGS_???", &tLoFlag},
+	{"RTC_VL_???", &tRtcVl},
+	{"RTC_PARAM_???", &tRtcParam},
+	{"RTC_BSM_???", &tRtcBsm},
+	{"1<<RTC_FEATURE_???", &tRtcFeature},
+	{"MTD_OTP_???", &tMtdOtp},
+	{"MTD_OPS_???", &tMtdOps},
+	{"MTD_FILE_MODE_???", &tMtdFileMode},
+	{"MTD_???", &tMtdType},
+	{"MTD_???", &tMtdFlag},
+	{"MTD_NANDECC_???", &tMtdNand},
+	{"UBI_???_VOLUME", &tUbiVol},
+	{"UBI_VOL_???", &tUbiVolFlag},
+	{"UBI_???", &tUbiData},
+	{"UBI_VOL_PROP_???", &tUbiProp},
+	{"PTP_???", &tPtpExtts},
+	{"PTP_PEROUT_???", &tPtpPerout},
+	{"PTP_PF_???", &tPtpPin},
+	{"GPIOLINE_FLAG_???", &tGpioLine},
+	{"GPIOHANDLE_REQUEST_???", &tGpioHandle},
+	{"GPIOEVENT_REQUEST_???", &tGpioEvent},
+	{"GPIO_V2_LINE_FLAG_???", &tGpioV2Line},
+	{"GPIO_V2_LINE_ATTR_ID_???", &tGpioV2Attr},
+	{"EV_???", &tEv},
+	{"ABS_???", &tAbs},
+	{"ABS_MT_???", &tAbsMt},
+	{"KEY_???", &tKey},
+	{"REL_???", &tRel},
+	{"MSC_???", &tMsc},
+	{"SW_???", &tSw},
+	{"LED_???", &tLed},
+	{"SND_???", &tSnd},
+	{"REP_???", &tRep},
+	{"FF_???", &tFf},
+	{"FF_STATUS_???", &tFfStatus},
+	{"PROP_???", &tInputProp},
+	{"SG_SCSI_RESET_???", &tSgReset},
+	{"TIOCM_???", &tTiocm},
+	{"TC???", &tTcxonc},
+	{"TC???", &tTcflsh},
+	{"", &tTermCc},
+	{"", &tTermioCc},
+	{"ATA_CMD_???", &tAtaCmd},
 	{"NLM_F_???", &tNlAck},
 	{"NLM_F_???", &tNlDel},
 	{"NLMSGERR_ATTR_???", &tNlErrAttr},

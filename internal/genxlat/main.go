@@ -58,7 +58,7 @@ func generate(dir string) error {
 		return err
 	}
 	out := writeTables(files)
-	ioctls, err := ioctlTable()
+	ioctls, err := ioctlTable(files)
 	if err != nil {
 		return err
 	}

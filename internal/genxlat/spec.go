@@ -18,6 +18,7 @@ type table struct {
 	id, dflt string
 	byValue  bool
 	minus1   bool
+	consts   bool // Go constants cmdNAME instead of a table
 	includes string
 	items    []item
 	drop     map[string]bool
@@ -65,6 +66,10 @@ func parseSpec(text string) ([]*goFile, error) {
 				cur.byValue = cur.byValue || o == "by=value"
 				cur.minus1 = cur.minus1 || o == "minus=1"
 			}
+			last := files[len(files)-1]
+			last.tabs = append(last.tabs, cur)
+		case "consts":
+			cur = &table{consts: true, includes: includes, drop: map[string]bool{}}
 			last := files[len(files)-1]
 			last.tabs = append(last.tabs, cur)
 		default:
