@@ -67,7 +67,7 @@ func differences(s *spec, lib string) ([]string, error) {
 	}
 	diffs := diffOutcomes(s, native, trapped)
 	if !nativeTwice {
-		diffs = append(diffs, checkReport(reportPath, s.exes)...)
+		diffs = append(diffs, checkReport(reportPath, s.exes, s.counters)...)
 	}
 	return diffs, nil
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,8 @@ import (
 //	//e2e:own REGEXP         a line of ours on standard error
 //	//e2e:exes q             executables the report must mention besides
 //	//e2e:notrace            the program itself cannot be in the report
+//	//e2e:report a.b 10      a counter of its report, and the least it must be
+//	//e2e:need pkeys         what the machine must have (needs_test.go)
 //	//e2e:status exit 3      how the native run ends
 //	//e2e:timeout 30s
 //
@@ -33,6 +36,7 @@ type fixture struct {
 	output string
 	spec   spec
 	hidden bool
+	needs  []string
 }
 
 // TestFixtures runs every program of testdata natively and trapped.
@@ -55,6 +59,9 @@ func TestFixtures(t *testing.T) {
 			f, err := readFixture(source)
 			if err != nil {
 				t.Fatal(err)
+			}
+			for _, n := range f.needs {
+				needMachine(t, n)
 			}
 			f.run(t, name)
 		})
@@ -148,6 +155,17 @@ func (f *fixture) directive(key, value string) (err error) {
 		f.spec.exes = words
 	case "notrace":
 		f.hidden = true
+	case "need":
+		f.needs = append(f.needs, words...)
+	case "report":
+		if len(words) != 2 {
+			return fmt.Errorf("want a counter and a number")
+		}
+		n, err := strconv.Atoi(words[1])
+		if err != nil {
+			return err
+		}
+		f.spec.counters = append(f.spec.counters, counter{words[0], n})
 	case "status":
 		f.spec.status = value
 	case "timeout":

@@ -38,6 +38,7 @@ func testMain(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(workRoot)
+	defer forbidHugePages()
 	// Tests that drop privileges must reach their files.
 	if err := os.Chmod(workRoot, 0o755); err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // reportLine is one process's line of SYSTRAP_REPORT.
@@ -15,6 +16,18 @@ type reportLine struct {
 	Exe     string
 	Sites   int
 	Trapped int
+	all     map[string]any
+}
+
+// number returns the counter of that name, 0 if it is not there.
+func (l *reportLine) number(name string) int {
+	var v any = l.all
+	for _, key := range strings.Split(name, ".") {
+		m, _ := v.(map[string]any)
+		v = m[key]
+	}
+	n, _ := v.(float64)
+	return int(n)
 }
 
 // readReport returns the lines of a report.
@@ -32,14 +45,18 @@ func readReport(path string) ([]reportLine, error) {
 		if err := json.Unmarshal(text, &l); err != nil {
 			return nil, fmt.Errorf("report line %q: %w", text, err)
 		}
+		if err := json.Unmarshal(text, &l.all); err != nil {
+			return nil, err
+		}
 		lines = append(lines, l)
 	}
 	return lines, nil
 }
 
 // checkReport returns what in a report shows that something was not trapped:
-// every executable in exes must be there, with calls trapped.
-func checkReport(path string, exes []string) []string {
+// every executable in exes must be there, with calls trapped, and every counter
+// be large enough.
+func checkReport(path string, exes []string, counters []counter) []string {
 	lines, err := readReport(path)
 	if err != nil {
 		return []string{"not trapped: " + err.Error()}
@@ -57,6 +74,15 @@ func checkReport(path string, exes []string) []string {
 	for _, exe := range exes {
 		if trapped[exe] == 0 {
 			diffs = append(diffs, fmt.Sprintf("not trapped: no call of %s (trapped: %v)", exe, trapped))
+		}
+	}
+	for _, c := range counters {
+		sum := 0
+		for _, l := range lines {
+			sum += l.number(c.name)
+		}
+		if sum < c.least {
+			diffs = append(diffs, fmt.Sprintf("report: %s is %d, want %d", c.name, sum, c.least))
 		}
 	}
 	return diffs

@@ -20,6 +20,8 @@ type spec struct {
 	stdin string
 	// exes are base names of executables that the report must mention.
 	exes []string
+	// counters are what the report must show, added up over all processes.
+	counters []counter
 	// ownLines are regular expressions of whole lines of standard error that
 	// come from us: they are taken out of the trapped run, where each must
 	// match at least one line.
@@ -32,6 +34,13 @@ type spec struct {
 	status string
 	// timeout bounds each run.
 	timeout time.Duration
+}
+
+// counter is a number of SYSTRAP_REPORT, a.b for member b of object a, and the
+// least it must be.
+type counter struct {
+	name  string
+	least int
 }
 
 // outcome is what a run left.

@@ -58,18 +58,24 @@ func TestHarnessSucceeds(t *testing.T) {
 }
 
 func TestCheckReport(t *testing.T) {
-	tests := []struct{ name, text, want string }{
-		{"none trapped", `{"pid":1,"exe":"/bin/a","sites":9,"trapped":0}`, "no call was"},
-		{"torn", `{"pid":1,"exe":"/bin/a","si`, "report line"},
-		{"empty", ``, "no process"},
-		{"fine", `{"pid":1,"exe":"/bin/a","sites":9,"trapped":7}` + "\n", ""},
+	tests := []struct {
+		name, text, want string
+		counters         []counter
+	}{
+		{"none trapped", `{"pid":1,"exe":"/bin/a","sites":9,"trapped":0}`, "no call was", nil},
+		{"torn", `{"pid":1,"exe":"/bin/a","si`, "report line", nil},
+		{"empty", ``, "no process", nil},
+		{"fine", `{"pid":1,"exe":"/bin/a","sites":9,"trapped":7}` + "\n", "", nil},
+		{"counter missing", `{"pid":1,"exe":"/bin/a","sites":9,"trapped":7}`, "a.b is 0", []counter{{"a.b", 1}}},
+		{"counter small", `{"pid":1,"exe":"/bin/a","trapped":7,"a":{"b":2}}`, "a.b is 2", []counter{{"a.b", 3}}},
+		{"counters of two", `{"trapped":7,"a":{"b":2}}` + "\n" + `{"trapped":7,"a":{"b":1}}`, "", []counter{{"a.b", 3}, {"trapped", 14}}},
 	}
 	for _, tt := range tests {
 		path := filepath.Join(t.TempDir(), "report")
 		if err := os.WriteFile(path, []byte(tt.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got := strings.Join(checkReport(path, nil), "\n")
+		got := strings.Join(checkReport(path, nil, tt.counters), "\n")
 		if !strings.Contains(got, tt.want) || (tt.want == "") != (got == "") {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}

@@ -77,7 +77,7 @@ var (
 	padding   = regexp.MustCompile(`\) += `)
 	// What programs and the machine make anew each time: random numbers, free
 	// space.
-	randoms = regexp.MustCompile(`^getrandom\("[^"]*"|/\* \d+ vars \*/|^read\(3, "[^"]*", 4\) = 4$|\b(f_bfree|f_bavail|f_ffree|freeram|bufferram|sharedram|procs)=\d+`)
+	randoms = regexp.MustCompile(`^getrandom\("(?:[^"\\]|\\.)*"|/\* \d+ vars \*/|^read\(3, "(?:[^"\\]|\\.)*", 4\) = 4$|\b(f_bfree|f_bavail|f_ffree|freeram|bufferram|sharedram|procs)=\d+`)
 )
 
 // threads returns each thread's calls in order of first appearance, cut after

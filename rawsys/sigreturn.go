@@ -9,6 +9,11 @@ package rawsys
 //go:noescape
 func Sigreturn(frame uintptr)
 
+// sigreturn is its end.
+//
+//systrap:leaves
+func sigreturn()
+
 // FSBase returns the FS segment base, which tells threads apart without a
 // system call. RDFSBASE faults unless the kernel says HWCAP2_FSGSBASE
 // (arch/x86/include/uapi/asm/hwcap2.h).

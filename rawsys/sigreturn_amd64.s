@@ -9,6 +9,13 @@
 // Clobbers: everything.
 TEXT ·Sigreturn(SB), NOSPLIT, $0-8
 	MOVQ frame+0(FP), AX
+	JMP  ·sigreturn(SB)
+
+// sigreturn: the end of Sigreturn, where the trap's entry stub jumps, too.
+//
+// In:       AX = frame, as above.
+// Out:      does not return.
+TEXT ·sigreturn(SB), NOSPLIT|NOFRAME, $0
 	MOVQ AX, SP
 	MOVL $15, AX // SYS_rt_sigreturn
 	SYSCALL

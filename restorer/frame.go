@@ -41,8 +41,11 @@ type Siginfo struct {
 	_                  int32
 	// Addr is si_addr for faults; si_pid and si_uid share the place when the
 	// signal was sent by a process.
-	Addr   uint64
-	fields [104]byte
+	Addr uint64
+	// Syscall and Arch are si_syscall and si_arch of a SIGSYS (include/uapi/asm-generic/siginfo.h).
+	Syscall int32
+	Arch    uint32
+	fields  [96]byte
 }
 
 // Frame is struct rt_sigframe (arch/x86/include/asm/sigframe.h): what SP points

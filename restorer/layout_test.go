@@ -48,6 +48,8 @@ func TestLayout(t *testing.T) {
 		{"sizeof(stack_t)", unsafe.Sizeof(s)},
 		{"offsetof(siginfo_t, si_code)", unsafe.Offsetof(i.Code)},
 		{"offsetof(siginfo_t, si_addr)", unsafe.Offsetof(i.Addr)},
+		{"offsetof(siginfo_t, si_syscall)", unsafe.Offsetof(i.Syscall)},
+		{"offsetof(siginfo_t, si_arch)", unsafe.Offsetof(i.Arch)},
 		{"sizeof(siginfo_t)", unsafe.Sizeof(i)},
 		// struct rt_sigframe is in no header: pretcode, ucontext, siginfo.
 		{"8", unsafe.Offsetof(f.Uc)},

@@ -35,6 +35,7 @@ func instrumentMaps(lo, hi uint64) bool {
 		return false
 	}
 	texts, images := 0, 0
+	guarded := keysUsed
 	self := uint64(trapEntryAddr())
 	var m mapping
 	for theMaps.next(&m) {
@@ -46,11 +47,14 @@ func instrumentMaps(lo, hi uint64) bool {
 		}
 		if m.start <= self && self < m.end {
 			ownPathLen = copy(ownPath[:len(ownPath)-1], m.name)
-			ownText.start, ownText.end = m.start, m.end
+			ownText = textRange{m.start, m.end - m.start}
 			continue
 		}
-		if m.prot&unix.PROT_READ == 0 || m.end <= lo || hi <= m.start || isVdso(m.name) {
+		if m.end <= lo || hi <= m.start || isKernels(m.name) {
 			continue
+		}
+		if m.prot&unix.PROT_READ == 0 {
+			guarded = true
 		}
 		if texts == len(bootTexts) {
 			complain("too many executable mappings: the rest is not traced")
@@ -67,6 +71,8 @@ func instrumentMaps(lo, hi uint64) bool {
 		}
 	}
 	theMaps.close()
+	texts = joinTexts(texts)
+	keys := openKeys(guarded)
 	for i := range bootTexts[:texts] {
 		t := &bootTexts[i]
 		var im *instr.Image
@@ -83,16 +89,52 @@ func instrumentMaps(lo, hi uint64) bool {
 			counters.writableCode.Add(1)
 			continue
 		}
-		s, e := t.start, t.end
-		if s < lo {
-			s = lo
+		if im == nil && foundWhenRun() {
+			continue
+		}
+		// What stands before lo is context: an instruction may reach over it.
+		s, from, e := t.start, t.start, t.end
+		if from < lo {
+			from = lo
+			if lo-s > textContext {
+				s = lo - textContext
+			}
 		}
 		if e > hi {
 			e = hi
 		}
-		instrument(im, s, e, t.prot)
+		left := notLeft
+		if t.shared {
+			left = leftShared
+		}
+		instrument(im, s, from, e, t.prot, left)
 	}
+	closeKeys(keys)
 	return true
+}
+
+// textContext is how many bytes before new code are looked at with it: more
+// than instr's conservative rule asks for.
+const textContext = 256
+
+// joinTexts makes one text of those that lie end to end and differ in nothing
+// that matters: in two halves, an instruction that straddles them would not be
+// seen. It returns their number.
+func joinTexts(n int) int {
+	k := 0
+	for i := 1; i < n; i++ {
+		a, b := &bootTexts[k], &bootTexts[i]
+		if a.end == b.start && a.prot == b.prot && a.shared == b.shared && a.image == b.image {
+			a.end = b.end
+			continue
+		}
+		k++
+		bootTexts[k] = *b
+	}
+	if n == 0 {
+		return 0
+	}
+	return k + 1
 }
 
 // noteImage enters m, a mapping of a file, into bootImages and returns their
@@ -114,5 +156,8 @@ func noteImage(m *mapping, n int) int {
 	return n
 }
 
-// isVdso says whether a mapping's name is [vdso], [vvar] or [vsyscall].
-func isVdso(name []byte) bool { return len(name) > 1 && name[0] == '[' && name[1] == 'v' }
+// isKernels says whether a mapping's name is [vdso], [vvar], [vsyscall] or
+// [uprobes]: code of the kernel's.
+func isKernels(name []byte) bool {
+	return len(name) > 1 && name[0] == '[' && (name[1] == 'v' || name[1] == 'u')
+}

@@ -40,6 +40,11 @@ type Call struct {
 	// site if it succeeds: execve, execveat, exit, exit_group, rt_sigreturn.
 	// For the exec calls Exit follows when they fail; for the others never.
 	NoReturn bool
+	// Interrupted is true in the Exit of a call that a signal ended: the
+	// program's handler runs next. Result is -EINTR, or what was done so far,
+	// or -ERESTARTSYS (-512): the program will make the call again behind the
+	// handler, as SA_RESTART says, and it will be a call of its own.
+	Interrupted bool
 }
 
 // maxErrno is the kernel's MAX_ERRNO (include/linux/err.h).
@@ -77,6 +82,12 @@ type Tool struct {
 	// Exit runs after the call, with Result set. Changing Result changes what
 	// the program sees.
 	Exit func(*Call)
+	// Signal runs when the program is about to be given a signal: before its
+	// handler is entered, or before the signal ends the process (then Fini
+	// follows, with status 128+n). Signals that are ignored, that stop the
+	// process, and SIGKILL are not seen. With Signal set, the kernel's disposition of every
+	// fatal signal is a handler of ours (/proc/PID/status shows it as caught).
+	Signal func(*Signal)
 	// Fini runs once before the process image ends by exit_group (or by the
 	// exit of its last thread), with the exit status, in the low eight bits. In
 	// a vfork child that exits, [Vforked] is true.
@@ -92,6 +103,10 @@ type Process struct {
 	// Execed is true when this image was started by an execve that was itself
 	// traced (a child that is being followed), false in the first one.
 	Execed bool
+	// Path is the file that was executed, as execve(2) was given it, 0 if that
+	// is not known; Args and Env are its arguments and environment (lists of
+	// pointers that end with 0). All are addresses.
+	Path, Args, Env uint64
 	// envp is the environment block, 0-terminated; auxv the auxiliary vector.
 	envp, auxv uintptr
 }

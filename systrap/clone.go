@@ -7,7 +7,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
-	"libsystrap/restorer"
 )
 
 // clone, clone3, fork and vfork are made displaced: the program is resumed at a
@@ -126,7 +125,10 @@ func displaced(c *Call, d *door, i int) {
 	c.Sysno = f.sysno
 	c.Args = f.args
 	c.PC = f.pc
+	c.SP = d.uc.Mcontext.RSP
 	c.Result = result
+	c.Replaced, c.NoReturn, c.Interrupted = false, false, false
+	c.Child = false
 	d.uc.Mcontext.RDI = f.args[0]
 	switch {
 	case result == 0:
@@ -140,6 +142,29 @@ func displaced(c *Call, d *door, i int) {
 		tool.Exit(c)
 	}
 	d.finish(c)
+}
+
+// cancelFlight takes the call of flight i back: a signal came before its SYSCALL
+// ran, or the kernel will restart it. The program is at the site again.
+func cancelFlight(c *Call, d *door, i int) {
+	f := &flights[i]
+	m := &d.uc.Mcontext
+	m.RAX = uint64(f.sysno)
+	m.RDI = f.args[0]
+	m.RIP = f.pc
+	c.Sysno = f.sysno
+	c.Args = f.args
+	c.PC = f.pc
+	c.SP = m.RSP
+	c.User = f.user
+	c.Result = restartNointr
+	c.Child, c.Replaced, c.NoReturn = false, false, false
+	c.Interrupted = true
+	returnChildStack(f.stack)
+	atomic.StoreInt32(&f.refs, 0)
+	if tool.Exit != nil {
+		tool.Exit(c)
+	}
 }
 
 // parentResumes accounts for a call that failed, or whose child pid exists and,
@@ -223,24 +248,4 @@ func forked() {
 	process.pid = getpid()
 	unlockAfterFork()
 	resetCounters()
-}
-
-// clearHandlers does what CLONE_CLEAR_SIGHAND asks for: handled signals get
-// their default disposition, ignored ones stay ignored (clone(2)).
-func clearHandlers() {
-	for sig := 1; sig <= 64; sig++ {
-		if ownIndex(sig) >= 0 || sig == int(unix.SIGKILL) || sig == int(unix.SIGSTOP) {
-			continue
-		}
-		var old restorer.Sigaction
-		if rtSigaction(sig, nil, &old) == 0 && old.Handler > sigIgn {
-			dfl := restorer.Sigaction{}
-			rtSigaction(sig, &dfl, nil)
-		}
-	}
-	for i := range currentActions() {
-		if v := &currentActions()[i]; v.Handler > sigIgn {
-			*v = restorer.Sigaction{}
-		}
-	}
 }

@@ -12,14 +12,18 @@ import (
 // Executed-only discovery (Linux 5.11, Syscall User Dispatch): the kernel
 // reports with SIGSYS the first execution of any `syscall` instruction outside
 // our own image. That proves that it is one, wherever it lies: it is performed,
-// and patched if it can be. SYSTRAP_DISCOVER=1 switches it on, 0 off; without it,
-// it is on if instrumenting at start left a candidate in doubt.
+// and patched if it can be. It is on wherever the kernel has it: no call that
+// reaches the kernel is missed, and nothing has to be patched that is in doubt
+// or that the program may read, write or share. SYSTRAP_DISCOVER=0 switches it off.
 const (
 	// sysUserDispatch is SYS_USER_DISPATCH, the si_code
 	// (include/uapi/asm-generic/siginfo.h).
 	sysUserDispatch = 2
 	prSUD           = 59 // PR_SET_SYSCALL_USER_DISPATCH (include/uapi/linux/prctl.h)
+	prSUDOff        = 0
 	prSUDOn         = 1
+	// auditArchX86_64 is AUDIT_ARCH_X86_64 (include/uapi/linux/audit.h).
+	auditArchX86_64 = 0xc000003e
 	sudBlock        = 1 // SYSCALL_DISPATCH_FILTER_BLOCK
 )
 
@@ -29,21 +33,26 @@ var (
 	// changes, as our own calls come from the allowed range.
 	sudSelector byte = sudBlock
 	// ownText is our executable mapping, the range that may make calls.
-	ownText struct{ start, end uint64 }
+	ownText textRange
 )
 
-// startDiscovery switches discovery on in the first thread if it was asked for.
+// textRange is where code lies: size bytes at start.
+type textRange struct{ start, size uint64 }
+
+func (r *textRange) has(pc uint64) bool { return pc-r.start < r.size }
+
+// startDiscovery switches discovery on in the first thread.
 func startDiscovery() {
 	v := settings[settingDiscover].value
 	asked := v != nil && cLen(v) != 0
-	if asked && cString(v) == "0" || !asked && counters.doubtful.Load() == 0 {
+	if asked && cString(v) == "0" {
 		return
 	}
 	if asked && cString(v) != "1" {
 		complain("SYSTRAP_DISCOVER: want 0 or 1; left off")
 		return
 	}
-	if ownText.end == 0 || installTrap(ownSigsys) != 0 {
+	if ownText.size == 0 || installTrap(ownSigsys) != 0 {
 		complain("SYSTRAP_DISCOVER: cannot set it up; left off")
 		return
 	}
@@ -58,50 +67,63 @@ func startDiscovery() {
 }
 
 // discoverThread switches discovery on in the calling thread: neither clone nor
-// execve hands it on.
+// execve hands it on. Behind a seccomp filter that is left, as prctl may be
+// forbidden.
 func discoverThread() int64 {
-	if !discovering {
+	if !discovering || filtered {
 		return 0
 	}
 	return int64(rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOn, uintptr(ownText.start),
-		uintptr(ownText.end-ownText.start), uintptr(unsafe.Pointer(&sudSelector)), 0))
+		uintptr(ownText.size), uintptr(unsafe.Pointer(&sudSelector)), 0))
 }
+
+// foundWhenRun says whether code that the program makes is left as it is: the
+// kernel reports its calls when they run, so nothing has to be searched, and
+// what the program reads back is what it wrote. Files' text is patched as it is mapped
+// all the same, or proven: it has many sites, and no one to write to it.
+func foundWhenRun() bool { return discovering && !filtered }
 
 // discovered takes a call that the kernel reported. RIP is behind the
 // instruction; RAX still holds the number (si_syscall is the same).
 func discovered(c *Call, d *door) {
 	pc := d.uc.Mcontext.RIP - siteSize
-	counters.discovered.Add(1)
 	d.uc.Mcontext.RIP = pc
+	if d.info.Arch != auditArchX86_64 {
+		// int $0x80 or sysenter: not ours to trace, and to be made from where it
+		// is, with its own registers. This thread goes on without discovery.
+		counters.int80.Add(1)
+		rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOff, 0, 0, 0, 0)
+		return
+	}
+	counters.discovered.Add(1)
 	d.load(c, pc)
 	patchProven(pc)
 	dispatch(c, d)
 }
 
 // patchProven makes pc a site, so that its next execution costs no SIGSYS. It
-// stays as it is where the bytes may be looked at or changed by the program
-// (writable memory) and in the vDSO.
+// stays as it is where the program made the code, and may look at it or change
+// it, in shared memory and in the vDSO. Nothing is lost by that: a SIGSYS costs
+// less than the exception that a trap is.
 func patchProven(pc uint64) {
 	left := &leftAlone[pc>>1%uint64(len(leftAlone))]
 	if atomic.LoadUint64(left) == pc || siteAt(pc) {
 		return
 	}
 	mask := lockCode()
-	done := false
+	done, found := false, false
 	var m mapping
 	if theMaps.open() {
-		for theMaps.next(&m) {
-			if m.start <= pc && pc < m.end {
-				if m.prot&unix.PROT_WRITE == 0 && !isVdso(m.name) {
-					pending[0] = pc
-					if done = patch(pending[:1], m.prot) == 1; done {
-						addCode(m.start, m.end)
-					}
-				}
-				break
-			}
+		for !found && theMaps.next(&m) {
+			found = m.start <= pc && pc < m.end
 		}
 		theMaps.close()
+	}
+	if found && m.isFile() && m.prot&unix.PROT_WRITE == 0 && !m.shared {
+		pending[0] = pc
+		if done = patch(pending[:1], m.prot) == 1; done {
+			addCode(m.start, m.end)
+		}
 	}
 	unlockCode(mask)
 	if !done {
@@ -111,4 +133,4 @@ func patchProven(pc uint64) {
 
 // leftAlone remembers instructions that were not patched, so that their next
 // execution does not look at /proc/self/maps again.
-var leftAlone [256]uint64
+var leftAlone [4096]uint64

@@ -12,6 +12,12 @@ var tool Tool
 // dispatch takes one call through the tool and the kernel.
 func dispatch(c *Call, d *door) {
 	counters.trapped.Add(1)
+	if keysUsed {
+		d.loadKeys()
+	}
+	if userDispatching != 0 && refused(c, d) {
+		return
+	}
 	special := specialOf(c.Sysno)
 	c.NoReturn = special.noReturn()
 	if tool.Enter != nil && tool.Enter(c) == Replace {
@@ -27,15 +33,39 @@ func dispatch(c *Call, d *door) {
 			return // the program goes on elsewhere
 		}
 	}
+	notMade := c.Result == restartNointr && !c.Replaced
+	c.Interrupted = notMade
 	if tool.Exit != nil {
 		tool.Exit(c)
+	}
+	if notMade {
+		return // the program is at the site still; the signal comes now, and the call again behind it
 	}
 	d.finish(c)
 }
 
+// The kernel's own results of a call that is to be made again
+// (include/linux/errno.h).
+const (
+	restartSys    = -512
+	restartNointr = -513
+)
+
 // perform makes the call as it stands, under the program's own signal mask, and
-// keeps its result.
-func (c *Call) perform() {
+// keeps its result. A handler of the program may end it: then it does not
+// return (turn). All that follows is the tool's Exit.
+func (c *Call) perform() { c.performWith(&c.Args) }
+
+// performWith is perform with other arguments than the program and the tool
+// see.
+func (c *Call) performWith(a *[6]uint64) {
+	c.Result = int64(rawsys.Perform(&frameOf(c).door.postponed, uintptr(c.Sysno), uintptr(a[0]), uintptr(a[1]),
+		uintptr(a[2]), uintptr(a[3]), uintptr(a[4]), uintptr(a[5])))
+}
+
+// performHere is perform for a call that does not block and that we have to do
+// something about afterwards: a signal waits until that is done.
+func (c *Call) performHere() {
 	c.Result = int64(rawsys.Syscall(uintptr(c.Sysno), uintptr(c.Args[0]), uintptr(c.Args[1]),
 		uintptr(c.Args[2]), uintptr(c.Args[3]), uintptr(c.Args[4]), uintptr(c.Args[5])))
 }
@@ -56,7 +86,8 @@ func performSpecial(c *Call, d *door, s special) bool {
 		return sysClone(c, d)
 	case sigreturnCall:
 		d.prepareSigreturn()
-		d.sigreturn()
+		d.at = uintptr(d.uc.Mcontext.RSP)
+		return true
 	case execFamily:
 		sysExec(c)
 	case exitCall:
@@ -81,6 +112,8 @@ func performSpecial(c *Call, d *door, s special) bool {
 		sysArchPrctl(c)
 	case seccompCall:
 		sysSeccomp(c)
+	case pkeyAllocCall:
+		sysPkeyAlloc(c, d)
 	}
 	return false
 }

@@ -8,91 +8,151 @@ import (
 	"libsystrap/restorer"
 )
 
-// ownActions are the program's dispositions of our own signals.
-//
-// They belong to a process, while this memory can be shared by two (a vfork
-// child, a clone with CLONE_VM but not CLONE_SIGHAND): such a child's are in
-// vmChildren under its pid.
-var ownActions [numOwn]restorer.Sigaction
+// Every handler of the program is entered through handlerEntry, which is what
+// the kernel knows. The program's own actions are kept here, and answered from
+// here.
 
-// vmChild is a process that shares this memory but not the dispositions.
-type vmChild struct {
-	pid     int64
-	actions [numOwn]restorer.Sigaction
-	// scratch is memory that an exec of the child left here (see exec.go).
-	scratch, scratchLen uintptr
-}
+// actions are the program's dispositions, by signal number. Those of our own
+// signals are wholly virtual; of the others, an entry counts only while the
+// kernel's handler is handlerEntry: the kernel knows what is SIG_DFL or SIG_IGN.
+type actions [65]restorer.Sigaction
 
-var vmChildren [maxVMChildren]vmChild
+// dispositions are those of the process whose memory this is. A process that
+// shares the memory, but not the dispositions (a vfork child, a clone with
+// CLONE_VM but not CLONE_SIGHAND), has its own in vmChildren.
+var dispositions actions
 
-// maxVMChildren bounds the children in flight at a time; one more shares its
-// parent's virtual dispositions, which only a child that sets one could tell.
-const maxVMChildren = 64
+// actionShift is log2 of the size in bytes of an action, for handlerEntry.
+const actionShift = 5
 
-// currentActions returns the calling process's virtual dispositions.
-func currentActions() *[numOwn]restorer.Sigaction {
+var _ [unsafe.Sizeof(restorer.Sigaction{}) - 1<<actionShift]byte
+var _ [1<<actionShift - unsafe.Sizeof(restorer.Sigaction{})]byte
+
+// ucRIP is where handlerEntry finds the interrupted pc, in bytes.
+const ucRIP = unsafe.Offsetof(restorer.Ucontext{}.Mcontext) + unsafe.Offsetof(restorer.Sigcontext{}.RIP)
+
+// handlersSlow is set once a handler has to be told of more than the kernel
+// does: our own signals in a mask, or the tool of the signal.
+var handlersSlow int32
+
+// currentActions returns the calling process's dispositions.
+func currentActions() *actions {
 	if c := currentVMChild(); c != nil {
 		return &c.actions
 	}
-	return &ownActions
+	return &dispositions
 }
 
-// currentVMChild returns the entry of the calling process, or nil for the
-// process whose memory this is.
-func currentVMChild() *vmChild {
-	if vmChildCount == 0 {
-		return nil
-	}
-	return findVMChild(getpid())
-}
-
-// sysRtSigaction answers for our own signals and keeps them out of the masks of
-// all other handlers, while the program reads back what it set.
+// sysRtSigaction keeps our own signals to ourselves and our own signals out of
+// the masks of all other handlers, while the program reads back what it set.
 func sysRtSigaction(c *Call) {
 	sig := c.Args[0]
 	if sig == 0 || sig > 64 || c.Args[3] != sigSetSize {
-		c.perform()
+		c.performHere()
 		return
 	}
 	var act, old restorer.Sigaction
-	if c.Args[1] != 0 && Read(bytesOfAction(&act), c.Args[1]) != int(unsafe.Sizeof(act)) {
+	set := c.Args[1] != 0
+	if set && Read(bytesOfAction(&act), c.Args[1]) != int(unsafe.Sizeof(act)) {
 		c.Result = -int64(unix.EFAULT)
 		return
 	}
+	mine := &currentActions()[sig]
 	if i := ownIndex(int(sig)); i >= 0 {
-		v := &currentActions()[i]
-		old = *v
-		if c.Args[1] != 0 {
-			act.Mask &^= 1<<(unix.SIGKILL-1) | 1<<(unix.SIGSTOP-1)
-			*v = act
+		old = *mine
+		if set {
+			act.Mask &^= unblockable
+			*mine = act
 			if act.Handler == sigIgn {
 				discardHeld(i)
 			}
 		}
 		c.Result = 0
-	} else {
-		had := maskHasOwn[sig]
-		var in *restorer.Sigaction
-		if c.Args[1] != 0 {
-			maskHasOwn[sig] = act.Mask & ownMask
-			act.Mask &^= ownMask
-			in = &act
-		}
-		c.Result = rtSigaction(int(sig), in, &old)
-		if c.Result != 0 {
-			maskHasOwn[sig] = had
-			return
-		}
-		old.Mask |= had
+	} else if c.Result = setAction(int(sig), mine, &act, &old, set); c.Result != 0 {
+		return
+	}
+	if set && (act.Mask&ownMask != 0 || act.Flags&saResethand != 0) {
+		handlersSlow = 1
 	}
 	if c.Args[2] != 0 && Write(c.Args[2], bytesOfAction(&old)) != int(unsafe.Sizeof(old)) {
 		c.Result = -int64(unix.EFAULT)
 	}
 }
 
-// maskHasOwn has for each signal the bits of our own signals in its sa_mask as
-// the program set it.
-var maskHasOwn [65]uint64
+// unblockable are the signals that no mask can hold (sigprocmask(2)).
+const unblockable = 1<<(unix.SIGKILL-1) | 1<<(unix.SIGSTOP-1)
+
+// setAction changes the action of a signal that is not ours to act, if set, and
+// stores the old one. mine is its entry.
+func setAction(sig int, mine, act, old *restorer.Sigaction, set bool) int64 {
+	was := *mine
+	var in *restorer.Sigaction
+	var kact restorer.Sigaction
+	if set {
+		kact = kernelAction(sig, act)
+		in = &kact
+		if kact.Handler == uint64(handlerEntryAddr()) {
+			*mine = *act // before the kernel can use it
+		}
+	}
+	if r := rtSigaction(sig, in, old); r != 0 {
+		*mine = was
+		return r
+	}
+	if old.Handler == uint64(handlerEntryAddr()) {
+		old.Handler = was.Handler
+		if was.Handler == sigDfl {
+			old.Restorer = was.Restorer
+			old.Mask = was.Mask
+			old.Flags = was.Flags
+		}
+	}
+	old.Flags = old.Flags&^saSiginfo | was.Flags&saSiginfo
+	old.Mask |= was.Mask & ownMask
+	if set {
+		*mine = *act
+	}
+	return 0
+}
+
+// kernelAction is what the kernel is told for the program's action act.
+func kernelAction(sig int, act *restorer.Sigaction) restorer.Sigaction {
+	k := *act
+	k.Mask &^= ownMask
+	switch {
+	case act.Handler > sigIgn:
+		k.Handler = uint64(handlerEntryAddr())
+		k.Flags |= saSiginfo
+	case act.Handler == sigDfl && watched(sig):
+		k = restorer.Sigaction{
+			Handler:  uint64(handlerEntryAddr()),
+			Flags:    saSiginfo | saRestorer,
+			Restorer: uint64(restorer.Addr()),
+		}
+		if onAltStack {
+			k.Flags |= saOnstack
+		}
+	}
+	return k
+}
+
+// clearHandlers does what CLONE_CLEAR_SIGHAND asks for: handled signals get
+// their default disposition, ignored ones stay ignored (clone(2)).
+func clearHandlers() {
+	mine := currentActions()
+	for sig := 1; sig <= 64; sig++ {
+		if ownIndex(sig) >= 0 {
+			if mine[sig].Handler > sigIgn {
+				mine[sig] = restorer.Sigaction{}
+			}
+			continue
+		}
+		var old, dfl restorer.Sigaction
+		if rtSigaction(sig, nil, &old) == 0 && old.Handler > sigIgn {
+			setAction(sig, &mine[sig], &dfl, &old, true)
+		}
+	}
+}
 
 func bytesOfAction(a *restorer.Sigaction) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(a)), unsafe.Sizeof(*a))

@@ -40,11 +40,12 @@
 // sharing, [Line] for text, [Read] and [ReadString] for the program's memory,
 // [Syscall] for calls of its own (they are not trapped).
 //
-// Asynchronous signals are not blocked while a tool runs: the program's own
-// handlers may run in the middle of Enter or Exit on the same stack, make
-// calls (which are traced, nested) and may siglongjmp away and never come
-// back. A tool therefore holds no lock across anything, and does not count on
-// Exit being called for every Enter.
+// No handler of the program runs in the middle of a tool function: a signal that
+// arrives there waits until the program goes on, and a call that a handler
+// interrupts has its Exit first (Call.Interrupted). A tool's Enter is therefore
+// followed by its Exit in the same thread, unless Call.NoReturn is set or the
+// process dies; a signal that kills may come at any place. Several threads, and
+// a vfork child and its parent, do run tool functions at the same time.
 //
 //systrap:freestanding
 package systrap

@@ -3,7 +3,6 @@ package systrap
 import (
 	"unsafe"
 
-	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
@@ -13,7 +12,27 @@ import (
 type door struct {
 	uc   *restorer.Ucontext
 	info *restorer.Siginfo
+	// postponed is set when a signal that came meanwhile waits for the program
+	// to go on (postpone.go).
+	postponed uint32
+	// leaving is set by the stub when all that is left is to return to the
+	// program, or to make its rt_sigreturn.
+	leaving uint32
+	// entering is set by the stub when all that is left is to enter the
+	// program's handler, whose frame is at at; mask is the signal mask that goes
+	// with it.
+	entering uint32
+	// delivering is set while a handler is being entered.
+	delivering bool
+	// blocked is set once we have blocked the program's signals ourselves.
+	blocked     bool
+	handler, at uintptr
+	mask        uint64
 }
+
+// infoAddr and frameAddr are the addresses of the signal's siginfo_t and frame.
+func (d *door) infoAddr() uint64   { return uint64(uintptr(unsafe.Pointer(d.info))) }
+func (d *door) frameAddr() uintptr { return uintptr(unsafe.Pointer(d.frame())) }
 
 // sigmask is the signal mask that the program will have when it goes on.
 func (d *door) sigmask() uint64 { return d.uc.Sigmask }
@@ -44,6 +63,7 @@ func (d *door) load(c *Call, pc uint64) {
 	c.Child = false
 	c.Replaced = false
 	c.NoReturn = false
+	c.Interrupted = false
 }
 
 // finish writes a call's result back as the SYSCALL instruction would: RCX
@@ -73,10 +93,6 @@ func (d *door) displace(c *Call, stub uint64) {
 	m.R9 = c.Args[5]
 	m.RIP = stub
 }
-
-// sigreturn makes the program's rt_sigreturn with its own frame; our frame is
-// given up, as the program's holds every register. It does not return.
-func (d *door) sigreturn() { rawsys.Sigreturn(uintptr(d.uc.Mcontext.RSP)) }
 
 // frame is the address of our signal frame.
 func (d *door) frame() *restorer.Frame {

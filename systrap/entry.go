@@ -1,13 +1,28 @@
 package systrap
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/restorer"
+)
 
 // entryFrame is what an entry stub keeps in its own stack frame: all that Go
 // code needs to find on its stack, since nothing can be allocated.
 type entryFrame struct {
-	g    fakeG
-	call Call
+	g      fakeG
+	call   Call
+	signal Signal
+	exec   execState
+	// info is the signal that was postponed.
+	info restorer.Siginfo
+	// door is last: it lies in the red zone even when the stub has given its
+	// frame up and is about to return, or to enter a handler.
 	door door
+}
+
+// frameOf returns the frame that c lives in.
+func frameOf(c *Call) *entryFrame {
+	return (*entryFrame)(unsafe.Pointer(uintptr(unsafe.Pointer(c)) - unsafe.Offsetof(entryFrame{}.call)))
 }
 
 // fakeG stands for the runtime's g. R14 points at it while our Go code runs;
@@ -37,10 +52,18 @@ func libraryEntry()
 // when the signal was not ours: the verifier is told that it leaves.
 //
 //systrap:entry stack=8192
-//systrap:calls trap
+//systrap:calls trap late
 //systrap:leaves
 //systrap:switches
 func trapEntry()
+
+// handlerEntry is the handler of every signal that the program handles. It
+// enters the program's handler at once, if it was the program that was
+// interrupted and nothing is to be told; else it is trapEntry.
+//
+//systrap:entry stack=8192
+//systrap:leaves
+func handlerEntry()
 
 // fatalEntry is where the converter sends the runtime functions that the
 // compiler calls on paths which are never taken (panicBounds, morestack, …).
@@ -56,12 +79,18 @@ func fatalEntry()
 //go:noescape
 func trapEntryAddr() uintptr
 
+// handlerEntryAddr returns the address of handlerEntry itself.
+//
+//go:noescape
+func handlerEntryAddr() uintptr
+
 // The stubs call Go through these, as a func value's call needs no wrapper
 // (a generated ABI0 wrapper would load g from TLS).
 var (
 	libraryInitFn = libraryInit
 	trapFn        = trap
 	fatalFn       = fatal
+	lateFn        = late
 )
 
 // stubFrame is the size in bytes of a stub's stack frame: stubSaves bytes for
@@ -69,7 +98,7 @@ var (
 // The assembler file repeats the number, as it wants a plain one there; the
 // declaration below checks that it is enough.
 const (
-	stubFrame = 256
+	stubFrame = 512
 	stubSaves = 96
 )
 

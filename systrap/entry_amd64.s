@@ -21,7 +21,7 @@
 // Out:      nothing.
 // Stack:    the loader's; 16-byte alignment is not needed.
 // Clobbers: what the System V ABI lets a function clobber.
-TEXT ·libraryEntry(SB), NOSPLIT, $256-0
+TEXT ·libraryEntry(SB), NOSPLIT, $512-0
 	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_uc)(SP) // no program below us
 	LEAQ ·fatalEntry(SB), AX // nothing else refers to it before the conversion
 	MOVQ BX, 32(SP)
@@ -43,7 +43,8 @@ TEXT ·libraryEntry(SB), NOSPLIT, $256-0
 	MOVQ 64(SP), R15
 	RET
 
-// trapEntry: handler of our own signals (SA_SIGINFO).
+// trapEntry: handler of our own signals (SA_SIGINFO), and where handlerEntry
+// goes with others.
 //
 // In:       DI = signo, SI = siginfo, DX = ucontext, SP = restorer.Frame.
 //           DF is clear (the kernel clears it, arch/x86/kernel/signal.c).
@@ -61,10 +62,19 @@ TEXT ·libraryEntry(SB), NOSPLIT, $256-0
 //	if top != 0 { switch to top }
 //	handler, frame = trap(siginfo, ucontext, &call, &door)
 //	if top != 0 { switch back }
-//	if handler == 0 { return to the restorer }
+//	if handler == 0 {
+//		door.leaving = 1
+//		if door.postponed != 0 { late(&door, &call); return to the restorer }
+//		if frame != 0 { SP = frame; goto rt_sigreturn }
+//		return to the restorer
+//	}
+//	door.handler, door.at, door.entering = handler, frame, 1
+//	if door.postponed != 0 { late(&door, &call) } // does not return
 //	SP = frame; goto handler(frame.info.si_signo, &frame.info, &frame.uc)
-TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $256-0
+TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $512-0
 	LEAQ frame-entryFrame__size(SP), R14
+	MOVQ $0, (entryFrame_door+door_postponed)(R14) // and leaving
+	MOVQ $0, (entryFrame_door+door_entering)(R14) // and delivering
 	MOVQ DX, (entryFrame_door+door_uc)(R14) // from here on R14 leads to it: stubPrologue
 	ENTER_GO
 
@@ -87,6 +97,23 @@ here:
 done:
 	TESTQ AX, AX
 	JNZ forward
+	MOVL $1, (entryFrame_door+door_leaving)(R14)
+	CMPL (entryFrame_door+door_postponed)(R14), $0
+	JNE  postponed
+	TESTQ BX, BX
+	JNZ sigreturn
+	RET
+
+sigreturn:
+	MOVQ BX, AX
+	LEAQ libsystrap∕rawsys·sigreturn(SB), CX
+	JMP CX
+
+postponed:
+	LEAQ entryFrame_door(R14), AX
+	LEAQ entryFrame_call(R14), BX
+	MOVQ ·lateFn(SB), DX
+	CALL (DX)
 	RET
 
 findStack:
@@ -107,7 +134,7 @@ next:
 	LEAQ -64(R10), SP
 	MOVQ ·trapFn(SB), DX
 	CALL (DX)
-	LEAQ -256(BP), SP // BP is this frame's, and compiled code keeps it
+	LEAQ -512(BP), SP // BP is this frame's, and compiled code keeps it
 	JMP  done
 
 skip:
@@ -117,6 +144,11 @@ skip:
 	JMP  here
 
 forward:
+	MOVQ AX, (entryFrame_door+door_handler)(R14)
+	MOVQ BX, (entryFrame_door+door_at)(R14)
+	MOVL $1, (entryFrame_door+door_entering)(R14) // a signal from here on interrupts the handler
+	CMPL (entryFrame_door+door_postponed)(R14), $0
+	JNE  postponed
 	MOVL const_frameInfo(BX), DI // si_signo
 	LEAQ const_frameInfo(BX), SI
 	LEAQ const_frameUc(BX), DX
@@ -125,14 +157,47 @@ forward:
 	MOVQ BX, SP
 	JMP CX
 
+// handlerEntry: handler of the signals that the program handles.
+//
+// In:       DI = signo, SI = siginfo, DX = ucontext, SP = restorer.Frame.
+// Out:      jumps to the program's handler, with DI, SI, DX and SP as they came
+//           and AX = 0, or to trapEntry.
+// Stack:    none.
+// Clobbers: AX, CX. DI, SI and DX stay as they are to the end: a signal that
+//           interrupts us finds the frame through them (inEntry).
+//
+//	if handlersSlow == 0 && vmChildCount == 0 && uc.rip is not in ownText {
+//		if h := dispositions[signo].handler; h > SIG_IGN { goto h }
+//	}
+//	goto trapEntry
+TEXT ·handlerEntry(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
+	MOVL ·handlersSlow(SB), AX
+	ORL  ·vmChildCount(SB), AX
+	JNE  slow
+	MOVQ const_ucRIP(DX), AX
+	SUBQ ·ownText+textRange_start(SB), AX
+	CMPQ AX, ·ownText+textRange_size(SB)
+	JB   slow
+	MOVL DI, CX
+	SHLQ $const_actionShift, CX
+	LEAQ ·dispositions(SB), AX
+	MOVQ (AX)(CX*1), CX
+	CMPQ CX, $const_sigIgn
+	JBE  slow
+	XORL AX, AX
+	JMP  CX
+
+slow:
+	JMP ·trapEntry(SB)
+
 // fatalEntry: never returns.
 //
 // In:       0(SP) = return address of the call that should not have happened.
 // Stack:    a fresh frame below; the depth that led here does not matter as
 //           nothing returns.
 // Clobbers: everything.
-TEXT ·fatalEntry(SB), NOSPLIT|TOPFRAME, $256-0
-	MOVQ (256+8)(SP), AX
+TEXT ·fatalEntry(SB), NOSPLIT|TOPFRAME, $512-0
+	MOVQ (512+8)(SP), AX
 	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_uc)(SP)
 	ENTER_GO
 	MOVQ ·fatalFn(SB), DX
@@ -145,5 +210,14 @@ TEXT ·fatalEntry(SB), NOSPLIT|TOPFRAME, $256-0
 // Clobbers: AX.
 TEXT ·trapEntryAddr(SB), NOSPLIT, $0-8
 	LEAQ ·trapEntry(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+// func handlerEntryAddr() uintptr
+//
+// Out:      ret+0(FP) = address of handlerEntry.
+// Clobbers: AX.
+TEXT ·handlerEntryAddr(SB), NOSPLIT, $0-8
+	LEAQ ·handlerEntry(SB), AX
 	MOVQ AX, ret+0(FP)
 	RET

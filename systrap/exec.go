@@ -28,6 +28,8 @@ func sysExec(c *Call) {
 	if fd >= 0 {
 		t = classify(fd)
 	}
+	x := &frameOf(c).exec
+	*x = execState{}
 	if t == targetMissing {
 		c.perform()
 		return
@@ -35,7 +37,7 @@ func sysExec(c *Call) {
 	if tool.Exec != nil {
 		tool.Exec(c)
 	}
-	follow := t == targetFollow && !NoFollow
+	x.follow = t == targetFollow && !NoFollow
 	if t != targetFollow && t != targetForeign && !NoFollow {
 		var path [256]byte
 		n, _ := ReadString(path[:len(path)-1], c.Args[envArg-2])
@@ -43,19 +45,36 @@ func sysExec(c *Call) {
 			complainAbout(path[:n], t.why())
 		}
 	}
-	old := c.Args[envArg]
-	env, size := buildEnv(old, follow)
-	if env != 0 {
-		c.Args[envArg] = uint64(env)
-		rememberScratch(env, size)
+	args := c.Args
+	x.env, x.size = buildEnv(args[envArg], x.follow)
+	if x.env != 0 {
+		args[envArg] = uint64(x.env)
+		rememberScratch(x.env, x.size)
 	}
-	handOver(true, follow)
-	c.perform()
-	handOver(false, follow)
-	c.Args[envArg] = old
-	if env != 0 {
+	x.begun = true
+	handOver(true, x.follow)
+	c.performWith(&args)
+	endExec(c)
+}
+
+// execState is what is set up while an exec is made.
+type execState struct {
+	env, size     uintptr
+	follow, begun bool
+}
+
+// endExec takes back what was prepared for a new image: the call failed, or was
+// not made.
+func endExec(c *Call) {
+	x := &frameOf(c).exec
+	if !x.begun {
+		return
+	}
+	x.begun = false
+	handOver(false, x.follow)
+	if x.env != 0 {
 		rememberScratch(0, 0)
-		munmap(env, size)
+		munmap(x.env, x.size)
 	}
 }
 
@@ -78,18 +97,17 @@ func rememberScratch(addr, size uintptr) {
 }
 
 // handOver prepares what a new image inherits, or (begin false) takes it back
-// after the call failed: our descriptor stays open, and our own signals
+// after the call failed: our descriptors stay open, and our own signals
 // are really ignored or blocked if the program thinks they are.
 func handOver(begin, follow bool) {
 	if follow && logFd >= 0 {
-		flag := uintptr(unix.FD_CLOEXEC)
-		if begin {
-			flag = 0
-		}
-		rawsys.Syscall(unix.SYS_FCNTL, uintptr(logFd), unix.F_SETFD, flag, 0, 0, 0)
+		closeOnExec(logFd, !begin)
+	}
+	if follow && sharedFd >= 0 {
+		closeOnExec(sharedFd, !begin)
 	}
 	for i := range trapInstalled {
-		if trapInstalled[i] && currentActions()[i].Handler == sigIgn {
+		if trapInstalled[i] && currentActions()[ownNumbers[i]].Handler == sigIgn {
 			if begin {
 				ign := restorer.Sigaction{Handler: sigIgn}
 				rtSigaction(ownNumbers[i], &ign, nil)

@@ -183,9 +183,11 @@ func (b *envBuilder) finish() {
 	}
 	at := b.text
 	b.str(stateEq)
-	var num [20]byte
+	var num [48]byte
 	l := LineOn(num[:])
 	l.Int(logFd)
+	l.Byte(',')
+	l.Int(sharedFd)
 	b.bytes(l.Bytes())
 	b.str(":")
 	b.bytes(hide[:h])

@@ -8,14 +8,23 @@ import (
 	"libsystrap/rawsys"
 )
 
-// sysExit ends the thread or the process. It does not return.
+// sysExit ends the thread or the process. It returns only if a signal waits for
+// the program: its handler runs first, as it would without us.
 func sysExit(c *Call) {
+	if !filtered {
+		frameOf(c).door.blocked = true
+		sigprocmask(unix.SIG_BLOCK, ^ownMask)
+		if frameOf(c).door.postponed != 0 {
+			c.Result = restartNointr
+			return
+		}
+	}
 	if c.Sysno == unix.SYS_EXIT_GROUP || !filtered && lastThread() {
 		finish(int(c.Args[0] & 0xff))
 	} else {
 		endThread()
 	}
-	c.perform()
+	c.performHere()
 }
 
 // finish runs when the process image is about to end with status.

@@ -56,10 +56,36 @@ func prlimit(set, old *unix.Rlimit) {
 	rawsys.Syscall(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(old)), 0, 0)
 }
 
+// sharedFd is a descriptor of the tool's that goes from image to image beside
+// the trace's, or -1.
+var sharedFd int64 = -1
+
+// SharedFd returns the descriptor that [Share] was given in this image or in
+// the one that executed it, or -1.
+func SharedFd() int64 { return sharedFd }
+
+// Share makes the file behind fd known to all images of the trace; fd itself is
+// closed. It returns the number it has now, or a negated errno. It is meant
+// for memory that the processes share (memfd_create(2)), and for Init.
+func Share(fd int64) int64 {
+	high := moveHigh(fd)
+	closeFd(fd)
+	if high >= 0 {
+		sharedFd = high
+	}
+	return high
+}
+
+// isOwnFd says whether a descriptor is one of ours.
+func isOwnFd(fd uint64) bool {
+	n := int64(uint32(fd))
+	return n == logFd || n == sharedFd
+}
+
 // ownsFd says whether the descriptor that a call is about is ours: it gets
 // EBADF, as if the number were free.
 func ownsFd(c *Call) bool {
-	return int64(uint32(c.Args[0])) == logFd && uint64(c.Sysno) < uint64(len(fdCalls)) && fdCalls[c.Sysno]
+	return isOwnFd(c.Args[0]) && uint64(c.Sysno) < uint64(len(fdCalls)) && fdCalls[c.Sysno]
 }
 
 // fdCalls are the calls whose first argument is a descriptor that must be open.
@@ -77,45 +103,56 @@ var fdCalls = [512]bool{
 
 // sysFd keeps the program from closing or replacing the trace's stream.
 func sysFd(c *Call) {
-	own := uint64(logFd)
 	if logFd < 0 {
-		c.perform()
+		c.performHere()
 		return
 	}
 	switch c.Sysno {
 	case unix.SYS_GETDENTS64:
 		sysGetdents64(c)
 	case unix.SYS_CLOSE_RANGE:
-		sysCloseRange(c, uint32(own))
+		sysCloseRange(c)
 	default: // dup2, dup3
-		if uint64(uint32(c.Args[1])) == own {
-			// The number is the program's: ours moves.
+		// The number is the program's: ours moves.
+		switch int64(uint32(c.Args[1])) {
+		case logFd:
 			if fd := dupHigh(logFd, logFd+1); fd >= 0 {
 				setLog(fd)
 			}
+		case sharedFd:
+			if fd := dupHigh(sharedFd, sharedFd+1); fd >= 0 {
+				sharedFd = fd
+			}
 		}
-		c.perform()
+		c.performHere()
 	}
 }
 
-// sysCloseRange leaves our descriptor out of a range: [first, own-1] and
-// [own+1, last].
-func sysCloseRange(c *Call, own uint32) {
-	first, last := uint32(c.Args[0]), uint32(c.Args[1])
-	if first > own || last < own || first > last {
-		c.perform()
-		return
-	}
+// sysCloseRange leaves our descriptors out of a range, by closing what lies
+// between them.
+func sysCloseRange(c *Call) {
 	a := c.Args
-	c.Result = 0
-	if first < own {
-		c.Args[1] = uint64(own - 1)
-		c.perform()
+	first, last := uint32(a[0]), uint32(a[1])
+	lo, hi := logFd, sharedFd
+	if lo > hi {
+		lo, hi = hi, lo
 	}
-	if last > own && c.Result == 0 {
-		c.Args[0] = uint64(own + 1)
-		c.Args[1] = a[1]
-		c.perform()
+	c.Result = 0
+	made := false
+	for _, own := range [...]int64{lo, hi} {
+		if own < int64(first) || own > int64(last) {
+			continue
+		}
+		made = true
+		if first < uint32(own) && c.Result == 0 {
+			c.Args[0], c.Args[1] = uint64(first), uint64(own-1)
+			c.performHere()
+		}
+		first = uint32(own) + 1
+	}
+	if (!made || first <= last) && c.Result == 0 {
+		c.Args[0], c.Args[1] = uint64(first), a[1]
+		c.performHere()
 	}
 	c.Args = a
 }

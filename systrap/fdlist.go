@@ -14,11 +14,11 @@ const (
 	direntName   = 19
 )
 
-// sysGetdents64 lists a directory, without our descriptor where that is
+// sysGetdents64 lists a directory, without our descriptors where that is
 // /proc/PID/fd or fdinfo.
 func sysGetdents64(c *Call) {
 	for {
-		c.perform()
+		c.performHere()
 		if c.Result <= 0 || logFd < 0 {
 			return
 		}
@@ -28,33 +28,41 @@ func sysGetdents64(c *Call) {
 		if n == 0 || !isFdDirectory(c.Args[0]) {
 			return
 		}
-		copy(buf[at:], buf[at+n:])
-		if c.Result -= int64(n); c.Result > 0 {
+		for n != 0 {
+			copy(buf[at:], buf[at+n:])
+			buf = buf[:len(buf)-n]
+			at, n = findOwnDirent(buf)
+		}
+		if c.Result = int64(len(buf)); c.Result > 0 {
 			return
 		}
-		// It was the only entry: 0 would mean the end of the directory.
+		// There was nothing else: 0 would mean the end of the directory.
 	}
 }
 
-// findOwnDirent returns offset and length of the entry whose name is our
-// descriptor's number; length 0 if there is none.
+// findOwnDirent returns offset and length of the first entry whose name is the
+// number of a descriptor of ours; length 0 if there is none.
 func findOwnDirent(buf []byte) (at, n int) {
-	var digits [20]byte
-	l := LineOn(digits[:])
-	l.Int(logFd)
-	own := l.Bytes()
 	for at+direntName < len(buf) {
 		n = int(*(*uint16)(unsafe.Pointer(&buf[at+direntReclen])))
 		if n <= direntName || at+n > len(buf) {
 			return 0, 0
 		}
-		name := buf[at+direntName : at+n]
-		if len(name) > len(own) && name[len(own)] == 0 && string(name[:len(own)]) == string(own) {
+		if isOwnNumber(buf[at+direntName:at+n], logFd) || isOwnNumber(buf[at+direntName:at+n], sharedFd) {
 			return at, n
 		}
 		at += n
 	}
 	return 0, 0
+}
+
+// isOwnNumber says whether the NUL-terminated name is fd in decimal.
+func isOwnNumber(name []byte, fd int64) bool {
+	var digits [20]byte
+	l := LineOn(digits[:])
+	l.Int(fd)
+	own := l.Bytes()
+	return fd >= 0 && len(name) > len(own) && name[len(own)] == 0 && string(name[:len(own)]) == string(own)
 }
 
 // isFdDirectory says whether descriptor fd is open on a /proc/PID/fd or fdinfo.

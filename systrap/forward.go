@@ -10,9 +10,10 @@ import (
 	"libsystrap/restorer"
 )
 
-// resumption is where the entry stub goes when sigill returns: back through the
-// restorer if handler is 0, else to the program's handler, with SP at frame,
-// just as the kernel would have entered it.
+// resumption is where the entry stub goes when trap returns: to the program's
+// handler, with SP at frame, just as the kernel would have entered it; or, if
+// handler is 0, on to the program's rt_sigreturn with SP at frame; or, if that
+// is 0, too, back through the restorer.
 type resumption struct {
 	handler, frame uintptr
 }
@@ -27,9 +28,9 @@ const (
 // genuine ud2, or one that was sent. The program's handler gets our signal frame, which is the
 // kernel's and holds the interrupted context; its rt_sigreturn comes back to us
 // as any other.
-func forward(d *door, i int) resumption {
+func forward(d *door, c *Call, i int) resumption {
 	counters.ud2Forwarded.Add(1)
-	v := &currentActions()[i]
+	v := &currentActions()[ownNumbers[i]]
 	bit := ownBit(i)
 	sent := d.info.Code <= 0
 	t := currentThread()
@@ -39,15 +40,19 @@ func forward(d *door, i int) resumption {
 		return resumption{}
 	}
 	if sent && v.Handler == sigIgn {
+		if t != nil {
+			t.endMasked()
+		}
 		return resumption{}
 	}
 	if v.Handler == sigDfl || v.Handler == sigIgn || blocked {
 		// The kernel does not let a fault be ignored or blocked
 		// (force_sig_info_to_task, kernel/signal.c).
-		dieOf(d, i, sent)
+		dieOf(d, c, ownNumbers[i])
 		return resumption{}
 	}
-	r := resumption{uintptr(v.Handler), uintptr(unsafe.Pointer(d.frame()))}
+	announce(d, c, v.Handler)
+	r := resumption{uintptr(v.Handler), d.frameAddr()}
 	if v.Flags&saOnstack != 0 {
 		r.frame = toAltStack(d, r.frame)
 	}
@@ -57,14 +62,13 @@ func forward(d *door, i int) resumption {
 	if v.Flags&saResethand != 0 {
 		v.Handler = sigDfl
 	}
+	d.mask = d.uc.Sigmask | mask&^ownMask
 	sigprocmask(unix.SIG_BLOCK, mask&^ownMask)
 	if t != nil {
-		(*restorer.Frame)(ptr(r.frame)).Uc.Sigmask |= t.ownBlocked
-		t.lent[i] = uint64(r.frame)
-		t.ownBlocked |= mask & ownMask
 		if defers {
-			t.ownBlocked |= bit
+			mask |= bit
 		}
+		t.enterHandler(&(*restorer.Frame)(ptr(r.frame)).Uc, mask)
 	}
 	return r
 }
@@ -89,13 +93,7 @@ func toAltStack(d *door, frame uintptr) uintptr {
 		return frame
 	}
 	fp := uintptr(d.uc.Mcontext.Fpstate)
-	n := uintptr(0)
-	if fp != 0 {
-		n = fxsaveSize
-		if sw := (*[2]uint32)(ptr(fp + fpSwReserved)); sw[0] == fpMagic1 {
-			n = uintptr(sw[1])
-		}
-	}
+	n := fpstateSize(fp)
 	size := unsafe.Sizeof(restorer.Frame{})
 	newFp := (uintptr(ss.SP+ss.Size) - n) &^ (fpAlign - 1)
 	to := (newFp-size)&^(frameAlignment-1) - 8 // SP+8 is 16-byte aligned, as behind a call
@@ -114,21 +112,39 @@ func toAltStack(d *door, frame uintptr) uintptr {
 	return to
 }
 
+// fpstateSize returns the size in bytes of the FXSAVE/XSAVE area at fp, which
+// may be 0.
+func fpstateSize(fp uintptr) uintptr {
+	if fp == 0 {
+		return 0
+	}
+	if sw := (*[2]uint32)(ptr(fp + fpSwReserved)); sw[0] == fpMagic1 {
+		return uintptr(sw[1])
+	}
+	return fxsaveSize
+}
+
 // dieOf lets the kernel do what it would have done without us: the default
-// action of own signal i, at the program's own pc, so that a core shows it.
-func dieOf(d *door, i int, sent bool) {
-	finish(ownNumbers[i])
+// action of sig, at the program's own pc, so that a core shows it. A fault comes
+// again there; what was sent is sent again.
+func dieOf(d *door, c *Call, sig int) {
+	announce(d, c, 0)
+	finish(killedStatus + sig)
 	dfl := restorer.Sigaction{}
-	rtSigaction(ownNumbers[i], &dfl, nil)
-	if sent {
-		raise(ownNumbers[i], d.info)
+	rtSigaction(sig, &dfl, nil)
+	if !isFault(d.info) || sig == sigtrap {
+		raise(sig, d.info)
 	}
 }
 
-// raise queues a signal for the calling thread with its old siginfo.
-func raise(sig int, info *restorer.Siginfo) {
-	rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(getpid()), uintptr(gettid()), uintptr(sig),
-		uintptr(unsafe.Pointer(info)), 0, 0)
+// killedStatus is added to a signal's number for Fini, as shells do.
+const killedStatus = 128
+
+// raise queues a signal for the calling thread with its old siginfo. It returns
+// false if the kernel's queue is full (RLIMIT_SIGPENDING).
+func raise(sig int, info *restorer.Siginfo) bool {
+	return rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(getpid()), uintptr(gettid()), uintptr(sig),
+		uintptr(unsafe.Pointer(info)), 0, 0) == 0
 }
 
 // hold keeps own signal i, which was sent while the program blocks it; the
@@ -161,6 +177,9 @@ var held atomic.Uint64
 // held.
 func (t *thread) setOwnBlocked(b uint64) {
 	t.ownBlocked = b
+	if b != 0 {
+		handlersSlow = 1
+	}
 	for i := range t.ownInfo {
 		if bit := ownBit(i); t.ownPending&^b&bit != 0 {
 			t.ownPending &^= bit

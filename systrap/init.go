@@ -7,6 +7,10 @@ import (
 // self describes the process image to the tool.
 var self Process
 
+// starting is set while the code that is there at the start is instrumented:
+// there is one thread.
+var starting bool
+
 // libraryInit is DT_INIT: it runs before any other constructor, on the loader's
 // stack.
 func libraryInit(argc, argv, envp uintptr) {
@@ -23,11 +27,15 @@ func libraryInit(argc, argv, envp uintptr) {
 	initThreads(uint64(auxv(atHwcap2)))
 	toolMain()
 	copyPath(exePath[:], (*byte)(ptr(auxv(atExecfn))))
+	self.Path = uint64(auxv(atExecfn))
+	self.Env = uint64(envp)
+	self.Args = uint64(findArgs(envp))
 	if inheritedFd < 0 || !adoptLog(inheritedFd) {
 		if fd := moveHigh(2); fd >= 0 {
 			setLog(fd)
 		}
 	}
+	adoptShared()
 	if tool.Init != nil && !tool.Init(&self) {
 		return
 	}
@@ -36,11 +44,15 @@ func libraryInit(argc, argv, envp uintptr) {
 		return
 	}
 	readImpliesExec = personality()&readImpliesExecBit != 0
-	if !instrumentMaps(0, ^uint64(0)) {
+	starting = true
+	listed := instrumentMaps(0, ^uint64(0))
+	starting = false
+	if !listed {
 		complain("cannot read /proc/self/maps: the program runs untraced")
 		return
 	}
 	startDiscovery()
+	startWatching()
 }
 
 // Auxiliary vector types (getauxval(3)).
@@ -85,6 +97,23 @@ func findEnv(argc, argv, envp uintptr) uintptr {
 		return 0
 	}
 	return start + 8*(uintptr(n)+2)
+}
+
+// findArgs returns the address of the argument list, which ends with a zero just
+// before the environment and has their number before it (System V ABI, "Initial
+// Stack").
+func findArgs(envp uintptr) uintptr {
+	for n := uintptr(0); n < 1<<24; n++ {
+		a := envp - 8*(n+2)
+		v, ok := ReadUint64(uint64(a))
+		if !ok {
+			return 0
+		}
+		if uintptr(v) == n {
+			return a + 8
+		}
+	}
+	return 0
 }
 
 // startStack returns field 28 of /proc/self/stat, the address of argc.

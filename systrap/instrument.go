@@ -7,7 +7,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/instr"
-	"libsystrap/rawsys"
 )
 
 // What instrumenting needs besides a little stack; used under the code lock.
@@ -17,30 +16,35 @@ var (
 	pending [4096]uint64
 )
 
-// The trap: the second byte of `syscall` (0f 05) becomes that of `ud2` (0f 0b).
-// One byte changes, so another thread fetches either instruction, never half of
-// each (SDM vol. 3, 9.1.3 is about more than one).
-const (
-	syscallByte = 0x05
-	trapByte    = 0x0b
-)
-
-// instrument patches the syscall sites of [start, end), which is mapped
-// readable with protection prot. im tells where functions start, or is nil. The
-// caller holds the code lock, or is the only thread.
-func instrument(im *instr.Image, start, end uint64, prot uintptr) {
+// instrument patches the syscall sites of [start, end), which has protection
+// prot and can be read by the thread. Of what lies before from, the start of
+// what is new in a larger mapping, it looks only for instructions that reach
+// over from. im tells where functions start, or is nil. left, if it is not
+// notLeft, is why the sites found are not patched. The caller holds the code
+// lock, or is the only thread.
+func instrument(im *instr.Image, start, from, end uint64, prot uintptr, left leaving) {
 	text := unsafe.Slice((*byte)(ptr(uintptr(start))), int(end-start))
 	finder.SyscallOnly = true
 	finder.Init(im, text, start)
 	counters.mappings.Add(1)
+	if prot&unix.PROT_READ == 0 {
+		guardedCode = true
+	}
 	n, found := 0, 0
 	var c instr.Candidate
 	for finder.Next(&c) {
-		if !c.Site {
-			counters.declined.Add(1)
+		if c.VAddr+siteSize <= from {
+			continue
+		}
+		switch {
+		case !c.Site:
+			counters.declined[c.Reason].Add(1)
 			if c.Reason > instr.InOpcode {
 				counters.doubtful.Add(1) // not proven to be something else
 			}
+			continue
+		case left != notLeft:
+			leave(left, 1)
 			continue
 		}
 		pending[n] = c.VAddr
@@ -54,38 +58,6 @@ func instrument(im *instr.Image, start, end uint64, prot uintptr) {
 	if found > 0 {
 		addCode(start, end)
 	}
-}
-
-// patch turns the syscall instructions at pcs (ascending) into traps and
-// returns how many it did. The protection is as before when it returns.
-func patch(pcs []uint64, prot uintptr) int {
-	if len(pcs) == 0 {
-		return 0
-	}
-	if !setProt(pcs[0], pcs[len(pcs)-1]+siteSize, prot|unix.PROT_WRITE) {
-		counters.unwritable.Add(uint64(len(pcs)))
-		return 0
-	}
-	n := 0
-	for _, pc := range pcs {
-		// The site is entered first: another thread may run it at once.
-		if !addSite(pc) {
-			counters.unwritable.Add(1)
-			continue
-		}
-		*(*byte)(ptr(uintptr(pc + 1))) = trapByte
-		n++
-	}
-	setProt(pcs[0], pcs[len(pcs)-1]+siteSize, prot)
-	counters.sites.Add(uint64(n))
-	return n
-}
-
-// setProt changes the protection of the pages that [lo, hi) touches.
-func setProt(lo, hi uint64, prot uintptr) bool {
-	lo &^= pageSize - 1
-	hi = (hi + pageSize - 1) &^ (pageSize - 1)
-	return rawsys.Syscall(unix.SYS_MPROTECT, uintptr(lo), uintptr(hi-lo), prot, 0, 0, 0) == 0
 }
 
 // The code ranges: where sites are. Most calls that change memory touch none,
@@ -156,25 +128,6 @@ func dropCode(lo, hi uint64) {
 		}
 		r.end = 0
 	}
-}
-
-// forget removes the sites of [lo, hi), whose memory is gone or, if restore is
-// set, gets its own bytes back first; then it is left writable.
-func forget(lo, hi uint64, restore bool) {
-	if restore {
-		setProt(lo, hi, unix.PROT_READ|unix.PROT_WRITE|unix.PROT_EXEC)
-	}
-	for i := range sites {
-		pc := sites[i]
-		if pc >= lo && pc < hi && pc != tombstone && pc != 0 {
-			if restore {
-				*(*byte)(ptr(uintptr(pc + 1))) = syscallByte
-			}
-			atomic.StoreUint64(&sites[i], tombstone)
-			siteCount--
-		}
-	}
-	dropCode(lo, hi)
 }
 
 // moveSites makes the sites of [lo, hi) those of size bytes at to: their bytes

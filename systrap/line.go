@@ -22,6 +22,9 @@ func (l *Line) Init(buf []byte) {
 // Len returns the number of bytes written so far.
 func (l *Line) Len() int { return l.n }
 
+// Room returns the number of bytes that still fit.
+func (l *Line) Room() int { return len(l.buf) - l.n }
+
 // Overflow says whether text was dropped since Init or Truncate.
 func (l *Line) Overflow() bool { return l.overflow }
 

@@ -20,6 +20,12 @@ type mapping struct {
 	name []byte
 }
 
+// isFile says whether m shows a file, as opposed to memory that the program
+// made (a memfd counts as that).
+func (m *mapping) isFile() bool {
+	return m.inode != 0 && (len(m.name) < 2 || m.name[0] != '/' || m.name[1] != 'm' || !startsWith(m.name, "/memfd:"))
+}
+
 // mapsReader reads /proc/self/maps line by line in a fixed buffer.
 type mapsReader struct {
 	fd        int64

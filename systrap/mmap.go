@@ -21,13 +21,15 @@ func sysMap(c *Call, d *door) bool {
 		sysMprotect(c)
 	case unix.SYS_MREMAP:
 		sysMremap(c)
+	case unix.SYS_MADVISE:
+		sysMadvise(c)
 	case unix.SYS_SHMAT:
-		c.perform()
-		if !c.Failed() && (c.Args[2]&shmExec != 0 || readImpliesExec) {
+		c.performHere()
+		if !c.Failed() && (c.Args[2]&shmExec != 0 || readImpliesExec) && !foundWhenRun() {
 			instrumentAt(uint64(c.Result), uint64(c.Result)+1)
 		}
 	case unix.SYS_PERSONALITY:
-		c.perform()
+		c.performHere()
 		if !c.Failed() {
 			readImpliesExec = personality()&readImpliesExecBit != 0
 		}
@@ -60,7 +62,7 @@ func effectiveProt(prot uint64) uintptr {
 func pageCeil(n uint64) uint64 { return (n + pageSize - 1) &^ (pageSize - 1) }
 
 func sysMmap(c *Call) {
-	c.perform()
+	c.performHere()
 	if c.Failed() {
 		return
 	}
@@ -76,23 +78,32 @@ func sysMmap(c *Call) {
 	if gone {
 		forget(start, end, false)
 	}
-	if exec && prot&unix.PROT_READ != 0 {
+	if exec {
 		if c.Args[3]&unix.MAP_ANONYMOUS != 0 {
 			// New anonymous memory is all zeros: there is nothing to find yet.
 			if prot&unix.PROT_WRITE != 0 {
 				counters.writableCode.Add(1)
 			}
 		} else {
-			instrumentFile(int64(int32(c.Args[4])), c.Args[5], start, end, prot)
+			left := notLeft
+			if c.Args[3]&mapType != unix.MAP_PRIVATE {
+				left = leftShared
+			}
+			keys := openKeys(keysUsed || prot&unix.PROT_READ == 0)
+			instrumentFile(int64(int32(c.Args[4])), c.Args[5], start, end, prot, left)
+			closeKeys(keys)
 		}
 	}
 	unlockCode(m)
 }
 
+// mapType is MAP_TYPE (include/uapi/linux/mman.h).
+const mapType = 0xf
+
 // instrumentFile patches [start, end), a new mapping of fd at offset off. The
 // rest of its image may not be mapped yet (ld.so maps text before .eh_frame),
 // so the file itself tells where functions start.
-func instrumentFile(fd int64, off, start, end uint64, prot uintptr) {
+func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving) {
 	size := fileSize(fd)
 	if off >= size {
 		return
@@ -103,7 +114,7 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr) {
 	}
 	p := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ, unix.MAP_PRIVATE, uintptr(fd), 0)
 	if int64(p) < 0 && int64(p) >= -maxErrno {
-		instrument(nil, start, end, prot)
+		instrument(nil, start, start, end, prot, left)
 		return
 	}
 	var im *instr.Image
@@ -114,7 +125,7 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr) {
 		}
 	}
 	useAltStackFor(p, size)
-	instrument(im, start, end, prot)
+	instrument(im, start, start, end, prot, left)
 	munmap(p, uintptr(size))
 }
 
@@ -135,7 +146,7 @@ func sysMunmap(c *Call, d *door) bool {
 			return true
 		}
 	}
-	c.perform()
+	c.performHere()
 	if c.Result == 0 && hasCode(lo, hi) {
 		m := lockCode()
 		forget(lo, hi, false)
@@ -190,15 +201,15 @@ func sysMprotect(c *Call) {
 	prot := effectiveProt(c.Args[2])
 	stays := prot&(unix.PROT_EXEC|unix.PROT_WRITE|unix.PROT_READ) == unix.PROT_EXEC|unix.PROT_READ
 	if stays {
-		c.perform()
-		if c.Result == 0 {
+		c.performHere()
+		if c.Result == 0 && !foundWhenRun() {
 			instrumentAt(lo, hi)
 		}
 		return
 	}
 	if !hasCode(lo, hi) {
-		c.perform()
-		if c.Result == 0 && prot&unix.PROT_EXEC != 0 {
+		c.performHere()
+		if c.Result == 0 && prot&unix.PROT_EXEC != 0 && !foundWhenRun() {
 			instrumentAt(lo, hi)
 		}
 		return
@@ -206,11 +217,27 @@ func sysMprotect(c *Call) {
 	// The program may now read or change its code: it finds it as it wrote it.
 	m := lockCode()
 	forget(lo, hi, true)
-	c.perform()
+	c.performHere()
 	unlockCode(m)
 	if c.Result != 0 || prot&unix.PROT_EXEC != 0 {
 		instrumentAt(lo, hi) // what failed has been undone, or it is executable still
 	}
+}
+
+// sysMadvise: dropped pages of a file's private mapping come back with the
+// file's bytes, so without our traps (madvise(2), MADV_DONTNEED).
+func sysMadvise(c *Call) {
+	const dontneedLocked = 24 // MADV_DONTNEED_LOCKED
+	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
+	if c.Args[2] != unix.MADV_DONTNEED && c.Args[2] != dontneedLocked || !hasCode(lo, hi) {
+		c.performHere()
+		return
+	}
+	m := lockCode()
+	forget(lo, hi, true)
+	c.performHere()
+	instrumentMaps(lo, hi)
+	unlockCode(m)
 }
 
 // instrumentAt patches what is executable in [lo, hi), as /proc/self/maps
@@ -225,11 +252,11 @@ func instrumentAt(lo, hi uint64) {
 func sysMremap(c *Call) {
 	lo, n := c.Args[0], pageCeil(c.Args[1])
 	if !hasCode(lo, lo+n) {
-		c.perform()
+		c.performHere()
 		return
 	}
 	m := lockCode()
-	c.perform()
+	c.performHere()
 	if !c.Failed() {
 		moveSites(lo, lo+n, uint64(c.Result), pageCeil(c.Args[2]))
 	}

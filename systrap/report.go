@@ -4,18 +4,21 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/instr"
 )
 
 // counters are what SYSTRAP_REPORT shows, of one process.
 var counters struct {
 	sites        atomic.Uint64
-	declined     atomic.Uint64
+	declined     [instr.NumReasons]atomic.Uint64
 	doubtful     atomic.Uint64
-	unwritable   atomic.Uint64
+	left         [numLeft]atomic.Uint64
 	trapped      atomic.Uint64
 	ud2Forwarded atomic.Uint64
 	mappings     atomic.Uint64
 	discovered   atomic.Uint64
+	int80        atomic.Uint64
 	writableCode atomic.Uint64
 }
 
@@ -35,7 +38,7 @@ func report() {
 		complainAbout(reportPath[:], "cannot write the report here (SYSTRAP_REPORT)")
 		return
 	}
-	var buf [768]byte
+	var buf [1280]byte
 	l := LineOn(buf[:])
 	l.Str(`{"pid":`)
 	l.Int(getpid())
@@ -44,11 +47,9 @@ func report() {
 	l.Str(`","sites":`)
 	l.Uint(counters.sites.Load())
 	l.Str(`,"declined":`)
-	l.Uint(counters.declined.Load())
+	l.Uint(declinedCount())
 	l.Str(`,"doubtful":`)
 	l.Uint(counters.doubtful.Load())
-	l.Str(`,"unwritable":`)
-	l.Uint(counters.unwritable.Load())
 	l.Str(`,"trapped":`)
 	l.Uint(counters.trapped.Load())
 	l.Str(`,"ud2_forwarded":`)
@@ -57,13 +58,57 @@ func report() {
 	l.Uint(counters.mappings.Load())
 	l.Str(`,"discovered":`)
 	l.Uint(counters.discovered.Load())
+	l.Str(`,"int80":`)
+	l.Uint(counters.int80.Load())
 	l.Str(`,"writable_code":`)
 	l.Uint(counters.writableCode.Load())
 	l.Str(`,"log_bytes_lost":`)
 	l.Uint(logLost)
-	l.Str("}\n")
+	l.Str(`,"declined_by_reason":{`)
+	first := true
+	for r := instr.Accepted + 1; r < instr.NumReasons; r++ {
+		first = jsonCount(&l, r.String(), counters.declined[r].Load(), first)
+	}
+	l.Str(`},"unpatched":{`)
+	first = true
+	for i := notLeft + 1; i < numLeft; i++ {
+		first = jsonCount(&l, leftNames[i], counters.left[i].Load(), first)
+	}
+	l.Str("}}\n")
 	writeFd(fd, l.Bytes())
 	closeFd(fd)
+}
+
+// jsonCount appends one member of an object of counts, unless n is 0. first is
+// whether it would be the object's first; the result is that of the next.
+func jsonCount(l *Line, name string, n uint64, first bool) bool {
+	if n == 0 {
+		return first
+	}
+	if !first {
+		l.Byte(',')
+	}
+	l.Byte('"')
+	l.Str(name)
+	l.Str(`":`)
+	l.Uint(n)
+	return false
+}
+
+// declinedCount is the number of byte pairs that are not taken for instructions.
+func declinedCount() (n uint64) {
+	for i := range counters.declined {
+		n += counters.declined[i].Load()
+	}
+	return n
+}
+
+// leftCount is the number of instructions that are known and not patched.
+func leftCount() (n uint64) {
+	for i := range counters.left {
+		n += counters.left[i].Load()
+	}
+	return n
 }
 
 // jsonPath appends a NUL-terminated path as the inside of a JSON string.
@@ -90,4 +135,5 @@ func resetCounters() {
 	counters.trapped.Store(0)
 	counters.ud2Forwarded.Store(0)
 	counters.discovered.Store(0)
+	counters.int80.Store(0)
 }

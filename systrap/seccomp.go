@@ -11,7 +11,11 @@ var filtered bool
 // sysSeccomp notices that a filter was installed: seccomp(2), or prctl(2) with
 // PR_SET_SECCOMP. A filter stays for good.
 func sysSeccomp(c *Call) {
-	c.perform()
+	if c.Sysno == unix.SYS_PRCTL && int32(c.Args[0]) == prSUD {
+		sysUserDispatchSet(c)
+		return
+	}
+	c.performHere()
 	if c.Result < 0 {
 		return
 	}

@@ -18,28 +18,27 @@ const (
 	sigSetSize = 8
 )
 
-// trap handles our own signals. c and d are in the entry stub's frame. What it
+// trap handles our own signals, and the program's. c and d are in the entry stub's frame. What it
 // returns tells the stub how to go on.
 func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resumption {
 	d.uc = uc
 	d.info = info
 	pc := uc.Mcontext.RIP
-	if uint32(uc.Stack.Flags)&ssAutodisarm != 0 {
+	if uint32(uc.Stack.Flags)&ssAutodisarm != 0 && ownIndex(int(info.Signo)) >= 0 {
 		// The kernel disarmed the program's alternate stack when it entered us.
 		rawsys.Syscall(unix.SYS_SIGALTSTACK, uintptr(unsafe.Pointer(&uc.Stack)), 0, 0, 0, 0, 0)
 	}
-	if info.Signo == int32(unix.SIGSYS) {
-		if info.Code == sysUserDispatch {
-			discovered(c, d)
-			return resumption{}
-		}
-		return forward(d, ownSigsys)
+	if info.Signo == int32(unix.SIGSYS) && info.Code == sysUserDispatch {
+		d.handler, d.at = 0, 0
+		discovered(c, d)
+		return resumption{d.handler, d.at}
 	}
-	if info.Code == illIllopn && info.Addr == pc {
+	if info.Signo == int32(unix.SIGILL) && info.Code == illIllopn && info.Addr == pc {
 		if site := siteBehindPrefixes(pc); site != 0 {
 			d.load(c, site)
+			d.handler, d.at = 0, 0
 			dispatch(c, d)
-			return resumption{}
+			return resumption{d.handler, d.at}
 		}
 		if i := stubAt(pc); i >= 0 {
 			d.load(c, pc)
@@ -47,7 +46,11 @@ func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resum
 			return resumption{}
 		}
 	}
-	return forward(d, ownSigill)
+	if endsCopy(d) {
+		return resumption{}
+	}
+	settle(uc, c)
+	return deliver(d, c)
 }
 
 // illIllopn is ILL_ILLOPN, the si_code of #UD (handle_invalid_op in
@@ -71,10 +74,10 @@ func installTrap(i int) int64 {
 	if r == 0 && !trapInstalled[i] {
 		trapInstalled[i] = true
 		ownMask |= ownBit(i)
-		ownActions[i] = old
+		dispositions[ownNumbers[i]] = old
 		if sigprocmask(unix.SIG_UNBLOCK, ownBit(i))&ownBit(i) != 0 {
 			if t := currentThread(); t != nil {
-				t.ownBlocked |= ownBit(i)
+				t.setOwnBlocked(t.ownBlocked | ownBit(i))
 			}
 		}
 	}

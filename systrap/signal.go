@@ -5,57 +5,46 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
-// sysRtSigprocmask changes the mask with our own signals left out, in the kernel
-// and in the frame that the program resumes from, and remembers their bits.
+// sysRtSigprocmask changes the mask that the program goes on with. The kernel is
+// not asked: our frame has the mask that rt_sigreturn installs, and what arrives
+// until then waits for the program anyway (postpone.go).
 func sysRtSigprocmask(c *Call, d *door) {
 	if c.Args[3] != sigSetSize {
-		c.perform()
+		c.Result = -int64(unix.EINVAL)
 		return
 	}
-	var set, kset uint64
-	setp := uintptr(0)
+	was := d.sigmask() | threadOwnBlocked()
+	set := was
+	c.Result = 0
 	if c.Args[1] != 0 {
 		v, ok := ReadUint64(c.Args[1])
 		if !ok {
 			c.Result = -int64(unix.EFAULT)
 			return
 		}
-		set = v
-		kset = v &^ ownMask
-		setp = uintptr(unsafe.Pointer(&kset))
-	}
-	was := threadOwnBlocked()
-	c.Result = int64(rawsys.Syscall(uintptr(c.Sysno), uintptr(c.Args[0]), setp, uintptr(c.Args[2]), sigSetSize, 0, 0))
-	if c.Result != 0 {
-		return
-	}
-	if was != 0 && c.Args[2] != 0 {
-		if old, ok := ReadUint64(c.Args[2]); ok {
-			old |= was
-			Write(c.Args[2], bytesOfUint64(&old))
+		switch int32(c.Args[0]) {
+		case unix.SIG_BLOCK:
+			set |= v
+		case unix.SIG_UNBLOCK:
+			set &^= v
+		case unix.SIG_SETMASK:
+			set = v
+		default:
+			c.Result = -int64(unix.EINVAL)
+			return
 		}
+		set &^= unblockable
+		d.setSigmask(set &^ ownMask)
 	}
-	if setp == 0 {
-		return
+	if c.Args[2] != 0 && Write(c.Args[2], bytesOfUint64(&was)) != sigSetSize {
+		c.Result = -int64(unix.EFAULT)
 	}
-	kset &^= 1<<(unix.SIGKILL-1) | 1<<(unix.SIGSTOP-1)
-	switch int32(c.Args[0]) {
-	case unix.SIG_BLOCK:
-		d.setSigmask(d.sigmask() | kset)
-		set |= was
-	case unix.SIG_UNBLOCK:
-		d.setSigmask(d.sigmask() &^ kset)
-		set = was &^ set
-	case unix.SIG_SETMASK:
-		d.setSigmask(kset)
-	}
-	if set&ownMask != was {
+	if (set^was)&ownMask != 0 {
 		if t := currentThread(); t != nil {
-			t.changeMask(c.SP, set&ownMask)
+			t.setOwnBlocked(set & ownMask)
 		}
 	}
 }
@@ -65,7 +54,7 @@ func sysSigaltstack(c *Call, d *door) {
 	var ss restorer.Stack
 	b := unsafe.Slice((*byte)(unsafe.Pointer(&ss)), unsafe.Sizeof(ss))
 	set := c.Args[0] != 0 && Read(b, c.Args[0]) == len(b)
-	c.perform()
+	c.performHere()
 	if c.Result == 0 && set {
 		d.setAltStack(&ss)
 	}
@@ -90,36 +79,64 @@ func sysWithMask(c *Call, s special) {
 		return
 	}
 	kset := set &^ ownMask
-	p := c.Args[i]
+	args := c.Args
 	if kset != set {
-		c.Args[i] = uint64(uintptr(unsafe.Pointer(&kset)))
+		args[i] = uint64(uintptr(unsafe.Pointer(&kset)))
 	}
 	if s == sigmaskArg1 {
-		c.perform() // signalfd: the set is of signals to take, not a mask
+		c.performWith(&args) // signalfd: the set is of signals to take, not a mask
 	} else {
-		c.performMasked(set & ownMask)
+		c.performMasked(&args, set&ownMask)
 	}
-	c.Args[i] = p
 }
 
-// performMasked performs c, during which the program blocks these of our own
-// signals. One that was held and is not blocked now ends the call at once, as a
-// pending signal would.
-func (c *Call) performMasked(blocked uint64) {
+// performMasked performs c with args, during which the program blocks these of
+// our own signals. One that was held and is not blocked now ends the call at
+// once, as a pending signal would.
+func (c *Call) performMasked(args *[6]uint64, blocked uint64) {
 	t := currentThread()
 	if t == nil || blocked == t.ownBlocked {
-		c.perform()
+		c.performWith(args)
 		return
 	}
-	was := t.ownBlocked
+	t.startMasked(blocked)
 	if t.ownPending&^blocked != 0 {
-		t.setOwnBlocked(blocked)
+		t.setOwnBlocked(blocked) // it comes as the program goes on, and ends the mask
 		c.Result = -int64(unix.EINTR)
-	} else {
-		t.ownBlocked = blocked
-		c.perform()
+		return
 	}
-	t.setOwnBlocked(was)
+	c.performWith(args)
+	t.endMasked()
+}
+
+// startMasked and endMasked bracket a call with a mask of its own. A handler
+// that ends the call runs under that, finds in its frame the mask of before, and
+// brings it back.
+func (t *thread) startMasked(blocked uint64) {
+	t.masked, t.unmasked = true, t.ownBlocked
+	t.ownBlocked = blocked
+}
+
+func (t *thread) endMasked() {
+	if t.masked {
+		t.masked = false
+		t.setOwnBlocked(t.unmasked)
+	}
+}
+
+// enterHandler notes our own signals' bits in the frame of a handler that is
+// about to run, and blocks those of mask.
+func (t *thread) enterHandler(uc *restorer.Ucontext, mask uint64) {
+	if t.masked {
+		t.masked = false
+		uc.Sigmask |= t.unmasked
+	} else {
+		uc.Sigmask |= t.ownBlocked
+	}
+	t.ownBlocked |= mask & ownMask
+	if t.ownBlocked != 0 {
+		handlersSlow = 1
+	}
 }
 
 // sysRtSigtimedwait waits for the signals of a set; one of ours that was held is
@@ -139,10 +156,9 @@ func sysRtSigtimedwait(c *Call) {
 		}
 	}
 	set &^= ownMask
-	p := c.Args[0]
-	c.Args[0] = uint64(uintptr(unsafe.Pointer(&set)))
-	c.perform()
-	c.Args[0] = p
+	args := c.Args
+	args[0] = uint64(uintptr(unsafe.Pointer(&set)))
+	c.performWith(&args)
 }
 
 // take makes own signal i, which was held, the result of sigtimedwait.
@@ -157,7 +173,11 @@ func (t *thread) take(c *Call, i int) {
 
 // sysRtSigpending adds what is held to what the kernel says.
 func sysRtSigpending(c *Call) {
-	c.perform()
+	if frameOf(c).door.postponed != 0 {
+		c.Result = restartNointr // what waits for the program is not pending
+		return
+	}
+	c.performHere()
 	if c.Result != 0 {
 		return
 	}
@@ -197,17 +217,16 @@ func sysWithMaskPair(c *Call) {
 		return
 	}
 	kset := set &^ ownMask
-	p := c.Args[5]
+	args := c.Args
 	if kset != set {
 		pair[0] = uint64(uintptr(unsafe.Pointer(&kset)))
-		c.Args[5] = uint64(uintptr(unsafe.Pointer(&pair)))
+		args[5] = uint64(uintptr(unsafe.Pointer(&pair)))
 	}
-	c.performMasked(set & ownMask)
-	c.Args[5] = p
+	c.performMasked(&args, set&ownMask)
 }
 
 // prepareSigreturn keeps our own signals out of the mask that the program's own
-// frame brings back: a handler may have put them there.
+// frame brings back: we or its handler put them there (deliver, forward).
 func (d *door) prepareSigreturn() {
 	at := d.uc.Mcontext.RSP
 	uc := (*restorer.Ucontext)(ptr(uintptr(at)))
@@ -218,35 +237,14 @@ func (d *door) prepareSigreturn() {
 			return
 		}
 	}
-	t := currentThread()
-	lent := t != nil && t.giveBack(at-uint64(frameUc))
 	own := uc.Sigmask & ownMask
 	if own != 0 {
 		uc.Sigmask &^= ownMask
 	}
 	carryOver(uc)
-	if t == nil {
-		return
-	}
-	if !lent {
-		// The kernel made this frame: it has none of our bits, unless the
-		// program put them there.
-		own |= t.undoneBy(at)
-	}
-	if own != t.ownBlocked {
+	if t := currentThread(); t != nil && own != t.ownBlocked {
 		t.setOwnBlocked(own)
 	}
-}
-
-// giveBack says whether frame was lent to a handler, which is now returning.
-func (t *thread) giveBack(frame uint64) bool {
-	for i := range t.lent {
-		if t.lent[i] == frame {
-			t.lent[i] = 0
-			return true
-		}
-	}
-	return false
 }
 
 func bytesOfUint64(p *uint64) []byte { return unsafe.Slice((*byte)(unsafe.Pointer(p)), 8) }

@@ -45,17 +45,30 @@ func siteAt(pc uint64) bool {
 
 // siteBehindPrefixes returns the address of the site that a fault at pc is of,
 // or 0. The table has the address of the opcode, 0f; the fault has that of the
-// first prefix in front of it, if there is one (48 0f 05).
+// first prefix in front of it, if there is one (48 0f 05). Bytes are read only
+// if there is a site near: a ud2 of the program's may stand in memory that a
+// handler cannot read.
 func siteBehindPrefixes(pc uint64) uint64 {
 	for n := uint64(0); n <= maxInstruction-siteSize; n++ {
-		if siteAt(pc + n) {
-			return pc + n
+		if !siteAt(pc + n) {
+			continue
 		}
-		if !isPrefix(*(*byte)(ptr(uintptr(pc + n)))) {
-			return 0
+		for i := uint64(0); i < n; i++ {
+			if !isPrefix(codeByte(pc + i)) {
+				return 0
+			}
 		}
+		return pc + n
 	}
 	return 0
+}
+
+// codeByte reads a byte of executable memory.
+func codeByte(pc uint64) byte {
+	keys := openKeys(guardedCode)
+	b := *(*byte)(ptr(uintptr(pc)))
+	closeKeys(keys)
+	return b
 }
 
 // maxInstruction is the longest instruction in bytes (SDM vol. 2, 2.3.11).
@@ -95,6 +108,17 @@ func addSite(pc uint64) bool {
 	atomic.StoreUint64(&sites[free], pc)
 	siteCount++
 	return true
+}
+
+// dropSite removes pc.
+func dropSite(pc uint64) {
+	for i := siteHash(pc); sites[i] != 0; i = (i + 1) % siteSlots {
+		if sites[i] == pc {
+			atomic.StoreUint64(&sites[i], tombstone)
+			siteCount--
+			return
+		}
+	}
 }
 
 // The code lock serialises those who patch or forget sites. Its holder has all

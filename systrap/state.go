@@ -9,11 +9,12 @@ import (
 )
 
 // What one process image hands to the next across a traced execve: one
-// variable, SYSTRAP_STATE=F:H, which the new image takes out of its
+// variable, SYSTRAP_STATE=F,S:H, which the new image takes out of its
 // environment before the program can see it. F is the number of the trace's
-// descriptor, H holds a letter for each variable that the program did not pass
+// descriptor, S that of [SharedFd] or -1, H holds a letter for each variable that the program did not pass
 // on and that is therefore hidden from it again: L for LD_PRELOAD and those of
-// settings. P says that only our part of LD_PRELOAD is to be hidden.
+// settings. P says that only our part of LD_PRELOAD is to be hidden. N says that
+// no image hands over, but a program that starts the trace (systrap trace).
 const (
 	stateEq   = "SYSTRAP_STATE="
 	preloadEq = "LD_PRELOAD="
@@ -59,7 +60,11 @@ func takeState() {
 	}
 	self.Execed = true
 	p := fields{unsafe.Slice(v, cLen(v)), 0}
-	inheritedFd = int64(p.dec())
+	inheritedFd = p.fd()
+	if p.at(0) == ',' {
+		p.skip(1)
+		sharedFd = p.fd()
+	}
 	p.skip(1)
 	for ; p.at(0) != 0; p.skip(1) {
 		switch p.at(0) {
@@ -67,6 +72,8 @@ func takeState() {
 			hideEnv(preloadEq)
 		case 'P':
 			unprefixPreload()
+		case 'N':
+			self.Execed = false
 		}
 		for i := range settings {
 			if p.at(0) == settings[i].letter {
@@ -75,6 +82,16 @@ func takeState() {
 		}
 	}
 	hideEnv(stateEq)
+}
+
+// fd reads a descriptor's number, or "-1".
+func (p *fields) fd() int64 {
+	if p.at(0) == '-' {
+		p.skip(1)
+		p.dec()
+		return -1
+	}
+	return int64(p.dec())
 }
 
 // unprefixPreload takes our library, the first one, out of LD_PRELOAD's value.
@@ -102,9 +119,34 @@ func hideEnv(nameEq string) {
 
 // adoptLog makes fd, which came across execve, the trace's stream.
 func adoptLog(fd int64) bool {
-	if rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_SETFD, unix.FD_CLOEXEC, 0, 0, 0) != 0 {
+	if !closeOnExec(fd, true) {
 		return false
 	}
 	setLog(fd)
+	if !self.Execed {
+		// The starter knows nothing of where ours lie.
+		if high := moveHigh(fd); high >= 0 {
+			setLog(high)
+		}
+	}
 	return true
+}
+
+// adoptShared is adoptLog for the tool's own descriptor.
+func adoptShared() {
+	if sharedFd >= 0 && !closeOnExec(sharedFd, true) {
+		sharedFd = -1
+	}
+	if sharedFd >= 0 && !self.Execed {
+		Share(sharedFd)
+	}
+}
+
+// closeOnExec sets or clears a descriptor's flag.
+func closeOnExec(fd int64, on bool) bool {
+	flag := uintptr(0)
+	if on {
+		flag = unix.FD_CLOEXEC
+	}
+	return rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_SETFD, flag, 0, 0, 0) == 0
 }

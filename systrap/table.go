@@ -25,6 +25,7 @@ const (
 	fdFamily
 	seccompCall
 	archPrctlCall
+	pkeyAllocCall
 )
 
 // specials names every call that is not simply performed, with the reason.
@@ -64,10 +65,14 @@ var specials = [512]special{
 	unix.SYS_MPROTECT:      mapFamily,
 	unix.SYS_PKEY_MPROTECT: mapFamily,
 	unix.SYS_SHMAT:         mapFamily,
+	unix.SYS_MADVISE:       mapFamily, // MADV_DONTNEED drops our traps
 	unix.SYS_PERSONALITY:   mapFamily, // READ_IMPLIES_EXEC
+	// rt_sigreturn would undo the rights that come with the key.
+	unix.SYS_PKEY_ALLOC: pkeyAllocCall,
 	// It changes the key under which the thread is known.
 	unix.SYS_ARCH_PRCTL: archPrctlCall,
-	// Behind a filter we make no calls that the program does not make.
+	// Behind a filter we make no calls that the program does not make; and Syscall
+	// User Dispatch is virtual.
 	unix.SYS_PRCTL:   seccompCall,
 	unix.SYS_SECCOMP: seccompCall,
 	// Our descriptors are not the program's to close or to replace.

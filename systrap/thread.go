@@ -19,12 +19,12 @@ type thread struct {
 	key uint64
 	tid int64
 	// ownBlocked are the bits of our own signals in the signal mask as the
-	// program set it; undo is what it was before changes that handlers made.
-	ownBlocked uint64
-	undo       [maxUndo]maskChange
-	undos      int
-	// lent are the signal frames lent to the program's handlers of them.
-	lent [numOwn]uint64
+	// program set it. While a call with a mask of its own is made (masked), they
+	// are those of that mask, and unmasked are those of before.
+	ownBlocked, unmasked uint64
+	masked               bool
+	// dispatch is what the program set with PR_SET_SYSCALL_USER_DISPATCH.
+	dispatch userDispatch
 	// ownPending are the bits of those that were sent while the program blocks
 	// them; ownInfo is what was sent.
 	ownPending uint64
@@ -128,10 +128,10 @@ func findThread(key uint64) *thread {
 func startThread(ownBlocked uint64) {
 	if t := currentThread(); t != nil {
 		t.tid = gettid()
-		t.lent = [numOwn]uint64{}
 		t.ownPending = 0
 		t.ownBlocked = ownBlocked
-		t.undos = 0
+		t.masked = false
+		t.dispatch.on = false // neither a thread nor a child inherits it
 	}
 }
 
@@ -182,13 +182,13 @@ func threadOwnBlocked() uint64 {
 func sysArchPrctl(c *Call) {
 	const setFS = 0x1002 // arch/x86/include/uapi/asm/prctl.h
 	old := currentThread()
-	c.perform()
+	c.performHere()
 	if c.Args[0] != setFS || c.Result != 0 || old == nil {
 		return
 	}
 	if t := currentThread(); t != nil && t != old {
+		t.dispatch = old.dispatch
 		t.ownBlocked, t.ownPending, t.ownInfo = old.ownBlocked, old.ownPending, old.ownInfo
-		t.lent, t.undo, t.undos = old.lent, old.undo, old.undos
 		old.tid, old.ownPending = 0, 0
 	}
 }

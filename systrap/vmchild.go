@@ -6,6 +6,29 @@ import (
 	"libsystrap/rawsys"
 )
 
+// vmChild is a process that shares this memory but not the dispositions.
+type vmChild struct {
+	pid     int64
+	actions actions
+	// scratch is memory that an exec of the child left here (see exec.go).
+	scratch, scratchLen uintptr
+}
+
+var vmChildren [maxVMChildren]vmChild
+
+// maxVMChildren bounds the children in flight at a time; one more shares its
+// parent's virtual dispositions, which only a child that sets one could tell.
+const maxVMChildren = 64
+
+// currentVMChild returns the entry of the calling process, or nil for the
+// process whose memory this is.
+func currentVMChild() *vmChild {
+	if vmChildCount == 0 {
+		return nil
+	}
+	return findVMChild(getpid())
+}
+
 // vmChildCount is how many entries of vmChildren are in use; only processes
 // that share this memory write it.
 var vmChildCount int32

@@ -125,7 +125,11 @@ func (p *printer) iocbFlags(c *iocb) {
 // ioEvents prints the n events of io_getevents(2).
 func (p *printer) ioEvents(addr, n uint64) {
 	var e [4]uint64
-	for i := uint64(0); p.eachOut(unsafe.Pointer(&e), 32, addr, i, n); i++ {
+	if p.failed() {
+		p.ptr(addr)
+		return
+	}
+	for i := uint64(0); p.each(unsafe.Pointer(&e), 32, addr, i, n); i++ {
 		p.ioEvent(&e)
 	}
 }

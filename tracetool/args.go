@@ -38,10 +38,25 @@ func (p *printer) one(k kind, i int) step {
 	if k > kMany {
 		return p.many(k, i)
 	}
+	if !opt.verb.has(p.c.Sysno) && k.structured() {
+		p.ptr(v)
+		return next
+	}
 	if k > kOut {
 		return p.written(k, i, v)
 	}
 	return p.read(k, i, v)
+}
+
+// structured says whether an object in memory is one that -e verbose= can leave
+// as an address: not text, and not an argument that is no address.
+func (k kind) structured() bool {
+	switch k {
+	case kBufIn, kBufBefore, kXattrIn, kSockProto, kSockopt, kSwapon, kKcmp, kSemun, kMountData,
+		kBufOut, kRandom, kPathOut, kXattrOut, kXattrList:
+		return false
+	}
+	return true
 }
 
 const (
@@ -55,6 +70,8 @@ const (
 	kHex32
 	kPtr
 	kFd
+	kPid
+	kWaitID
 	kDirFd
 	kPath
 	kStr
@@ -83,7 +100,6 @@ const (
 	kStatxFlags
 	kQuotaCmd
 	kQuotaId
-	kSyslog
 	kSysfs
 	kMqName
 	kMemfdName
@@ -95,6 +111,8 @@ const (
 	// read by the kernel
 	kBufIn
 	kPacketIn
+	kBufBefore
+	kMountType
 	kIovIn
 	kIovVmIn
 	kIovAddr
@@ -136,7 +154,6 @@ const (
 	kCapData
 	kCpuset
 	kSchedParam
-	kSchedAttr
 	kSembuf
 	kSemun
 	kMsgbuf
@@ -154,6 +171,9 @@ const (
 	kMountAttr
 	kOpenHow
 	kKexecSegs
+	kSysctl
+	kUserDesc
+	kLdt
 	kFhandleIn
 	kPerfAttr
 	kFutexWaitv
@@ -161,6 +181,7 @@ const (
 	kLandlockRule
 	kKcmp
 	kOffIn
+	kHostname
 
 	kOut // written by the kernel
 	kBufOut
@@ -215,6 +236,8 @@ const (
 	kMsgbufOut
 	kMqAttrOut
 	kEpollEvents
+	kTimespecWas
+	kSigset5Was
 	kIoEvents
 	kIoEvent
 	kAioCtxOut
@@ -225,10 +248,8 @@ const (
 	kNodemaskOut
 	kPageStatus
 	kFhandle
-	kSyslogBuf
 	kShmid
 	kMsqid
-	kUringParams
 	kOutEnd
 
 	kMany // those after it decode the rest of the arguments
@@ -255,6 +276,12 @@ const (
 	kMqOpen
 	kFsconfig
 	kMembarrier
+	kSyslog
+	kSchedAttr
+	kSendfileOff
+	kUringParams
+	kUringReg
+	kThreadArea
 	kSkip
 )
 
@@ -278,6 +305,10 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.hex(uint64(w))
 	case kPtr:
 		p.ptr(v)
+	case kPid:
+		p.pid(int32(w))
+	case kWaitID:
+		p.waitID(int32(w))
 	case kFd:
 		p.fd(int32(w))
 	case kDirFd:
@@ -323,7 +354,10 @@ func (p *printer) scalar(k kind, v uint64) {
 	case kKeySerial:
 		p.keySerial(int32(w))
 	case kIoprio:
-		p.ioprio(w)
+		if p.named(uint64(int64(int32(w))), decBase) {
+			p.ioprioText(w)
+			p.endNamed()
+		}
 	case kPersonality:
 		p.personalityArg(w)
 	case kFanInit:
@@ -336,8 +370,6 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.quotaCmd(w)
 	case kQuotaId:
 		p.id(w)
-	case kSyslog:
-		p.valDec(xSyslog, int64(int32(w)))
 	case kSysfs:
 		p.sysfs()
 	case kMqName:
@@ -346,7 +378,7 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.zstrn(v, 250)
 	case kFanFd:
 		if w == 0xffffffff {
-			p.Str("FAN_NOFD")
+			p.constant(^uint64(0), "FAN_NOFD", "", decBase)
 		} else {
 			p.dirfd(int32(w))
 		}

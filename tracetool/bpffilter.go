@@ -37,7 +37,7 @@ func (p *printer) fprog(addr uint64, n uint32, ret bool) {
 
 // filter prints n instructions at addr, with -v only.
 func (p *printer) filter(addr, n uint64, ret bool) {
-	if !opt.verbose {
+	if !p.full() {
 		p.ptr(addr)
 		return
 	}

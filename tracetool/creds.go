@@ -6,27 +6,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func (p *printer) groups(addr, n uint64) {
-	if addr == 0 || n > 65536 {
+// groups prints n group ids; the kernel takes no more than NGROUPS_MAX.
+func (p *printer) groups(addr, n uint64, out bool) {
+	const ngroupsMax = 65536
+	if n > ngroupsMax || out && n > 0 && p.failed() {
 		p.ptr(addr)
 		return
 	}
-	p.Byte('[')
-	for i := uint64(0); i < n; i++ {
-		var g uint32
-		if i > 0 {
-			p.comma()
-		}
-		if i >= maxItems && !opt.verbose {
-			p.Str("...")
-			break
-		}
-		if !p.fetch(unsafe.Pointer(&g), 4, addr+4*i) {
-			break
-		}
-		p.Uint(uint64(g))
+	var g uint32
+	for i := uint64(0); p.each(unsafe.Pointer(&g), 4, addr, i, n); i++ {
+		p.id(g)
 	}
-	p.Byte(']')
 }
 
 func (p *printer) capHeader(addr uint64) {

@@ -21,7 +21,7 @@ func (p *printer) dents(addr uint64, wide bool) {
 		return
 	}
 	end := uint64(p.c.Result)
-	if !opt.verbose {
+	if !p.full() {
 		p.Hex(addr)
 	} else {
 		p.Byte('[')
@@ -31,12 +31,12 @@ func (p *printer) dents(addr uint64, wide bool) {
 		if !peek(unsafe.Pointer(&h), 19, addr+off) || h.len < 19 {
 			break
 		}
-		if opt.verbose {
+		if p.full() {
 			p.dent(&h.ino, h.off, h.len, h.kind, addr+off, wide, n > 0)
 		}
 		off += uint64(h.len)
 	}
-	if opt.verbose {
+	if p.full() {
 		p.Byte(']')
 		return
 	}

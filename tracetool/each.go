@@ -39,7 +39,7 @@ func (p *printer) each(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 	if i == 0 {
 		p.Byte('[')
 	}
-	if i >= opt.strLen && !opt.verbose {
+	if i >= opt.strLen && !p.full() {
 		p.Str("...]")
 		return false
 	}

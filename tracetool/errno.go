@@ -32,6 +32,11 @@ func (p *printer) errnoNeg(e int64) {
 // failure prints "-1 ENOENT (No such file or directory)".
 func (p *printer) failure(e int) {
 	p.Str("-1 ")
+	p.errnoText(e)
+}
+
+// errnoText prints "ENOENT (No such file or directory)".
+func (p *printer) errnoText(e int) {
 	if e < len(errnos) && errnos[e].name != "" {
 		p.Str(errnos[e].name)
 		p.Str(" (")

@@ -29,7 +29,7 @@ func (p *printer) argv(addr uint64) {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= maxItems && !opt.verbose {
+		if i >= maxItems && !p.full() {
 			p.Str("...")
 			break
 		}
@@ -41,7 +41,7 @@ func (p *printer) argv(addr uint64) {
 // envp prints the address of the environment and how many variables it has,
 // or with -v the variables.
 func (p *printer) envp(addr uint64) {
-	if addr == 0 || opt.verbose {
+	if addr == 0 || p.full() {
 		p.argv(addr)
 		return
 	}

@@ -16,41 +16,95 @@ func (p *printer) fd(fd int32) {
 	}
 }
 
-// fdPath prints the link of /proc/self/fd (proc(5)) between angle brackets;
-// fd -1 stands for the working directory.
+// cwdFd stands for the working directory.
+const cwdFd = -1
+
+// fdPath prints what a descriptor is open on: its link in /proc/self/fd
+// (proc(5)), or what -e decode-fds= has of sockets, devices and processes.
 //
 //go:noinline
 func (p *printer) fdPath(fd int32) {
 	var path [32]byte
-	var link [512]byte
+	var link [1024]byte
 	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/self/")
-	if fd < 0 {
+	if fd == cwdFd {
 		l.Str("cwd")
 	} else {
 		l.Str("fd/")
 		l.Uint(uint64(fd))
 	}
-	n := systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&path)), uintptr(unsafe.Pointer(&link)), uintptr(len(link)), 0, 0, 0)
-	if n <= 0 || n > int64(len(link)) {
+	n := systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&path)), uintptr(unsafe.Pointer(&link)), uintptr(len(link)-1), 0, 0, 0)
+	if n <= 0 || n >= int64(len(link)-1) {
+		return
+	}
+	gone := deletedLink(&path, &link, int(n))
+	b := link[:n]
+	if gone {
+		b = link[:int(n)-len(deletedNote)]
+	}
+	if fd != cwdFd && (opt.fd.has(fdSocket) && p.fdSocket(fd, b) || opt.fd.has(fdDev) && p.fdDevice(b) ||
+		opt.fd.has(fdPidfd) && p.fdProcess(fd, b)) {
+		return
+	}
+	if !opt.fd.has(fdPath) {
 		return
 	}
 	p.Byte('<')
-	q := quote{hex: opt.hexStrings > 1}
-	for _, c := range link[:n] {
-		switch c {
-		case '<', '>':
-			q.c, q.pending = c, true
-		case '"':
-			p.Byte('"')
-		default:
-			p.escape(&q, c)
-		}
+	p.angled(b)
+	p.Byte('>')
+	if gone {
+		p.Str("(deleted)")
+	}
+}
+
+// angled prints text that stands between angle brackets.
+func (p *printer) angled(b []byte) {
+	q := quote{hex: opt.hexStrings == hexAll || opt.hexStrings == hexSome && hexQuote(b)}
+	for _, c := range b {
+		p.escapeAngle(&q, c)
 	}
 	if q.pending {
 		p.octal(q.c, false)
 	}
-	p.Byte('>')
+}
+
+// deletedNote is what the kernel puts behind the name of a file that has none
+// any more (fs/d_path.c).
+const deletedNote = " (deleted)"
+
+// deletedLink says whether a link ends with that note, and not because the
+// file's name does.
+func deletedLink(path *[32]byte, link *[1024]byte, n int) bool {
+	if n <= len(deletedNote) || string(link[n-len(deletedNote):n]) != deletedNote {
+		return false
+	}
+	link[n] = 0
+	var a, b unix.Stat_t
+	if systrap.Syscall(unix.SYS_STAT, uintptr(unsafe.Pointer(path)), uintptr(unsafe.Pointer(&a)), 0, 0, 0, 0) != 0 {
+		return true
+	}
+	e := systrap.Syscall(unix.SYS_LSTAT, uintptr(unsafe.Pointer(link)), uintptr(unsafe.Pointer(&b)), 0, 0, 0, 0)
+	return e != 0 || a.Ino != b.Ino || a.Dev != b.Dev
+}
+
+// escapeAngle is escape for what stands between angle brackets.
+func (p *printer) escapeAngle(q *quote, c byte) {
+	switch {
+	case c == '<' || c == '>':
+		if q.pending {
+			p.octal(q.c, false)
+		}
+		q.c, q.pending = c, true
+	case c == '"' && !q.hex:
+		if q.pending {
+			p.octal(q.c, false)
+			q.pending = false
+		}
+		p.Byte('"')
+	default:
+		p.escape(q, c)
+	}
 }
 
 // dirfd prints a descriptor that a relative path is relative to.
@@ -58,7 +112,7 @@ func (p *printer) dirfd(fd int32) {
 	if fd == unix.AT_FDCWD {
 		p.constant(^uint64(99), "AT_FDCWD", "", decBase)
 		if opt.fdPaths {
-			p.fdPath(-1)
+			p.fdPath(cwdFd)
 		}
 		return
 	}
@@ -105,13 +159,6 @@ func (p *printer) plainOut(k kind, addr uint64) {
 	switch k {
 	case kAioCtxOut:
 		p.numOut(kPtrOut, addr)
-	case kSyslogBuf:
-		// SYSLOG_ACTION_READ, READ_ALL and READ_CLEAR fill it (syslog(2)).
-		if op := p.c.Args[0]; op < 2 || op > 4 || p.failed() {
-			p.ptr(addr)
-			return
-		}
-		p.buf(addr, uint64(p.c.Result))
 	case kShmid:
 		p.shmid(addr)
 	default:

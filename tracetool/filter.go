@@ -23,178 +23,170 @@ const (
 	sPure
 )
 
-// setOf returns the class of a name without '%', or 0.
-func setOf(b []byte) set {
-	switch string(b) {
-	case "desc":
+// class returns the class that a word of -e trace= names, or 0; those without
+// '%' are strace's old names.
+func class(w string) set {
+	switch w {
+	case "%desc", "desc":
 		return sDesc
-	case "file":
+	case "%file", "file":
 		return sFile
-	case "process":
-		return sProcess
-	case "network", "net":
-		return sNet
-	case "signal":
-		return sSignal
-	case "ipc":
-		return sIpc
-	case "memory":
+	case "%memory", "memory":
 		return sMemory
-	case "stat":
-		return sStat
-	case "lstat":
-		return sLstat
-	case "fstat":
-		return sFstat
-	case "%stat":
-		return sStatLike
-	case "statfs":
-		return sStatfs
-	case "fstatfs":
-		return sFstatfs
-	case "%statfs":
-		return sStatfsLike
-	case "clock":
-		return sClock
-	case "creds":
+	case "%process", "process":
+		return sProcess
+	case "%creds":
 		return sCreds
-	case "pure":
+	case "%signal", "signal":
+		return sSignal
+	case "%ipc", "ipc":
+		return sIpc
+	case "%net", "%network", "network":
+		return sNet
+	case "%stat":
+		return sStat
+	case "%lstat":
+		return sLstat
+	case "%fstat":
+		return sFstat
+	case "%%stat":
+		return sStatLike
+	case "%statfs":
+		return sStatfs
+	case "%fstatfs":
+		return sFstatfs
+	case "%%statfs":
+		return sStatfsLike
+	case "%pure":
 		return sPure
+	case "%clock":
+		return sClock
 	}
 	return 0
 }
 
-// hasPrefix says whether b begins with s.
-func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
-
-// qualify applies -e's argument.
-func qualify(b []byte) bool {
-	switch {
-	case hasPrefix(b, "trace="):
-		return traceSet(b[len("trace="):], b)
-	case hasPrefix(b, "t="):
-		return traceSet(b[len("t="):], b)
-	case hasPrefix(b, "status="):
-		return statusSet(b[len("status="):])
-	case hasPrefix(b, "quiet="), hasPrefix(b, "q="), hasPrefix(b, "silent="), hasPrefix(b, "silence="):
-		opt.quiet = true
-		return true
-	case hasPrefix(b, "signal="), hasPrefix(b, "signals="), hasPrefix(b, "s="):
-		return true // signals are not printed
-	case hasPrefix(b, "verbose="), hasPrefix(b, "v="):
-		return true
-	case hasPrefix(b, "abbrev="), hasPrefix(b, "a="):
-		opt.verbose = b[len(b)-1] == 'e' && hasPrefix(b[indexByte(b, '=')+1:], "none")
-		return true
-	case indexByte(b, '=') >= 0:
-		return complain("this tracer does not know -e ", b)
+// callSet makes set what s says: "all", "none", or a comma-separated list of
+// calls, with a '!' in front for all others.
+func callSet(set *numbers, s string) bool {
+	*set = numbers{}
+	rest := s
+	for len(rest) > 0 && rest[0] == '!' {
+		set.not = !set.not
+		rest = rest[1:]
 	}
-	return traceSet(b, b)
+	switch rest {
+	case "none":
+		return true
+	case "all":
+		set.not = !set.not
+		return true
+	}
+	any := false
+	for {
+		var w string
+		if w, rest = token(rest, ','); w == "" {
+			break
+		}
+		ok, said := callWord(set, w)
+		if said {
+			return false
+		}
+		if !ok {
+			return die("invalid system call '", w, "'")
+		}
+		any = true
+	}
+	if !any {
+		return die("invalid system call '", s, "'")
+	}
+	return true
 }
 
-func indexByte(b []byte, c byte) int {
-	for i := range b {
-		if b[i] == c {
+// callWord adds what one element of the list names: a number, a class, a name
+// or a regular expression; a '?' in front lets it name nothing. @64, @32 and
+// @x32 behind it restrict it to one kind of call, of which only the first is
+// made here.
+func callWord(set *numbers, w string) (ok, said bool) {
+	whole := w
+	for len(w) > 0 && w[0] == '?' {
+		w = w[1:]
+		ok = true
+	}
+	abi := ""
+	for i := len(w) - 1; i >= 0; i-- {
+		if w[i] == '@' {
+			w, abi = w[:i], w[i+1:]
+			if abi != "64" && abi != "32" && abi != "x32" {
+				return false, !dieWithHelp("incorrect personality designator '", abi, "' in qualification '", whole, "'")
+			}
+			break
+		}
+	}
+	found := false
+	native := abi == "" || abi == "64"
+	switch {
+	case w == "":
+	case w[0] >= '0' && w[0] <= '9':
+		n := number(w, 1<<31)
+		if n >= 0 && n < int64(len(calls)) && calls[n].name != "" {
+			found = true
+			if native {
+				set.add(int(n))
+			}
+		}
+		if n >= 0 && n < int64(len(otherNumbers)*64) && (abi == "" || abi == "32") {
+			found = found || otherNumbers[n/64]>>(n%64)&1 != 0
+		}
+		// x32 has those of x86-64 and some of its own (syscall_64.tbl).
+		found = found || abi != "64" && abi != "32" && n >= 512 && n < 548
+	case w[0] == '/':
+		r := &expression
+		*r = regex{text: w[1:]}
+		if msg := r.compile(); msg != "" {
+			return false, !die("regcomp: ", w[1:], ": ", msg)
+		}
+		for i := range calls {
+			if name := calls[i].name; name != "" && r.match(name) {
+				found = true
+				if native {
+					set.add(i)
+				}
+			}
+		}
+		if abi != "64" {
+			for _, name := range otherCalls {
+				found = found || r.match(name)
+			}
+		}
+	case w == "all" || class(w) != 0:
+		found = true
+		for i := range calls {
+			if r := &calls[i]; native && r.name != "" && (w == "all" || class(w)&r.sets != 0) {
+				set.add(i)
+			}
+		}
+	default:
+		for i := range calls {
+			if w == calls[i].name {
+				found = true
+				if native {
+					set.add(i)
+				}
+			}
+		}
+		for i := 0; i < len(otherCalls) && !found && abi != "64"; i++ {
+			found = otherCalls[i] == w
+		}
+	}
+	return ok || found, false
+}
+
+// callNumber returns the number of a call, or -1.
+func callNumber(name string) int {
+	for i := range calls {
+		if calls[i].name == name && name != "" {
 			return i
 		}
 	}
 	return -1
-}
-
-func statusSet(b []byte) bool {
-	switch string(b) {
-	case "successful":
-		opt.status = statusOK
-	case "failed":
-		opt.status = statusFailed
-	case "all":
-		opt.status = statusAll
-	default:
-		return complain("this tracer does not know -e status=", b)
-	}
-	return true
-}
-
-// traceSet hides all calls but those of a comma-separated list, or with '!'
-// those.
-func traceSet(b, whole []byte) bool {
-	not := len(b) > 0 && b[0] == '!'
-	if not {
-		b = b[1:]
-	}
-	for i := range hidden {
-		if not {
-			hidden[i] = 0
-		} else {
-			hidden[i] = ^uint64(0)
-		}
-	}
-	for len(b) > 0 {
-		n := indexByte(b, ',')
-		word := b
-		if n >= 0 {
-			word, b = b[:n], b[n+1:]
-		} else {
-			b = nil
-		}
-		if !traceWord(word, not) {
-			return false
-		}
-	}
-	return true
-}
-
-func hide(nr int, yes bool) {
-	if yes {
-		hidden[nr/64] |= 1 << (nr % 64)
-	} else {
-		hidden[nr/64] &^= 1 << (nr % 64)
-	}
-}
-
-// traceWord applies one element of the list: a call's name or number, a class,
-// "all" or "none"; a '?' before a name lets it be unknown.
-func traceWord(w []byte, yes bool) bool {
-	lenient := len(w) > 0 && w[0] == '?'
-	if lenient {
-		w = w[1:]
-	}
-	if len(w) > 0 && w[0] == '/' {
-		return complain("this tracer does not know regular expressions: ", w)
-	}
-	switch string(w) {
-	case "all":
-		for i := range hidden {
-			hidden[i] = 0
-			if yes {
-				hidden[i] = ^uint64(0)
-			}
-		}
-		return true
-	case "none":
-		return true
-	}
-	found := false
-	class := set(0)
-	if len(w) > 0 && w[0] == '%' {
-		class = setOf(w[1:])
-	} else if class = setOf(w); class&(sDesc|sFile|sProcess|sNet|sSignal|sIpc|sMemory) == 0 {
-		class = 0
-	}
-	nr, isNumber := number(w)
-	for i := range calls {
-		r := &calls[i]
-		if class&r.sets != 0 || class == 0 && string(w) == r.name && r.name != "" || isNumber && nr == uint64(i) {
-			hide(i, yes)
-			found = true
-		}
-	}
-	if !found && isNumber && nr < uint64(len(hidden)*64) {
-		hide(int(nr), yes)
-		found = true
-	}
-	if !found && !lenient {
-		return complain("invalid system call ", w)
-	}
-	return true
 }

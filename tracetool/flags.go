@@ -21,8 +21,8 @@ const (
 )
 
 // styleOf returns the style that -X's argument names.
-func styleOf(arg []byte) (s xlatStyle, ok bool) {
-	switch string(arg) {
+func styleOf(arg string) (s xlatStyle, ok bool) {
+	switch arg {
 	case "abbrev":
 		return xlatAbbrev, true
 	case "raw":
@@ -234,8 +234,13 @@ func (p *printer) valUint(id kind, v uint64) {
 }
 
 // valNoted is val with the number always beside the name.
-func (p *printer) valNoted(id kind, v uint64) {
-	p.hex(v)
+func (p *printer) valNoted(id kind, v uint64) { p.noteVal(id, v, hexBase) }
+
+// valNotedDec is valNoted in decimal.
+func (p *printer) valNotedDec(id kind, v int64) { p.noteVal(id, uint64(v), decBase) }
+
+func (p *printer) noteVal(id kind, v uint64, b base) {
+	p.number(v, b)
 	if opt.xlat == xlatRaw {
 		return
 	}

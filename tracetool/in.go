@@ -10,6 +10,10 @@ func (p *printer) read(k kind, i int, v uint64) step {
 		p.buf(v, a[i+1])
 	case kPacketIn:
 		p.packetText(int32(a[0]), v, a[i+1])
+	case kBufBefore:
+		p.buf(v, a[i-1])
+	case kMountType:
+		p.mountType(v, a[3])
 	case kIovIn:
 		p.iovec(v, a[i+1], iovData, a[i+1])
 	case kIovVmIn:
@@ -74,7 +78,7 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kEnvp:
 		p.envp(v)
 	case kGroups:
-		p.groups(v, uint64(uint32(a[0])))
+		p.groups(v, uint64(uint32(a[0])), false)
 	case kCapHeader:
 		p.capHeader(v)
 	case kCapData:
@@ -83,8 +87,6 @@ func (p *printer) read(k kind, i int, v uint64) step {
 		p.cpuset(v, uint64(uint32(a[1])), uint64(uint32(a[1])))
 	case kSchedParam:
 		p.schedParam(v)
-	case kSchedAttr:
-		p.schedAttr(v)
 	case kSembuf:
 		p.sembuf(v, uint64(uint32(a[2])))
 	case kSemun:
@@ -122,7 +124,17 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kOpenHow:
 		p.openHow(v, a[3])
 	case kKexecSegs:
-		p.ptr(v)
+		p.kexecSegs(v, a[1])
+	case kSysctl:
+		p.sysctl(v)
+	case kUserDesc:
+		p.userDesc(v)
+	case kLdt:
+		if a[2] == userDescSize {
+			p.userDesc(v)
+		} else {
+			p.ptr(v)
+		}
 	case kFhandleIn:
 		p.fhandle(v)
 	case kPerfAttr:
@@ -135,6 +147,13 @@ func (p *printer) read(k kind, i int, v uint64) step {
 		p.landlockRule(v)
 	case kKcmp:
 		return p.kcmp()
+	case kHostname:
+		const utsMax = 64 // __NEW_UTS_LEN
+		if n := uint64(uint32(a[1])); n <= utsMax {
+			p.buf(v, n)
+		} else {
+			p.ptr(v)
+		}
 	case kOffIn:
 		p.offset(v)
 	}

@@ -77,10 +77,10 @@ func (p *printer) loopInfo(v uint64) {
 		return
 	}
 	w := window{addr: v, end: loopInfoSize}
-	crypt := opt.verbose || w.num(36, 4) != 0
+	crypt := p.full() || w.num(36, 4) != 0
 	p.Byte('{')
 	p.fieldsIn(&w, sLoopNum, true)
-	if opt.verbose {
+	if p.full() {
 		p.fieldsIn(&w, sLoopDev, false)
 	}
 	p.fieldsIn(&w, sLoopOff, false)
@@ -91,7 +91,7 @@ func (p *printer) loopInfo(v uint64) {
 	if crypt {
 		p.loopKey(&w, 40, 112)
 	}
-	if opt.verbose {
+	if p.full() {
 		p.fieldsIn(&w, sLoopInit, false)
 	} else {
 		p.Str(", ...")
@@ -112,13 +112,13 @@ func (p *printer) loopInfo64(v uint64) {
 		return
 	}
 	w := window{addr: v, end: loop64Size}
-	crypt := opt.verbose || w.num(44, 4) != 0
+	crypt := p.full() || w.num(44, 4) != 0
 	p.Byte('{')
-	if opt.verbose {
+	if p.full() {
 		p.fieldsIn(&w, sLoop64Dev, true)
 	}
-	p.fieldsIn(&w, sLoop64Off, !opt.verbose)
-	if opt.verbose {
+	p.fieldsIn(&w, sLoop64Off, !p.full())
+	if p.full() {
 		p.fieldsIn(&w, sLoop64Limit, false)
 	}
 	p.fieldsIn(&w, sLoop64Num, false)
@@ -130,7 +130,7 @@ func (p *printer) loopInfo64(v uint64) {
 		p.fieldsIn(&w, sLoop64Crypt, false)
 		p.loopKey(&w, 48, 184)
 	}
-	if opt.verbose {
+	if p.full() {
 		p.fieldsIn(&w, sLoop64Init, false)
 	} else {
 		p.Str(", ...")

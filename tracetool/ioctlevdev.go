@@ -141,7 +141,7 @@ func (p *printer) inputBits(x kind, most, v uint64) {
 			if n > 0 {
 				p.Byte(' ')
 			}
-			if n >= shown && !opt.verbose {
+			if n >= shown && !p.full() {
 				p.Str("...")
 				break
 			}
@@ -177,7 +177,7 @@ func (p *printer) absinfo(v, size uint64) {
 	}
 	p.Byte('{')
 	p.fields(v, sAbs, n, true)
-	if opt.verbose && size > first && size != whole {
+	if p.full() && size > first && size != whole {
 		p.Str(", ...")
 	}
 	p.Byte('}')
@@ -225,7 +225,7 @@ func (p *printer) effect(v uint64) {
 	w := window{addr: v, end: size}
 	p.Byte('{')
 	p.fieldsIn(&w, sEffect, true)
-	if opt.verbose {
+	if p.full() {
 		switch w.num(0, 2) {
 		case 0x50: // FF_RUMBLE
 			p.fieldsIn(&w, sRumble, false)

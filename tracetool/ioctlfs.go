@@ -58,7 +58,7 @@ func (p *printer) fiemap(v uint64) step {
 	}
 	p.Byte('{')
 	p.fields(v, sFiemapOut, 24, true)
-	if !opt.verbose {
+	if !p.full() {
 		p.Str(", ...}")
 		return last
 	}
@@ -97,7 +97,7 @@ func (p *printer) dedupe(v uint64) step {
 	var b [elem]byte
 	n := uint64(count)
 	for i := uint64(0); p.each(unsafe.Pointer(&b), elem, v+head, i, n); i++ {
-		if i == shown && !opt.verbose && n > shown {
+		if i == shown && !p.full() && n > shown {
 			p.Str("...]")
 			break
 		}

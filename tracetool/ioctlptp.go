@@ -113,7 +113,7 @@ func (p *printer) sysOffset(v, size uint64, extended bool) step {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= opt.strLen && !opt.verbose {
+		if i >= opt.strLen && !p.full() {
 			p.Str("...")
 			break
 		}

@@ -45,7 +45,7 @@ func (p *printer) termios(addr, size uint64) {
 	p.cflag(w.num(2*n, n))
 	p.field("c_lflag")
 	p.flags(xLflag, w.num(3*n, n))
-	if !opt.verbose {
+	if !p.full() {
 		p.Str(", ...}")
 		return
 	}

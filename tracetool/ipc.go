@@ -61,7 +61,7 @@ func (p *printer) sembuf(addr, n uint64) {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= maxItems && !opt.verbose {
+		if i >= maxItems && !p.full() {
 			p.Str("...")
 			break
 		}

@@ -41,6 +41,18 @@ func (p *printer) many(k kind, i int) step {
 		return p.fsconfig()
 	case kMembarrier:
 		return p.membarrier()
+	case kSyslog:
+		return p.syslog()
+	case kSchedAttr:
+		return p.schedAttrIn()
+	case kUringParams:
+		return p.uringSetup()
+	case kUringReg:
+		return p.uringRegister()
+	case kThreadArea:
+		return p.threadArea()
+	case kSendfileOff:
+		return p.sendfileOff()
 	case kSkip:
 		// The upper half of a 64-bit offset: always 0 and not printed.
 		p.Truncate(p.Len() - len(", "))

@@ -2,11 +2,17 @@ package tracetool
 
 import "unsafe"
 
-// mountFlags prints the flags of mount(2) below the old magic number.
+// Flags of mount(2) that leave some arguments alone (mount(2)).
+const (
+	msMagic   = 0xC0ED0000 // MS_MGC_VAL
+	msRemount = 0x20
+	msNoData  = 0x1000 | 0x2000 | 1<<17 | 1<<18 | 1<<19 | 1<<20 // MS_BIND, MS_MOVE, MS_UNBINDABLE … MS_SHARED
+)
+
+// mountFlags prints the flags of mount(2) behind the old magic number.
 func (p *printer) mountFlags(f uint64) {
-	const magic = 0xC0ED0000 // MS_MGC_VAL
-	if f&0xffff0000 == magic {
-		p.Str("MS_MGC_VAL")
+	if f&0xffff0000 == msMagic {
+		p.constant(msMagic, "MS_MGC_VAL", "", hexBase)
 		if f &^= 0xffff0000; f == 0 {
 			return
 		}
@@ -15,11 +21,27 @@ func (p *printer) mountFlags(f uint64) {
 	p.flags(xMount, f)
 }
 
+// withoutMagic returns the flags of mount(2) without the old magic number.
+func withoutMagic(f uint64) uint64 {
+	if f&0xffff0000 == msMagic {
+		return f &^ 0xffff0000
+	}
+	return f
+}
+
+// mountType prints the type of mount(2), which a new mount only has.
+func (p *printer) mountType(addr, f uint64) {
+	if withoutMagic(f)&(msNoData|msRemount) != 0 {
+		p.ptr(addr)
+		return
+	}
+	p.str(addr)
+}
+
 // mountData prints the data of mount(2): a string for most file systems, not
 // looked at for bind mounts and their like.
 func (p *printer) mountData(addr, f uint64) {
-	const ignored = 0x1000 | 0x2000 | 1<<17 | 1<<18 | 1<<19 | 1<<20 // MS_BIND … MS_SHARED
-	if f&ignored != 0 {
+	if f = withoutMagic(f); f&msRemount == 0 && f&msNoData != 0 {
 		p.ptr(addr)
 		return
 	}
@@ -27,12 +49,13 @@ func (p *printer) mountData(addr, f uint64) {
 }
 
 func (p *printer) mountAttr(addr, size uint64) {
+	const least, idmap, maxFd = 32, 0x100000, 0x7fffffff
 	var a [4]uint64
-	if size < 32 {
+	if size < least {
 		p.ptr(addr)
 		return
 	}
-	if !p.fetch(unsafe.Pointer(&a), 32, addr) {
+	if !p.fetch(unsafe.Pointer(&a), least, addr) {
 		return
 	}
 	p.Str("{attr_set=")
@@ -40,8 +63,14 @@ func (p *printer) mountAttr(addr, size uint64) {
 	p.field("attr_clr")
 	p.flags(xMountAttr, a[1])
 	p.field("propagation")
-	p.flags(xMount, a[2])
-	p.fieldUint("userns_fd", a[3])
+	p.val(xPropagation, a[2])
+	p.field("userns_fd")
+	if a[3] > maxFd || (a[0]|a[1])&idmap == 0 {
+		p.Uint(a[3])
+	} else {
+		p.fd(int32(a[3]))
+	}
+	p.nonzero(", ", addr, least, size)
 	p.Byte('}')
 }
 
@@ -51,77 +80,45 @@ func (p *printer) fsconfig() step {
 	cmd := uint32(a[1])
 	p.val(xFsconfig, uint64(cmd))
 	p.comma()
-	switch cmd {
-	case 0: // FSCONFIG_SET_FLAG
-		p.str(a[2])
-		p.comma()
-		p.ptr(a[3])
-	case 1: // FSCONFIG_SET_STRING
-		p.str(a[2])
-		p.comma()
-		p.str(a[3])
-	case 2: // FSCONFIG_SET_BINARY
-		p.str(a[2])
-		p.comma()
-		p.buf(a[3], uint64(uint32(a[4])))
-	case 3, 4: // FSCONFIG_SET_PATH, FSCONFIG_SET_PATH_EMPTY
-		p.str(a[2])
-		p.comma()
-		p.path(a[3])
-		p.comma()
-		p.dirfd(int32(a[4]))
-		return last
-	case 5: // FSCONFIG_SET_FD
-		p.str(a[2])
-		p.comma()
-		p.ptr(a[3])
-		p.comma()
-		p.fd(int32(a[4]))
-		return last
-	default:
+	const setFlag, setString, setBinary, setPath, setPathEmpty, setFd = 0, 1, 2, 3, 4, 5
+	const longest, maxBinary = 256, 1 << 20
+	aux := int32(a[4])
+	if cmd <= setFd {
+		p.zstrn(a[2], longest)
+	} else {
 		p.ptr(a[2])
-		p.comma()
+	}
+	p.comma()
+	switch {
+	case cmd == setString:
+		p.zstrn(a[3], longest)
+	case cmd == setPath || cmd == setPathEmpty:
+		p.path(a[3])
+	case cmd == setBinary && aux >= 0 && aux <= maxBinary:
+		p.random(a[3], uint64(aux))
+	default:
 		p.ptr(a[3])
 	}
 	p.comma()
-	p.Int(int64(int32(a[4])))
+	switch cmd {
+	case setPath, setPathEmpty:
+		p.dirfd(aux)
+	case setFd:
+		p.fd(aux)
+	default:
+		p.Int(int64(aux))
+	}
 	return last
 }
 
-// swapon prints the flags of swapon(2) with the priority in them.
+// swapon prints the flags of swapon(2) and the priority in their lowest bits.
 func (p *printer) swapon(f uint32) {
-	const prefer, discard, once, pages, prioMask = 0x8000, 0x10000, 0x20000, 0x40000, 0x7fff
-	sep := false
-	for i := 0; i < 4; i++ {
-		bit, s := uint32(prefer), "SWAP_FLAG_PREFER"
-		switch i {
-		case 1:
-			bit, s = discard, "SWAP_FLAG_DISCARD"
-		case 2:
-			bit, s = once, "SWAP_FLAG_DISCARD_ONCE"
-		case 3:
-			bit, s = pages, "SWAP_FLAG_DISCARD_PAGES"
-		}
-		if f&bit == 0 {
-			continue
-		}
-		if sep {
-			p.Byte('|')
-		}
-		p.Str(s)
-		sep = true
-		f &^= bit
+	const prioMask = 0x7fff
+	if f&^prioMask != 0 {
+		p.flags(xSwap, uint64(f&^prioMask))
+		p.Byte('|')
 	}
-	if f != 0 || !sep {
-		if sep {
-			p.Byte('|')
-		}
-		if f&^prioMask != 0 {
-			p.hex(uint64(f &^ prioMask))
-			p.Byte('|')
-		}
-		p.Uint(uint64(f & prioMask))
-	}
+	p.Uint(uint64(f & prioMask))
 }
 
 // quotaCmd prints QCMD(command, type) (quotactl(2)).
@@ -140,6 +137,44 @@ func (p *printer) sysfs() {
 	p.hex(a[1])
 	p.comma()
 	p.hex(a[2])
+}
+
+// kexecSegs prints the segments of kexec_load(2), 16 at most.
+func (p *printer) kexecSegs(addr, n uint64) {
+	const most = 16 // KEXEC_SEGMENT_MAX
+	if n > most {
+		p.ptr(addr)
+		return
+	}
+	var s [4]uint64
+	for i := uint64(0); p.each(unsafe.Pointer(&s), 32, addr, i, n); i++ {
+		p.first("buf")
+		p.ptr(s[0])
+		p.fieldUint("bufsz", s[1])
+		p.field("mem")
+		p.ptr(s[2])
+		p.fieldUint("memsz", s[3])
+		p.Byte('}')
+	}
+}
+
+// sysctl prints struct __sysctl_args of _sysctl(2), a call of old kernels.
+func (p *printer) sysctl(addr uint64) {
+	var s [6]uint64
+	if !p.fetch(unsafe.Pointer(&s), 48, addr) {
+		return
+	}
+	p.first("name")
+	p.ptr(s[0])
+	p.fieldInt("nlen", int64(int32(s[1])))
+	p.field("oldval")
+	p.ptr(s[2])
+	p.field("oldlenp")
+	p.ptr(s[3])
+	p.field("newval")
+	p.ptr(s[4])
+	p.fieldUint("newlen", s[5])
+	p.Byte('}')
 }
 
 func (p *printer) kexec(f uint64) {

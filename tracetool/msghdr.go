@@ -78,13 +78,14 @@ const optmemMax = 20480
 // optmem is optmem_max of this machine, once it is known.
 var optmem uint64
 
-var procOptmem = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'y', 's', '/', 'n', 'e', 't', '/', 'c', 'o', 'r', 'e', '/',
-	'o', 'p', 't', 'm', 'e', 'm', '_', 'm', 'a', 'x', 0}
+// procOptmem is its file, with a NUL.
+var procOptmem = [64]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'y', 's', '/', 'n', 'e', 't', '/', 'c', 'o', 'r', 'e', '/',
+	'o', 'p', 't', 'm', 'e', 'm', '_', 'm', 'a', 'x'}
 
 func controlMax() uint64 {
 	if optmem == 0 {
 		var b [16]byte
-		n := readFile(procOptmem[:], b[:], 0)
+		n := readFile(&procOptmem, b[:])
 		v := uint64(0)
 		for i := 0; i < n && b[i] >= '0' && b[i] <= '9'; i++ {
 			v = v*10 + uint64(b[i]-'0')

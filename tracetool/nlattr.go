@@ -172,7 +172,7 @@ func (p *printer) attr(l *level) (in level) {
 		p.unreadable(l.addr, l.array)
 		return
 	}
-	if !opt.verbose && uint64(l.count) == opt.strLen {
+	if !p.full() && uint64(l.count) == opt.strLen {
 		p.Str("...")
 		return
 	}

@@ -215,12 +215,12 @@ func (p *printer) diagSockopt(addr, n uint64) bool {
 	p.Byte('{')
 	first := true
 	for i := range sockoptBits {
-		if bit := v >> i & 1; opt.verbose || bit != 0 {
+		if bit := v >> i & 1; p.full() || bit != 0 {
 			p.sep(&first, sockoptBits[i])
 			p.Uint(uint64(bit))
 		}
 	}
-	if rest := v >> len(sockoptBits); opt.verbose || rest != 0 {
+	if rest := v >> len(sockoptBits); p.full() || rest != 0 {
 		p.sep(&first, "unused")
 		p.hex(uint64(rest))
 		p.comment("bits 3..8")

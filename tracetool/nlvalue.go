@@ -218,7 +218,7 @@ func (p *printer) arrayAttr(a *attr, addr, n uint64) bool {
 		if i == 0 {
 			p.Byte('[')
 		}
-		if !opt.verbose && i >= opt.strLen {
+		if !p.full() && i >= opt.strLen {
 			p.Str("...")
 			break
 		}
@@ -282,7 +282,7 @@ func (p *printer) structArray(s []field, addr, n uint64) {
 		if i == 0 {
 			p.Byte('[')
 		}
-		if !opt.verbose && i >= opt.strLen {
+		if !p.full() && i >= opt.strLen {
 			p.Str("...")
 			break
 		}

@@ -46,12 +46,7 @@ func (p *printer) nodemask(addr, maxnode uint64, out bool) {
 	}
 	var w uint64
 	for i := uint64(0); p.each(unsafe.Pointer(&w), 8, addr, i, n); i++ {
-		if w == 0 {
-			p.Str("0000000000000000")
-			continue
-		}
-		p.Str("0x")
-		p.HexDigits(w, 14)
+		p.zeroHex(w, 16)
 	}
 }
 

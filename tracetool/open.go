@@ -118,3 +118,28 @@ func (p *printer) offset(addr uint64) {
 		p.Byte(']')
 	}
 }
+
+// sendfileOff prints the offset of sendfile(2), and at its return the new one.
+func (p *printer) sendfileOff() step {
+	addr, count := p.c.Args[2], p.c.Args[3]
+	var v uint64
+	if !p.cont {
+		if !p.fetch(unsafe.Pointer(&v), 8, addr) {
+			return next
+		}
+		p.Byte('[')
+		p.Uint(v)
+		p.Byte(']')
+	}
+	if count == 0 {
+		return next
+	}
+	if !p.exit {
+		return wait
+	}
+	if !p.failed() && p.c.Result != 0 && addr != 0 {
+		p.Str(" => ")
+		p.offset(addr)
+	}
+	return next
+}

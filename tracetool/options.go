@@ -1,271 +1,173 @@
 package tracetool
 
-import (
-	"golang.org/x/sys/unix"
+import "golang.org/x/sys/unix"
 
-	"libsystrap/systrap"
-)
-
-// options are strace's options of the same letters.
+// options are strace's options (strace(1), version 6.1).
 type options struct {
 	strLen     uint64    // -s
 	column     int       // -a
-	hexStrings int       // -x, -xx
-	stamp      int       // -t, -tt, -ttt: 1, 2, 3; -r: 4
-	verbose    bool      // -v
-	duration   bool      // -T
-	quiet      bool      // -q
-	toFile     bool      // -o
-	noFollow   bool      // the first thread only: strace without -f
-	fdPaths    bool      // -y
-	number     bool      // -n
-	pc         bool      // -i
-	status     status    // -z, -Z
+	hexStrings int       // -x, -xx: hexSome, hexAll; or hexBytes
 	xlat       xlatStyle // -X
-	zone       int64     // seconds east of UTC
+	stamp      stamp     // -t, -tt, -ttt
+	scale      digits    // their fraction
+	relative   bool      // -r
+	relScale   digits
+	duration   bool // -T
+	durScale   digits
+	verbose    bool // -v
+	toFile     bool // -o
+	appendTo   bool // -A
+	separate   bool // -ff
+	noFollow   bool // the first thread only: strace without -f
+	fdPaths    bool // -y
+	comm       bool // -Y
+	number     bool // -n
+	pc         bool // -i
+	detach     bool // -b execve
+	count      uint8
+	wall       bool // -w
+	zone       int64
 	last       unix.Timespec
+	path       []byte // of -o, with a NUL
+
+	trace, abbrev, verb, raw   numbers     // -e trace, abbrev, verbose, raw
+	inject                     numbers     // -e inject, fault
+	read, write                descriptors // -e read, write
+	signals, status, quiet, fd numbers     // -e signal, status, quiet, decode-fds
+	pids                       numbers     // -e decode-pids
 }
 
-type status uint8
-
+// Values of hexStrings.
 const (
-	statusAll status = iota
-	statusOK
-	statusFailed
+	hexSome  = 1 + iota // strings with a byte that is no ASCII text, as a whole
+	hexAll              // all strings
+	hexBytes            // such bytes
 )
 
-var opt = options{strLen: 32, column: 40}
+// stamp is how the time of day is printed.
+type stamp uint8
 
-// calls that are not printed, one bit each.
-var hidden [16]uint64
+const (
+	stampNone stamp = iota
+	stampTime
+	stampUnix
+)
 
-func traced(nr int64) bool {
-	if nr < 0 || nr >= int64(len(hidden))*64 {
-		return hidden[len(hidden)-1]>>63 == 0
-	}
-	return hidden[nr/64]>>(nr%64)&1 == 0
+// digits is how many digits a fraction of a second has.
+type digits uint8
+
+// Values of count.
+const (
+	countOnly = 1 + iota // -c
+	countToo             // -C
+)
+
+// What -e quiet= names.
+const (
+	quietAttach = iota
+	quietExit
+	quietPath
+	quietPersonality
+	quietThreadExecve
+)
+
+// What -e status= names.
+const (
+	statusSuccessful = iota
+	statusFailed
+	statusUnfinished
+	statusUnavailable
+	statusDetached
+	numStatuses
+)
+
+// What -e decode-fds= names.
+const (
+	fdPath = iota
+	fdSocket
+	fdDev
+	fdPidfd
+)
+
+// What -e decode-pids= names.
+const (
+	pidNamespace = iota
+	pidComm
+)
+
+var everything = numbers{not: true}
+
+var opt = options{
+	strLen: 32, column: 40, relScale: 6, durScale: 6,
+	trace: numbers{not: true}, abbrev: numbers{not: true}, verb: numbers{not: true},
+	signals: numbers{not: true}, status: numbers{not: true},
 }
 
-// words holds the option string cut into words; NUL ends each.
-var words [4096]byte
+// traced says whether call nr is printed.
+func traced(nr int64) bool { return opt.trace.has(nr) }
 
-// split cuts s into words as a shell does, with '…', "…" and \, and returns
-// how many bytes of words it filled, or -1.
-func split(s string) int {
-	n := 0
-	quote := byte(0)
-	inWord := false
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if n >= len(words)-2 {
-			return -1
-		}
-		switch {
-		case quote == 0 && (c == ' ' || c == '\t' || c == '\n'):
-			if inWord {
-				words[n] = 0
-				n++
-				inWord = false
-			}
-			continue
-		case quote == 0 && (c == '\'' || c == '"'):
-			quote = c
-			inWord = true
-			continue
-		case quote != 0 && c == quote:
-			quote = 0
-			continue
-		case c == '\\' && quote != '\'' && i+1 < len(s):
-			i++
-			c = s[i]
-		}
-		words[n] = c
-		n++
-		inWord = true
-	}
-	if quote != 0 {
-		return -1
-	}
-	if inWord {
-		words[n] = 0
-		n++
-	}
-	return n
+// staged says whether a line can be printed only when the call's outcome is
+// known.
+func staged() bool { return !opt.status.complete(numStatuses) }
+
+// numbers is a set of numbers below 1024; not makes it hold all but those.
+type numbers struct {
+	bits [16]uint64
+	not  bool
 }
 
-// wordAt returns the word that begins at i, without its NUL.
-func wordAt(i, n int) []byte {
-	j := i
-	for j < n && words[j] != 0 {
-		j++
-	}
-	return words[i:j]
+func (s *numbers) has(n int64) bool {
+	in := n >= 0 && n < int64(len(s.bits))*64 && s.bits[n/64]>>(n%64)&1 != 0
+	return in != s.not
 }
 
-// parseOptions sets opt and hidden from the option string; it says what is
-// wrong with it and returns false if something is.
-func parseOptions(s string, execed bool) bool {
-	n := split(s)
-	if n < 0 {
-		return complain("SYSTRAP_OPTIONS: unmatched quote, or too long", nil)
+// add adds n to what follows the '!'s.
+func (s *numbers) add(n int) {
+	if n >= 0 && n < len(s.bits)*64 {
+		s.bits[n/64] |= 1 << (n % 64)
 	}
-	var file []byte
-	appendTo := false
-	for i := 0; i < n; {
-		w := wordAt(i, n)
-		i += len(w) + 1
-		if string(w) == "--no-follow" {
-			opt.noFollow = true
-			continue
+}
+
+func (s *numbers) empty() bool { return !s.not && s.bits == [16]uint64{} }
+
+// complete says whether all numbers below n are in the set.
+func (s *numbers) complete(n int64) bool {
+	for i := int64(0); i < n; i++ {
+		if !s.has(i) {
+			return false
 		}
-		if len(w) < 2 || w[0] != '-' {
-			return complain("not an option: ", w)
-		}
-		for j := 1; j < len(w); {
-			c := w[j]
-			j++
-			var arg []byte
-			if takesArg(c) {
-				if j < len(w) {
-					arg = w[j:]
-				} else if i < n {
-					arg = wordAt(i, n)
-					i += len(arg) + 1
-				} else {
-					return complain("option requires an argument -- ", w[j-1:j])
-				}
-				j = len(w)
-			}
-			switch c {
-			case 'f':
-			case 'q':
-				opt.quiet = w[len(w)-1] == 'q' && len(w) > 2
-			case 'A':
-				appendTo = true
-			case 'v':
-				opt.verbose = true
-			case 'x':
-				opt.hexStrings++
-			case 't':
-				opt.stamp++
-			case 'r':
-				opt.stamp = 4
-			case 'T':
-				opt.duration = true
-			case 'y':
-				if opt.fdPaths {
-					return complain("this tracer does not know the option -yy", nil)
-				}
-				opt.fdPaths = true
-			case 'n':
-				opt.number = true
-			case 'i':
-				opt.pc = true
-			case 'z':
-				opt.status = statusOK
-			case 'Z':
-				opt.status = statusFailed
-			case 'o':
-				file = words[i-len(arg)-1 : i] // with its NUL
-				opt.toFile = true
-			case 's':
-				v, ok := number(arg)
-				if !ok {
-					return invalid('s', arg)
-				}
-				opt.strLen = v
-			case 'a':
-				v, ok := number(arg)
-				if !ok || v > 4096 {
-					return invalid('a', arg)
-				}
-				opt.column = int(v)
-			case 'X':
-				v, ok := styleOf(arg)
-				if !ok {
-					return invalid('X', arg)
-				}
-				opt.xlat = v
-			case 'e':
-				if !qualify(arg) {
-					return false
-				}
-			default:
-				return unsupported(w[j-1 : j])
-			}
-		}
-	}
-	if file != nil && !execed {
-		return openLog(file, appendTo)
 	}
 	return true
 }
 
-func takesArg(c byte) bool {
-	switch c {
-	case 'o', 's', 'a', 'e', 'P', 'E', 'I', 'O', 'S', 'U', 'X', 'b', 'p', 'u':
-		return true
-	}
-	return false
+// descriptors is a set of file descriptors: small ones, and at most 64 others.
+type descriptors struct {
+	small numbers
+	list  [64]int32
+	n     int
 }
 
-// number reads a decimal number.
-func number(b []byte) (v uint64, ok bool) {
-	if len(b) == 0 || len(b) > 10 {
-		return 0, false
-	}
-	for _, c := range b {
-		if c < '0' || c > '9' {
-			return 0, false
+func (s *descriptors) has(fd int32) bool {
+	for _, v := range s.list[:s.n] {
+		if v == fd {
+			return !s.small.not
 		}
-		v = v*10 + uint64(c-'0')
 	}
-	return v, v <= 0x7fffffff
+	return s.small.has(int64(fd))
 }
 
-func openLog(path []byte, appendTo bool) bool {
-	e := systrap.OpenLog(path, appendTo)
-	if e == 0 {
+func (s *descriptors) empty() bool { return s.n == 0 && s.small.empty() }
+
+// add adds fd; it returns false if there is no room.
+func (s *descriptors) add(fd int) bool {
+	if fd < len(s.small.bits)*64 {
+		s.small.add(fd)
 		return true
 	}
-	var buf [300]byte
-	l := systrap.LineOn(buf[:])
-	l.Str("Can't fopen '")
-	l.Raw(path[:len(path)-1])
-	l.Str("': ")
-	if e > 0 && e < len(errnos) && errnos[e].name != "" {
-		l.Str(errnos[e].text)
-	} else {
-		l.Int(int64(e))
+	if s.n == len(s.list) {
+		return false
 	}
-	systrap.Complain(&l)
-	return false
+	s.list[s.n] = int32(fd)
+	s.n++
+	return true
 }
-
-// complain writes one line and returns false.
-func complain(s string, b []byte) bool {
-	var buf [300]byte
-	l := systrap.LineOn(buf[:])
-	l.Str(s)
-	if b != nil {
-		l.Byte('\'')
-		l.Raw(b)
-		l.Byte('\'')
-	}
-	systrap.Complain(&l)
-	return false
-}
-
-func invalid(c byte, arg []byte) bool {
-	var buf [300]byte
-	l := systrap.LineOn(buf[:])
-	l.Str("invalid -")
-	l.Byte(c)
-	l.Str(" argument: '")
-	l.Raw(arg)
-	l.Byte('\'')
-	systrap.Complain(&l)
-	return false
-}
-
-func unsupported(b []byte) bool { return complain("this tracer does not know the option -", b) }

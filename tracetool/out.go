@@ -44,7 +44,7 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		p.mincore(v, a[1])
 	case kPageStatus:
 		p.pageStatus(v, a[1])
-	case kUstat, kAioCtxOut, kShmid, kMsqid, kSyslogBuf:
+	case kUstat, kAioCtxOut, kShmid, kMsqid:
 		p.plainOut(k, v)
 	case kDents:
 		p.dents(v, false)
@@ -55,11 +55,11 @@ func (p *printer) written(k kind, i int, v uint64) step {
 	case kFdPair:
 		p.fdPair(v)
 	case kGroupsOut:
-		if p.failed() || a[0] == 0 {
+		if p.failed() {
 			p.ptr(v)
 			break
 		}
-		p.groups(v, n)
+		p.groups(v, n, true)
 	case kTimespecOut:
 		if p.out(v) {
 			p.timespec(v)
@@ -152,9 +152,7 @@ func (p *printer) written(k kind, i int, v uint64) step {
 			p.schedParam(v)
 		}
 	case kSchedAttrOut:
-		if p.out(v) {
-			p.schedAttr(v)
-		}
+		p.schedAttrOut(v, uint32(a[2]))
 	case kMsgbufOut:
 		if p.out(v) {
 			p.msgbuf(v, a[2])
@@ -162,6 +160,14 @@ func (p *printer) written(k kind, i int, v uint64) step {
 	case kMqAttrOut:
 		if p.out(v) {
 			p.mqAttr(v)
+		}
+	case kTimespecWas:
+		if p.out(v) {
+			p.timespec(v)
+		}
+	case kSigset5Was:
+		if p.out(v) {
+			p.sigset(v, a[5])
 		}
 	case kEpollEvents:
 		p.epollEvents(v, n)
@@ -185,8 +191,6 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		p.nodemask(v, a[i+1], true)
 	case kFhandle:
 		p.fhandle(v)
-	case kUringParams:
-		p.uringParams(v)
 	}
 	return next
 }

@@ -11,19 +11,9 @@ func (p *printer) personalityArg(v uint32) {
 	p.personality(uint64(v))
 }
 
+// personality prints the type and the flags of an execution domain.
 func (p *printer) personality(v uint64) {
-	if s := name(xPersonality, v); s != "" {
-		p.Str(s)
-		return
-	}
-	if s := name(xPersonality, v&0xff); s != "" {
-		p.Str(s)
-	} else {
-		p.hex(v & 0xff)
-		p.Str(" /* PER_??? */")
-	}
-	if rest, _ := p.someFlags(xPersFlag, v&^0xff, true); rest != 0 {
-		p.Byte('|')
-		p.Hex(rest)
-	}
+	const typeMask = 0xff
+	p.val(xPersonality, v&typeMask)
+	p.moreFlags(xPersFlag, v&^typeMask)
 }

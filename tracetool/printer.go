@@ -11,8 +11,15 @@ type printer struct {
 	systrap.Line
 	c *systrap.Call
 	// base is the number of bytes of the record that are not in Line, as they
-	// were written when the call was entered.
+	// were written when the call was entered; rec is the whole record's room.
 	base int
+	rec  []byte
+	// tid is the thread that the line is about.
+	tid int
+	// atPC says that -i's address follows, of a line that is not a call's.
+	atPC bool
+	// injected says that the result is not the kernel's.
+	injected bool
 	// arg is the next argument.
 	arg int
 	// exit is true when the call has returned.
@@ -56,6 +63,33 @@ func (p *printer) args(r *row, resumed bool) {
 	p.arg = len(r.args)
 }
 
+// arguments prints them all, of a call that has returned.
+func (p *printer) arguments(r *row) {
+	if p.rawArgs(r) {
+		return
+	}
+	p.exit = true
+	p.args(r, false)
+}
+
+// rawArgs prints the arguments as numbers if -e raw= says so.
+func (p *printer) rawArgs(r *row) bool {
+	if !opt.raw.has(p.c.Sysno) {
+		return false
+	}
+	for i := 0; i < r.count(p.c.Sysno); i++ {
+		if i > 0 {
+			p.comma()
+		}
+		p.hex(p.c.Args[i])
+	}
+	p.arg = len(r.args)
+	return true
+}
+
+// full says whether the call is printed unabbreviated.
+func (p *printer) full() bool { return p.c != nil && !opt.abbrev.has(p.c.Sysno) }
+
 // hex is printf's %#llx: 0 is "0".
 func (p *printer) hex(v uint64) {
 	if v == 0 {
@@ -80,7 +114,7 @@ func (p *printer) failed() bool { return p.c.Failed() }
 // out says whether the kernel has filled in the object at addr; if not it
 // prints the address.
 func (p *printer) out(addr uint64) bool {
-	if addr == 0 || p.failed() {
+	if addr == 0 || p.failed() || !opt.verb.has(p.c.Sysno) {
 		p.ptr(addr)
 		return false
 	}
@@ -90,7 +124,7 @@ func (p *printer) out(addr uint64) bool {
 // fetch reads n bytes of the program's memory at addr to dst; if it cannot it
 // prints the address.
 func (p *printer) fetch(dst unsafe.Pointer, n int, addr uint64) bool {
-	if addr == 0 || systrap.Read(unsafe.Slice((*byte)(dst), n), addr) != n {
+	if addr == 0 || p.c != nil && !opt.verb.has(p.c.Sysno) || systrap.Read(unsafe.Slice((*byte)(dst), n), addr) != n {
 		p.ptr(addr)
 		return false
 	}
@@ -138,4 +172,30 @@ func (p *printer) id(v uint32) {
 		return
 	}
 	p.Uint(uint64(v))
+}
+
+// presave keeps what the kernel is about to overwrite: the lengths that
+// buffers have.
+func (p *printer) presave(row *row) {
+	for i, k := range row.args {
+		switch k {
+		case kSocklenOut, kOptlenOut:
+			var n uint32
+			if peekU32(&n, p.c.Args[i]) {
+				p.saved[0] = uint64(n)
+			}
+		case kMsghdrOut:
+			var n uint32
+			if peekU32(&n, p.c.Args[i]+8) {
+				p.saved[0] = uint64(n)
+			}
+		case kMmsgOut:
+			p.presaveMmsg()
+		case kFhandle:
+			var n uint32
+			if peekU32(&n, p.c.Args[i]) {
+				p.saved[0] = uint64(n)
+			}
+		}
+	}
 }

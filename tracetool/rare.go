@@ -59,30 +59,51 @@ func (p *printer) reboot() step {
 
 // seccomp prints seccomp(2).
 func (p *printer) seccomp() step {
+	const setFilter, actionAvail, notifSizes = 1, 2, 3
 	a := &p.c.Args
 	op := uint32(a[0])
-	p.val(xSeccompOp, uint64(op))
-	p.comma()
+	if !p.cont {
+		p.val(xSeccompOp, uint64(op))
+		p.comma()
+		if op == setFilter {
+			p.flags(xSeccompFlag, uint64(uint32(a[1])))
+		} else {
+			p.hex(uint64(uint32(a[1])))
+		}
+		p.comma()
+	}
 	switch op {
-	case 1: // SECCOMP_SET_MODE_FILTER
-		p.flags(xSeccompFlag, uint64(uint32(a[1])))
-		p.comma()
+	case setFilter:
 		p.fprog(a[2], 16, true)
-	case 2: // SECCOMP_GET_ACTION_AVAIL
+	case actionAvail:
 		var v uint32
-		p.hex(uint64(uint32(a[1])))
-		p.comma()
 		if p.fetch(unsafe.Pointer(&v), 4, a[2]) {
 			p.Byte('[')
 			p.val(xSeccompRet, uint64(v))
 			p.Byte(']')
 		}
+	case notifSizes:
+		if !p.exit {
+			return wait
+		}
+		p.notifSizes(a[2])
 	default:
-		p.hex(uint64(uint32(a[1])))
-		p.comma()
 		p.ptr(a[2])
 	}
 	return last
+}
+
+// notifSizes prints struct seccomp_notif_sizes (linux/seccomp.h).
+func (p *printer) notifSizes(addr uint64) {
+	var v [3]uint16
+	if !p.out(addr) || !p.fetch(unsafe.Pointer(&v), 6, addr) {
+		return
+	}
+	p.first("seccomp_notif")
+	p.Uint(uint64(v[0]))
+	p.fieldUint("seccomp_notif_resp", uint64(v[1]))
+	p.fieldUint("seccomp_data", uint64(v[2]))
+	p.Byte('}')
 }
 
 // bpf prints the head of bpf(2).
@@ -141,53 +162,6 @@ func (p *printer) keyctl() step {
 	return last
 }
 
-// uringParams prints struct io_uring_params.
-func (p *printer) uringParams(addr uint64) {
-	var u [10]uint32
-	if !p.fetch(unsafe.Pointer(&u), 40, addr) {
-		return
-	}
-	p.Str("{flags=")
-	p.flags(xUringSetup, uint64(u[2]))
-	p.fieldUint("sq_thread_cpu", uint64(u[3]))
-	p.fieldUint("sq_thread_idle", uint64(u[4]))
-	if p.failed() {
-		p.Byte('}')
-		return
-	}
-	p.fieldUint("sq_entries", uint64(u[0]))
-	p.fieldUint("cq_entries", uint64(u[1]))
-	p.field("features")
-	p.flags(xUringFeat, uint64(u[5]))
-	p.uringOffsets(addr)
-	p.Byte('}')
-}
-
-// uringOffsets prints sq_off and cq_off.
-func (p *printer) uringOffsets(addr uint64) {
-	var o [20]uint32
-	if !peek(unsafe.Pointer(&o), 80, addr+40) {
-		return
-	}
-	p.Str(", sq_off={head=")
-	p.Uint(uint64(o[0]))
-	p.fieldUint("tail", uint64(o[1]))
-	p.fieldUint("ring_mask", uint64(o[2]))
-	p.fieldUint("ring_entries", uint64(o[3]))
-	p.fieldUint("flags", uint64(o[4]))
-	p.fieldUint("dropped", uint64(o[5]))
-	p.fieldUint("array", uint64(o[6]))
-	p.Str("}, cq_off={head=")
-	p.Uint(uint64(o[10]))
-	p.fieldUint("tail", uint64(o[11]))
-	p.fieldUint("ring_mask", uint64(o[12]))
-	p.fieldUint("ring_entries", uint64(o[13]))
-	p.fieldUint("overflow", uint64(o[14]))
-	p.fieldUint("cqes", uint64(o[15]))
-	p.fieldUint("flags", uint64(o[16]))
-	p.Byte('}')
-}
-
 // perfAttr prints the head of struct perf_event_attr.
 func (p *printer) perfAttr(addr uint64) {
 	var h struct {
@@ -214,14 +188,18 @@ func (p *printer) perfAttr(addr uint64) {
 }
 
 func (p *printer) landlockAttr(addr, size uint64) {
+	const known = 8
 	var v uint64
-	if size < 8 {
+	if size < known {
 		p.ptr(addr)
 		return
 	}
-	if p.fetch(unsafe.Pointer(&v), 8, addr) {
+	if p.fetch(unsafe.Pointer(&v), known, addr) {
 		p.Str("{handled_access_fs=")
 		p.flags(xLandlockFs, v)
+		if size > known {
+			p.Str(", ...")
+		}
 		p.Byte('}')
 	}
 }

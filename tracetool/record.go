@@ -34,7 +34,9 @@ type record struct {
 	begun bool  // that argument's text is begun
 	saved [4]uint64
 	sysno int64
-	start unix.Timespec
+	start unix.Timespec // for -T
+	cpu   unix.Timespec // for -C
+	inj   uint8         // what is injected, plus one
 }
 
 type shared struct {
@@ -44,10 +46,13 @@ type shared struct {
 	open atomic.Uint64
 	// live is how many threads and processes of this image are known to live
 	// besides the first.
-	live atomic.Int64
-	next atomic.Uint32
-	head [slots]record
-	text [slots][slotText]byte
+	live  atomic.Int64
+	next  atomic.Uint32
+	begun begunFiles
+	// sockets are those that -yy has looked up.
+	sockets [256]socketText
+	head    [slots]record
+	text    [slots][slotText]byte
 }
 
 // pool is nil if there is no memory for it; then each line is made whole at
@@ -120,9 +125,14 @@ func find(h uint64, tid int) (k int, r *record) {
 // interrupt writes the open line of another call, if there is one, with
 // "<unfinished ...>" behind it, and makes h the open one.
 func interrupt(h uint64) {
-	if pool == nil {
+	if pool == nil || opt.separate {
 		return
 	}
+	interruptWith(h, " <unfinished ...>\n")
+}
+
+// interruptWith is interrupt with another note.
+func interruptWith(h uint64, note string) {
 	old := pool.open.Swap(h)
 	if old == 0 || old == h {
 		return
@@ -132,23 +142,25 @@ func interrupt(h uint64) {
 	if uint32(r.owner.Load()) != uint32(old) || r.n <= 0 {
 		return
 	}
-	const note = " <unfinished ...>\n"
 	t := &pool.text[k]
 	n := int(r.n)
 	if n > slotText-len(note) {
 		n = slotText - len(note)
 	}
 	// The owner does not touch its text before it sees told, or loses patience.
-	var keep [len(note)]byte
+	var keep [64]byte
 	copy(keep[:], t[n:])
 	copy(t[n:], note)
-	systrap.Log(t[:n+len(note)])
-	copy(t[n:], keep[:])
+	emit(t[:n+len(note)], int(r.owner.Load()>>32))
+	copy(t[n:], keep[:len(note)])
 	r.told.Store(1)
 }
 
 // closeLine says whether h is still the open line; it is none after that.
 func closeLine(h uint64, r *record) bool {
+	if opt.separate {
+		return true
+	}
 	if pool.open.CompareAndSwap(h, 0) {
 		return true
 	}

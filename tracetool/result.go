@@ -6,27 +6,31 @@ import "golang.org/x/sys/unix"
 type ret uint8
 
 const (
-	rInt       ret = iota // decimal
-	rHex                  // an address, flags
-	rOct                  // umask
-	rUint                 // unsigned decimal
-	rNone                 // "?"
-	rFd                   // a descriptor
-	rPoll                 // the ready descriptors follow
-	rSelect               // likewise
-	rFcntl                // depends on the command
-	rPers                 // personality
-	rTimex                // TIME_OK
-	rPrctl                // depends on the option
-	rArchPrctl            // likewise
-	rSig                  // a signal
-	rPrio                 // getpriority
-	rIoprio               // ioprio_get
-	rKeyctl               // depends on the operation
-	rSched                // sched_getscheduler
-	rTime                 // time
-	rRecvmmsg             // what is left of the timeout follows
-	rNever                // no return
+	rInt        ret = iota // decimal
+	rHex                   // an address, flags
+	rOct                   // umask
+	rUint                  // unsigned decimal
+	rNone                  // "?"
+	rFd                    // a descriptor
+	rPoll                  // the ready descriptors follow
+	rSelect                // likewise
+	rFcntl                 // depends on the command
+	rPers                  // personality
+	rTimex                 // TIME_OK
+	rPrctl                 // depends on the option
+	rArchPrctl             // likewise
+	rSig                   // a signal
+	rPid                   // a process
+	rLdt                   // an int that may be an error
+	rThreadArea            // the number of an area is behind the argument
+	rLandlock              // a descriptor, or a version
+	rPrio                  // getpriority
+	rIoprio                // ioprio_get
+	rKeyctl                // depends on the operation
+	rSched                 // sched_getscheduler
+	rTime                  // time
+	rRecvmmsg              // what is left of the timeout follows
+	rNever                 // no return
 )
 
 // result prints " = …", aligned to the column of -a.
@@ -34,20 +38,26 @@ func (p *printer) result(r ret) {
 	p.Str(") ")
 	p.Pad(opt.column - p.base)
 	p.Str("= ")
-	if r == rNever {
+	if r == rNever && !p.injected {
 		p.Byte('?')
 		return
 	}
 	if p.c.Failed() {
-		if p.c.Errno() != int(unix.EINTR) || !p.restarted() {
+		if p.c.Errno() != int(unix.EINTR) || p.injected || !p.restarted() {
 			p.failure(p.c.Errno())
 		}
 		return
 	}
 	v := p.c.Result
+	if opt.raw.has(p.c.Sysno) {
+		p.hex(uint64(v))
+		return
+	}
 	switch r {
 	case rInt:
 		p.Int(v)
+	case rPid:
+		p.pid(int32(v))
 	case rHex:
 		p.hex(uint64(v))
 	case rOct:
@@ -82,6 +92,21 @@ func (p *printer) result(r ret) {
 		p.prctlResult()
 	case rArchPrctl:
 		p.archPrctlResult()
+	case rThreadArea:
+		p.threadAreaResult()
+	case rLandlock:
+		if p.c.Args[2]&unix.LANDLOCK_CREATE_RULESET_VERSION != 0 {
+			p.Int(v)
+		} else {
+			p.fd(int32(v))
+		}
+	case rLdt:
+		// The kernel returns the int without its sign.
+		p.Int(v)
+		if e := -int32(v); v>>32 == 0 && e > 0 && e < 4096 {
+			p.Byte(' ')
+			p.errnoText(int(e))
+		}
 	case rSig:
 		p.Int(v)
 		if v > 0 && v <= nsig {
@@ -92,19 +117,19 @@ func (p *printer) result(r ret) {
 	case rPrio:
 		p.Int(v)
 	case rIoprio:
-		p.hex(uint64(v))
-		p.Str(" (")
-		p.ioprio(uint32(v))
-		p.Byte(')')
+		p.Int(v)
+		if opt.xlat != xlatRaw {
+			p.Str(" (")
+			p.ioprioText(uint32(v))
+			p.Byte(')')
+		}
 	case rRecvmmsg:
 		p.recvmmsgResult()
 	case rKeyctl:
 		p.Int(v)
 	case rSched:
 		p.Int(v)
-		p.Str(" (")
-		p.sched(uint32(v))
-		p.Byte(')')
+		p.nameNote(xSched, uint64(v))
 	case rTime:
 		p.Int(v)
 		p.Str(" (")

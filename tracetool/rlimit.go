@@ -17,10 +17,13 @@ func (p *printer) rlimit(addr uint64) {
 func (p *printer) rlim(v uint64) {
 	switch {
 	case v == ^uint64(0):
-		p.Str("RLIM64_INFINITY")
+		p.constant(v, "RLIM64_INFINITY", "", unsBase)
 	case v > 1024 && v%1024 == 0:
-		p.Uint(v / 1024)
-		p.Str("*1024")
+		if p.named(v, unsBase) {
+			p.Uint(v / 1024)
+			p.Str("*1024")
+			p.endNamed()
+		}
 	default:
 		p.Uint(v)
 	}

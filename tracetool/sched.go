@@ -26,44 +26,106 @@ func (p *printer) schedParam(addr uint64) {
 	}
 }
 
-func (p *printer) schedAttr(addr uint64) {
-	var s unix.SchedAttr
+// Sizes of struct sched_attr (include/uapi/linux/sched/types.h).
+const (
+	schedAttrLeast = 48
+	schedAttrUtil  = 56
+)
+
+// schedAttrIn prints the argument of sched_setattr(2). The kernel tells the
+// size it knows if that of the program is wrong.
+func (p *printer) schedAttrIn() step {
+	addr := p.c.Args[1]
+	if !p.cont {
+		p.schedAttrSet(addr)
+	}
+	if !p.exit {
+		return wait
+	}
 	var size uint32
-	if !p.fetch(unsafe.Pointer(&size), 4, addr) {
+	if p.failed() && p.c.Errno() == int(unix.E2BIG) && peek(unsafe.Pointer(&size), 4, addr) {
+		p.Str(" => {size=")
+		p.Uint(uint64(size))
+		p.Byte('}')
+	}
+	return next
+}
+
+func (p *printer) schedAttrSet(addr uint64) {
+	var s unix.SchedAttr
+	if !p.fetch(unsafe.Pointer(&s.Size), 4, addr) {
 		return
 	}
-	n := int(size)
-	if n > int(unsafe.Sizeof(s)) {
-		n = int(unsafe.Sizeof(s))
+	known := int(unsafe.Sizeof(s))
+	size := s.Size
+	if size == 0 {
+		size = schedAttrLeast
 	}
-	if n < 48 {
-		n = 48
+	n := known
+	if int64(size) < int64(n) {
+		n = int(size)
 	}
-	if !p.fetch(unsafe.Pointer(&s), n, addr) {
+	if n >= schedAttrLeast && !p.fetch(unsafe.Pointer(&s), n, addr) {
 		return
 	}
+	keep := s.Flags&(unix.SCHED_FLAG_KEEP_POLICY|unix.SCHED_FLAG_KEEP_PARAMS) != 0 && int32(s.Policy) >= 0
+	p.schedAttrText(&s, n, !keep, s.Flags&unix.SCHED_FLAG_KEEP_PARAMS == 0, int64(size) > int64(n))
+}
+
+// schedAttrOut prints what sched_getattr(2) wrote of size bytes.
+func (p *printer) schedAttrOut(addr uint64, size uint32) {
+	var s unix.SchedAttr
+	n := int(unsafe.Sizeof(s))
+	if int64(size) < int64(n) {
+		n = int(size)
+	}
+	if n == 0 || p.failed() {
+		p.ptr(addr)
+		return
+	}
+	if p.fetch(unsafe.Pointer(&s), n, addr) {
+		p.schedAttrText(&s, int(s.Size), true, true, false)
+	}
+}
+
+// schedAttrText prints the first n bytes of s, with or without the policy and
+// the parameters.
+func (p *printer) schedAttrText(s *unix.SchedAttr, n int, policy, params, more bool) {
 	p.Str("{size=")
-	p.Uint(uint64(size))
-	p.field("sched_policy")
-	p.val(xSched, uint64(s.Policy))
-	p.field("sched_flags")
-	p.flags(xSchedFlag, s.Flags)
-	p.fieldInt("sched_nice", int64(s.Nice))
-	p.fieldUint("sched_priority", uint64(s.Priority))
-	p.fieldUint("sched_runtime", s.Runtime)
-	p.fieldUint("sched_deadline", s.Deadline)
-	p.fieldUint("sched_period", s.Period)
-	if n >= 56 {
-		p.fieldUint("sched_util_min", uint64(s.Util_min))
-		p.fieldUint("sched_util_max", uint64(s.Util_max))
+	p.Uint(uint64(s.Size))
+	if n >= schedAttrLeast {
+		if policy {
+			p.field("sched_policy")
+			p.val(xSched, uint64(s.Policy))
+		}
+		p.field("sched_flags")
+		p.flags(xSchedFlag, s.Flags)
+		if params {
+			p.fieldInt("sched_nice", int64(s.Nice))
+			p.fieldUint("sched_priority", uint64(s.Priority))
+			p.fieldUint("sched_runtime", s.Runtime)
+			p.fieldUint("sched_deadline", s.Deadline)
+			p.fieldUint("sched_period", s.Period)
+		}
+		if n >= schedAttrUtil {
+			p.fieldUint("sched_util_min", uint64(s.Util_min))
+			p.fieldUint("sched_util_max", uint64(s.Util_max))
+		}
+	}
+	if more {
+		p.Str(", ...")
 	}
 	p.Byte('}')
 }
 
 // cpuset prints a CPU mask of n bytes of which the first have are valid.
 func (p *printer) cpuset(addr, have, n uint64) {
-	if addr == 0 || n == 0 {
+	if addr == 0 {
 		p.ptr(addr)
+		return
+	}
+	if n == 0 {
+		p.Str("[]")
 		return
 	}
 	if have < n {
@@ -101,6 +163,14 @@ func (p *printer) cpuset(addr, have, n uint64) {
 }
 
 func (p *printer) ioprio(v uint32) {
+	if p.named(uint64(v), hexBase) {
+		p.ioprioText(v)
+		p.endNamed()
+	}
+}
+
+// ioprioText prints class and data of an I/O priority (ioprio_set(2)).
+func (p *printer) ioprioText(v uint32) {
 	p.Str("IOPRIO_PRIO_VALUE(")
 	p.val(xIoprioClass, uint64(v>>13))
 	p.comma()

@@ -13,60 +13,233 @@ func now(clock int, t *unix.Timespec) {
 	systrap.Syscall(unix.SYS_CLOCK_GETTIME, uintptr(clock), uintptr(unsafe.Pointer(t)), 0, 0, 0, 0)
 }
 
-// stamp prints the time as -t, -tt, -ttt or -r want it.
+// stamp prints the time of day (-t) and the time since the last line (-r).
 func (p *printer) stamp() {
 	var t unix.Timespec
-	if opt.stamp == 4 {
-		now(unix.CLOCK_MONOTONIC, &t)
-		was := opt.last
-		opt.last = t
-		if was.Sec == 0 {
-			was = t
+	if opt.stamp != stampNone {
+		now(unix.CLOCK_REALTIME, &t)
+		if opt.stamp == stampUnix {
+			p.Int(t.Sec)
+		} else {
+			p.clockTime((t.Sec + opt.zone) % 86400)
 		}
-		p.interval(&was, &t, true)
+		p.fraction(t.Nsec, opt.scale)
 		p.Byte(' ')
+	}
+	if !opt.relative {
 		return
 	}
-	now(unix.CLOCK_REALTIME, &t)
-	if opt.stamp >= 3 {
-		p.Int(t.Sec)
-	} else {
-		s := (t.Sec + opt.zone) % 86400
-		p.clockTime(s)
+	now(unix.CLOCK_MONOTONIC, &t)
+	was := opt.last
+	opt.last = t
+	if was.Sec == 0 {
+		was = t
 	}
-	if opt.stamp >= 2 {
-		p.Byte('.')
-		p.UintPad(uint64(t.Nsec/1000), 6)
+	if opt.stamp != stampNone {
+		p.Str("(+")
+	}
+	d := since(&was, &t)
+	p.padded(uint64(d.Sec), 6, true)
+	p.fraction(d.Nsec, opt.relScale)
+	if opt.stamp != stampNone {
+		p.Byte(')')
 	}
 	p.Byte(' ')
 }
 
-// interval prints the time from a to b in seconds.
-func (p *printer) interval(a, b *unix.Timespec, pad bool) {
-	us := (b.Sec-a.Sec)*1000000 + (b.Nsec-a.Nsec)/1000
-	if us < 0 {
-		us = 0
+// since returns the time from a to b, or 0.
+func since(a, b *unix.Timespec) (d unix.Timespec) {
+	d.Sec = b.Sec - a.Sec
+	d.Nsec = b.Nsec - a.Nsec
+	if d.Nsec < 0 {
+		d.Sec--
+		d.Nsec += 1e9
 	}
-	if pad {
-		for w := us / 1000000; w < 100000; w = w*10 + 9 {
-			p.Byte(' ')
-			if w == 0 {
-				w = 1
-			}
-		}
+	if d.Sec < 0 {
+		d = unix.Timespec{}
 	}
-	p.Int(us / 1000000)
+	return d
+}
+
+// fraction prints a part of a second in so many digits, with the point.
+func (p *printer) fraction(ns int64, n digits) {
+	if n == 0 {
+		return
+	}
+	for i := n; i < 9; i++ {
+		ns /= 10
+	}
 	p.Byte('.')
-	p.UintPad(uint64(us%1000000), 6)
+	p.UintPad(uint64(ns), int(n))
 }
 
 // duration prints the time that a call took, as -T wants it.
-func (p *printer) duration(start *unix.Timespec) {
-	var t unix.Timespec
-	now(unix.CLOCK_MONOTONIC, &t)
+func (p *printer) duration(start, end *unix.Timespec) {
+	d := since(start, end)
 	p.Str(" <")
-	p.interval(start, &t, false)
+	p.Int(d.Sec)
+	p.fraction(d.Nsec, opt.durScale)
 	p.Byte('>')
 }
 
 func peekU32(v *uint32, addr uint64) bool { return peek(unsafe.Pointer(v), 4, addr) }
+
+// unit returns how many digits a fraction of a second has in a unit, or -1.
+func unit(s string) int {
+	switch s {
+	case "s":
+		return 0
+	case "ms":
+		return 3
+	case "us":
+		return 6
+	case "ns":
+		return 9
+	}
+	return -1
+}
+
+// scale sets the precision that -r and -T may be given.
+func scale(d *digits, c byte, name, arg string, has bool) bool {
+	if !has {
+		return true
+	}
+	n := unit(arg)
+	if n < 0 {
+		return badArgument(c, name, arg)
+	}
+	*d = digits(n)
+	return true
+}
+
+// stampFormat applies the argument of --absolute-timestamps.
+func stampFormat(s string) bool {
+	set := false
+	for {
+		var w string
+		if w, s = token(s, ','); w == "" {
+			break
+		}
+		format, precision := true, true
+		if n := len("format:"); len(w) >= n && equalFold(w[:n], "format:") {
+			w, precision = w[n:], false
+		} else if n := len("precision:"); len(w) >= n && equalFold(w[:n], "precision:") {
+			w, format = w[n:], false
+		}
+		switch {
+		case format && equalFold(w, "none"):
+			opt.stamp = stampNone
+			set = true
+		case format && equalFold(w, "time"):
+			opt.stamp = stampTime
+			set = true
+		case format && equalFold(w, "unix"):
+			opt.stamp = stampUnix
+			set = true
+		case precision && unit(w) >= 0:
+			opt.scale = digits(unit(w))
+		default:
+			return false
+		}
+	}
+	if !set && opt.stamp == stampNone {
+		opt.stamp = stampTime
+	}
+	return true
+}
+
+// hexStyle returns what --strings-in-hex means, or -1.
+func hexStyle(arg string, has bool) int {
+	if !has {
+		return hexAll
+	}
+	switch arg {
+	case "none":
+		return 0
+	case "non-ascii-chars":
+		return hexBytes
+	case "non-ascii":
+		return hexSome
+	case "all":
+		return hexAll
+	}
+	return -1
+}
+
+// zone reads an offset from UTC in seconds.
+func zone(s string) int64 {
+	if s != "" && s[0] == '-' {
+		return -max(number(s[1:], 86400), 0)
+	}
+	return max(number(s, 86400), 0)
+}
+
+// interval reads a time: a decimal number, perhaps with a fraction and an
+// exponent, and a unit; without one it is in microseconds.
+func interval(s string) (t unix.Timespec, ok bool) {
+	i := 0
+	if i < len(s) && s[i] == '+' {
+		i++
+	}
+	var v uint64 // as a decimal fraction: v / 10^exp
+	exp, digit := 0, false
+	for ; i < len(s) && (s[i] >= '0' && s[i] <= '9' || s[i] == '.' && exp == 0); i++ {
+		if s[i] == '.' {
+			exp = 1 // one more than digits seen, until the loop's end
+			continue
+		}
+		digit = true
+		if v > 1<<63/10-10 {
+			return t, false
+		}
+		v = v*10 + uint64(s[i]-'0')
+		if exp > 0 {
+			exp++
+		}
+	}
+	if exp > 0 {
+		exp--
+	}
+	if !digit {
+		return t, false
+	}
+	if i < len(s) && (s[i] == 'e' || s[i] == 'E') {
+		j := i + 1
+		neg := j < len(s) && s[j] == '-'
+		if j < len(s) && (s[j] == '-' || s[j] == '+') {
+			j++
+		}
+		start, e := j, 0
+		for ; j < len(s) && s[j] >= '0' && s[j] <= '9' && e < 100; j++ {
+			e = e*10 + int(s[j]-'0')
+		}
+		if j == start {
+			return t, false
+		}
+		if neg {
+			e = -e
+		}
+		exp -= e
+		i = j
+	}
+	n := 6
+	if i < len(s) {
+		if n = unit(s[i:]); n < 0 {
+			return t, false
+		}
+	}
+	// v / 10^exp units of 10^-n s, in ns.
+	for e := 9 - n - exp; e != 0 && v != 0; {
+		if e > 0 {
+			if v > 1<<63/10 {
+				return t, false
+			}
+			v *= 10
+			e--
+		} else {
+			v /= 10
+			e++
+		}
+	}
+	return unix.Timespec{Sec: int64(v / 1e9), Nsec: int64(v % 1e9)}, true
+}

@@ -8,35 +8,52 @@ import (
 
 // fileMode prints st_mode: the type's name and the rest in octal.
 func (p *printer) fileMode(m uint32) {
+	const special = unix.S_ISUID | unix.S_ISGID | unix.S_ISVTX
 	s := ""
 	if m&unix.S_IFMT != 0 {
 		s = name(xMode, uint64(m&unix.S_IFMT))
+		if s == "" {
+			p.modeLong(uint64(m))
+			return
+		}
+	}
+	if opt.xlat != xlatAbbrev {
+		p.modeLong(uint64(m))
+	}
+	if opt.xlat == xlatRaw {
+		return
+	}
+	if opt.xlat == xlatVerbose {
+		p.Str(" /* ")
 	}
 	if s != "" {
 		p.Str(s)
-		m &^= unix.S_IFMT
-		if m&unix.S_ISUID != 0 {
-			p.Str("|S_ISUID")
-		}
-		if m&unix.S_ISGID != 0 {
-			p.Str("|S_ISGID")
-		}
-		if m&unix.S_ISVTX != 0 {
-			p.Str("|S_ISVTX")
-		}
-		m &^= unix.S_ISUID | unix.S_ISGID | unix.S_ISVTX
 		p.Byte('|')
 	}
-	p.mode(m)
+	if m&unix.S_ISUID != 0 {
+		p.Str("S_ISUID|")
+	}
+	if m&unix.S_ISGID != 0 {
+		p.Str("S_ISGID|")
+	}
+	if m&unix.S_ISVTX != 0 {
+		p.Str("S_ISVTX|")
+	}
+	p.modeLong(uint64(m &^ (unix.S_IFMT | special)))
+	p.endNamed()
 }
 
 // dev prints a device number (makedev(3)).
 func (p *printer) dev(d uint64) {
+	if !p.named(d, hexBase) {
+		return
+	}
 	p.Str("makedev(")
 	p.hex(d>>8&0xfff | d>>32&^0xfff)
 	p.comma()
 	p.hex(d&0xff | d>>12&0xffffff00)
 	p.Byte(')')
+	p.endNamed()
 }
 
 func (p *printer) stat(addr uint64) {
@@ -45,7 +62,7 @@ func (p *printer) stat(addr uint64) {
 		return
 	}
 	p.Byte('{')
-	if opt.verbose {
+	if p.full() {
 		p.Str("st_dev=")
 		p.dev(st.Dev)
 		p.fieldUint("st_ino", st.Ino)
@@ -53,10 +70,12 @@ func (p *printer) stat(addr uint64) {
 	}
 	p.Str("st_mode=")
 	p.fileMode(st.Mode)
-	if opt.verbose {
+	if p.full() {
 		p.fieldUint("st_nlink", st.Nlink)
-		p.fieldUint("st_uid", uint64(st.Uid))
-		p.fieldUint("st_gid", uint64(st.Gid))
+		p.field("st_uid")
+		p.id(st.Uid)
+		p.field("st_gid")
+		p.id(st.Gid)
 		p.fieldUint("st_blksize", uint64(st.Blksize))
 		p.fieldUint("st_blocks", uint64(st.Blocks))
 	}
@@ -67,7 +86,7 @@ func (p *printer) stat(addr uint64) {
 	default:
 		p.fieldUint("st_size", uint64(st.Size))
 	}
-	if !opt.verbose {
+	if !p.full() {
 		p.Str(", ...}")
 		return
 	}
@@ -94,35 +113,43 @@ func (p *printer) statx(addr uint64) {
 	}
 	p.Str("{stx_mask=")
 	p.flags(xStatx, uint64(st.Mask))
-	if opt.verbose {
+	if p.full() {
 		p.fieldUint("stx_blksize", uint64(st.Blksize))
 	}
 	p.field("stx_attributes")
 	p.flags(xStatxAttr, st.Attributes)
-	if opt.verbose {
-		p.fieldUint("stx_nlink", uint64(st.Nlink))
-		p.fieldUint("stx_uid", uint64(st.Uid))
-		p.fieldUint("stx_gid", uint64(st.Gid))
+	if p.full() {
+		p.statxUint(&st, unix.STATX_NLINK, "stx_nlink", uint64(st.Nlink))
+		p.statxID(&st, unix.STATX_UID, "stx_uid", st.Uid)
+		p.statxID(&st, unix.STATX_GID, "stx_gid", st.Gid)
 	}
-	p.field("stx_mode")
-	p.fileMode(uint32(st.Mode))
-	if opt.verbose {
-		p.fieldUint("stx_ino", st.Ino)
+	if st.Mask&(unix.STATX_TYPE|unix.STATX_MODE) != 0 {
+		p.field("stx_mode")
+		p.fileMode(uint32(st.Mode))
 	}
-	p.fieldUint("stx_size", st.Size)
-	if !opt.verbose {
+	if p.full() {
+		p.statxUint(&st, unix.STATX_INO, "stx_ino", st.Ino)
+	}
+	p.statxUint(&st, unix.STATX_SIZE, "stx_size", st.Size)
+	if !p.full() {
 		p.Str(", ...}")
 		return
 	}
-	p.fieldUint("stx_blocks", st.Blocks)
+	p.statxUint(&st, unix.STATX_BLOCKS, "stx_blocks", st.Blocks)
 	p.field("stx_attributes_mask")
 	p.flags(xStatxAttr, st.Attributes_mask)
-	p.statxTime("stx_atime", &st.Atime)
+	if st.Mask&unix.STATX_ATIME != 0 {
+		p.statxTime("stx_atime", &st.Atime)
+	}
 	if st.Mask&unix.STATX_BTIME != 0 {
 		p.statxTime("stx_btime", &st.Btime)
 	}
-	p.statxTime("stx_ctime", &st.Ctime)
-	p.statxTime("stx_mtime", &st.Mtime)
+	if st.Mask&unix.STATX_CTIME != 0 {
+		p.statxTime("stx_ctime", &st.Ctime)
+	}
+	if st.Mask&unix.STATX_MTIME != 0 {
+		p.statxTime("stx_mtime", &st.Mtime)
+	}
 	p.fieldUint("stx_rdev_major", uint64(st.Rdev_major))
 	p.fieldUint("stx_rdev_minor", uint64(st.Rdev_minor))
 	p.fieldUint("stx_dev_major", uint64(st.Dev_major))
@@ -135,6 +162,20 @@ func (p *printer) statx(addr uint64) {
 		p.fieldUint("stx_dio_offset_align", uint64(st.Dio_offset_align))
 	}
 	p.Byte('}')
+}
+
+// statxUint prints a member that the kernel filled in if its mask has bit.
+func (p *printer) statxUint(st *unix.Statx_t, bit uint32, name string, v uint64) {
+	if st.Mask&bit != 0 {
+		p.fieldUint(name, v)
+	}
+}
+
+func (p *printer) statxID(st *unix.Statx_t, bit uint32, name string, v uint32) {
+	if st.Mask&bit != 0 {
+		p.field(name)
+		p.id(v)
+	}
 }
 
 func (p *printer) statxTime(name string, t *unix.StatxTimestamp) {

@@ -45,6 +45,9 @@ func (p *printer) escape(q *quote, c byte) {
 		p.Str("\\v")
 	case c == '\f':
 		p.Str("\\f")
+	case opt.hexStrings == hexBytes:
+		p.Str("\\x")
+		p.HexDigits(uint64(c), 2)
 	default:
 		q.pending, q.c = true, c
 	}
@@ -77,9 +80,9 @@ func (p *printer) endQuote(q *quote) {
 // hexQuote says whether -x or -xx wants the n bytes of b in hexadecimal.
 func hexQuote(b []byte) bool {
 	switch opt.hexStrings {
-	case 0:
+	case 0, hexBytes:
 		return false
-	case 1:
+	case hexSome:
 		for _, c := range b {
 			if !printable(c) && (c < '\t' || c > '\r') {
 				return true
@@ -169,8 +172,8 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 	if want > max {
 		want = max + 1 // to see whether it ends there
 	}
-	q := quote{hex: opt.hexStrings > 1 || p.allHex}
-	if opt.hexStrings == 1 && !q.hex {
+	q := quote{hex: opt.hexStrings == hexAll || p.allHex}
+	if opt.hexStrings == hexSome && !q.hex {
 		q.hex = p.scan(&b, addr, want, z)
 	}
 	p.Byte('"')

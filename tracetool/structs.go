@@ -261,7 +261,7 @@ func (p *printer) fieldsIn(w *window, s []field, first bool) {
 			part = true
 			continue
 		case fAbbrev:
-			if !opt.verbose {
+			if !p.full() {
 				if !first {
 					p.comma()
 				}

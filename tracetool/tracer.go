@@ -1,8 +1,6 @@
 package tracetool
 
 import (
-	"sync/atomic"
-
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
@@ -10,7 +8,7 @@ import (
 
 // Tracer returns the tool that prints each call as strace does.
 func Tracer() systrap.Tool {
-	return systrap.Tool{Name: "trace-syscalls", Init: start, Enter: enter, Exec: exec, Exit: exit, Fini: finish}
+	return systrap.Tool{Name: "trace-syscalls", Init: start, Enter: enter, Exec: exec, Exit: exit, Signal: signalled, Fini: finish}
 }
 
 // follow says whether several processes may write: set once another thread or
@@ -20,111 +18,115 @@ var follow bool
 // firstTid is the thread that began this image.
 var firstTid int
 
-// followed says whether the calls of the calling thread are printed at all.
-func followed() bool { return !opt.noFollow || systrap.Tid() == firstTid }
+// followed says whether the calls of thread tid are printed at all.
+func followed(tid int) bool { return !opt.noFollow || tid == firstTid }
 
 func start(proc *systrap.Process) bool {
 	if !parseOptions(proc.Options, proc.Execed) {
 		return false
 	}
 	makePool()
+	makeInjections()
 	firstTid = systrap.Tid()
+	if !startSeparate(proc.Execed) {
+		return false
+	}
+	startCounts()
 	follow = proc.Execed
 	if !proc.Execed {
-		firstExec()
+		firstExec(proc)
 	}
 	return true
 }
 
-// prefix begins a line with the process and the time, as options say.
-func (p *printer) prefix() { p.prefixOf(systrap.Tid()) }
-
-func (p *printer) prefixOf(tid int) {
-	switch {
-	case opt.toFile && opt.noFollow:
-	case opt.toFile:
-		p.padded(uint64(tid), false)
-		p.Byte(' ')
-	case follow || pool != nil && pool.live.Load() > 0:
-		p.Str("[pid ")
-		p.padded(uint64(tid), true)
-		p.Str("] ")
-	}
-	if opt.stamp != 0 {
-		p.stamp()
-	}
-	if p.c == nil {
-		return
-	}
-	if opt.number {
-		p.Byte('[')
-		for w := uint64(1000); w > 1 && uint64(p.c.Sysno) < w; w /= 10 {
-			p.Byte(' ')
-		}
-		p.Uint(uint64(p.c.Sysno))
-		p.Str("] ")
-	}
-	if opt.pc {
-		p.Byte('[')
-		p.HexDigits(p.c.PC+2, 16)
-		p.Str("] ")
-	}
-}
-
-// padded prints v at least five wide.
-func (p *printer) padded(v uint64, right bool) {
-	w := 1
-	for t := v; t >= 10; t /= 10 {
-		w++
-	}
-	for i := w; right && i < 5; i++ {
-		p.Byte(' ')
-	}
-	p.Uint(v)
-	for i := w; !right && i < 5; i++ {
-		p.Byte(' ')
-	}
-}
-
-// title prints the call's name and the parenthesis.
-func (p *printer) title(r *row, ok bool) {
-	if ok {
-		p.Str(r.name)
-	} else {
-		p.Str("syscall_")
-		p.hex(uint64(p.c.Sysno))
-	}
-	p.Byte('(')
-}
+// Values of Call.User besides handles of records.
+const (
+	unprinted = 1       // nothing is printed of the call
+	counted   = 1 << 63 // -c: the call is only counted; with the time of its entry
+	hit       = 1 << 62 // and something is injected
+)
 
 func enter(c *systrap.Call) systrap.Verdict {
-	if !traced(c.Sysno) || !followed() {
+	c.User = unprinted
+	if makes(c.Sysno) {
+		more()
+	}
+	if !traced(c.Sysno) {
 		return systrap.Pass
 	}
 	tid := systrap.Tid()
+	if !followed(tid) {
+		return systrap.Pass
+	}
+	row, ok := lookup(c.Sysno)
+	if selectN > 0 && !selects(c, row) {
+		return systrap.Pass
+	}
+	in := due(c.Sysno, tid)
+	replaced := false
+	if opt.count == countOnly {
+		replaced = enterCounted(c, in, tid)
+	} else {
+		replaced = enterPrinted(c, in, tid, row, ok)
+	}
+	if replaced {
+		return systrap.Replace
+	}
+	return systrap.Pass
+}
+
+// enterCounted begins a call under -c.
+func enterCounted(c *systrap.Call, in *injected, tid int) (replaced bool) {
+	if counts == nil {
+		return false
+	}
+	var t unix.Timespec
+	now(countClock(), &t)
+	if c.Sysno == unix.SYS_RT_SIGRETURN {
+		counts.count(c.Sysno, false, &t, &t)
+	}
+	c.User = counted | uint64(t.Sec*1e9+t.Nsec)&(hit-1)
+	if in == nil {
+		return false
+	}
+	c.User |= hit
+	return in.tamper(c, tid)
+}
+
+// enterPrinted begins a call's line.
+func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool) (replaced bool) {
+	c.User = 0
 	k, word := take(tid, c.SP)
 	if k < 0 {
+		if in != nil && in.tamper(c, tid) {
+			return true
+		}
 		if c.NoReturn {
 			small(c, false)
 		}
-		return systrap.Pass
+		return false
 	}
 	r := &pool.head[k]
 	r.n = 0
+	r.inj = 0
+	if in != nil {
+		r.inj = injectBy[c.Sysno]
+	}
 	c.User = handle(k, word)
-	p := printer{c: c}
+	p := printer{c: c, tid: tid, rec: pool.text[k][:]}
 	p.Line = systrap.LineOn(pool.text[k][:slotText-2*tail])
 	p.prefix()
-	row, ok := lookup(c.Sysno)
 	p.title(row, ok)
-	p.args(row, false)
+	if !p.rawArgs(row) {
+		p.args(row, false)
+	}
 	if p.arg < len(row.args) {
 		p.presave(row)
 	}
-	if c.NoReturn && noReturn(&p, r, row) {
-		c.User = 0
+	if c.NoReturn && (in == nil || in.what&(injectError|injectRetval) == 0) && noReturn(&p, r, row) {
+		c.User = unprinted
 		r.owner.CompareAndSwap(word, 0)
-		return systrap.Pass
+		return false
 	}
 	r.saved = p.saved
 	r.sysno = c.Sysno
@@ -133,19 +135,38 @@ func enter(c *systrap.Call) systrap.Verdict {
 	if opt.duration {
 		now(unix.CLOCK_MONOTONIC, &r.start)
 	}
+	if counts != nil {
+		now(countClock(), &r.cpu)
+	}
 	r.n = int32(p.Len())
 	if p.Overflow() {
 		r.n += int32(copy(pool.text[k][r.n:], "..."))
 	}
-	if opt.status == statusAll {
+	if !staged() {
 		interrupt(c.User)
 	}
-	return systrap.Pass
+	return in != nil && in.tamper(c, tid)
+}
+
+// title prints the call's name and the parenthesis.
+func (p *printer) title(r *row, ok bool) {
+	p.callName(r, ok)
+	p.Byte('(')
+}
+
+func (p *printer) callName(r *row, ok bool) {
+	if ok {
+		p.Str(r.name)
+	} else {
+		p.Str("syscall_")
+		p.hex(uint64(p.c.Sysno))
+	}
 }
 
 // noReturn finishes the line of a call that does not come back; for the exec
 // calls, which may fail, only Exec or Exit knows.
 func noReturn(p *printer, r *record, row *row) bool {
+	show := !staged()
 	switch p.c.Sysno {
 	case unix.SYS_EXECVE, unix.SYS_EXECVEAT:
 		return false
@@ -154,117 +175,151 @@ func noReturn(p *printer, r *record, row *row) bool {
 		p.Pad(opt.column)
 		p.Str("= ")
 		p.sigreturnResult()
+		show = opt.status.has(statusSuccessful)
+		if counts != nil {
+			var t unix.Timespec
+			counts.count(p.c.Sysno, false, &t, &t)
+		}
 	default:
 		p.Str(") ")
 		p.Pad(opt.column)
 		p.Str("= ?")
+		show = opt.status.has(statusUnfinished)
 	}
 	p.Byte('\n')
-	if opt.status == statusAll {
+	if show {
 		interrupt(0)
-		systrap.Log(p.Bytes())
+		emit(p.Bytes(), p.tid)
 	}
 	if p.c.Sysno == unix.SYS_EXIT {
-		gone.Store(int64(systrap.Tid()))
-		exited(int(p.c.Args[0] & 0xff))
-		fewer()
+		threadExits(p.tid, int(p.c.Args[0]&0xff))
 	}
 	return true
 }
 
-// presave keeps what the kernel is about to overwrite: the lengths that
-// buffers have.
-func (p *printer) presave(row *row) {
-	for i, k := range row.args {
-		switch k {
-		case kSocklenOut, kOptlenOut:
-			var n uint32
-			if peekU32(&n, p.c.Args[i]) {
-				p.saved[0] = uint64(n)
-			}
-		case kMsghdrOut:
-			var n uint32
-			if peekU32(&n, p.c.Args[i]+8) {
-				p.saved[0] = uint64(n)
-			}
-		case kMmsgOut:
-			p.presaveMmsg()
-		case kFhandle:
-			var n uint32
-			if peekU32(&n, p.c.Args[i]) {
-				p.saved[0] = uint64(n)
-			}
-		}
-	}
-}
-
 func exit(c *systrap.Call) {
 	if c.Child {
+		born()
 		return
 	}
-	if made(c) {
-		pool.live.Add(1)
+	if makes(c.Sysno) {
+		if c.Failed() {
+			fewer()
+		}
 	} else if c.Sysno == unix.SYS_WAIT4 && c.Result > 0 || c.Sysno == unix.SYS_WAITID && c.Result == 0 {
 		fewer()
 	}
-	if !traced(c.Sysno) || !followed() {
+	switch {
+	case c.User == unprinted:
+		return
+	case c.User&counted != 0:
+		exitCounted(c)
 		return
 	}
-	k, r := find(c.User, systrap.Tid())
+	tid := systrap.Tid()
+	k, r := find(c.User, tid)
 	if r == nil {
 		small(c, true)
 		return
 	}
-	finishRecord(c, k, r)
+	finishRecord(c, k, r, tid)
+}
+
+// exitCounted ends a call under -c.
+func exitCounted(c *systrap.Call) {
+	var end unix.Timespec
+	now(countClock(), &end)
+	ns := int64(c.User & (hit - 1))
+	start := unix.Timespec{Sec: ns / 1e9, Nsec: ns % 1e9}
+	counts.count(c.Sysno, c.Failed(), &start, &end)
+	if c.User&hit != 0 {
+		after(&injections[injectBy[c.Sysno]-1], systrap.Tid())
+	}
+}
+
+// after does what is injected behind a call.
+func after(in *injected, tid int) {
+	if in.what&injectDelayExit != 0 {
+		pause(&in.delayExit)
+	}
+	in.raise(tid)
 }
 
 // exec prints the line of an execve that will succeed as far as the library
 // can tell: nothing of this image is left to print it afterwards. If it fails
 // all the same, Exit prints a second line.
 func exec(c *systrap.Call) {
-	systrap.NoFollow = !followed()
-	if !traced(c.Sysno) {
+	tid := systrap.Tid()
+	systrap.NoFollow = !followed(tid) || opt.detach
+	switch {
+	case c.User == unprinted:
+		return
+	case c.User&counted != 0:
+		exitCounted(c)
+		c.User = unprinted
 		return
 	}
-	k, r := find(c.User, systrap.Tid())
+	k, r := find(c.User, tid)
 	if r == nil {
 		return
 	}
+	if pid := systrap.Pid(); tid != pid && !systrap.Vforked() {
+		// The thread's number becomes the first one's (execve(2)).
+		if opt.status.has(statusSuccessful) {
+			changePid(c.User, k, r, pid)
+		}
+		supersede(pid, tid)
+		tid = pid
+		r.owner.Store(uint64(tid)<<32 | c.User&0xffffffff)
+	}
 	old := c.Result
 	c.Result = 0
-	finishRecord(c, k, r)
+	finishRecord(c, k, r, tid)
 	c.Result = old
 	c.User = 0
 }
 
-// fewer counts a thread that has ended or a child that has been waited for.
-func fewer() {
-	for pool != nil {
-		n := pool.live.Load()
-		if n <= 0 || pool.live.CompareAndSwap(n, n-1) {
-			return
-		}
+// publish says whether -e status= lets the line of a finished call through.
+func publish(c *systrap.Call) bool {
+	if c.Failed() {
+		return opt.status.has(statusFailed)
 	}
+	return opt.status.has(statusSuccessful)
 }
 
 // tail is the room kept in a record for what follows the arguments.
 const tail = 1024
 
-// made says whether c made a thread or process.
-func made(c *systrap.Call) bool {
-	switch c.Sysno {
-	case unix.SYS_CLONE, unix.SYS_CLONE3, unix.SYS_FORK, unix.SYS_VFORK:
-		return c.Result > 0 && pool != nil
+// finishRecord prints the second part of a call and gives its record back.
+func finishRecord(c *systrap.Call, k int, r *record, tid int) {
+	var end unix.Timespec
+	if opt.duration {
+		now(unix.CLOCK_MONOTONIC, &end)
 	}
-	return false
+	if counts != nil {
+		var cpu unix.Timespec
+		now(countClock(), &cpu)
+		counts.count(c.Sysno, c.Failed(), &r.cpu, &cpu)
+	}
+	var in *injected
+	if r.inj > 0 {
+		in = &injections[r.inj-1]
+	}
+	if !staged() || publish(c) {
+		printEnd(c, k, r, tid, in, &end)
+	}
+	word := uint64(tid)<<32 | c.User&0xffffffff
+	r.owner.CompareAndSwap(word, 0)
+	if in != nil {
+		after(in, tid)
+	}
 }
 
-// finishRecord prints the second part of a call and gives its record back.
-func finishRecord(c *systrap.Call, k int, r *record) {
+// printEnd completes the line.
+func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *unix.Timespec) {
 	row, ok := lookup(c.Sysno)
-	p := printer{c: c, exit: true, cont: r.begun, arg: int(r.arg), saved: r.saved}
-	owner := opt.status != statusAll || closeLine(c.User, r)
-	if owner {
+	p := printer{c: c, exit: true, cont: r.begun, arg: int(r.arg), saved: r.saved, tid: tid, rec: pool.text[k][:]}
+	if staged() || closeLine(c.User, r) {
 		p.base = int(r.n)
 		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-tail])
 	} else {
@@ -272,12 +327,7 @@ func finishRecord(c *systrap.Call, k int, r *record) {
 		p.Line = systrap.LineOn(pool.text[k][:slotText-tail])
 		p.prefix()
 		p.Str("<... ")
-		if ok {
-			p.Str(row.name)
-		} else {
-			p.Str("syscall_")
-			p.hex(uint64(c.Sysno))
-		}
+		p.callName(row, ok)
 		p.Str(" resumed>")
 	}
 	if r.begun {
@@ -289,16 +339,24 @@ func finishRecord(c *systrap.Call, k int, r *record) {
 		p.Line = systrap.LineOn(pool.text[k][p.base:slotText])
 		p.Str("...")
 	}
+	p.injected = in != nil && in.what&(injectError|injectRetval) != 0
 	p.result(row.ret)
+	if p.injected {
+		p.Str(" (INJECTED)")
+	}
+	if in != nil && in.what&(injectDelayEnter|injectDelayExit) != 0 {
+		p.Str(" (DELAYED)")
+	}
 	if opt.duration {
-		p.duration(&r.start)
+		p.duration(&r.start, end)
 	}
 	p.Byte('\n')
-	if opt.status == statusAll || (opt.status == statusOK) != c.Failed() {
-		systrap.Log(pool.text[k][:p.base+p.Len()])
+	if !opt.read.empty() || !opt.write.empty() {
+		p.base += p.Len()
+		p.Line = systrap.LineOn(pool.text[k][p.base:slotText])
+		p.dump()
 	}
-	word := uint64(systrap.Tid())<<32 | c.User&0xffffffff
-	r.owner.CompareAndSwap(word, 0)
+	emit(p.rec[:p.base+p.Len()], tid)
 }
 
 // small prints a whole line from the stack, for want of a record; it may have
@@ -308,11 +366,13 @@ func finishRecord(c *systrap.Call, k int, r *record) {
 func small(c *systrap.Call, exited bool) {
 	var buf [512]byte
 	row, ok := lookup(c.Sysno)
-	p := printer{c: c, exit: exited}
+	p := printer{c: c, exit: exited, tid: systrap.Tid()}
 	p.Line = systrap.LineOn(buf[:len(buf)-1])
 	p.prefix()
 	p.title(row, ok)
-	p.args(row, false)
+	if !p.rawArgs(row) {
+		p.args(row, false)
+	}
 	if exited {
 		p.result(row.ret)
 	} else {
@@ -322,85 +382,5 @@ func small(c *systrap.Call, exited bool) {
 	}
 	n := p.Len()
 	buf[n] = '\n'
-	systrap.Log(buf[:n+1])
+	emit(buf[:n+1], p.tid)
 }
-
-// exited prints the line that a thread's or process's end has.
-func exited(status int) {
-	if opt.quiet || !followed() {
-		return
-	}
-	var buf [128]byte
-	var p printer
-	p.Line = systrap.LineOn(buf[:])
-	p.prefix()
-	p.Str("+++ exited with ")
-	p.Int(int64(status))
-	p.Str(" +++\n")
-	systrap.Log(p.Bytes())
-}
-
-func finish(status int) {
-	if !followed() {
-		return
-	}
-	if gone.Load() != int64(systrap.Tid()) {
-		exited(status)
-	}
-	if pool != nil && !systrap.Vforked() {
-		others(status)
-	}
-}
-
-// others ends the lines of the process's other threads, which die where they
-// are.
-func others(status int) {
-	self := systrap.Tid()
-	for k := range pool.head {
-		r := &pool.head[k]
-		word := r.owner.Load()
-		tid := int(word >> 32)
-		if word == 0 || tid == self {
-			continue
-		}
-		if systrap.Syscall(unix.SYS_TGKILL, uintptr(systrap.Pid()), uintptr(tid), 0, 0, 0, 0) != 0 {
-			continue
-		}
-		if !r.owner.CompareAndSwap(word, uint64(self)<<32|word&0xffffffff) {
-			continue
-		}
-		cutShort(k, r, tid, status, word)
-		fewer()
-		r.owner.Store(0)
-	}
-}
-
-// cutShort prints what is left to say of a call that will not return.
-func cutShort(k int, r *record, tid, status int, word uint64) {
-	var p printer
-	p.Line = systrap.LineOn(pool.text[k][:slotText-64])
-	if pool.open.CompareAndSwap(handle(k, word), 0) {
-		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-64])
-		p.base = int(r.n)
-	} else {
-		p.prefixOf(tid)
-		p.Str("<... ")
-		if row, ok := lookup(r.sysno); ok {
-			p.Str(row.name)
-		}
-		p.Str(" resumed>")
-	}
-	p.Str(") ")
-	p.Pad(opt.column - p.base)
-	p.Str("= ?\n")
-	if !opt.quiet {
-		p.prefixOf(tid)
-		p.Str("+++ exited with ")
-		p.Int(int64(status))
-		p.Str(" +++\n")
-	}
-	systrap.Log(pool.text[k][:p.base+p.Len()])
-}
-
-// gone is the thread whose end has been printed last.
-var gone atomic.Int64

@@ -21,7 +21,7 @@ func (p *printer) utsname(addr uint64) {
 	p.Str("{sysname=")
 	p.cstr(b[:])
 	p.utsField(&b, addr, 1, "nodename")
-	if !opt.verbose {
+	if !p.full() {
 		p.Str(", ...}")
 		return
 	}

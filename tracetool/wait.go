@@ -88,7 +88,7 @@ func (p *printer) rusage(addr uint64, k kind) {
 	p.tval(&r.Utime)
 	p.Str(", ru_stime=")
 	p.tval(&r.Stime)
-	if !opt.verbose {
+	if !p.full() {
 		p.Str(", ...}")
 		return
 	}

@@ -196,6 +196,12 @@ const (
 	xUringFeat
 	xUringEnter
 	xUringReg
+	xUringOp
+	xUringOpFlag
+	xUringRestriction
+	xUringRsrc
+	xUringSqe
+	xUringWorkers
 	xIocb
 	xIocbFlag
 	xMount
@@ -208,12 +214,15 @@ const (
 	xFsmountAttr
 	xFspick
 	xMountSetattr
+	xPropagation
+	xSwap
 	xUmount
 	xFsMagic
 	xStatfsFlags
 	xQuotaCmd
 	xQuotaType
 	xSyslog
+	xLogLevel
 	xBpfCmd
 	xBpfMapType
 	xBpfProgType
@@ -702,6 +711,12 @@ var xtabs = [...]xtab{
 	{"IORING_FEAT_???", &tUringFeat},
 	{"IORING_ENTER_???", &tUringEnter},
 	{"IORING_REGISTER_???", &tUringReg},
+	{"IORING_OP_???", &tUringOp},
+	{"IO_URING_OP_???", &tUringOpFlag},
+	{"IORING_RESTRICTION_???", &tUringRestriction},
+	{"IORING_RSRC_REGISTER_???", &tUringRsrc},
+	{"IOSQE_???", &tUringSqe},
+	{"IO_WQ_???", &tUringWorkers},
 	{"IOCB_CMD_???", &tIocb},
 	{"IOCB_FLAG_???", &tIocbFlag},
 	{"MS_???", &tMount},
@@ -714,12 +729,15 @@ var xtabs = [...]xtab{
 	{"MOUNT_ATTR_???", &tFsmountAttr},
 	{"FSPICK_???", &tFspick},
 	{"AT_???", &tMountSetattr},
+	{"MS_???", &tPropagation},
+	{"SWAP_FLAG_???", &tSwap},
 	{"MNT_???", &tUmount},
 	{"", &tFsMagic},
 	{"ST_???", &tStatfsFlags},
 	{"Q_???", &tQuotaCmd},
 	{"???QUOTA", &tQuotaType},
 	{"SYSLOG_ACTION_???", &tSyslog},
+	{"LOGLEVEL_???", &tLogLevel},
 	{"BPF_???", &tBpfCmd},
 	{"BPF_MAP_TYPE_???", &tBpfMapType},
 	{"BPF_PROG_TYPE_???", &tBpfProgType},

@@ -113,6 +113,20 @@ var tMountSetattr = []xlat{
 	{0x8000, "AT_RECURSIVE"},
 }
 
+var tPropagation = []xlat{
+	{0x20000, "MS_UNBINDABLE"},
+	{0x40000, "MS_PRIVATE"},
+	{0x80000, "MS_SLAVE"},
+	{0x100000, "MS_SHARED"},
+}
+
+var tSwap = []xlat{
+	{0x8000, "SWAP_FLAG_PREFER"},
+	{0x10000, "SWAP_FLAG_DISCARD"},
+	{0x20000, "SWAP_FLAG_DISCARD_ONCE"},
+	{0x40000, "SWAP_FLAG_DISCARD_PAGES"},
+}
+
 var tUmount = []xlat{
 	{0x1, "MNT_FORCE"},
 	{0x2, "MNT_DETACH"},
@@ -254,6 +268,18 @@ var tSyslog = []xlat{
 	{0x8, "SYSLOG_ACTION_CONSOLE_LEVEL"},
 	{0x9, "SYSLOG_ACTION_SIZE_UNREAD"},
 	{0xa, "SYSLOG_ACTION_SIZE_BUFFER"},
+}
+
+var tLogLevel = []xlat{
+	{0x0, "LOGLEVEL_EMERG"},
+	{0x1, "LOGLEVEL_ALERT"},
+	{0x2, "LOGLEVEL_CRIT"},
+	{0x3, "LOGLEVEL_ERR"},
+	{0x4, "LOGLEVEL_WARNING"},
+	{0x5, "LOGLEVEL_NOTICE"},
+	{0x6, "LOGLEVEL_INFO"},
+	{0x7, "LOGLEVEL_DEBUG"},
+	{0x8, "LOGLEVEL_DEBUG+1"},
 }
 
 var tBpfCmd = []xlat{

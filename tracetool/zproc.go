@@ -295,6 +295,7 @@ var tPrTcf = []xlat{
 	{0x0, "PR_MTE_TCF_NONE"},
 	{0x2, "PR_MTE_TCF_SYNC"},
 	{0x4, "PR_MTE_TCF_ASYNC"},
+	{0x6, "PR_MTE_TCF_MASK"},
 }
 
 var tPrPac = []xlat{

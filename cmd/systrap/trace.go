@@ -1,11 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/tracetool"
 )
 
 // traceName is what messages of systrap trace begin with: the name it was
@@ -18,20 +21,21 @@ func calledAsStrace(argv0 string) bool {
 	if filepath.Base(argv0) != "strace" {
 		return false
 	}
-	traceName = "strace"
+	traceName = argv0
 	return true
 }
 
 // traceRequest is what a command line of systrap trace asks for.
 type traceRequest struct {
-	words   []string    // options for the library, one word each
-	env     []envChange // -E
-	user    string      // -u, "" for the caller
-	argv0   string      // --argv0, "" for the command's own
-	command []string
-	follow  bool        // -f
-	help    bool
-	version bool
+	words    []string    // options for the library
+	env      []envChange // -E
+	user     string      // -u, "" for the caller
+	output   string      // -o
+	appendTo bool        // -A
+	command  []string
+	daemon   bool // -D
+	help     bool
+	version  bool
 }
 
 // envChange puts a variable in the command's environment or removes it.
@@ -40,61 +44,87 @@ type envChange struct {
 	remove      bool
 }
 
-// runTrace implements systrap trace: it sets the environment up and becomes
-// the command, so that its process id, its parent and its exit status are the
-// command's own. It returns only if that fails.
+// runTrace implements systrap trace. It says what strace would say of the
+// options, then starts the command with the library.
 func runTrace(args []string) int {
 	r, err := parseTrace(args)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "%s: %v\nTry '%s -h' for more information.\n", traceName, err, traceName)
+		return traceError(err)
+	}
+	if r.help {
+		fmt.Printf(traceUsage, filepath.Base(traceName))
+		return exitOK
+	}
+	if !tracetool.Check(traceName, quoteWords(r.words)) {
 		return exitFail
 	}
 	switch {
-	case r.help:
-		fmt.Printf(traceUsage, traceName)
-		return exitOK
 	case r.version:
-		fmt.Printf("%s -- libsystrap, text as of strace 6.1\n", traceName)
+		fmt.Print(traceVersion)
 		return exitOK
 	case len(r.command) == 0:
-		fmt.Fprintf(os.Stderr, "%s: must have PROG [ARGS]\nTry '%s -h' for more information.\n", traceName, traceName)
+		return traceError(usageError{errors.New("must have PROG [ARGS] or -p PID")})
+	case !tracetool.Finish():
 		return exitFail
 	}
-	if err := becomeCommand(r); err != nil {
-		fmt.Fprintf(os.Stderr, "%s: %v\n", traceName, err)
+	if r.daemon {
+		fmt.Fprintf(os.Stderr, "%s: -D/--daemonize has no effect: there is no tracer process\n", traceName)
+	}
+	status, err := startCommand(r)
+	if err != nil {
+		return traceError(err)
+	}
+	return status
+}
+
+// traceError writes an error as strace writes its own.
+func traceError(err error) int {
+	fmt.Fprintf(os.Stderr, "%s: %v\n", traceName, err)
+	if _, ok := err.(usageError); ok {
+		fmt.Fprintf(os.Stderr, "Try '%s -h' for more information.\n", traceName)
 	}
 	return exitFail
 }
 
-// becomeCommand checks what can be told beforehand and execs.
-func becomeCommand(r *traceRequest) error {
+// startCommand checks what can be told beforehand and runs the command: in this
+// process's place, unless something is left to do when it has ended.
+func startCommand(r *traceRequest) (int, error) {
 	lib, err := findLibrary()
 	if err != nil {
-		return err
+		return 0, err
+	}
+	if r.user != "" && (os.Getuid() != 0 || os.Geteuid() != 0) {
+		return 0, errors.New("You must be root to use the -u/--username option")
 	}
 	id, err := lookUpIdentity(r.user)
 	if err != nil {
-		return err
+		return 0, err
+	}
+	out, err := openOutput(r)
+	if err != nil {
+		return 0, err
 	}
 	path, err := findCommand(r.command[0], os.Getenv("PATH"))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := checkTarget(path, id); err != nil {
-		return err
+		return 0, err
 	}
-	argv := append([]string(nil), r.command...)
-	if r.argv0 != "" {
-		argv[0] = r.argv0
+	if err := out.share(); err != nil {
+		return 0, err
 	}
-	env := traceEnv(os.Environ(), r, lib)
+	env := traceEnv(os.Environ(), r, lib, out)
 	if err := id.assume(); err != nil {
-		return err
+		return 0, err
 	}
-	if err := execve(path, argv, env); err != nil {
-		return fmt.Errorf("exec: %s: %s", path, errnoText(err))
+	if out.counts != nil || out.reader != nil {
+		return out.supervise(path, r.command, env)
 	}
-	return nil
+	if err := execve(path, r.command, env); err != nil {
+		return 0, fmt.Errorf("exec: %s", errnoText(err))
+	}
+	return 0, nil
 }
 
 // errnoText is the message of the C library for an errno, without Go's names of
@@ -111,26 +141,36 @@ func errnoText(err error) string {
 	return s
 }
 
-const traceUsage = `Usage: %s [OPTIONS] [--] PROG [ARGS]
+const traceVersion = "strace -- version 6.1 (libsystrap: the options and the text of that version)\n\nOptional features enabled: (none)\n"
 
-Runs PROG with its system calls traced from inside, and those of the programs
-it starts. Options have strace's letters and long names:
+const traceUsage = `Usage: %s [-ACdffhinqqrtttTvVwxxyyzZ] [-I N] [-b execve] [-e EXPR]...
+              [-a COLUMN] [-o FILE] [-s STRSIZE] [-X FORMAT] [-O OVERHEAD]
+              [-S SORTBY] [-P PATH]... [-U COLUMNS] [-E VAR=VAL]... [-u USERNAME]
+              PROG [ARGS]
 
-  -o FILE        write the trace to FILE instead of standard error
+Runs PROG with its system calls traced from inside. The options are strace's, with
+their long names, and mean what they mean there:
+
+  -o FILE        write the trace to FILE, or with -o '|COMMAND' to a command
   -A             append to FILE
-  -e EXPR        trace=SET, status=SET, signal=SET, abbrev=SET, raw=SET, ...
+  -f, -ff        follow threads and children; with -o, one file for each
+  -e EXPR        trace=SET, status=SET, signal=SET, quiet=SET, abbrev=SET, raw=SET,
+                 verbose=SET, read=SET, write=SET, inject=SET:WHAT, fault=SET:WHAT,
+                 decode-fds=SET, decode-pids=SET
   -P PATH        calls that access PATH only
   -z, -Z         successful calls only, failed calls only
-  -f, -ff        follow (always so); one file for each process
   -s N, -a N     longest string; column of the results
   -t, -tt, -ttt  time of day; with microseconds; as UNIX time
   -r, -T         time since the last call; time spent in it
-  -v, -x, -xx, -y, -yy, -i, -n, -X FORMAT, -q, -c, -C, -S, -U, -w, -O
-                 as in strace, as far as the library knows them
+  -v, -x, -xx, -X FORMAT, -y, -yy, -Y, -i, -n, -q, -qq, -qqq
+                 how much is printed, and how
+  -c, -C, -w, -S SORTBY, -U COLUMNS, -O OVERHEAD
+                 the table of calls
+  -b execve      leave the program at its next execve
   -E VAR=VAL     put VAR in the environment of PROG; -E VAR removes it
   -u USER        run PROG as USER
   -h, -V         this text; the version
 
-$SYSTRAP_LIB names another library than trace-syscalls.so. -p cannot be done:
-the tracer lives in the program and is loaded with it.
+Not possible: -p and -D, as there is no tracer process; -k. --seccomp-bpf has no
+effect. $SYSTRAP_LIB names another library than trace-syscalls.so.
 `

@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
+
+	"libsystrap/tracetool"
 )
 
 // libraryName is the tracer's file name.
@@ -62,37 +65,49 @@ func usableLibrary(p string) (string, error) {
 func isTool(f *elf.File) bool { return f.Section(".systrap") != nil }
 
 // traceEnv is the command's environment: the caller's, -E, the library first
-// among the preloaded ones, and the options behind those that were there.
-func traceEnv(env []string, r *traceRequest, lib string) []string {
+// among the preloaded ones, the options behind those that were there, and the
+// word that makes the library take its own variables out again
+// (systrap/state.go).
+func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 	for _, c := range r.env {
 		env = setEnv(env, c)
 	}
+	hide := "N"
 	preload := lib
-	if old := lookUpEnv(env, "LD_PRELOAD"); old != "" {
+	old, ok := lookUpEnv(env, "LD_PRELOAD")
+	if ok {
+		hide += "P"
+	} else {
+		hide += "L"
+	}
+	if old != "" {
 		preload += ":" + old
 	}
 	env = setEnv(env, envChange{name: "LD_PRELOAD", value: preload})
-	words := r.words
-	if !r.follow {
-		words = append([]string{"--no-follow"}, words...)
+	words := []string{"--systrap-checked"}
+	if _, seconds := time.Now().Zone(); seconds != 0 {
+		words = append(words, fmt.Sprintf("--systrap-zone=%d", seconds))
 	}
-	if len(words) == 0 {
-		return env
+	if follow, _, _ := tracetool.Wants(); !follow {
+		words = append(words, "--systrap-no-follow")
 	}
-	options := quoteWords(words)
-	if old := lookUpEnv(env, "SYSTRAP_OPTIONS"); old != "" {
+	options := quoteWords(append(words, r.words...))
+	if old, ok := lookUpEnv(env, "SYSTRAP_OPTIONS"); ok {
 		options = old + " " + options
+	} else {
+		hide += "O"
 	}
-	return setEnv(env, envChange{name: "SYSTRAP_OPTIONS", value: options})
+	env = setEnv(env, envChange{name: "SYSTRAP_OPTIONS", value: options})
+	return setEnv(env, envChange{name: "SYSTRAP_STATE", value: fmt.Sprintf("%d,%d:%s", out.logFd, out.countsFd, hide)})
 }
 
-func lookUpEnv(env []string, name string) string {
+func lookUpEnv(env []string, name string) (value string, ok bool) {
 	for _, e := range env {
 		if v, ok := strings.CutPrefix(e, name+"="); ok {
-			return v
+			return v, true
 		}
 	}
-	return ""
+	return "", false
 }
 
 // setEnv returns env with c made: in the variable's own place if it has one.

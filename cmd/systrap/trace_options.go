@@ -3,19 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
+	"strconv"
 	"strings"
+
+	"libsystrap/tracetool"
 )
 
-// withArgument are strace's options that take an argument, from the option
-// string of its getopt call (strace 6.1, src/strace.c).
-const withArgument = "abeEIoOpPsSuUX"
-
-// withoutArgument are the others.
-const withoutArgument = "AcCdDfFhikqnrtTvVwxyYzZ"
-
 // parseTrace reads options up to the first word that is none, as strace does
-// ("+" in getopt(3)), so that those of the command are its own.
+// ("+" in getopt(3)), so that those of the command are its own. What they mean
+// is judged by the library's own code (tracetool.Check).
 func parseTrace(args []string) (*traceRequest, error) {
 	r := &traceRequest{}
 	for len(args) > 0 {
@@ -46,89 +42,120 @@ func parseTrace(args []string) (*traceRequest, error) {
 // short takes in a cluster of letters; it returns how many of the words that
 // follow belong to it.
 func (r *traceRequest) short(cluster string, rest []string) (int, error) {
-	flags := "-"
-	defer func() {
-		// What stands in one word stays in one word: -qq is not -q -q.
-		if len(flags) > 1 {
-			r.words = append(r.words, flags)
+	for i := 0; i < len(cluster); i++ {
+		c := cluster[i]
+		known, argument := tracetool.FindShort(c)
+		if !known {
+			return 0, usageError{fmt.Errorf("invalid option -- '%c'", c)}
 		}
-	}()
-	for i, c := range cluster {
-		if !strings.ContainsRune(withArgument, c) {
-			keep, err := r.flag(c)
-			if err != nil {
+		if !argument {
+			if err := r.option(c, "-"+string(c), "", false); err != nil {
 				return 0, err
-			}
-			if keep {
-				flags += string(c)
 			}
 			continue
 		}
 		if arg := cluster[i+1:]; arg != "" {
-			return 0, r.option(byte(c), arg)
+			return 0, r.option(c, "-"+string(c), arg, true)
 		}
 		if len(rest) == 0 {
-			return 0, fmt.Errorf("option requires an argument -- '%c'", c)
+			return 0, usageError{fmt.Errorf("option requires an argument -- '%c'", c)}
 		}
-		return 1, r.option(byte(c), rest[0])
+		return 1, r.option(c, "-"+string(c), rest[0], true)
 	}
 	return 0, nil
 }
 
-// flag takes in an option without argument; keep says that the library is to
-// see it.
-func (r *traceRequest) flag(c rune) (keep bool, err error) {
+// long takes in --word; it returns how many of the words that follow belong to
+// it.
+func (r *traceRequest) long(word string, rest []string) (int, error) {
+	name, arg, given := strings.Cut(word, "=")
+	o, matches := tracetool.FindLong(name)
+	used := 0
 	switch {
-	case c == 'h':
-		r.help = true
-	case c == 'V':
-		r.version = true
-	case c == 'd' || c == 'D':
-		// Where the tracer process stands and what it says of itself: there
-		// is none.
-	case c == 'f' || c == 'F': // F: an old name of -f
-		r.follow = true
-		return c == 'f', nil
-	case strings.ContainsRune(withoutArgument, c):
-		return true, nil
-	default:
-		return false, fmt.Errorf("invalid option -- '%c'", c)
+	case matches == 0:
+		return 0, usageError{fmt.Errorf("unrecognized option '--%s'", word)}
+	case matches > 1:
+		return 0, usageError{fmt.Errorf("option '--%s' is ambiguous", word)}
+	case o.Args == tracetool.NoArgument && given:
+		return 0, usageError{fmt.Errorf("option '--%s' doesn't allow an argument", o.Name)}
+	case o.Args == tracetool.NeedsArgument && !given:
+		if len(rest) == 0 {
+			return 0, usageError{fmt.Errorf("option '--%s' requires an argument", o.Name)}
+		}
+		arg, used, given = rest[0], 1, true
 	}
-	return false, nil
+	if o.Letter == tracetool.OptDaemonize {
+		r.daemon = true
+		return 0, nil
+	}
+	w := "--" + o.Name
+	if o.Args == tracetool.MayHaveArgument && given {
+		w += "=" + arg
+		r.words = append(r.words, w)
+		return used, nil
+	}
+	return used, r.option(o.Letter, w, arg, given)
 }
 
-// option takes in an option with its argument.
-func (r *traceRequest) option(c byte, arg string) error {
+var errAttach = errors.New("-p/--attach cannot be done: the tracer is loaded with the program, it cannot attach to a running one")
+
+// attach says why -p fails: for what is wrong with its list of processes, or as
+// it can do nothing.
+func attach(list string) error {
+	for _, w := range strings.FieldsFunc(list, func(c rune) bool { return strings.ContainsRune(" \t\n,", c) }) {
+		if n, err := strconv.Atoi(w); err != nil || n <= 0 {
+			return fmt.Errorf("Invalid process id: '%s'", w)
+		}
+	}
+	return errAttach
+}
+
+// option takes in an option, given as word, with its argument if it takes one.
+func (r *traceRequest) option(c byte, word, arg string, takes bool) error {
 	switch c {
+	case 'h':
+		r.help = true
+		return nil
+	case 'V':
+		r.version = true
+		return nil
+	case 'p':
+		return attach(arg)
+	case 'D':
+		r.daemon = true
+		return nil
 	case 'E':
 		name, value, found := strings.Cut(arg, "=")
-		if name == "" {
-			return fmt.Errorf("invalid -E argument: '%s'", arg)
-		}
 		r.env = append(r.env, envChange{name, value, !found})
+		return nil
 	case 'u':
 		r.user = arg
-	case 'p':
-		return errors.New("-p cannot be done: the tracer is loaded with the program, it cannot attach to a running one")
-	case 'I': // which signals the tracer process heeds: there is none
-		if len(arg) != 1 || arg[0] < '1' || arg[0] > '4' {
-			return fmt.Errorf("invalid -I argument: '%s'", arg)
-		}
+		return nil
 	case 'o':
-		if strings.HasPrefix(arg, "|") || strings.HasPrefix(arg, "!") {
-			return errors.New("-o: piping to a command cannot be done: name a file, or a FIFO that the command reads")
+		r.output = arg
+	case 'A':
+		r.appendTo = true
+	case 'I': // which signals the tracer process heeds
+		switch arg {
+		case "1", "2", "3", "4", "anywhere", "always", "waiting", "never", "never_tstp":
+			return nil
 		}
-		abs, err := filepath.Abs(arg)
-		if err != nil {
-			return err
+		if strings.HasPrefix(word, "--") {
+			return usageError{fmt.Errorf("invalid %s argument: '%s'", word, arg)}
 		}
-		// The program may change its directory before a child opens the file.
-		r.words = append(r.words, "-o", abs)
-	default:
-		r.words = append(r.words, "-"+string(c), arg)
+		return usageError{fmt.Errorf("invalid -I argument: '%s'", arg)}
+	case 'd':
+		return nil
+	}
+	r.words = append(r.words, word)
+	if takes {
+		r.words = append(r.words, arg)
 	}
 	return nil
 }
+
+// usageError is an error behind which strace points at -h.
+type usageError struct{ error }
 
 // quoteWords makes one string of words that the library cuts into the same
 // words again (tracetool, split).

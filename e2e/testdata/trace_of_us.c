@@ -1,7 +1,7 @@
 //e2e:args $BIN
 // What a program can find out about its own process: threads, descriptors below
 // 100, signal dispositions, environment, auxiliary vector, limits, and so on.
-// Only SIGILL's handler and what the user set for us may differ; they are left
+// Only SIGILL's and SIGSYS' handlers and what the user set for us may differ; they are left
 // out here by name.
 #include "probe.h"
 #include <dirent.h>
@@ -17,8 +17,8 @@ static void status(void) {
 		for (int i = 0; i < 20; i++)
 			if (!strncmp(line, keys[i], strlen(keys[i]))) {
 				line[strcspn(line, "\n")] = 0;
-				if (i == 3) // SIGILL is documented
-					say("%s %llx", keys[i], strtoull(line + 7, 0, 16) & ~8ull);
+				if (i == 3) // SIGILL and SIGSYS are documented
+					say("%s %llx", keys[i], strtoull(line + 7, 0, 16) & ~0x40000008ull);
 				else
 					say("%s", line);
 			}

@@ -24,6 +24,7 @@ const (
 	kindGLoad           // gLoad as a whole
 	kindVector          // VEX or EVEX encoded: never a branch, never touches RSP or %fs
 	kindFSBase          // RDFSBASE r64
+	kindPKRU            // RDPKRU or WRPKRU
 )
 
 func (i *inst) end() uint64 { return i.addr + i.size }
@@ -54,6 +55,11 @@ func decodeOne(code []byte, addr uint64) (inst, bool) {
 		i.in = x86asm.Inst{Len: 5, Args: x86asm.Args{x86asm.RAX + x86asm.Reg(code[4]&7) + x86asm.Reg(code[1]&1)<<3}}
 		return i, true
 	}
+	if isPKRU(code) {
+		i.kind, i.size = kindPKRU, 3
+		i.in = x86asm.Inst{Len: 3}
+		return i, true
+	}
 	if n, disp, ok := vexLength(code); ok {
 		i.kind, i.size = kindVector, uint64(n)
 		if disp >= 0 {
@@ -82,6 +88,11 @@ func decodeOne(code []byte, addr uint64) (inst, bool) {
 		}
 	}
 	return i, true
+}
+
+// isPKRU matches RDPKRU, 0f 01 ee, and WRPKRU, 0f 01 ef, which x86asm does not know.
+func isPKRU(code []byte) bool {
+	return len(code) >= 3 && code[0] == 0x0f && code[1] == 0x01 && code[2]&^1 == 0xee
 }
 
 // isRDFSBASE matches RDFSBASE r64, f3 REX.W 0f ae /0, which x86asm does not know.

@@ -164,6 +164,8 @@ func (i *inst) writes(leaf bool) (regs regSet, mem *x86asm.Mem, ok bool) {
 		return setOf(reg14), nil, true
 	case kindFSBase:
 		return setOf(regIndex(i.in.Args[0].(x86asm.Reg))), nil, true
+	case kindPKRU:
+		return setOf(rax, rdx), nil, true
 	case kindVector:
 		return 0, nil, true
 	}

@@ -68,6 +68,11 @@ func generate(dir string) error {
 		return err
 	}
 	out["zerrno.go"] = errs
+	others, err := otherCalls()
+	if err != nil {
+		return err
+	}
+	out["zothercalls.go"] = others
 	for name, text := range out {
 		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
 			return err

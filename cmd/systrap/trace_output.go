@@ -1,0 +1,178 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/tracetool"
+)
+
+// output is where the trace goes.
+type output struct {
+	file     *os.File          // -o, nil for standard error
+	reader   *exec.Cmd         // -o '|COMMAND'
+	counts   *tracetool.Counts // -c
+	logFd    int               // what the library inherits, or -1
+	countsFd int
+}
+
+// openOutput opens what -o names.
+func openOutput(r *traceRequest) (*output, error) {
+	out := &output{logFd: -1, countsFd: -1}
+	_, separate, _ := tracetool.Wants()
+	switch {
+	case r.output == "":
+	case r.output[0] == '|' || r.output[0] == '!':
+		return out, out.pipe(r.output[1:])
+	case separate:
+		abs, err := filepath.Abs(r.output)
+		if err != nil {
+			return nil, err
+		}
+		r.setOutput(abs)
+	default:
+		flags := os.O_WRONLY | os.O_CREATE | os.O_APPEND
+		if !r.appendTo {
+			flags |= os.O_TRUNC
+		}
+		f, err := os.OpenFile(r.output, flags, 0o666)
+		if err != nil {
+			return nil, fmt.Errorf("Can't fopen '%s': %s", r.output, errnoText(err.(*os.PathError).Err))
+		}
+		out.file = f
+	}
+	return out, nil
+}
+
+// setOutput replaces -o's argument: the program may change its directory before
+// a child opens its file.
+func (r *traceRequest) setOutput(path string) {
+	for i := 0; i+1 < len(r.words); i++ {
+		if r.words[i] == "-o" || r.words[i] == "--output" {
+			r.words[i+1] = path
+		}
+	}
+}
+
+// pipe starts a command that reads the trace.
+func (o *output) pipe(command string) error {
+	rd, wr, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	o.reader = exec.Command("/bin/sh", "-c", command)
+	o.reader.Stdin, o.reader.Stdout, o.reader.Stderr = rd, os.Stdout, os.Stderr
+	if err := o.reader.Start(); err != nil {
+		return fmt.Errorf("Can't execute '/bin/sh': %v", err)
+	}
+	rd.Close()
+	o.file = wr
+	return nil
+}
+
+// firstHandedFd is above the numbers that programs expect something at.
+const firstHandedFd = 500
+
+// share makes what the command inherits.
+func (o *output) share() error {
+	if o.file != nil {
+		o.logFd = handOn(int(o.file.Fd()))
+	}
+	if _, _, counting := tracetool.Wants(); !counting {
+		return nil
+	}
+	fd, err := unix.MemfdCreate("systrap", unix.MFD_CLOEXEC)
+	if err != nil {
+		return fmt.Errorf("-c: memfd_create: %v", err)
+	}
+	if err := unix.Ftruncate(fd, int64(tracetool.CountsSize)); err != nil {
+		return fmt.Errorf("-c: %v", err)
+	}
+	if o.counts = tracetool.AttachCounts(int64(fd)); o.counts == nil {
+		return fmt.Errorf("-c: cannot map the counts")
+	}
+	o.countsFd = handOn(fd)
+	return nil
+}
+
+// handOn returns a descriptor that survives execve.
+func handOn(fd int) int {
+	if high, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD, firstHandedFd); err == nil {
+		return high
+	}
+	unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0)
+	return fd
+}
+
+// supervise runs the command as a child, waits for it and for what it started,
+// and finishes the output.
+func (o *output) supervise(path string, argv, env []string) (int, error) {
+	relay := make(chan os.Signal, 8)
+	signal.Notify(relay, unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE, unix.SIGTERM)
+	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{Env: env, Files: []uintptr{0, 1, 2}})
+	if err != nil {
+		return 0, fmt.Errorf("exec: %s", errnoText(unix.Errno(err.(syscall.Errno))))
+	}
+	go func() {
+		for s := range relay {
+			if o.file == nil {
+				unix.Kill(pid, s.(unix.Signal))
+			}
+		}
+	}()
+	for _, fd := range []int{o.logFd, o.countsFd} {
+		if fd >= 0 {
+			unix.Close(fd)
+		}
+	}
+	var ws unix.WaitStatus
+	for {
+		if _, err := unix.Wait4(pid, &ws, 0, nil); err != unix.EINTR {
+			break
+		}
+	}
+	if o.counts != nil {
+		follow, _, _ := tracetool.Wants()
+		for follow && o.counts.Busy() {
+			time.Sleep(5 * time.Millisecond)
+		}
+		o.printCounts()
+	}
+	if o.file != nil {
+		o.file.Close()
+	}
+	if o.reader != nil {
+		o.reader.Wait()
+	}
+	return o.same(ws), nil
+}
+
+// printCounts writes the table of -c.
+func (o *output) printCounts() {
+	text := make([]byte, 64<<10)
+	text = text[:o.counts.Summary(text)]
+	if o.file != nil {
+		o.file.Write(text)
+		return
+	}
+	os.Stderr.Write(text)
+}
+
+// same ends as the command has ended.
+func (o *output) same(ws unix.WaitStatus) int {
+	if ws.Signaled() {
+		unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
+		signal.Reset(ws.Signal())
+		unix.Kill(unix.Getpid(), ws.Signal())
+		time.Sleep(time.Second)
+		return 128 + int(ws.Signal())
+	}
+	return ws.ExitStatus()
+}

@@ -1,0 +1,235 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"libsystrap/rawsys"
+	"libsystrap/restorer"
+)
+
+// A handler of the program can interrupt our code. The kernel then saves our
+// context in the handler's frame, where the program expects its own. Here such
+// a frame is turned into the program's: it shows the call's site, before the
+// instruction or behind it, with the program's registers, vector state and
+// stack, and our own frames are given up.
+
+// turn makes the context of uc the program's, if it can be done now. If not, as
+// Go code of ours was interrupted, it returns the stub's frame of that code.
+// c is for its use.
+func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
+	for {
+		pc := uc.Mcontext.RIP
+		if !ownText.has(pc) {
+			return nil
+		}
+		switch {
+		case within(pc, rawsys.StubBase(), rawsys.Stubs*rawsys.StubSize):
+			turnStub(uc, c)
+			return nil
+		case within(pc, rawsys.UnmapExitStub(), unmapExitSize):
+			return nil // a thread on its last two calls: there is no stack to return to
+		case within(pc, restorer.Addr(), restorerSize), rawsys.InSigreturn(uintptr(pc)):
+			// About to load this frame: the work is done, and what it holds is
+			// what the handler shall see.
+			of := (*restorer.Ucontext)(ptr(uintptr(uc.Mcontext.RSP)))
+			copyRegisters(uc, of)
+			uc.Sigmask = of.Sigmask
+			continue
+		}
+		f := (*entryFrame)(ptr(uintptr(uc.Mcontext.R14)))
+		if f.door.uc == nil {
+			return f // not in a handler: at start
+		}
+		if f.door.entering != 0 {
+			enterIn(uc, &f.door)
+			return nil
+		}
+		if f.door.leaving != 0 {
+			of := f.door.uc
+			copyContext(uc, of)
+			uc.Sigmask = of.Sigmask
+			continue
+		}
+		switch rawsys.InPerform(uintptr(pc)) {
+		case rawsys.NotBegun:
+			turnBefore(uc, f)
+			return nil
+		case rawsys.Done:
+			turnBehind(uc, f)
+			return nil
+		}
+		return f
+	}
+}
+
+// restorerSize and unmapExitSize are the lengths in bytes of the restorer and of
+// the stub up to the ends of their SYSCALLs, one more included.
+const (
+	restorerSize  = 10
+	unmapExitSize = 10
+)
+
+// within says whether pc lies in the n bytes at start.
+func within(pc uint64, start, n uintptr) bool { return uintptr(pc)-start < n }
+
+// turnBefore makes uc the program's context at the site of f's call, which has
+// not begun, or which the kernel would restart: the program will make it again.
+func turnBefore(uc *restorer.Ucontext, f *entryFrame) {
+	c := &f.call
+	if uc.Mcontext.RAX == sysRestartSyscall && c.Sysno != sysRestartSyscall {
+		// The kernel would go on with a call that a signal without a handler
+		// interrupted; behind a handler that fails with EINTR (restart_syscall(2)).
+		f.door.uc.Mcontext.RAX = sysRestartSyscall
+	}
+	c.giveUp()
+	c.Result = restartSys
+	c.Interrupted = true
+	if tool.Exit != nil {
+		tool.Exit(c)
+	}
+	copyContext(uc, f.door.uc)
+}
+
+// sysRestartSyscall is SYS_RESTART_SYSCALL.
+const sysRestartSyscall = 219
+
+// turnBehind makes uc the program's context behind the site of f's call, which
+// was made.
+func turnBehind(uc *restorer.Ucontext, f *entryFrame) {
+	c := &f.call
+	c.Result = int64(uc.Mcontext.RAX)
+	c.giveUp()
+	c.Interrupted = true
+	if tool.Exit != nil {
+		tool.Exit(c)
+	}
+	f.door.finish(c)
+	copyContext(uc, f.door.uc)
+}
+
+// giveUp ends what performing c has set up for its duration, but for a mask of
+// its own: the handler runs under that (enterHandler).
+func (c *Call) giveUp() {
+	if specialOf(c.Sysno) == execFamily {
+		endExec(c)
+	}
+}
+
+// turnStub makes uc, whose pc is in a displaced stub, the program's context at
+// the site or behind it.
+func turnStub(uc *restorer.Ucontext, c *Call) {
+	pc := uc.Mcontext.RIP
+	d := door{uc: uc}
+	if i := stubAt(pc); i >= 0 {
+		displaced(c, &d, i)
+		return
+	}
+	cancelFlight(c, &d, stubAt(pc+siteSize))
+}
+
+// settle makes sure that uc's context is not the very beginning of another
+// handler: when several signals are due, the kernel builds their frames one on
+// top of the other, and runs the last one first. Those below are entered here,
+// from the lowest up: what the next frame shows is the beginning of the
+// program's handler.
+func settle(uc *restorer.Ucontext, c *Call) {
+	for inEntry(uc.Mcontext.RIP) {
+		upper := uc
+		lower := (*restorer.Ucontext)(ptr(uintptr(upper.Mcontext.RDX)))
+		for inEntry(lower.Mcontext.RIP) {
+			upper = lower
+			lower = (*restorer.Ucontext)(ptr(uintptr(upper.Mcontext.RDX)))
+		}
+		settleOne(upper, lower, c)
+	}
+}
+
+// settleOne enters the handler of lower, with upper on top of it.
+func settleOne(upper, lower *restorer.Ucontext, c *Call) {
+	d := door{uc: lower}
+	d.info = &d.frame().Info
+	if ownIndex(int(d.info.Signo)) >= 0 && isFault(d.info) {
+		// A trap that has not been looked at: it comes again.
+		copyContext(upper, lower)
+		if d.info.Signo == int32(ownNumbers[ownSigsys]) && d.info.Code == sysUserDispatch {
+			upper.Mcontext.RIP -= siteSize
+		}
+		return
+	}
+	r := deliver(&d, c)
+	if r.handler == 0 {
+		copyContext(upper, lower)
+		upper.Sigmask = lower.Sigmask
+		return
+	}
+	d.handler, d.at = r.handler, r.frame
+	enterIn(upper, &d)
+}
+
+// inEntry says whether pc is at the beginning of one of our handlers, where the
+// registers are as the kernel set them: RDX is the ucontext.
+func inEntry(pc uint64) bool {
+	return within(pc, trapEntryAddr(), stubPrologue) || within(pc, handlerEntryAddr(), handlerEntrySize)
+}
+
+// stubPrologue is the length in bytes of trapEntry's code up to where R14 leads
+// to the ucontext: PUSHQ, MOVQ, SUBQ, LEAQ and three MOVQ. handlerEntrySize is that
+// of all of handlerEntry.
+const (
+	stubPrologue     = 1 + 3 + 7 + 8 + 11 + 11 + 7
+	handlerEntrySize = 69
+)
+
+// enterIn makes uc the context at the beginning of the handler that d is about
+// to enter.
+func enterIn(uc *restorer.Ucontext, d *door) {
+	f := (*restorer.Frame)(ptr(d.at))
+	m := &uc.Mcontext
+	m.RIP = uint64(d.handler)
+	m.RSP = uint64(d.at)
+	m.RDI = uint64(f.Info.Signo)
+	m.RSI = uint64(uintptr(unsafe.Pointer(&f.Info)))
+	m.RDX = uint64(uintptr(unsafe.Pointer(&f.Uc)))
+	m.RAX = 0
+}
+
+// isFault says whether the kernel sent a signal for what an instruction did.
+func isFault(info *restorer.Siginfo) bool {
+	const faults = sigillBit | sigsysBit | 1<<(sigtrap-1) | 1<<(sigbus-1) | 1<<(sigfpe-1) | 1<<(sigsegv-1)
+	return info.Code > 0 && faults>>(uint32(info.Signo)-1)&1 != 0
+}
+
+// copyContext gives to the registers, the vector state and the alternate stack
+// of from. Its mask stays.
+func copyContext(to, from *restorer.Ucontext) {
+	fp, fromFp := uintptr(to.Mcontext.Fpstate), uintptr(from.Mcontext.Fpstate)
+	copyRegisters(to, from)
+	if n := fpstateSize(fromFp); n != 0 && n == fpstateSize(fp) {
+		moveBytes(fp, fromFp, n)
+		to.Mcontext.Fpstate = uint64(fp)
+	}
+}
+
+// copyRegisters is copyContext with the vector state left where it is, above
+// this frame.
+func copyRegisters(to, from *restorer.Ucontext) {
+	to.Flags = from.Flags
+	to.Stack = from.Stack
+	to.Mcontext = from.Mcontext
+}
+
+// carryOver is called when the program returns from a handler through the frame
+// at uc. If that handler interrupted our Go code after all (postpone failed),
+// our own frame gets its mask and alternate stack, as it is restored last.
+func carryOver(uc *restorer.Ucontext) {
+	pc := uc.Mcontext.RIP
+	if !ownText.has(pc) || rawsys.InSigreturn(uintptr(pc)) ||
+		within(pc, rawsys.StubBase(), rawsys.Stubs*rawsys.StubSize) ||
+		within(pc, rawsys.UnmapExitStub(), unmapExitSize) || within(pc, restorer.Addr(), restorerSize) {
+		return
+	}
+	if f := (*entryFrame)(ptr(uintptr(uc.Mcontext.R14))); f.door.uc != nil {
+		f.door.uc.Sigmask = uc.Sigmask
+		f.door.uc.Stack = uc.Stack
+	}
+}

@@ -1,0 +1,43 @@
+#include "go_asm.h"
+#include "textflag.h"
+
+// func copyGuarded(to, from, n uintptr) (left uintptr)
+//
+// In:       arguments on the stack (ABI0); DF is clear.
+// Out:      left+24(FP) = how many bytes could not be copied, from the first
+//           one on that cannot be read or written.
+// Stack:    none.
+// Clobbers: DI, SI, CX, AX.
+//
+// A fault at the copying instruction leaves in CX how many bytes are left (SDM
+// vol. 2, REP); our handler then goes on behind it (guard.go).
+TEXT ·copyGuarded(SB), NOSPLIT, $0-32
+	MOVQ to+0(FP), DI
+	MOVQ from+8(FP), SI
+	MOVQ n+16(FP), CX
+	JMP  ·guardedCopy(SB)
+
+// guardedCopy: the end of copyGuarded, apart so that its first instruction has a
+// known place.
+TEXT ·guardedCopy(SB), NOSPLIT|NOFRAME, $0
+	REP; MOVSB
+	MOVQ CX, 32(SP) // left+24(FP) of copyGuarded, whose return address is at 0(SP)
+	RET
+
+// func guardedCopyAddr() uintptr
+//
+// Out:      ret+0(FP) = address of guardedCopy.
+// Clobbers: AX.
+TEXT ·guardedCopyAddr(SB), NOSPLIT, $0-8
+	LEAQ ·guardedCopy(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+// func stubFrameHere() *entryFrame
+//
+// In:       R14 = the frame of the entry stub below which we run.
+// Out:      ret+0(FP) = R14.
+// Clobbers: nothing.
+TEXT ·stubFrameHere(SB), NOSPLIT, $0-8
+	MOVQ R14, ret+0(FP)
+	RET

@@ -1,0 +1,211 @@
+package tracetool
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
+)
+
+// makes says whether call nr makes a thread or process.
+func makes(nr int64) bool {
+	switch nr {
+	case unix.SYS_CLONE, unix.SYS_CLONE3, unix.SYS_FORK, unix.SYS_VFORK:
+		return pool != nil
+	}
+	return false
+}
+
+// more counts a thread or process that is being made: before it is, so that its
+// own first line has the prefix that several have.
+func more() { pool.live.Add(1) }
+
+// born runs in a new thread or process.
+func born() {
+	if counts != nil && followed(systrap.Tid()) {
+		counts.join(int32(systrap.Pid()))
+	}
+}
+
+// fewer counts a thread that has ended or a child that has been waited for.
+func fewer() {
+	for pool != nil {
+		n := pool.live.Load()
+		if n <= 0 || pool.live.CompareAndSwap(n, n-1) {
+			return
+		}
+	}
+}
+
+// gone is the thread whose end has been printed last.
+var gone atomic.Int64
+
+// leader is set when the first thread has ended and others go on: its status, in
+// the upper half 1. Its end is the process's.
+var leader atomic.Uint64
+
+// threadExits prints what the exit of a thread has behind its line.
+func threadExits(tid, status int) {
+	gone.Store(int64(tid))
+	if tid == systrap.Pid() {
+		leader.Store(1<<32 | uint64(uint32(status)))
+		return
+	}
+	exited(tid, status)
+	fewer()
+}
+
+// exited prints the line that a thread's or process's end has.
+func exited(tid, status int) {
+	if opt.quiet.has(quietExit) || !followed(tid) || opt.count == countOnly {
+		return
+	}
+	interrupt(0)
+	var buf [256]byte
+	p := printer{tid: tid}
+	p.Line = systrap.LineOn(buf[:])
+	p.exitLine(status)
+	emit(p.Bytes(), tid)
+}
+
+func (p *printer) exitLine(status int) {
+	p.prefix()
+	p.Str("+++ exited with ")
+	p.Int(int64(status))
+	p.Str(" +++\n")
+}
+
+func finish(status int) {
+	tid := systrap.Tid()
+	if !followed(tid) && !systrap.Vforked() && int(systrap.Pid()) != firstTid {
+		return
+	}
+	if d := dying.Load(); d != 0 && int(d>>32) == tid {
+		killed(tid, int(uint32(d)))
+	} else if gone.Load() != int64(tid) {
+		exited(tid, status)
+	}
+	if l := leader.Load(); l != 0 && !systrap.Vforked() {
+		leader.Store(0)
+		exited(systrap.Pid(), status)
+	}
+	if pool != nil && !systrap.Vforked() {
+		others(status)
+	}
+	if counts != nil && counts.leave(int32(systrap.Pid())) && !checked {
+		printCounts()
+	}
+}
+
+// countText is for the table.
+var countText [64 << 10]byte
+
+// printCounts writes the table of -c at the end of the last process.
+func printCounts() {
+	if n := counts.Summary(countText[:]); n > 0 {
+		systrap.Log(countText[:n])
+	}
+}
+
+// others ends the lines of the process's other threads, which die where they
+// are.
+func others(status int) {
+	self := systrap.Tid()
+	for k := range pool.head {
+		r := &pool.head[k]
+		word := r.owner.Load()
+		tid := int(word >> 32)
+		if word == 0 || tid == self {
+			continue
+		}
+		if systrap.Syscall(unix.SYS_TGKILL, uintptr(systrap.Pid()), uintptr(tid), 0, 0, 0, 0) != 0 {
+			continue
+		}
+		if !r.owner.CompareAndSwap(word, uint64(self)<<32|word&0xffffffff) {
+			continue
+		}
+		cutShort(k, r, tid, status, word, true)
+		fewer()
+		r.owner.Store(0)
+	}
+}
+
+// changePid ends the part of an execve's line that has the thread's number, if
+// it has not been written yet.
+func changePid(h uint64, k int, r *record, pid int) {
+	if opt.separate || staged() {
+		return
+	}
+	var note [64]byte
+	l := systrap.LineOn(note[:])
+	l.Str(" <pid changed to ")
+	l.Uint(uint64(pid))
+	l.Str(" ...>\n")
+	if pool.open.Load() == h {
+		interruptWith(0, unsafe.String(&note[0], l.Len()))
+	}
+}
+
+// supersede ends the lines of the threads that an execve of thread tid ends; the
+// thread takes over the number of the first one (execve(2)).
+func supersede(pid, tid int) {
+	for k := range pool.head {
+		r := &pool.head[k]
+		word := r.owner.Load()
+		other := int(word >> 32)
+		if word == 0 || other == tid || systrap.Syscall(unix.SYS_TGKILL, uintptr(pid), uintptr(other), 0, 0, 0, 0) != 0 {
+			continue
+		}
+		if !r.owner.CompareAndSwap(word, uint64(tid)<<32|word&0xffffffff) {
+			continue
+		}
+		cutShort(k, r, other, 0, word, other != pid)
+		r.owner.Store(0)
+	}
+	if opt.quiet.has(quietThreadExecve) || !followed(pid) {
+		return
+	}
+	interrupt(0)
+	var buf [256]byte
+	p := printer{tid: pid}
+	p.Line = systrap.LineOn(buf[:])
+	p.prefix()
+	p.Str("+++ superseded by execve in pid ")
+	p.Uint(uint64(tid))
+	p.Str(" +++\n")
+	emit(p.Bytes(), pid)
+}
+
+// cutShort prints what is left to say of a call that will not return.
+func cutShort(k int, r *record, tid, status int, word uint64, ends bool) {
+	p := printer{tid: tid}
+	p.Line = systrap.LineOn(pool.text[k][:slotText-256])
+	if staged() || opt.separate || pool.open.CompareAndSwap(handle(k, word), 0) {
+		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-256])
+		p.base = int(r.n)
+	} else {
+		p.prefix()
+		p.Str("<... ")
+		if row, ok := lookup(r.sysno); ok {
+			p.Str(row.name)
+		}
+		p.Str(" resumed>")
+	}
+	if r.begun {
+		p.Str(" <unfinished ...>")
+	}
+	p.Str(") ")
+	p.Pad(opt.column - p.base)
+	p.Str("= ?\n")
+	if !opt.status.has(statusUnfinished) {
+		p.Truncate(0)
+		p.Line = systrap.LineOn(pool.text[k][:slotText-256])
+		p.base = 0
+	}
+	if ends && !opt.quiet.has(quietExit) {
+		p.exitLine(status)
+	}
+	emit(pool.text[k][:p.base+p.Len()], tid)
+}

@@ -1,0 +1,109 @@
+package tracetool
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
+)
+
+// prefix begins a line with the process and the time, as options say.
+func (p *printer) prefix() {
+	switch {
+	case opt.separate, opt.noFollow:
+	case opt.toFile:
+		p.leader(false)
+		p.Byte(' ')
+	case follow || pool != nil && pool.live.Load() > 0:
+		p.Str("[pid ")
+		p.leader(true)
+		p.Str("] ")
+	}
+	if opt.stamp != stampNone || opt.relative {
+		p.stamp()
+	}
+	if p.c == nil {
+		if opt.pc && !p.atPC {
+			p.Str("[????????????????] ")
+		}
+		return
+	}
+	if opt.number {
+		p.Byte('[')
+		p.padded(uint64(p.c.Sysno), 4, true)
+		p.Str("] ")
+	}
+	if opt.pc {
+		p.pcField(p.c.PC + 2)
+	}
+}
+
+// pcField prints the address that -i asks for.
+func (p *printer) pcField(pc uint64) {
+	p.Byte('[')
+	p.HexDigits(pc, 16)
+	p.Str("] ")
+}
+
+// leader prints the thread of the line.
+func (p *printer) leader(right bool) {
+	if opt.comm && p.tid > 0 {
+		at := p.Len()
+		p.padded(uint64(p.tid), 5, right)
+		if !right {
+			p.Truncate(at)
+			p.Uint(uint64(p.tid))
+		}
+		p.comm(p.tid)
+		return
+	}
+	p.padded(uint64(p.tid), 5, right)
+}
+
+// comm prints a thread's name between angle brackets, if it has one.
+//
+//go:noinline
+func (p *printer) comm(tid int) {
+	var path, name [64]byte
+	l := systrap.LineOn(path[:len(path)-1])
+	l.Str("/proc/")
+	l.Uint(uint64(tid))
+	l.Str("/comm")
+	n := readFile(&path, name[:])
+	if n <= 1 {
+		return
+	}
+	p.Byte('<')
+	q := quote{hex: opt.hexStrings == hexAll}
+	for _, c := range name[:n-1] {
+		p.escapeAngle(&q, c)
+	}
+	if q.pending {
+		p.octal(q.c, false)
+	}
+	p.Byte('>')
+}
+
+// readFile reads the beginning of the file at path.
+func readFile(path *[64]byte, dst []byte) int {
+	fd := systrap.Syscall(unix.SYS_OPEN, uintptr(unsafe.Pointer(path)), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0, 0)
+	if fd < 0 {
+		return 0
+	}
+	n := systrap.Syscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&dst[0])), uintptr(len(dst)), 0, 0, 0)
+	systrap.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0, 0, 0, 0)
+	return int(max(n, 0))
+}
+
+// padded prints v at least w wide.
+func (p *printer) padded(v uint64, w int, right bool) {
+	pad := w - figures(v)
+	for i := 0; right && i < pad; i++ {
+		p.Byte(' ')
+	}
+	p.Uint(v)
+	for i := 0; !right && i < pad; i++ {
+		p.Byte(' ')
+	}
+}

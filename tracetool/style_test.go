@@ -1,0 +1,76 @@
+package tracetool
+
+import (
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// inStyle runs f with -X of that style.
+func inStyle(s xlatStyle, f func()) {
+	old := opt.xlat
+	opt.xlat = s
+	f()
+	opt.xlat = old
+}
+
+// TestStyles compares the three styles of -X. The lines are those of strace
+// 6.1's own tests.
+func TestStyles(t *testing.T) {
+	for _, c := range []struct {
+		call                 func() string
+		abbrev, raw, verbose string
+	}{
+		{func() string { return as(0, unix.SYS_SETRLIMIT, 0, mem([2]uint64{^uint64(0), 8 << 20})) },
+			`setrlimit(RLIMIT_CPU, {rlim_cur=RLIM64_INFINITY, rlim_max=8192*1024}) = 0`,
+			`setrlimit(0, {rlim_cur=18446744073709551615, rlim_max=8388608}) = 0`,
+			`setrlimit(0 /* RLIMIT_CPU */, {rlim_cur=18446744073709551615 /* RLIM64_INFINITY */, rlim_max=8388608 /* 8192*1024 */}) = 0`},
+		{func() string { return as(-22, unix.SYS_IOPRIO_SET, 2, 16765, 8191) },
+			`ioprio_set(IOPRIO_WHO_PGRP, 16765, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_NONE, 8191)) = -1 EINVAL (Invalid argument)`,
+			`ioprio_set(0x2, 16765, 8191)            = -1 EINVAL (Invalid argument)`,
+			`ioprio_set(0x2 /* IOPRIO_WHO_PGRP */, 16765, 8191 /* IOPRIO_PRIO_VALUE(0 /* IOPRIO_CLASS_NONE */, 8191) */) = -1 EINVAL (Invalid argument)`},
+		{func() string { return as(0, unix.SYS_KILL, 5, 9) },
+			`kill(5, SIGKILL)                        = 0`,
+			`kill(5, 9)                              = 0`,
+			`kill(5, 9 /* SIGKILL */)                = 0`},
+		{func() string { return as(3, unix.SYS_OPENAT, ^uintptr(99), cstring("f"), unix.O_WRONLY|unix.O_TRUNC) },
+			`openat(AT_FDCWD, "f", O_WRONLY|O_TRUNC) = 3`,
+			`openat(-100, "f", 0x201)                = 3`,
+			`openat(-100 /* AT_FDCWD */, "f", 0x201 /* O_WRONLY|O_TRUNC */) = 3`},
+		{func() string { return as(0, unix.SYS_MKNOD, cstring("f"), unix.S_IFCHR|0640, 0x103) },
+			`mknod("f", S_IFCHR|0640, makedev(0x1, 0x3)) = 0`,
+			`mknod("f", 020640, 0x103)               = 0`,
+			`mknod("f", 020640 /* S_IFCHR|0640 */, 0x103 /* makedev(0x1, 0x3) */) = 0`},
+		{func() string { return as(0, unix.SYS_MEMFD_CREATE, cstring("m"), 4|21<<26) },
+			`memfd_create("m", MFD_HUGETLB|21<<MFD_HUGE_SHIFT) = 0`,
+			`memfd_create("m", 0x54000004)           = 0`,
+			`memfd_create("m", 0x54000004 /* MFD_HUGETLB|21<<MFD_HUGE_SHIFT */) = 0`},
+		{func() string { return as(0, unix.SYS_MSYNC, 0, 0, 0xff00) },
+			`msync(NULL, 0, 0xff00 /* MS_??? */)     = 0`,
+			`msync(NULL, 0, 0xff00)                  = 0`,
+			`msync(NULL, 0, 0xff00 /* MS_??? */)     = 0`},
+		{func() string { return as(0, unix.SYS_MSYNC, 0, 0, 0xff04) },
+			`msync(NULL, 0, MS_SYNC|0xff00)          = 0`,
+			`msync(NULL, 0, 0xff04)                  = 0`,
+			`msync(NULL, 0, 0xff04 /* MS_SYNC|0xff00 */) = 0`},
+		{func() string { return as(0, unix.SYS_RT_SIGSUSPEND, mem(uint64(1<<9)), 8) },
+			`rt_sigsuspend([USR1], 8)                = 0`,
+			`rt_sigsuspend([10], 8)                  = 0`,
+			`rt_sigsuspend([10 /* USR1 */], 8)       = 0`},
+	} {
+		inStyle(xlatAbbrev, func() { wantLine(t, c.call(), c.abbrev) })
+		inStyle(xlatRaw, func() { wantLine(t, c.call(), c.raw) })
+		inStyle(xlatVerbose, func() { wantLine(t, c.call(), c.verbose) })
+	}
+}
+
+func TestStyleNames(t *testing.T) {
+	for name, want := range map[string]xlatStyle{"abbrev": xlatAbbrev, "raw": xlatRaw, "verbose": xlatVerbose} {
+		if got, ok := styleOf(name); !ok || got != want {
+			t.Errorf("%s: %v, %v", name, got, ok)
+		}
+	}
+	if _, ok := styleOf("abb"); ok {
+		t.Error("abb is taken for a style")
+	}
+}
