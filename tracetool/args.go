@@ -99,7 +99,6 @@ const (
 	kOpenOnly
 	kStatxFlags
 	kQuotaCmd
-	kQuotaId
 	kSysfs
 	kMqName
 	kMemfdName
@@ -155,7 +154,6 @@ const (
 	kCpuset
 	kSchedParam
 	kSembuf
-	kSemun
 	kMsgbuf
 	kMqAttr
 	kEpollEvent
@@ -248,8 +246,6 @@ const (
 	kNodemaskOut
 	kPageStatus
 	kFhandle
-	kShmid
-	kMsqid
 	kOutEnd
 
 	kMany // those after it decode the rest of the arguments
@@ -268,6 +264,10 @@ const (
 	kPrctl
 	kArchPrctl
 	kPtrace
+	kShmid
+	kMsqid
+	kSemun
+	kQuota
 	kReboot
 	kSeccomp
 	kBpf
@@ -368,8 +368,6 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.statxFlags(w)
 	case kQuotaCmd:
 		p.quotaCmd(w)
-	case kQuotaId:
-		p.id(w)
 	case kSysfs:
 		p.sysfs()
 	case kMqName:

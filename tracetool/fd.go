@@ -165,8 +165,6 @@ func (p *printer) plainOut(k kind, addr uint64) {
 	switch k {
 	case kAioCtxOut:
 		p.numOut(kPtrOut, addr)
-	case kShmid:
-		p.shmid(addr)
 	default:
 		p.ptr(addr)
 	}

@@ -89,8 +89,6 @@ func (p *printer) read(k kind, i int, v uint64) step {
 		p.schedParam(v)
 	case kSembuf:
 		p.sembuf(v, uint64(uint32(a[2])))
-	case kSemun:
-		p.semun(v)
 	case kMsgbuf:
 		p.msgbuf(v, a[2])
 	case kMqAttr:

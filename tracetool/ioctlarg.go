@@ -14,19 +14,22 @@ type ioctlArg struct {
 type ik uint8
 
 const (
-	iNone    ik = iota // there is none
-	iInt               // a number: int,
-	iUint              // unsigned long,
-	iHex               // the same in hexadecimal,
-	iHex32             // unsigned int in hexadecimal
-	iFdArg             // a descriptor
-	iFlagArg           // flags of table x
-	iValArg            // a name of table x
-	iAddr              // an address that is not looked into
-	iTextArg           // address of a string of at most x bytes
-	iCharArg           // address of char [x]
-	iByteArg           // address of one character
-	iFirstIn           // of the following, address of: int
+	iNone      ik = iota // there is none
+	iInt                 // a number: int,
+	iUint                // unsigned long,
+	iHex                 // the same in hexadecimal,
+	iHex32               // unsigned int in hexadecimal
+	iFdArg               // a descriptor
+	iFlagArg             // flags of table x
+	iValArg              // a name of table x
+	iAddr                // an address that is not looked into
+	iTextArg             // address of a string of at most x bytes
+	iCharArg             // address of char [x]
+	iByteArg             // address of one character
+	iBufArg              // address of x bytes
+	iFlag64Arg           // 64 bits of flags
+	iArrX32              // address of x numbers of 32 bits
+	iFirstIn             // of the following, address of: int
 	iIntAt
 	iUintAt
 	iU16At
@@ -34,9 +37,11 @@ const (
 	iS64At
 	iX32At
 	iX64At
-	iFlagAt // flags of table x
-	iValAt  // a name of table x
-	iIdAt   // a user
+	iFlagAt   // flags of table x
+	iValAt    // a name of table x
+	iIdAt     // a user
+	iFlag64At // 64 bits
+	iVal64At
 	iPairU32
 	iPairU64
 	iStruct  // the fields s
@@ -165,6 +170,15 @@ func (p *printer) ioctlOne(a *ioctlArg, k ik, v uint64) {
 		p.ptr(v)
 	case iTextArg:
 		p.zstr(v, min(uint64(a.x), opt.strLen))
+	case iFlag64Arg:
+		p.flags(a.x, v)
+	case iBufArg:
+		p.buf(v, uint64(a.x))
+	case iArrX32:
+		var n uint32
+		for i := uint64(0); p.each(unsafe.Pointer(&n), 4, v, i, uint64(a.x)); i++ {
+			p.hex(uint64(n))
+		}
 	case iByteArg:
 		p.buf(v, 1)
 	case iCharArg:
@@ -186,7 +200,7 @@ func (p *printer) ioctlOne(a *ioctlArg, k ik, v uint64) {
 func (p *printer) ioctlNum(a *ioctlArg, k ik, addr uint64) {
 	n := 4
 	switch k {
-	case iU64At, iS64At, iX64At:
+	case iU64At, iS64At, iX64At, iFlag64At, iVal64At:
 		n = 8
 	case iU16At:
 		n = 2
@@ -205,9 +219,9 @@ func (p *printer) ioctlNum(a *ioctlArg, k ik, addr uint64) {
 		p.Int(int64(v))
 	case iX32At, iX64At:
 		p.hex(v)
-	case iFlagAt:
+	case iFlagAt, iFlag64At:
 		p.flags(a.x, v)
-	case iValAt:
+	case iValAt, iVal64At:
 		p.val(a.x, v)
 	case iIdAt:
 		p.id(uint32(v))

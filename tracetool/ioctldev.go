@@ -5,11 +5,6 @@ import "unsafe"
 // Disks, seccomp's listener, performance events, SCSI (linux/hdreg.h,
 // linux/seccomp.h, linux/perf_event.h, scsi/sg.h).
 
-var ioctlHdio = []ioctlArg{
-	{cmd: cmdHDIO_GETGEO, k: iStruct | out, s: []field{{"heads", fU8, 0}, {"sectors", fU8, 0}, {"cylinders", fU16, 0}, {"", fAt, 8}, {"start", fU64, 0}}},
-	{cmd: cmdHDIO_DRIVE_CMD, k: iSpecial},
-}
-
 var (
 	sDriveIn  = []field{{"command", fV8, xAtaCmd}, {"sector_number", fU8, 0}, {"feature", fU8, 0}, {"sector_count", fU8, 0}}
 	sDriveOut = []field{{"status", fX8, 0}, {"error", fU8, 0}, {"nsector", fU8, 0}}

@@ -44,7 +44,8 @@ func (p *printer) shmGet(f uint32) {
 // libraries only.
 func (p *printer) ipcCmd(id kind, c uint32) {
 	if c&0x100 != 0 {
-		p.Str("IPC_64|")
+		p.constant(0x100, "IPC_64", "", hexBase)
+		p.Byte('|')
 		c &^= 0x100
 	}
 	p.val(id, uint64(c))
@@ -78,16 +79,6 @@ func (p *printer) sembuf(addr, n uint64) {
 	p.Byte(']')
 }
 
-// semun prints the last argument of semctl(2).
-func (p *printer) semun(v uint64) {
-	switch uint32(p.c.Args[2]) &^ 0x100 {
-	case 16: // SETVAL
-		p.hex(v)
-	default:
-		p.ptr(v)
-	}
-}
-
 func (p *printer) msgbuf(addr, n uint64) {
 	var t int64
 	if p.fetch(unsafe.Pointer(&t), 8, addr) {
@@ -97,57 +88,6 @@ func (p *printer) msgbuf(addr, n uint64) {
 		p.buf(addr+8, n)
 		p.Byte('}')
 	}
-}
-
-// ipcPerm is struct ipc64_perm (include/uapi/asm-generic/ipcbuf.h).
-type ipcPerm struct {
-	key                  int32
-	uid, gid, cuid, cgid uint32
-	mode                 uint32
-	seq, _               uint16
-	_                    uint32
-	_, _                 uint64
-}
-
-func (p *printer) perm(name string, m *ipcPerm) {
-	p.first(name)
-	p.Str("{uid=")
-	p.Uint(uint64(m.uid))
-	p.fieldUint("gid", uint64(m.gid))
-	p.field("mode")
-	p.mode(m.mode & 0xffff)
-	p.fieldInt("key", int64(m.key))
-	p.fieldUint("cuid", uint64(m.cuid))
-	p.fieldUint("cgid", uint64(m.cgid))
-	p.Byte('}')
-}
-
-// shmid prints what shmctl(2) reads or writes at addr.
-func (p *printer) shmid(addr uint64) {
-	var d struct {
-		perm                ipcPerm
-		segsz               uint64
-		atime, dtime, ctime int64
-		cpid, lpid          int32
-		nattch, _, _        uint64
-	}
-	cmd := uint32(p.c.Args[1]) &^ 0x100
-	if cmd != 2 && cmd != 1 && cmd != 13 && cmd != 15 { // IPC_STAT, IPC_SET, SHM_STAT, SHM_STAT_ANY
-		p.ptr(addr)
-		return
-	}
-	if !p.out(addr) || !p.fetch(unsafe.Pointer(&d), int(unsafe.Sizeof(d)), addr) {
-		return
-	}
-	p.perm("shm_perm", &d.perm)
-	p.fieldUint("shm_segsz", d.segsz)
-	p.fieldInt("shm_cpid", int64(d.cpid))
-	p.fieldInt("shm_lpid", int64(d.lpid))
-	p.fieldUint("shm_nattch", d.nattch)
-	p.fieldInt("shm_atime", d.atime)
-	p.fieldInt("shm_dtime", d.dtime)
-	p.fieldInt("shm_ctime", d.ctime)
-	p.Byte('}')
 }
 
 // mqAttr prints struct mq_attr.

@@ -44,7 +44,7 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		p.mincore(v, a[1])
 	case kPageStatus:
 		p.pageStatus(v, a[1])
-	case kUstat, kAioCtxOut, kShmid, kMsqid:
+	case kUstat, kAioCtxOut:
 		p.plainOut(k, v)
 	case kDents:
 		p.dents(v, false)

@@ -330,6 +330,10 @@ func (p *printer) fieldsIn(w *window, s []field, first bool) {
 			if k > 0 {
 				p.comma()
 			}
+			if times > 1 && k >= opt.strLen && !p.full() {
+				p.Str("...")
+				break
+			}
 			p.value(w, f, at+k*size)
 		}
 		if times > 1 {

@@ -310,6 +310,14 @@ const (
 	xTermCc
 	xTermioCc
 	xAtaCmd
+	xBusstate
+	xIdeNice
+	xQfmt
+	xQif
+	xDqf
+	xIif
+	xXqFlag
+	xXqUse
 	xNlAck
 	xNlDel
 	xNlErrAttr
@@ -825,6 +833,14 @@ var xtabs = [...]xtab{
 	{"", &tTermCc},
 	{"", &tTermioCc},
 	{"ATA_CMD_???", &tAtaCmd},
+	{"BUSSTATE_???", &tBusstate},
+	{"IDE_NICE_???", &tIdeNice},
+	{"QFMT_VFS_???", &tQfmt},
+	{"QIF_???", &tQif},
+	{"DQF_???", &tDqf},
+	{"IIF_???", &tIif},
+	{"FS_???_QUOTA", &tXqFlag},
+	{"FS_QUOTA_???", &tXqUse},
 	{"NLM_F_???", &tNlAck},
 	{"NLM_F_???", &tNlDel},
 	{"NLMSGERR_ATTR_???", &tNlErrAttr},

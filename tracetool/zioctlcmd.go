@@ -153,8 +153,39 @@ const (
 )
 
 const (
-	cmdHDIO_GETGEO    = 0x301
-	cmdHDIO_DRIVE_CMD = 0x31f
+	cmdHDIO_GETGEO            = 0x301
+	cmdHDIO_GET_UNMASKINTR    = 0x302
+	cmdHDIO_GET_MULTCOUNT     = 0x304
+	cmdHDIO_GET_QDMA          = 0x305
+	cmdHDIO_SET_XFER          = 0x306
+	cmdHDIO_OBSOLETE_IDENTITY = 0x307
+	cmdHDIO_GET_KEEPSETTINGS  = 0x308
+	cmdHDIO_GET_32BIT         = 0x309
+	cmdHDIO_GET_NOWERR        = 0x30a
+	cmdHDIO_GET_DMA           = 0x30b
+	cmdHDIO_GET_NICE          = 0x30c
+	cmdHDIO_GET_IDENTITY      = 0x30d
+	cmdHDIO_GET_WCACHE        = 0x30e
+	cmdHDIO_GET_ACOUSTIC      = 0x30f
+	cmdHDIO_GET_ADDRESS       = 0x310
+	cmdHDIO_GET_BUSSTATE      = 0x31a
+	cmdHDIO_DRIVE_RESET       = 0x31c
+	cmdHDIO_DRIVE_CMD         = 0x31f
+	cmdHDIO_SET_MULTCOUNT     = 0x321
+	cmdHDIO_SET_UNMASKINTR    = 0x322
+	cmdHDIO_SET_KEEPSETTINGS  = 0x323
+	cmdHDIO_SET_32BIT         = 0x324
+	cmdHDIO_SET_NOWERR        = 0x325
+	cmdHDIO_SET_DMA           = 0x326
+	cmdHDIO_SET_PIO_MODE      = 0x327
+	cmdHDIO_SCAN_HWIF         = 0x328
+	cmdHDIO_UNREGISTER_HWIF   = 0x32a
+	cmdHDIO_SET_NICE          = 0x329
+	cmdHDIO_SET_WCACHE        = 0x32b
+	cmdHDIO_SET_ACOUSTIC      = 0x32c
+	cmdHDIO_SET_BUSSTATE      = 0x32d
+	cmdHDIO_SET_QDMA          = 0x32e
+	cmdHDIO_SET_ADDRESS       = 0x32f
 )
 
 const (

@@ -1304,3 +1304,64 @@ var tAtaCmd = []xlat{
 	{0xf8, "ATA_CMD_READ_NATIVE_MAX"},
 	{0xf9, "ATA_CMD_SET_MAX"},
 }
+
+var tBusstate = []xlat{
+	{0x0, "BUSSTATE_OFF"},
+	{0x1, "BUSSTATE_ON"},
+	{0x2, "BUSSTATE_TRISTATE"},
+}
+
+var tIdeNice = []xlat{
+	{0x1, "1 << IDE_NICE_DSC_OVERLAP"},
+	{0x2, "1 << IDE_NICE_ATAPI_OVERLAP"},
+	{0x8, "1 << IDE_NICE_1"},
+	{0x4, "1 << IDE_NICE_0"},
+	{0x10, "1 << IDE_NICE_2"},
+}
+
+var tQfmt = []xlat{
+	{0x1, "QFMT_VFS_OLD"},
+	{0x2, "QFMT_VFS_V0"},
+	{0x3, "QFMT_OCFS2"},
+	{0x4, "QFMT_VFS_V1"},
+}
+
+var tQif = []xlat{
+	{0x1, "QIF_BLIMITS"},
+	{0x2, "QIF_SPACE"},
+	{0x4, "QIF_ILIMITS"},
+	{0x8, "QIF_INODES"},
+	{0x10, "QIF_BTIME"},
+	{0x20, "QIF_ITIME"},
+	{0x5, "QIF_LIMITS"},
+	{0xa, "QIF_USAGE"},
+	{0x30, "QIF_TIMES"},
+	{0x3f, "QIF_ALL"},
+}
+
+var tDqf = []xlat{
+	{0x1, "DQF_ROOT_SQUASH"},
+	{0x10000, "DQF_SYS_FILE"},
+}
+
+var tIif = []xlat{
+	{0x1, "IIF_BGRACE"},
+	{0x2, "IIF_IGRACE"},
+	{0x4, "IIF_FLAGS"},
+	{0x7, "IIF_ALL"},
+}
+
+var tXqFlag = []xlat{
+	{0x1, "FS_USER_QUOTA"},
+	{0x2, "FS_PROJ_QUOTA"},
+	{0x4, "FS_GROUP_QUOTA"},
+}
+
+var tXqUse = []xlat{
+	{0x1, "FS_QUOTA_UDQ_ACCT"},
+	{0x2, "FS_QUOTA_UDQ_ENFD"},
+	{0x4, "FS_QUOTA_GDQ_ACCT"},
+	{0x8, "FS_QUOTA_GDQ_ENFD"},
+	{0x10, "FS_QUOTA_PDQ_ACCT"},
+	{0x20, "FS_QUOTA_PDQ_ENFD"},
+}

@@ -106,7 +106,7 @@ func (t *table) word(w string) error {
 		if err != nil {
 			return err
 		}
-		t.items = append(t.items, item{name: name, value: v, given: true})
+		t.items = append(t.items, item{name: strings.ReplaceAll(name, "~", " "), value: v, given: true})
 	default:
 		sym, name, ok := strings.Cut(w, "=")
 		if !ok {
