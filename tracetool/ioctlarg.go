@@ -169,7 +169,7 @@ func (p *printer) ioctlOne(a *ioctlArg, k ik, v uint64) {
 	case iAddr:
 		p.ptr(v)
 	case iTextArg:
-		p.zstr(v, min(uint64(a.x), opt.strLen))
+		p.zstrn(v, uint64(a.x))
 	case iFlag64Arg:
 		p.flags(a.x, v)
 	case iBufArg:

@@ -40,10 +40,14 @@ func (p *printer) driveCmd(v uint64) step {
 var ioctlSeccomp = []ioctlArg{
 	{cmd: cmdSECCOMP_IOCTL_NOTIF_RECV, k: iSpecial},
 	{cmd: cmdSECCOMP_IOCTL_NOTIF_SEND, k: iStruct, s: []field{{"id", fX64, 0}, {"val", fD64, 0}, {"error", fErr32, 0}, {"flags", fF32, xNotifResp}}},
-	{cmd: cmdSECCOMP_IOCTL_NOTIF_ID_VALID, k: iX64At}, {cmd: 0x80082102, k: iX64At}, // the second with the direction it had first
+	{cmd: cmdSECCOMP_IOCTL_NOTIF_ID_VALID, k: iX64At}, {cmd: notifIdOld, k: iX64At},
 	{cmd: cmdSECCOMP_IOCTL_NOTIF_ADDFD, k: iStruct, s: []field{{"id", fX64, 0}, {"flags", fF32, xNotifAddfd}, {"srcfd", fFd, 0},
-		{"newfd", fD32, 0}, {"newfd_flags", fOpenFlags, 0}}},
+		{"newfd", fD32, 0}, {"newfd_flags", fF32, xOpen}}},
 }
+
+// notifIdOld is SECCOMP_IOCTL_NOTIF_ID_VALID with the direction that it had
+// first.
+const notifIdOld = 0x80082102
 
 // notif prints struct seccomp_notif, which should be zero when it is given.
 func (p *printer) notif(v uint64) step {

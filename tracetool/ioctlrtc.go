@@ -55,10 +55,13 @@ func (p *printer) rtcParam(v uint64, get bool) step {
 		p.sep(&first, "param")
 		p.val(xRtcParam, param)
 		if !get {
-			p.rtcValue(&w, param)
+			p.rtcValue(&w, param, &first)
 		}
 		p.sep(&first, "index")
 		p.Uint(w.num(16, 4))
+	}
+	if p.cont && get {
+		p.rtcValue(&w, param, &first)
 	}
 	if pad := w.num(20, 4); pad != 0 {
 		p.sep(&first, "__pad")
@@ -71,17 +74,19 @@ func (p *printer) rtcParam(v uint64, get bool) step {
 	return last
 }
 
-func (p *printer) rtcValue(w *window, param uint64) {
+func (p *printer) rtcValue(w *window, param uint64, first *bool) {
 	switch v := w.num(8, 8); param {
 	case 0: // RTC_PARAM_FEATURES
-		p.field("uvalue")
+		p.sep(first, "uvalue")
 		p.flags(xRtcFeature, v)
 	case 1: // RTC_PARAM_CORRECTION
-		p.fieldInt("svalue", int64(v))
+		p.sep(first, "svalue")
+		p.Int(int64(v))
 	case 2: // RTC_PARAM_BACKUP_SWITCH_MODE
-		p.field("uvalue")
+		p.sep(first, "uvalue")
 		p.val(xRtcBsm, v)
 	default:
-		p.fieldHex("uvalue", v)
+		p.sep(first, "uvalue")
+		p.hex(v)
 	}
 }

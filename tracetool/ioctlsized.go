@@ -33,6 +33,9 @@ func (p *printer) ioctlSized(cmd uint32) bool {
 		}
 	}
 	switch {
+	case cmd == notifIdOld:
+		p.Str("SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR")
+		return true
 	case t == 'E' && dir == iocWrite && nr&^0x3f == 0xc0:
 		p.cmdOf("EVIOCSABS(", xAbs, uint64(nr)-0xc0)
 	case t == 'E' && dir == iocRead && nr&^0x1f == 0x20:

@@ -3,11 +3,11 @@ package tracetool
 import "unsafe"
 
 func (p *printer) key(k uint32) {
+	n := ""
 	if k == 0 {
-		p.Str("IPC_PRIVATE")
-		return
+		n = "IPC_PRIVATE"
 	}
-	p.Hex(uint64(k))
+	p.constant(uint64(k), n, "", hexBase)
 }
 
 // ipcGet prints the flags of msgget(2) and semget(2) and the mode they end in.
@@ -21,21 +21,19 @@ func (p *printer) ipcGet(id kind, f uint32) {
 
 // shmGet is ipcGet with the size of huge pages (shmget(2)).
 func (p *printer) shmGet(f uint32) {
-	const hugetlb, shift, mask = 0o4000, 26, 0x3f
-	huge := uint32(0)
-	if f&hugetlb != 0 {
-		huge = f >> shift & mask
-		f &^= mask << shift
-	}
+	const shift, mask = 26, 0x3f // SHM_HUGE_SHIFT, SHM_HUGE_MASK
+	huge := f >> shift & mask
 	mode := f & 0o777
-	f &^= 0o777
+	f &^= 0o777 | mask<<shift
 	if f != 0 {
 		p.flags(xShmGet, uint64(f))
 		p.Byte('|')
 	}
 	if huge != 0 {
 		p.Uint(uint64(huge))
-		p.Str("<<SHM_HUGE_SHIFT|")
+		p.Str("<<")
+		p.constant(shift, "SHM_HUGE_SHIFT", "", unsBase)
+		p.Byte('|')
 	}
 	p.mode(mode)
 }
@@ -52,31 +50,15 @@ func (p *printer) ipcCmd(id kind, c uint32) {
 }
 
 func (p *printer) sembuf(addr, n uint64) {
-	if addr == 0 || n > 500 {
-		p.ptr(addr)
-		return
-	}
-	p.Byte('[')
-	for i := uint64(0); i < n; i++ {
-		var s [3]uint16
-		if i > 0 {
-			p.comma()
-		}
-		if i >= maxItems && !p.full() {
-			p.Str("...")
-			break
-		}
-		if !p.fetch(unsafe.Pointer(&s), 6, addr+6*i) {
-			break
-		}
+	var b [3]uint16
+	for i := uint64(0); p.each(unsafe.Pointer(&b), 6, addr, i, n); i++ {
 		p.Str("{sem_num=")
-		p.Uint(uint64(s[0]))
-		p.fieldInt("sem_op", int64(int16(s[1])))
+		p.Uint(uint64(b[0]))
+		p.fieldInt("sem_op", int64(int16(b[1])))
 		p.field("sem_flg")
-		p.flags(xSemFlags, uint64(s[2]))
+		p.flags(xSemFlags, uint64(b[2]))
 		p.Byte('}')
 	}
-	p.Byte(']')
 }
 
 func (p *printer) msgbuf(addr, n uint64) {

@@ -117,51 +117,6 @@ func (p *printer) bpf() step {
 	return last
 }
 
-// keySerial prints the number of a key; those of special keyrings are negative.
-func (p *printer) keySerial(v int32) {
-	if v >= 0 {
-		p.Int(int64(v))
-		return
-	}
-	if s := name(xKeySerial, uint64(uint32(v))); s != "" {
-		p.Str(s)
-		return
-	}
-	p.Int(int64(v))
-}
-
-// keyctl prints keyctl(2) by operation (keyctl(2), "Operations").
-func (p *printer) keyctl() step {
-	a := &p.c.Args
-	op := uint32(a[0])
-	p.val(xKeyctl, uint64(op))
-	p.comma()
-	switch op {
-	case 0: // KEYCTL_GET_KEYRING_ID
-		p.keySerial(int32(a[1]))
-		p.comma()
-		p.Int(int64(int32(a[2])))
-	case 1: // KEYCTL_JOIN_SESSION_KEYRING
-		p.str(a[1])
-	case 3, 7, 21: // KEYCTL_REVOKE, KEYCTL_CLEAR, KEYCTL_INVALIDATE
-		p.keySerial(int32(a[1]))
-	case 5: // KEYCTL_SETPERM
-		p.keySerial(int32(a[1]))
-		p.comma()
-		p.flags(xKeyPerm, uint64(uint32(a[2])))
-	case 8, 9: // KEYCTL_LINK, KEYCTL_UNLINK
-		p.keySerial(int32(a[1]))
-		p.comma()
-		p.keySerial(int32(a[2]))
-	case 14: // KEYCTL_SET_REQKEY_KEYRING
-		p.val(xKeyReq, uint64(uint32(a[1])))
-	default:
-		p.hex(a[1])
-		p.hexRest(2, 4)
-	}
-	return last
-}
-
 // perfAttr prints the head of struct perf_event_attr.
 func (p *printer) perfAttr(addr uint64) {
 	var h struct {

@@ -65,6 +65,7 @@ const (
 	fIn4                             // struct in_addr
 	fIn6                             // struct in6_addr
 	fInet                            // an address of the structure's family, in x bytes
+	fKey                             // a key's serial number
 	fIfindex                         // an interface's index
 	fPid                             // a process
 	fFd64                            // a descriptor in 64 bits
@@ -145,7 +146,7 @@ func (f *field) layout() (size, align uint64) {
 		return uint64(f.x), 1
 	case fInet:
 		return uint64(f.x), 4
-	case fMode, fIn4, fIfindex, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fVerbose, fFlagsNoted:
+	case fMode, fIn4, fIfindex, fKey, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fVerbose, fFlagsNoted:
 		return 4, 4
 	case fIn6:
 		return 16, 4

@@ -96,6 +96,8 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.mode(uint32(w.num(off, 4)))
 	case fIn4:
 		p.inetAddr(w.bytes(off, 4))
+	case fKey:
+		p.keySerial(int32(w.num(off, 4)))
 	case fIfindex:
 		p.ifindex(uint32(w.num(off, 4)))
 	case fFd64:
@@ -105,7 +107,7 @@ func (p *printer) special(w *window, f *field, off uint64) {
 	case fOpenFlags:
 		p.openFlags(w.num(off, 4))
 	case fCallNr:
-		p.callNr(w.num(off, 4))
+		p.callNr(w.num(off, 4), w.num(off+4, 4))
 	case fPairs:
 		p.pairs(w, off, uint64(f.x))
 	case fFd:
@@ -264,13 +266,19 @@ func (p *printer) inetPton(b []byte, name string) {
 	p.endNamed()
 }
 
-// callNr prints the name of a system call.
-func (p *printer) callNr(nr uint64) {
-	s := ""
-	if r, ok := lookup(int64(nr)); ok {
-		s = r.name
+// callNr prints the number of a system call of this machine by the name of its
+// constant.
+func (p *printer) callNr(nr, arch uint64) {
+	r, ok := lookup(int64(nr))
+	if !ok || arch != unix.AUDIT_ARCH_X86_64 {
+		p.Uint(nr)
+		return
 	}
-	p.constant(nr, s, "", unsBase)
+	if p.named(nr, unsBase) {
+		p.Str("__NR_")
+		p.Str(r.name)
+		p.endNamed()
+	}
 }
 
 func (p *printer) pairs(w *window, off, n uint64) {

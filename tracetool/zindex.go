@@ -318,6 +318,10 @@ const (
 	xIif
 	xXqFlag
 	xXqUse
+	xKeyMove
+	xPkeyOps
+	xKeyCaps0
+	xKeyCaps1
 	xNlAck
 	xNlDel
 	xNlErrAttr
@@ -693,8 +697,8 @@ var xtabs = [...]xtab{
 	{"PACKET_???", &tPacketOpt},
 	{"ETH_P_???", &tEthP},
 	{"ARPHRD_???", &tArphrd},
-	{"IPC_???", &tIpcGet},
-	{"SHM_???", &tShmGet},
+	{"", &tIpcGet},
+	{"", &tShmGet},
 	{"SHM_???", &tShmAt},
 	{"SHM_???", &tShmCtl},
 	{"SEM_???", &tSemCtl},
@@ -706,7 +710,7 @@ var xtabs = [...]xtab{
 	{"FUTEX_OP_???", &tFutexWake},
 	{"FUTEX_OP_CMP_???", &tFutexCmp},
 	{"KEYCTL_???", &tKeyctl},
-	{"KEY_SPEC_???", &tKeySerial},
+	{"", &tKeySerial},
 	{"KEY_REQKEY_DEFL_???", &tKeyReq},
 	{"KEY_???", &tKeyPerm},
 	{"O_???", &tMqAttr},
@@ -841,6 +845,10 @@ var xtabs = [...]xtab{
 	{"IIF_???", &tIif},
 	{"FS_???_QUOTA", &tXqFlag},
 	{"FS_QUOTA_???", &tXqUse},
+	{"KEYCTL_MOVE_???", &tKeyMove},
+	{"KEYCTL_SUPPORTS_???", &tPkeyOps},
+	{"KEYCTL_CAPS0_???", &tKeyCaps0},
+	{"KEYCTL_CAPS1_???", &tKeyCaps1},
 	{"NLM_F_???", &tNlAck},
 	{"NLM_F_???", &tNlDel},
 	{"NLMSGERR_ATTR_???", &tNlErrAttr},

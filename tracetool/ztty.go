@@ -75,7 +75,7 @@ var tTabdly = []xlat{
 	{0x0, "TAB0"},
 	{0x800, "TAB1"},
 	{0x1000, "TAB2"},
-	{0x1800, "TAB3"},
+	{0x1800, "XTABS"},
 }
 
 var tBsdly = []xlat{
