@@ -136,7 +136,7 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kFhandleIn:
 		p.fhandle(v)
 	case kPerfAttr:
-		p.perfAttr(v)
+		return p.perfAttrArg(v)
 	case kFutexWaitv:
 		p.futexWaitv(v, uint64(uint32(a[1])))
 	case kLandlockAttr:

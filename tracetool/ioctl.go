@@ -134,7 +134,12 @@ func (p *printer) ioctlObject(cmd uint32, v uint64) {
 	case cmdRTC_WKALM_RD, cmdRTC_WKALM_SET:
 		p.wkalrm(v)
 	case cmdPERF_EVENT_IOC_MODIFY_ATTRIBUTES:
-		p.perfAttr(v)
+		var n uint32
+		if !peek(unsafe.Pointer(&n), 4, v+4) {
+			p.ptr(v)
+			break
+		}
+		p.perfAttr(v, n)
 	case cmdGPIO_V2_LINE_SET_CONFIG_IOCTL:
 		p.line2Config(v)
 	case cmdPTP_SYS_OFFSET_PRECISE, cmdPTP_SYS_OFFSET_PRECISE2:

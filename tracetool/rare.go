@@ -117,31 +117,6 @@ func (p *printer) bpf() step {
 	return last
 }
 
-// perfAttr prints the head of struct perf_event_attr.
-func (p *printer) perfAttr(addr uint64) {
-	var h struct {
-		kind, size uint32
-		config     uint64
-	}
-	if !p.fetch(unsafe.Pointer(&h), 16, addr) {
-		return
-	}
-	p.Str("{type=")
-	p.val(xPerfType, uint64(h.kind))
-	p.field("size")
-	p.Hex(uint64(h.size))
-	p.field("config")
-	switch h.kind {
-	case 0:
-		p.val(xPerfHw, h.config)
-	case 1:
-		p.val(xPerfSw, h.config)
-	default:
-		p.hex(h.config)
-	}
-	p.Str(", ...}")
-}
-
 func (p *printer) landlockAttr(addr, size uint64) {
 	const known = 8
 	var v uint64

@@ -231,7 +231,6 @@ const (
 	xPerfHw
 	xPerfSw
 	xBaud
-	xLdisc
 	xIflag
 	xNldly
 	xCrdly
@@ -322,6 +321,15 @@ const (
 	xPkeyOps
 	xKeyCaps0
 	xKeyCaps1
+	xPerfSize
+	xPerfSample
+	xPerfFormat
+	xPerfCache
+	xPerfCacheOp
+	xPerfCacheResult
+	xPerfBranch
+	xHwBp
+	xLdisc
 	xNlAck
 	xNlDel
 	xNlErrAttr
@@ -758,7 +766,6 @@ var xtabs = [...]xtab{
 	{"PERF_COUNT_HW_???", &tPerfHw},
 	{"PERF_COUNT_SW_???", &tPerfSw},
 	{"B???", &tBaud},
-	{"N_???", &tLdisc},
 	{"", &tIflag},
 	{"", &tNldly},
 	{"", &tCrdly},
@@ -849,6 +856,15 @@ var xtabs = [...]xtab{
 	{"KEYCTL_SUPPORTS_???", &tPkeyOps},
 	{"KEYCTL_CAPS0_???", &tKeyCaps0},
 	{"KEYCTL_CAPS1_???", &tKeyCaps1},
+	{"PERF_ATTR_SIZE_???", &tPerfSize},
+	{"PERF_SAMPLE_???", &tPerfSample},
+	{"PERF_FORMAT_???", &tPerfFormat},
+	{"PERF_COUNT_HW_CACHE_???", &tPerfCache},
+	{"PERF_COUNT_HW_CACHE_OP_???", &tPerfCacheOp},
+	{"PERF_COUNT_HW_CACHE_RESULT_???", &tPerfCacheResult},
+	{"PERF_SAMPLE_BRANCH_???", &tPerfBranch},
+	{"HW_BREAKPOINT_???", &tHwBp},
+	{"N_???", &tLdisc},
 	{"NLM_F_???", &tNlAck},
 	{"NLM_F_???", &tNlDel},
 	{"NLMSGERR_ATTR_???", &tNlErrAttr},

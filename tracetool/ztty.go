@@ -37,10 +37,6 @@ var tBaud = []xlat{
 	{0x100f, "B4000000"},
 }
 
-var tLdisc = []xlat{
-	{0x0, "N_TTY"},
-}
-
 var tIflag = []xlat{
 	{0x1, "IGNBRK"},
 	{0x2, "BRKINT"},
