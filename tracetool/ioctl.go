@@ -50,9 +50,15 @@ func (p *printer) ioctl() step {
 		p.hex(v)
 		return last
 	}
-	switch a.k {
-	case iNone:
+	switch {
+	case a.k == iNone:
 		return last
+	case !opt.verb.has(p.c.Sysno) && a.k&^out >= iTextArg:
+		p.comma()
+		p.ptr(v)
+		return last
+	}
+	switch a.k {
 	case iSpecial:
 		return p.ioctlSpecial(cmd, v)
 	case iSpecial | out:

@@ -106,17 +106,6 @@ func (p *printer) notifSizes(addr uint64) {
 	p.Byte('}')
 }
 
-// bpf prints the head of bpf(2).
-func (p *printer) bpf() step {
-	a := &p.c.Args
-	p.val(xBpfCmd, uint64(uint32(a[0])))
-	p.comma()
-	p.ptr(a[1])
-	p.comma()
-	p.Uint(uint64(uint32(a[2])))
-	return last
-}
-
 func (p *printer) landlockAttr(addr, size uint64) {
 	const known = 8
 	var v uint64

@@ -29,6 +29,7 @@ const (
 	rKeyctl                // depends on the operation
 	rSched                 // sched_getscheduler
 	rTime                  // time
+	rBpf                   // depends on the command
 	rRecvmmsg              // what is left of the timeout follows
 	rNever                 // no return
 )
@@ -123,6 +124,8 @@ func (p *printer) result(r ret) {
 			p.ioprioText(uint32(v))
 			p.Byte(')')
 		}
+	case rBpf:
+		p.bpfResult()
 	case rRecvmmsg:
 		p.recvmmsgResult()
 	case rKeyctl:

@@ -55,6 +55,7 @@ const (
 	fAbbrev                          // what follows is "..." without -v
 	fLimit                           // what follows is shown if the structure is that long
 	fPart                            // what follows may end early: a cut member is shown as bytes
+	fGrow                            // what follows is shown if it begins in the structure; what is behind its end counts as 0
 	fOpen                            // a structure within: its fields come next
 	fClose                           // its end
 	fElems                           // x structures: the fields up to fClose are those of one
@@ -67,6 +68,10 @@ const (
 	fInet                            // an address of the structure's family, in x bytes
 	fKey                             // a key's serial number
 	fIfindex                         // an interface's index
+	fKernel                          // KERNEL_VERSION()
+	fNode                            // a node of memory
+	fLog                             // address of a string, as long as the number before says
+	fPathAt                          // address of a path
 	fPid                             // a process
 	fFd64                            // a descriptor in 64 bits
 	fErr32                           // an errno, negative
@@ -146,7 +151,7 @@ func (f *field) layout() (size, align uint64) {
 		return uint64(f.x), 1
 	case fInet:
 		return uint64(f.x), 4
-	case fMode, fIn4, fIfindex, fKey, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fVerbose, fFlagsNoted:
+	case fMode, fIn4, fIfindex, fKey, fKernel, fNode, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fVerbose, fFlagsNoted:
 		return 4, 4
 	case fIn6:
 		return 16, 4
@@ -154,7 +159,7 @@ func (f *field) layout() (size, align uint64) {
 		return 16, 8
 	case fPairs:
 		return 8 * uint64(f.x), 4
-	case fFd64, fDev64, fDevT, fClock, fTextAt, fSigned:
+	case fFd64, fDev64, fDevT, fClock, fTextAt, fLog, fPathAt, fSigned:
 		return 8, 8
 	case fPackedX64:
 		return 8, 1
@@ -241,7 +246,8 @@ func (p *printer) fields(addr uint64, s []field, n uint64, first bool) {
 func (p *printer) fieldsIn(w *window, s []field, first bool) {
 	n := w.end
 	off, times := uint64(0), uint64(1)
-	limited, nonzero, part := false, false, false
+	limited, nonzero, part, grow := false, false, false, false
+	past := false              // the rest is behind the end
 	loop, left := 0, uint64(0) // of fElems
 	for i := 0; i < len(s); i++ {
 		f := &s[i]
@@ -257,6 +263,9 @@ func (p *printer) fieldsIn(w *window, s []field, first bool) {
 			continue
 		case fLimit:
 			limited = true
+			continue
+		case fGrow:
+			grow = true
 			continue
 		case fPart:
 			part = true
@@ -301,6 +310,13 @@ func (p *printer) fieldsIn(w *window, s []field, first bool) {
 		if limited && off > n {
 			return
 		}
+		if grow && at >= n {
+			past = true
+		}
+		if past {
+			times = 1
+			continue
+		}
 		if part && off > n {
 			if at < n {
 				p.sep(&first, f.name)
@@ -324,6 +340,10 @@ func (p *printer) fieldsIn(w *window, s []field, first bool) {
 			continue
 		}
 		p.sep(&first, f.name)
+		if grow && f.k == fStr && off > n {
+			p.charArray(w, at, n-at)
+			continue
+		}
 		if times > 1 {
 			p.Byte('[')
 		}

@@ -120,6 +120,17 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.dev(w.num(off, 8))
 	case fClock:
 		p.ticks(w.num(off, 8))
+	case fKernel:
+		p.kernelVersion(w.num(off, 4))
+	case fNode:
+		p.Uint(w.num(off, 4))
+		if w.num(off, 4) == 0xffffffff {
+			p.comment("NUMA_NO_NODE")
+		}
+	case fLog:
+		p.zstrn(w.num(off, 8), w.last)
+	case fPathAt:
+		p.path(w.num(off, 8))
 	case fTextAt:
 		p.str(w.num(off, 8))
 	case fBool:
@@ -279,6 +290,21 @@ func (p *printer) callNr(nr, arch uint64) {
 		p.Str(r.name)
 		p.endNamed()
 	}
+}
+
+// kernelVersion prints KERNEL_VERSION() (linux/version.h).
+func (p *printer) kernelVersion(v uint64) {
+	if !p.named(v, hexBase) {
+		return
+	}
+	p.Str("KERNEL_VERSION(")
+	p.Uint(v >> 16)
+	p.comma()
+	p.Uint(v >> 8 & 0xff)
+	p.comma()
+	p.Uint(v & 0xff)
+	p.Byte(')')
+	p.endNamed()
 }
 
 func (p *printer) pairs(w *window, off, n uint64) {

@@ -345,7 +345,7 @@ var calls = [...]row{
 	unix.SYS_GETRANDOM:               {"getrandom", 0, rInt, [6]kind{kRandom, kUlong, kF + xGrnd}},
 	unix.SYS_MEMFD_CREATE:            {"memfd_create", sDesc, rFd, [6]kind{kMemfdName, kMemfd}},
 	unix.SYS_KEXEC_FILE_LOAD:         {"kexec_file_load", sDesc, rInt, [6]kind{kFd, kFd, kUlong, kBufBefore, kG + xKexecFile}},
-	unix.SYS_BPF:                     {"bpf", sDesc, rInt, [6]kind{kBpf}},
+	unix.SYS_BPF:                     {"bpf", sDesc, rBpf, [6]kind{kBpf}},
 	unix.SYS_EXECVEAT:                {"execveat", sDesc | sFile | sProcess, rInt, [6]kind{kDirFd, kPath, kArgv, kEnvp, kF + xAt}},
 	unix.SYS_USERFAULTFD:             {"userfaultfd", sDesc, rFd, [6]kind{kF + xUffd}},
 	unix.SYS_MEMBARRIER:              {"membarrier", 0, rInt, [6]kind{kV + xMembarrier, kMembarrier}},

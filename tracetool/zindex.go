@@ -251,6 +251,16 @@ const (
 	xBpfRval
 	xBpfMisc
 	xSkfAd
+	xBpfMap
+	xBpfMapFlag
+	xBpfLookup
+	xBpfUpdate
+	xBpfProg
+	xBpfProgFlag
+	xBpfAttach
+	xBpfAttachFlag
+	xBpfFile
+	xBpfTest
 	xNbdFlag
 	xFsXflag
 	xFiemap
@@ -786,6 +796,16 @@ var xtabs = [...]xtab{
 	{"BPF_???", &tBpfRval},
 	{"BPF_???", &tBpfMisc},
 	{"SKF_AD_???", &tSkfAd},
+	{"BPF_MAP_TYPE_???", &tBpfMap},
+	{"BPF_F_???", &tBpfMapFlag},
+	{"BPF_???", &tBpfLookup},
+	{"BPF_???", &tBpfUpdate},
+	{"BPF_PROG_TYPE_???", &tBpfProg},
+	{"BPF_F_???", &tBpfProgFlag},
+	{"BPF_???", &tBpfAttach},
+	{"BPF_F_???", &tBpfAttachFlag},
+	{"BPF_F_???", &tBpfFile},
+	{"BPF_F_???", &tBpfTest},
 	{"NBD_IOC_FLAG_???", &tNbdFlag},
 	{"FS_XFLAG_???", &tFsXflag},
 	{"FIEMAP_FLAG_???", &tFiemap},

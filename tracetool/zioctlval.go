@@ -1207,7 +1207,7 @@ var tTermioCc = []xlat{
 	{0x3, "VKILL"},
 	{0x4, "VEOF"},
 	{0x5, "VTIME"},
-	{0x6, "VEOL2"},
+	{0x6, "VMIN"},
 	{0x7, "VSWTC"},
 }
 
