@@ -50,6 +50,7 @@ type shared struct {
 	live  atomic.Int64
 	next  atomic.Uint32
 	begun begunFiles
+	ended [256]atomic.Int32 // processes that have ended and not been waited for
 	// sockets are those that -yy has looked up.
 	sockets [256]socketText
 	head    [slots]record

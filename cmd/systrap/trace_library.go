@@ -84,7 +84,7 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 		preload += ":" + old
 	}
 	env = setEnv(env, envChange{name: "LD_PRELOAD", value: preload})
-	words := []string{"--systrap-checked"}
+	words := []string{"--systrap-checked", "--systrap-name=" + traceName}
 	if _, seconds := time.Now().Zone(); seconds != 0 {
 		words = append(words, fmt.Sprintf("--systrap-zone=%d", seconds))
 	}
