@@ -53,8 +53,9 @@ golden: $(BUILD)/systrap ## record stack depth and registers of the tools anew
 generate: ## regenerate every z*.go
 	$(GO) generate ./...
 
-scan-all: ## instruction boundaries of every ELF file under /usr against objdump (hours)
-	INSTR_FULL=1 $(GO) test -count=1 -timeout 12h ./instr
+scan-all: ## instruction boundaries of every ELF file under /usr against objdump; installs chromium, qemu, ffmpeg… (half an hour)
+	@./e2e/install-packages instr/testdata/packages.txt
+	INSTR_FULL=1 nice $(GO) test -count=1 -v -timeout 12h ./instr
 
 fuzz: ## fuzz the decoder and the ELF reader, a minute each
 	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./instr

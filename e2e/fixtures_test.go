@@ -18,10 +18,12 @@ import (
 //	//e2e:lib p.so lib/p.c   a shared library, built beside the program
 //	//e2e:prog q lib/q.c -static  another program, likewise
 //	//e2e:env NAME=VALUE     added to the environment
+//	//e2e:also NAME=VALUE    run once more, with that in it
 //	//e2e:args a b           the program's arguments
 //	//e2e:own REGEXP         a line of ours on standard error
 //	//e2e:exes q             executables the report must mention besides
 //	//e2e:notrace            the program itself cannot be in the report
+//	//e2e:silent-only        not with the tool that reads memory and sees signals
 //	//e2e:report a.b 10      a counter of its report, and the least it must be
 //	//e2e:need pkeys         what the machine must have (needs_test.go)
 //	//e2e:status exit 3      how the native run ends
@@ -37,6 +39,9 @@ type fixture struct {
 	spec   spec
 	hidden bool
 	needs  []string
+	also   []string // additions to the environment, for one more run each
+	// silentOnly is set for what looker cannot hide.
+	silentOnly bool
 }
 
 // TestFixtures runs every program of testdata natively and trapped.
@@ -100,6 +105,13 @@ func (f *fixture) run(t *testing.T, name string) {
 		s.timeout = 20 * time.Second
 	}
 	compare(t, s)
+	if !f.silentOnly && !t.Failed() {
+		t.Run("looking", func(t *testing.T) { compareWith(t, s, lookerLib) })
+	}
+	for _, env := range f.also {
+		s.name, s.env = name+" "+env, append(f.spec.env[:len(f.spec.env):len(f.spec.env)], env)
+		compare(t, s)
+	}
 }
 
 // readFixture reads the directives of a source.
@@ -147,6 +159,8 @@ func (f *fixture) directive(key, value string) (err error) {
 		f.builds = append(f.builds, b)
 	case "env":
 		f.spec.env = append(f.spec.env, value)
+	case "also":
+		f.also = append(f.also, value)
 	case "args":
 		f.spec.args = words
 	case "own":
@@ -166,6 +180,8 @@ func (f *fixture) directive(key, value string) (err error) {
 			return err
 		}
 		f.spec.counters = append(f.spec.counters, counter{words[0], n})
+	case "silent-only":
+		f.silentOnly = true
 	case "status":
 		f.spec.status = value
 	case "timeout":

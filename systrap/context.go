@@ -156,7 +156,10 @@ func settleOne(upper, lower *restorer.Ucontext, c *Call) {
 		}
 		return
 	}
-	r := deliver(&d, c)
+	var r resumption
+	if !endsCopy(&d) {
+		r = deliver(&d, c)
+	}
 	if r.handler == 0 {
 		copyContext(upper, lower)
 		upper.Sigmask = lower.Sigmask

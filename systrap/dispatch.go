@@ -108,6 +108,8 @@ func performSpecial(c *Call, d *door, s special) bool {
 		return sysMap(c, d)
 	case fdFamily:
 		sysFd(c)
+	case ptraceCall:
+		sysPtrace(c)
 	case archPrctlCall:
 		sysArchPrctl(c)
 	case seccompCall:

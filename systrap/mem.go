@@ -20,10 +20,16 @@ func Read(dst []byte, addr uint64) int {
 		return 0
 	}
 	if guarded() {
+		if beyond(addr) {
+			return 0
+		}
 		n := uintptr(len(dst))
 		return int(n - copyGuarded(uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), n))
 	}
 	if filtered {
+		if watching || beyond(addr) {
+			return 0 // rather than fault
+		}
 		moveBytes(uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), uintptr(len(dst)))
 		return len(dst)
 	}
@@ -55,10 +61,16 @@ func Write(addr uint64, src []byte) int {
 		return 0
 	}
 	if guarded() {
+		if beyond(addr) {
+			return 0
+		}
 		n := uintptr(len(src))
 		return int(n - copyGuarded(uintptr(addr), uintptr(unsafe.Pointer(&src[0])), n))
 	}
 	if filtered {
+		if watching || beyond(addr) {
+			return 0
+		}
 		moveBytes(uintptr(addr), uintptr(unsafe.Pointer(&src[0])), uintptr(len(src)))
 		return len(src)
 	}

@@ -64,6 +64,7 @@ func late(d *door, c *Call) {
 		raise(sig, d.info) // the call has blocked it
 		return
 	}
+	d.delivering = true
 	r := deliver(d, c)
 	if r.handler == 0 {
 		return

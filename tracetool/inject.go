@@ -26,10 +26,11 @@ const (
 	injectDelayEnter
 	injectDelayExit
 	injectCall
+	injectPoke
 )
 
 // injectActions are those of which one is needed.
-const injectActions = injectError | injectRetval | injectSignal | injectDelayEnter | injectDelayExit
+const injectActions = injectError | injectRetval | injectSignal | injectDelayEnter | injectDelayExit | injectPoke
 
 // lastEver is the last of a range without an end.
 const lastEver = 0xffff
@@ -146,6 +147,9 @@ func (in *injected) word(w string, fault bool) bool {
 		in.signal = uint8(n)
 		in.what |= injectSignal
 		return true
+	case "poke_enter", "poke_exit":
+		in.what |= injectPoke
+		return parsePokes(val, name == "poke_exit")
 	case "delay_enter":
 		return in.delay(&in.delayEnter, injectDelayEnter, val)
 	case "delay_exit":

@@ -135,7 +135,7 @@ func others(status int) {
 
 // changePid ends the part of an execve's line that has the thread's number, if
 // it has not been written yet.
-func changePid(h uint64, k int, r *record, pid int) {
+func changePid(h uint64, pid int) {
 	if opt.separate || staged() {
 		return
 	}
@@ -149,9 +149,10 @@ func changePid(h uint64, k int, r *record, pid int) {
 	}
 }
 
-// supersede ends the lines of the threads that an execve of thread tid ends; the
-// thread takes over the number of the first one (execve(2)).
-func supersede(pid, tid int) {
+// supersede ends the lines of the threads that the execve of thread tid, whose
+// record h is, ends; the thread takes over the number of the first one
+// (execve(2)).
+func supersede(h uint64, pid, tid int) {
 	for k := range pool.head {
 		r := &pool.head[k]
 		word := r.owner.Load()
@@ -164,6 +165,9 @@ func supersede(pid, tid int) {
 		}
 		cutShort(k, r, other, 0, word, other != pid)
 		r.owner.Store(0)
+	}
+	if opt.status.has(statusSuccessful) {
+		changePid(h, pid)
 	}
 	if opt.quiet.has(quietThreadExecve) || !followed(pid) {
 		return
@@ -187,6 +191,7 @@ func cutShort(k int, r *record, tid, status int, word uint64, ends bool) {
 		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-256])
 		p.base = int(r.n)
 	} else {
+		interrupt(0)
 		p.prefix()
 		p.Str("<... ")
 		if row, ok := lookup(r.sysno); ok {

@@ -37,6 +37,7 @@ type record struct {
 	start unix.Timespec // for -T
 	cpu   unix.Timespec // for -C
 	inj   uint8         // what is injected, plus one
+	poked bool          // the program's memory was changed
 }
 
 type shared struct {
