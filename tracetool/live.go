@@ -38,6 +38,7 @@ func attached(pid int64) {
 
 // born runs in a new thread or process.
 func born() {
+	flat.Store(0) // the child may be in a PID namespace of its own
 	attached(int64(systrap.Tid()))
 	if counts != nil && followed(systrap.Tid()) {
 		counts.join(int32(systrap.Pid()))

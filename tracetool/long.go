@@ -45,6 +45,7 @@ const (
 	optChecked
 	optZone
 	optName
+	optPidLevel
 )
 
 // Longs are the long options (strace(1)); those behind the last of strace's
@@ -112,6 +113,7 @@ var Longs = [...]Long{
 	{"systrap-checked", NoArgument, optChecked},
 	{"systrap-zone", NeedsArgument, optZone},
 	{"systrap-name", NeedsArgument, optName},
+	{"systrap-pid-level", NeedsArgument, optPidLevel},
 }
 
 // FindLong finds a long option by its name or, as getopt_long(3) does, by the

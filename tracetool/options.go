@@ -21,6 +21,8 @@ type options struct {
 	noFollow   bool // the first thread only: strace without -f
 	fdPaths    bool // -y
 	comm       bool // -Y
+	pidns      bool // --pidns-translation
+	pidBase    int  // the level of the PID namespace that the trace is read in
 	number     bool // -n
 	pc         bool // -i
 	detach     bool // -b execve

@@ -222,6 +222,8 @@ func apply(c byte, name, arg string, has bool) bool {
 		checked = true
 	case optName:
 		opt.starter = arg
+	case optPidLevel:
+		opt.pidBase = int(number(arg, maxInt))
 	case optZone:
 		opt.zone = zone(arg)
 	case optTrace, optAbbrev, optVerbose, optRaw, optSignal, optStatus, optRead, optWrite,
@@ -280,6 +282,7 @@ func settle() bool {
 	}
 	opt.fdPaths = !opt.fd.empty()
 	opt.comm = opt.pids.has(pidComm)
+	opt.pidns = opt.pids.has(pidNamespace)
 	if g.seccomp && opt.detach {
 		say("--seccomp-bpf is not enabled because it is not compatible with -b")
 		g.seccomp = false

@@ -61,17 +61,18 @@ func (p *printer) pcField(pc uint64) {
 
 // leader prints the thread of the line.
 func (p *printer) leader(right bool) {
-	if opt.comm && p.tid > 0 {
+	tid := outerTid(p.tid)
+	if opt.comm && tid > 0 {
 		at := p.Len()
-		p.padded(uint64(p.tid), 5, right)
+		p.padded(uint64(tid), 5, right)
 		if !right {
 			p.Truncate(at)
-			p.Uint(uint64(p.tid))
+			p.Uint(uint64(tid))
 		}
-		p.comm(p.tid)
+		p.comm(tid)
 		return
 	}
-	p.padded(uint64(p.tid), 5, right)
+	p.padded(uint64(tid), 5, right)
 }
 
 // comm prints a thread's name between angle brackets, if it has one.

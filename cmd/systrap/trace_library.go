@@ -88,6 +88,9 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 	if _, seconds := time.Now().Zone(); seconds != 0 {
 		words = append(words, fmt.Sprintf("--systrap-zone=%d", seconds))
 	}
+	if level := pidLevel(); level > 1 {
+		words = append(words, fmt.Sprintf("--systrap-pid-level=%d", level))
+	}
 	if follow, _, _ := tracetool.Wants(); !follow {
 		words = append(words, "--systrap-no-follow")
 	}
@@ -99,6 +102,17 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 	}
 	env = setEnv(env, envChange{name: "SYSTRAP_OPTIONS", value: options})
 	return setEnv(env, envChange{name: "SYSTRAP_STATE", value: fmt.Sprintf("%d,%d:%s", out.logFd, out.countsFd, hide)})
+}
+
+// pidLevel returns how many PID namespaces we are in, as /proc sees it.
+func pidLevel() int {
+	text, _ := os.ReadFile("/proc/self/status")
+	for _, line := range strings.Split(string(text), "\n") {
+		if ids, ok := strings.CutPrefix(line, "NSpid:"); ok {
+			return len(strings.Fields(ids))
+		}
+	}
+	return 1
 }
 
 func lookUpEnv(env []string, name string) (value string, ok bool) {
