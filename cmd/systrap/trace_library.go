@@ -144,4 +144,7 @@ func setEnv(env []string, c envChange) []string {
 
 // execve replaces this process. syscall.Exec gives the descriptor limit back
 // that the Go runtime has raised.
-func execve(path string, argv, env []string) error { return syscall.Exec(path, argv, env) }
+func execve(path string, argv, env []string) error {
+	restoreSignals()
+	return syscall.Exec(path, argv, env)
+}
