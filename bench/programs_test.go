@@ -28,6 +28,8 @@ func measurePrograms(b *testing.B) {
 	}{
 		{"find /usr", []string{"find", "/usr"}, "", 7},
 		{"git status", []string{"git", "status"}, repository(b), 11},
+		{"node, a compiled loop", []string{"node", "testdata/loop.js"}, "", 5},
+		{"java, a compiled loop", []string{"java", "-cp", classes(b), "Loop"}, "", 5},
 		{"dd bs=1 count=20000", []string{"dd", "if=/dev/zero", "of=/dev/null", "bs=1", "count=20000", "status=none"}, "", 7},
 	} {
 		if _, err := exec.LookPath(p.args[0]); err != nil {
@@ -100,6 +102,21 @@ func repository(b *testing.B) string {
 		cmd.Dir = dir
 		if err := cmd.Run(); err != nil {
 			return dir // without git the row is skipped anyway
+		}
+	}
+	return dir
+}
+
+// classes compiles testdata/Loop.java and returns the folder of its classes. With
+// no compiler there is nothing in it: the row is then of java's error.
+func classes(b *testing.B) string {
+	dir, err := tools()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := exec.LookPath("javac"); err == nil {
+		if out, err := exec.Command("javac", "-d", dir, "testdata/Loop.java").CombinedOutput(); err != nil {
+			b.Fatalf("javac: %v\n%s", err, out)
 		}
 	}
 	return dir

@@ -45,7 +45,7 @@ func (p *printer) result(r ret) {
 		return
 	}
 	if p.c.Failed() {
-		if p.c.Errno() != int(unix.EINTR) || p.injected || !p.restarted() {
+		if p.injected || !p.restarted() {
 			p.failure(p.c.Errno())
 		}
 		return

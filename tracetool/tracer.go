@@ -220,7 +220,7 @@ func exit(c *systrap.Call) {
 		reaped(c)
 	}
 	switch {
-	case c.User == unprinted:
+	case c.User == unprinted, c.NotMade && c.User&counted != 0:
 		return
 	case c.User&counted != 0:
 		exitCounted(c)
@@ -229,14 +229,23 @@ func exit(c *systrap.Call) {
 	tid := systrap.Tid()
 	k, r := find(c.User, tid)
 	if r == nil {
-		small(c, true)
+		if !c.NotMade {
+			small(c, true)
+		}
 		return
+	}
+	if c.NotMade && (staged() || closeLine(c.User, r)) {
+		r.owner.CompareAndSwap(uint64(tid)<<32|c.User&0xffffffff, 0)
+		return // strace sees nothing of it
 	}
 	finishRecord(c, k, r, tid)
 }
 
 // exitCounted ends a call under -c.
 func exitCounted(c *systrap.Call) {
+	if c.NotMade {
+		return
+	}
 	var end unix.Timespec
 	now(countClock(), &end)
 	ns := int64(c.User & (hit - 1))
