@@ -8,7 +8,7 @@ TOOLS   := $(BUILD)/trace-syscalls.so
 GOLDEN_GO := go1.26.8
 GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
-.PHONY: all run test test-deps lint unit e2e bench golden golden-check generate scan-all fuzz clean help
+.PHONY: all run test test-deps lint unit e2e runtimes bench golden golden-check generate scan-all fuzz clean help
 
 all: $(BUILD)/systrap $(TOOLS) ## build build/systrap and build/trace-syscalls.so
 
@@ -39,6 +39,11 @@ unit: ## all tests but those of whole programs
 e2e: all ## whole programs, native and trapped
 	$(GO) test -count=1 -timeout 30m ./e2e/...
 
+runtimes: all ## runtimes with compilers of their own, native and trapped (installs 2 GB of Debian packages)
+	@./e2e/install-packages
+	@./e2e/install-packages e2e/packages-runtimes.txt
+	E2E_RUNTIMES=1 $(GO) test -v -count=1 -timeout 60m -parallel 1 -run 'Runtimes' ./e2e
+
 bench: all ## ratios against native and against strace, in one run
 	$(GO) test -run '^$$' -bench . ./instr ./bench/...
 
@@ -53,8 +58,9 @@ golden: $(BUILD)/systrap ## record stack depth and registers of the tools anew
 generate: ## regenerate every z*.go
 	$(GO) generate ./...
 
-scan-all: ## instruction boundaries of every ELF file under /usr against objdump (hours)
-	INSTR_FULL=1 $(GO) test -count=1 -timeout 12h ./instr
+scan-all: ## instruction boundaries of every ELF file under /usr against objdump; installs chromium, qemu, ffmpeg… (half an hour)
+	@./e2e/install-packages instr/testdata/packages.txt
+	INSTR_FULL=1 nice $(GO) test -count=1 -v -timeout 12h ./instr
 
 fuzz: ## fuzz the decoder and the ELF reader, a minute each
 	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./instr

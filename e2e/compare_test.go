@@ -13,10 +13,15 @@ import (
 // knownDifferences does not explain.
 func compare(t *testing.T, s spec) {
 	t.Helper()
+	compareWith(t, s, silentLib)
+}
+
+func compareWith(t *testing.T, s spec, lib string) {
+	t.Helper()
 	if s.name == "" {
 		s.name = t.Name()
 	}
-	diffs, err := differences(&s, silentLib)
+	diffs, err := differences(&s, lib)
 	if err != nil {
 		t.Fatalf("%s: %v", s.name, err)
 	}

@@ -22,10 +22,12 @@ import (
 //	//e2e:own REGEXP         a line of ours on standard error
 //	//e2e:exes q             executables the report must mention besides
 //	//e2e:notrace            the program itself cannot be in the report
+//	//e2e:silent-only        not with the tool that reads memory and sees signals
 //	//e2e:report a.b 10      a counter of its report, and the least it must be
 //	//e2e:need pkeys         what the machine must have (needs_test.go)
 //	//e2e:status exit 3      how the native run ends
 //	//e2e:timeout 30s
+//	//e2e:again A=1 B=2      compare once more, with these variables and no counters
 //
 // In env and args, $BIN is the directory of what was built.
 type fixture struct {
@@ -37,6 +39,9 @@ type fixture struct {
 	spec   spec
 	hidden bool
 	needs  []string
+	again  [][]string // additions to the environment, for one more run each
+	// silentOnly is set for what looker cannot hide.
+	silentOnly bool
 }
 
 // TestFixtures runs every program of testdata natively and trapped.
@@ -100,6 +105,17 @@ func (f *fixture) run(t *testing.T, name string) {
 		s.timeout = 20 * time.Second
 	}
 	compare(t, s)
+	if !f.silentOnly && !t.Failed() {
+		t.Run("looking", func(t *testing.T) { compareWith(t, s, lookerLib) })
+	}
+	for _, env := range f.again {
+		t.Run(env[0], func(t *testing.T) {
+			a := s
+			a.name, a.counters = name+" "+env[0], nil
+			a.env = append(append([]string{}, s.env...), env...)
+			compare(t, a)
+		})
+	}
 }
 
 // readFixture reads the directives of a source.
@@ -155,6 +171,11 @@ func (f *fixture) directive(key, value string) (err error) {
 		f.spec.exes = words
 	case "notrace":
 		f.hidden = true
+	case "again":
+		if len(words) == 0 {
+			return fmt.Errorf("want NAME=VALUE")
+		}
+		f.again = append(f.again, words)
 	case "need":
 		f.needs = append(f.needs, words...)
 	case "report":
@@ -166,6 +187,8 @@ func (f *fixture) directive(key, value string) (err error) {
 			return err
 		}
 		f.spec.counters = append(f.spec.counters, counter{words[0], n})
+	case "silent-only":
+		f.silentOnly = true
 	case "status":
 		f.spec.status = value
 	case "timeout":

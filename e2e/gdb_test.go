@@ -13,12 +13,15 @@ import (
 // gdbSource makes calls from nested functions and takes a signal.
 const gdbSource = `#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 static volatile int hits;
 void handler(int s) { hits++; getppid(); }
 int inner(int n) { getppid(); return n + 1; }
 int outer(int n) { return inner(n) + 1; }
-int main(void) { signal(SIGUSR1, handler); raise(SIGUSR1); printf("result %d hits %d\n", outer(3), hits); return 9; }
+int forks(int n) { pid_t p = fork(); if (p == 0) _exit(n); return waitpid(p, 0, 0) == p; }
+int vforks(int n) { pid_t p = vfork(); if (p == 0) _exit(n); return waitpid(p, 0, 0) == p; }
+int main(void) { signal(SIGUSR1, handler); raise(SIGUSR1); printf("result %d hits %d\n", outer(3), hits); return 7 + forks(3) + vforks(4); }
 `
 
 // TestGdb: breakpoints are hit, a backtrace from inside our handler passes
@@ -62,6 +65,18 @@ func TestGdb(t *testing.T) {
 		if !regexp.MustCompile(want).MatchString(out) {
 			t.Errorf("gdb does not show %q in\n%s", want, out)
 		}
+	}
+	// In a displaced stub, in parent and child: the stub is in nobody's call
+	// chain, and the unwind information says so (internal/freestanding/stubframe.go).
+	inStub := regexp.MustCompile(`#0 [^#]*rawsys\.stubs \(\)[^#]*#1 [^#]*fork[^#]*(#[0-9]+ [^#]*)*?#[0-9]+ [^#]* v?forks \(n=[34]\)[^#]*#[0-9]+ [^#]*main \(\)`)
+	out = gdb("handle SIGILL nostop noprint pass", "catch fork", "catch vfork", "run", "backtrace", "continue", "backtrace", "continue")
+	if n := len(inStub.FindAllString(out, -1)); n != 2 || !strings.Contains(out, "exited with code 011") {
+		t.Errorf("gdb shows %d whole backtraces from a stub, want 2 (fork and vfork) in\n%s", n, out)
+	}
+	out = gdb("handle SIGILL nostop noprint pass", "set follow-fork-mode child", "catch fork", "run", "handle SIGILL stop print pass",
+		"continue", "backtrace", "handle SIGILL nostop noprint pass", "continue")
+	if n := len(inStub.FindAllString(out, -1)); n != 1 || !strings.Contains(out, "exited with code 03") {
+		t.Errorf("gdb shows %d whole backtraces from the child's stub, want 1 in\n%s", n, out)
 	}
 	// A signal frame of ours on the stack: the backtrace passes through it.
 	out = gdb("handle SIGILL nostop noprint pass", "break handler", "run", "backtrace", "delete", "continue")

@@ -13,6 +13,7 @@ import (
 // What TestMain prepares for all tests.
 var (
 	silentLib string // the library with the silent tool
+	lookerLib string // that with a tool that reads memory and sees signals
 	workRoot  string // a directory for everything that the tests write
 )
 
@@ -44,23 +45,30 @@ func testMain(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
 		return 1
 	}
-	if silentLib, err = library(); err != nil {
+	if silentLib, err = library("silent", "E2E_LIB"); err == nil {
+		lookerLib, err = library("looker", "E2E_LOOKER")
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
 		return 1
 	}
 	return m.Run()
 }
 
-// library returns the path of the silent tool's library, built if need be.
-func library() (string, error) {
-	if lib := os.Getenv("E2E_LIB"); lib != "" {
+// library returns the path of a tool's library, built if need be. The variable
+// named by env can say which file to use instead.
+func library(tool, env string) (string, error) {
+	if lib := os.Getenv(env); lib != "" {
 		if _, err := os.Stat(lib); err != nil {
-			return "", fmt.Errorf("E2E_LIB: %w", err)
+			return "", fmt.Errorf("%s: %w", env, err)
 		}
 		return filepath.Abs(lib)
 	}
-	lib := filepath.Join(workRoot, "silent.so")
-	cmd := exec.Command("go", "run", "./cmd/systrap", "build", "-o", lib, "./e2e/silent")
+	lib := filepath.Join(workRoot, tool, "silent.so")
+	if err := os.Mkdir(filepath.Dir(lib), 0o755); err != nil {
+		return "", err
+	}
+	cmd := exec.Command("go", "run", "./cmd/systrap", "build", "-o", lib, "./e2e/"+tool)
 	cmd.Dir = ".."
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%v: %w\n%s", cmd.Args, err, out)

@@ -99,3 +99,18 @@ public class H {
 EOF
 java -Xmx256m H.java; echo $?`, exes: []string{"java"}}.runAs(t)
 }
+
+// TestChromium dumps a page that scripts and WebAssembly have changed. Chromium
+// allocates a protection key, has next to no unwind data, and runs processes of
+// many kinds. Debian's wrapper, uname, grep and others run before it.
+func TestChromium(t *testing.T) {
+	program{name: "chromium", needs: []string{"chromium"}, script: `cat > p.html <<'EOF'
+<html><body><p id=x>a</p><script>
+let s = 0; for (let i = 0; i < 3e6; i++) s = (s * 31 + i) | 0;
+const m = new WebAssembly.Module(new Uint8Array([0,97,115,109,1,0,0,0,1,5,1,96,0,1,127,3,2,1,0,7,5,1,1,102,0,0,10,6,1,4,0,65,42,11]));
+document.getElementById("x").textContent = s + " " + new WebAssembly.Instance(m).exports.f();
+</script></body></html>
+EOF
+timeout 90 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$PWD/profile" --dump-dom "file://$PWD/p.html" 2>/dev/null; echo $?
+rm -rf profile .config .cache .local .pki`, exes: []string{"chromium"}, timeout: 100 * time.Second}.runAs(t)
+}

@@ -20,7 +20,10 @@ TEXT ·StubBase(SB), NOSPLIT, $0-8
 // Out:      the program's registers as the kernel left them, in parent and child,
 //           at the UD2.
 // Stack:    the program's, untouched.
+// Align:    to the size of all of them, so that the unwind information can tell
+//           the stub's number from RIP (internal/freestanding/stubframe.go).
 TEXT ·stubs(SB), NOSPLIT|NOFRAME, $0
+	PCALIGN $1024
 	STUB64
 	STUB64
 	STUB64

@@ -26,7 +26,7 @@ func (s *Signal) Fatal() bool { return s.Handler == 0 }
 // the program's own context, or does what its disposition says. c is for its
 // use.
 func deliver(d *door, c *Call) resumption {
-	d.delivering = true
+	frameOf(c).raisePostponed()
 	if f := turn(d.uc, c); f != nil && !isFault(d.info) && postpone(d, f) {
 		return resumption{}
 	}

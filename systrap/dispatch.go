@@ -34,7 +34,7 @@ func dispatch(c *Call, d *door) {
 		}
 	}
 	notMade := c.Result == restartNointr && !c.Replaced
-	c.Interrupted = notMade
+	c.Interrupted, c.NotMade = notMade, notMade
 	if tool.Exit != nil {
 		tool.Exit(c)
 	}
@@ -108,6 +108,8 @@ func performSpecial(c *Call, d *door, s special) bool {
 		return sysMap(c, d)
 	case fdFamily:
 		sysFd(c)
+	case ptraceCall:
+		sysPtrace(c)
 	case archPrctlCall:
 		sysArchPrctl(c)
 	case seccompCall:

@@ -107,7 +107,8 @@ func setAction(sig int, mine, act, old *restorer.Sigaction, set bool) int64 {
 			old.Flags = was.Flags
 		}
 	}
-	old.Flags = old.Flags&^saSiginfo | was.Flags&saSiginfo
+	const oursAlone = saSiginfo | saResethand
+	old.Flags = old.Flags&^oursAlone | was.Flags&oursAlone
 	old.Mask |= was.Mask & ownMask
 	if set {
 		*mine = *act
@@ -123,6 +124,9 @@ func kernelAction(sig int, act *restorer.Sigaction) restorer.Sigaction {
 	case act.Handler > sigIgn:
 		k.Handler = uint64(handlerEntryAddr())
 		k.Flags |= saSiginfo
+		if watching && guardBits>>(sig-1)&1 != 0 {
+			k.Flags &^= saResethand // faults of our own must not use it up
+		}
 	case act.Handler == sigDfl && watched(sig):
 		k = restorer.Sigaction{
 			Handler:  uint64(handlerEntryAddr()),

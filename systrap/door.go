@@ -3,6 +3,7 @@ package systrap
 import (
 	"unsafe"
 
+	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
@@ -19,8 +20,8 @@ type door struct {
 	// program, or to make its rt_sigreturn.
 	leaving uint32
 	// entering is set by the stub when all that is left is to enter the
-	// program's handler, whose frame is at at; mask is the signal mask that goes
-	// with it.
+	// program's handler, whose frame is at at. mask is the signal mask that goes
+	// with it; before, it is the one that is in force while we run.
 	entering uint32
 	// delivering is set while a handler is being entered.
 	delivering bool
@@ -29,6 +30,9 @@ type door struct {
 	handler, at uintptr
 	mask        uint64
 }
+
+// deliveringShift is where delivering lies in the eight bytes at entering.
+const deliveringShift = 8 * (unsafe.Offsetof(door{}.delivering) - unsafe.Offsetof(door{}.entering))
 
 // infoAddr and frameAddr are the addresses of the signal's siginfo_t and frame.
 func (d *door) infoAddr() uint64   { return uint64(uintptr(unsafe.Pointer(d.info))) }
@@ -64,6 +68,7 @@ func (d *door) load(c *Call, pc uint64) {
 	c.Replaced = false
 	c.NoReturn = false
 	c.Interrupted = false
+	c.NotMade = false
 }
 
 // finish writes a call's result back as the SYSCALL instruction would: RCX
@@ -91,8 +96,17 @@ func (d *door) displace(c *Call, stub uint64) {
 	m.R10 = c.Args[3]
 	m.R8 = c.Args[4]
 	m.R9 = c.Args[5]
+	m.RCX = 0 // rawsys.Begun
 	m.RIP = stub
+	if i := stubAt(stub + siteSize); i >= 0 {
+		stubReturns[i] = c.PC + siteSize
+	}
 }
+
+// stubReturns has, for each displaced stub in use, the pc at which the program
+// goes on. Unwinders read it: the library's unwind information names it as the
+// place where a stub's return address is (internal/freestanding/stubframe.go).
+var stubReturns [rawsys.Stubs]uint64
 
 // frame is the address of our signal frame.
 func (d *door) frame() *restorer.Frame {

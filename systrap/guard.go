@@ -34,15 +34,60 @@ const guardBits = 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1)
 // is the program's, but for what we do ourselves: while a handler is being
 // entered, its mask is in force already, and at the end all are blocked.
 func guarded() bool {
-	if !watching {
+	if !watching || debugged {
 		return false
 	}
 	d := &stubFrameHere().door
-	if d.uc == nil || d.delivering || d.blocked || d.uc.Sigmask&guardBits != 0 {
+	if d.uc == nil || d.delivering || d.blocked || d.mask&guardBits != 0 {
 		return false
 	}
 	a := currentActions()
 	return a[unix.SIGSEGV].Handler != sigIgn && a[unix.SIGBUS].Handler != sigIgn
+}
+
+// beyond says whether addr lies where a program has nothing: below what
+// vm.mmap_min_addr usually is, or above its half of the address space. Most bad pointers do.
+func beyond(addr uint64) bool { return addr < 0x1000 || addr >= 1<<47 }
+
+// debugged is set in a process that has a tracer (ptrace(2)), which would see
+// the faults of our copies.
+var debugged bool
+
+// noteTracer looks for a tracer at the start.
+func noteTracer() {
+	var buf [1024]byte
+	fd := openFile(&procSelfStatus[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if fd < 0 {
+		debugged = true // who knows
+		return
+	}
+	n := readFd(fd, buf[:])
+	closeFd(fd)
+	p := fields{buf[:max(n, 0)], 0}
+	for p.at(0) != 0 {
+		if p.at(0) == 'T' && p.at(1) == 'r' && p.at(2) == 'a' { // TracerPid:
+			for p.at(0) != 0 && p.at(0) != '\t' {
+				p.skip(1)
+			}
+			p.skip(1)
+			debugged = p.dec() != 0
+			return
+		}
+		for p.at(0) != 0 && p.at(0) != '\n' {
+			p.skip(1)
+		}
+		p.skip(1)
+	}
+}
+
+var procSelfStatus = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 'u', 's', 0}
+
+// sysPtrace notices that the caller asks to be traced, by its parent.
+func sysPtrace(c *Call) {
+	if c.Args[0] == unix.PTRACE_TRACEME {
+		debugged = true
+	}
+	c.perform()
 }
 
 // endsCopy says whether the signal of uc comes from copyGuarded, and makes it

@@ -133,6 +133,13 @@ func dropCode(lo, hi uint64) {
 // moveSites makes the sites of [lo, hi) those of size bytes at to: their bytes
 // moved with the memory.
 func moveSites(lo, hi, to, size uint64) {
+	if to == lo {
+		// Resized where it is.
+		if size < hi-lo {
+			forget(lo+size, hi, false)
+		}
+		return
+	}
 	n := 0
 	for i := range sites {
 		pc := sites[i]
@@ -141,15 +148,13 @@ func moveSites(lo, hi, to, size uint64) {
 		}
 		atomic.StoreUint64(&sites[i], tombstone)
 		siteCount--
-		if pc-lo < size && n < len(pending) {
-			pending[n] = pc - lo + to
+		// What is entered is outside [lo, hi): old and new place do not overlap
+		// (mremap(2)). There is room, as one was just removed.
+		if pc-lo < size && addSite(pc-lo+to) {
 			n++
 		}
 	}
 	dropCode(lo, hi)
-	for _, pc := range pending[:n] {
-		addSite(pc)
-	}
 	if n > 0 {
 		addCode(to, to+size)
 	}

@@ -20,13 +20,24 @@ func Read(dst []byte, addr uint64) int {
 		return 0
 	}
 	if guarded() {
+		if beyond(addr) {
+			return 0
+		}
 		n := uintptr(len(dst))
 		return int(n - copyGuarded(uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), n))
 	}
 	if filtered {
+		if watching || beyond(addr) {
+			return 0 // rather than fault
+		}
 		moveBytes(uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), uintptr(len(dst)))
 		return len(dst)
 	}
+	return readByCall(dst, addr)
+}
+
+// readByCall is Read by process_vm_readv(2), which works with SIGSEGV blocked.
+func readByCall(dst []byte, addr uint64) int {
 	n := copyMem(unix.SYS_PROCESS_VM_READV, uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), uintptr(len(dst)))
 	if n == len(dst) {
 		return n
@@ -55,10 +66,16 @@ func Write(addr uint64, src []byte) int {
 		return 0
 	}
 	if guarded() {
+		if beyond(addr) {
+			return 0
+		}
 		n := uintptr(len(src))
 		return int(n - copyGuarded(uintptr(addr), uintptr(unsafe.Pointer(&src[0])), n))
 	}
 	if filtered {
+		if watching || beyond(addr) {
+			return 0
+		}
 		moveBytes(uintptr(addr), uintptr(unsafe.Pointer(&src[0])), uintptr(len(src)))
 		return len(src)
 	}

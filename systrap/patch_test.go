@@ -7,54 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
-
-// testCode maps n pages with a syscall instruction at each of offs and makes
-// them readable and executable.
-func testCode(t *testing.T, flags, n int, offs ...int) []byte {
-	t.Helper()
-	b, err := unix.Mmap(-1, 0, n, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANONYMOUS|flags)
-	if err != nil {
-		t.Skipf("mmap of %d bytes with flags %#x: %v", n, flags, err)
-	}
-	for _, o := range offs {
-		b[o], b[o+1] = 0x0f, syscallByte
-	}
-	if err := unix.Mprotect(b, unix.PROT_READ|unix.PROT_EXEC); err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-func addrOf(b []byte, off int) uint64 { return uint64(uintptr(unsafe.Pointer(&b[0]))) + uint64(off) }
-
-// mappingsOf returns the lines of /proc/self/smaps that say what the mappings of
-// b are: bounds, permissions and key.
-func mappingsOf(t *testing.T, b []byte) string {
-	t.Helper()
-	text, err := os.ReadFile("/proc/self/smaps")
-	if err != nil {
-		t.Fatal(err)
-	}
-	head := regexp.MustCompile(`^([0-9a-f]+)-([0-9a-f]+) `)
-	var out []string
-	in := false
-	for _, l := range strings.Split(string(text), "\n") {
-		if m := head.FindStringSubmatch(l); m != nil {
-			lo, _ := strconv.ParseUint(m[1], 16, 64)
-			in = lo >= addrOf(b, 0) && lo < addrOf(b, 0)+uint64(len(b))
-			if in {
-				out = append(out, l)
-			}
-		} else if in && (strings.HasPrefix(l, "ProtectionKey:") || strings.HasPrefix(l, "VmFlags:")) {
-			out = append(out, l)
-		}
-	}
-	return strings.Join(out, "\n")
-}
 
 // patchAndForget patches the instructions at offs, forgets them again and checks
 // the bytes and what the mappings are after each.
@@ -103,10 +58,6 @@ func patchAndForget(t *testing.T, b []byte, prot uintptr, offs ...int) {
 		}
 	}
 }
-
-const testPages = 16 * pageSize
-
-var testOffs = []int{0, 100, 4095, 5 * pageSize, 9*pageSize - 1, testPages - 2}
 
 func TestPatchLeavesMappingsAsTheyAre(t *testing.T) {
 	const rx = unix.PROT_READ | unix.PROT_EXEC
@@ -165,38 +116,6 @@ func TestPatchLeavesMappingsAsTheyAre(t *testing.T) {
 		defer unix.Munmap(b)
 		patchAndForget(t, b, rx, testOffs...)
 	})
-}
-
-// fileCode maps a file with the instructions of testOffs.
-func fileCode(t *testing.T, mode, flags int) []byte {
-	t.Helper()
-	text := make([]byte, testPages)
-	for _, o := range testOffs {
-		text[o], text[o+1] = 0x0f, syscallByte
-	}
-	path := t.TempDir() + "/code"
-	if err := os.WriteFile(path, text, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.OpenFile(path, mode, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	b, err := unix.Mmap(int(f.Fd()), 0, testPages, unix.PROT_READ|unix.PROT_EXEC, flags)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-// seal makes b immutable (mseal(2), Linux 6.10). It stays mapped for good.
-func seal(t *testing.T, b []byte) {
-	t.Helper()
-	const sysMseal = 462
-	if _, _, e := unix.Syscall(sysMseal, uintptr(addrOf(b, 0)), uintptr(len(b)), 0); e != 0 {
-		t.Skip("mseal: ", e)
-	}
 }
 
 // TestPatchWithoutProcMem: behind a seccomp filter /proc/self/mem is not opened
@@ -282,21 +201,82 @@ func TestForgetKeepsWhatItCannotRestore(t *testing.T) {
 	}
 }
 
-// allowHugePages lets the kernel make huge pages on demand while the test runs,
-// where the machine has none reserved and the test may say so.
-func allowHugePages(t *testing.T) {
-	t.Helper()
-	const knob = "/proc/sys/vm/nr_overcommit_hugepages"
-	old, err := os.ReadFile(knob)
-	if err != nil {
-		t.Skip(err)
+// TestForgetStraddlingSite: an instruction across two pages goes with either,
+// and leaves no trap behind in the other.
+func TestForgetStraddlingSite(t *testing.T) {
+	const at = pageSize - 1
+	for _, c := range []struct {
+		name    string
+		lo, hi  int
+		restore bool
+	}{
+		{"second page made writable", pageSize, 2 * pageSize, true},
+		{"first page made writable", 0, pageSize, true},
+		{"first page unmapped", 0, pageSize, false},
+	} {
+		b := testCode(t, unix.MAP_PRIVATE, testPages, at)
+		pc := addrOf(b, at)
+		if patch([]uint64{pc}, unix.PROT_READ|unix.PROT_EXEC) != 1 || b[at+1] != trapByte {
+			t.Fatal(c.name, ": not patched")
+		}
+		forget(addrOf(b, c.lo), addrOf(b, c.hi), c.restore)
+		if siteAt(pc) || b[at+1] != syscallByte {
+			t.Errorf("%s: site %v, second byte %x", c.name, siteAt(pc), b[at+1])
+		}
+		unix.Munmap(b)
 	}
-	if strings.TrimSpace(string(old)) != "0" {
-		return
+}
+
+// TestPutPage: at start the traps of a page are written together, and only they.
+func TestPutPage(t *testing.T) {
+	starting = true
+	defer func() { starting = false }()
+	b := testCode(t, unix.MAP_PRIVATE, testPages, testOffs...)
+	defer unix.Munmap(b)
+	want := append([]byte(nil), b...)
+	for _, o := range testOffs {
+		want[o+1] = trapByte
 	}
-	if err := os.WriteFile(knob, []byte("8"), 0); err != nil {
-		t.Log("no huge pages on demand: ", err)
-		return
+	same := func() bool { return string(b) == string(want) }
+	var pcs []uint64
+	for _, o := range testOffs {
+		pcs = append(pcs, addrOf(b, o))
 	}
-	t.Cleanup(func() { os.WriteFile(knob, old, 0) })
+	if n := patch(pcs, unix.PROT_READ|unix.PROT_EXEC); n != len(pcs) || !same() {
+		t.Errorf("patched %d of %d, bytes as wanted: %v", n, len(pcs), same())
+	}
+	for _, pc := range pcs {
+		if !siteAt(pc) {
+			t.Errorf("%#x is no site", pc)
+		}
+	}
+	forget(addrOf(b, 0), addrOf(b, testPages), true)
+}
+
+// TestJoinTexts: only texts that lie end to end and are alike become one.
+func TestJoinTexts(t *testing.T) {
+	const rx = unix.PROT_READ | unix.PROT_EXEC
+	in := []textMapping{
+		{0x1000, 0x2000, rx, false, 0},
+		{0x2000, 0x3000, rx, false, 0},
+		{0x3000, 0x4000, rx, false, 0},
+		{0x4000, 0x5000, unix.PROT_EXEC, false, 0}, // other protection
+		{0x5000, 0x6000, unix.PROT_EXEC, false, 1}, // other image
+		{0x7000, 0x8000, unix.PROT_EXEC, false, 1}, // a hole before it
+		{0x8000, 0x9000, unix.PROT_EXEC, true, 1},  // shared
+	}
+	copy(bootTexts[:], in)
+	n := joinTexts(len(in))
+	want := append([]textMapping{{0x1000, 0x4000, rx, false, 0}}, in[3:]...)
+	if n != len(want) {
+		t.Fatalf("%d texts, want %d", n, len(want))
+	}
+	for i := range want {
+		if bootTexts[i] != want[i] {
+			t.Errorf("text %d is %+v, want %+v", i, bootTexts[i], want[i])
+		}
+	}
+	if joinTexts(0) != 0 {
+		t.Error("texts out of nothing")
+	}
 }

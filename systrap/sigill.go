@@ -23,6 +23,7 @@ const (
 func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resumption {
 	d.uc = uc
 	d.info = info
+	d.mask = uc.Sigmask
 	pc := uc.Mcontext.RIP
 	if uint32(uc.Stack.Flags)&ssAutodisarm != 0 && ownIndex(int(info.Signo)) >= 0 {
 		// The kernel disarmed the program's alternate stack when it entered us.
@@ -49,6 +50,7 @@ func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resum
 	if endsCopy(d) {
 		return resumption{}
 	}
+	d.delivering = true // handlerEntry's stub knows; a signal of our own was sent
 	settle(uc, c)
 	return deliver(d, c)
 }

@@ -62,3 +62,28 @@ func TestCodeRanges(t *testing.T) {
 		t.Error("ranges left after dropping all")
 	}
 }
+
+// TestMoveSites moves more sites than fit in any buffer, shrinks, and resizes
+// in place.
+func TestMoveSites(t *testing.T) {
+	const from, to, n = 0x7f1000000000, 0x7f2000000000, 10000
+	for i := uint64(0); i < n; i++ {
+		addSite(from + 16*i)
+	}
+	addCode(from, from+16*n)
+	moveSites(from, from+16*n, to, 8*n)
+	if siteCount != n/2 || hasCode(from, from+16*n) || !hasCode(to, to+1) {
+		t.Errorf("%d sites, want %d; code at the old place %v, at the new %v", siteCount, n/2, hasCode(from, from+16*n), hasCode(to, to+1))
+	}
+	for i := uint64(0); i < n; i++ {
+		if siteAt(from+16*i) || siteAt(to+16*i) != (i < n/2) {
+			t.Fatalf("site %d: at the old place %v, at the new %v", i, siteAt(from+16*i), siteAt(to+16*i))
+		}
+	}
+	moveSites(to, to+8*n, to, 4*n)
+	if siteCount != n/4 || !siteAt(to) || siteAt(to+4*n) {
+		t.Errorf("%d sites after shrinking in place, want %d", siteCount, n/4)
+	}
+	forget(to, to+8*n, false)
+	dropCode(0, ^uint64(0))
+}

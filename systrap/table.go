@@ -26,6 +26,7 @@ const (
 	seccompCall
 	archPrctlCall
 	pkeyAllocCall
+	ptraceCall
 )
 
 // specials names every call that is not simply performed, with the reason.
@@ -71,6 +72,8 @@ var specials = [512]special{
 	unix.SYS_PKEY_ALLOC: pkeyAllocCall,
 	// It changes the key under which the thread is known.
 	unix.SYS_ARCH_PRCTL: archPrctlCall,
+	// A tracer sees faults that we could hide from the program.
+	unix.SYS_PTRACE: ptraceCall,
 	// Behind a filter we make no calls that the program does not make; and Syscall
 	// User Dispatch is virtual.
 	unix.SYS_PRCTL:   seccompCall,

@@ -35,6 +35,7 @@ func startWatching() {
 		return
 	}
 	watching = true
+	noteTracer()
 	for sig := 1; sig <= 64; sig++ {
 		var dfl, old restorer.Sigaction
 		if watched(sig) && rtSigaction(sig, nil, &old) == 0 && old.Handler == sigDfl {

@@ -1,5 +1,7 @@
 package tracetool
 
+import "golang.org/x/sys/unix"
+
 // kind says what an argument is, and so how it is printed. The values from kF
 // on are a base plus the id of a table of names.
 type kind uint16
@@ -71,7 +73,13 @@ const (
 	kPtr
 	kFd
 	kPid
+	kTid
+	kPgid
+	kPidOrGroup
+	kPrioWho
+	kIoprioWho
 	kWaitID
+	kGetfd
 	kDirFd
 	kPath
 	kStr
@@ -307,8 +315,21 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.ptr(v)
 	case kPid:
 		p.pid(int32(w))
+	case kTid:
+		p.pidAs(int32(w), idThread)
+	case kPgid:
+		p.pidAs(int32(w), idGroup)
+	case kPidOrGroup:
+		p.pidOrGroup(int32(w))
+	case kPrioWho:
+		p.whoID(uint32(p.c.Args[0]), unix.PRIO_PROCESS, int32(w))
+	case kIoprioWho:
+		const ioprioWhoProcess = 1
+		p.whoID(uint32(p.c.Args[0]), ioprioWhoProcess, int32(w))
 	case kWaitID:
 		p.waitID(int32(w))
+	case kGetfd:
+		p.getfd(int32(w))
 	case kFd:
 		p.fd(int32(w))
 	case kDirFd:

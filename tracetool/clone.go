@@ -63,7 +63,7 @@ func (p *printer) tidAt(addr uint64) {
 		return
 	}
 	p.Byte('[')
-	p.pid(t)
+	p.pidAs(t, idThread)
 	p.Byte(']')
 }
 

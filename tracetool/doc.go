@@ -10,15 +10,29 @@
 //
 //   - A line is written when its call returns, or when another thread or process
 //     writes while it is open ("<unfinished ...>"); strace writes the first part
-//     at once. A call that is cut short by a fatal signal may have no line.
-//   - Signals (--- SIGCHLD … ---) and deaths by a signal are not printed.
+//     at once.
+//   - Signals are printed when a handler is entered or the process dies, not when
+//     they are ignored or stop it; of SIGKILL nothing is seen.
 //   - An execve that succeeds is printed just before it is made; the execve of
-//     the first image is put together from /proc/self.
+//     the first image is put together from what the kernel left on the stack.
 //   - The error codes of interrupted calls that only the kernel and debuggers
 //     see (ERESTARTSYS and its like) are inferred from EINTR (errno.go); a call
 //     that the kernel restarts by itself is one line.
 //   - Processes that were started by a traced execve always have the prefix
 //     [pid N] on standard error: how many others live is not known to them.
+//   - inject=…:signal= sends the signal behind the call, and faults (SIGSEGV, …)
+//     as tgkill(2) would; a retval= that looks like an error is one.
+//   - -c without -w takes the thread's processor time in the call; -k, -p and -D
+//     need a tracer process; --tips are strace's own.
+//
+// # Options
+//
+// parse.go reads the options, of the library as of systrap trace, which calls
+// [Check] before it runs anything: a mistake is strace's message, and nothing
+// runs. settle judges them against each other; filter.go and qualify.go read the
+// sets, regex.go the regular expressions, inject.go and poke.go what is done to
+// calls, paths.go -P. count.go holds -c's counts, summary.go prints them. live.go
+// knows of threads and children, emit.go of where lines go.
 //
 // It runs in the traced process: see package systrap for the rules.
 //

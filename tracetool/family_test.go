@@ -87,7 +87,7 @@ func TestSocklenChange(t *testing.T) {
 	kept = append(kept, n)
 	at := uint64(uintptr(unsafe.Pointer(n)))
 	c := &systrap.Call{Sysno: unix.SYS_RECVFROM, Args: [6]uint64{14, uint64(cstring("hi")), 10, 0, 0x7ffe754a4920, at}}
-	in, p := begin(c)
+	in, p := entered(c)
 	*n, c.Result = 0, 2
 	wantLine(t, end(in, p), `recvfrom(14, "hi", 10, 0, 0x7ffe754a4920, [16 => 0]) = 2`)
 }

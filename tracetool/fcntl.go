@@ -35,7 +35,7 @@ func (p *printer) fcntl() step {
 	case unix.F_SETFL:
 		p.openFlags(uint64(uint32(v)))
 	case unix.F_SETOWN:
-		p.pid(int32(v))
+		p.pidOrGroup(int32(v))
 	case unix.F_DUPFD, unix.F_DUPFD_CLOEXEC, unix.F_SETPIPE_SZ:
 		p.Int(int64(v))
 	case unix.F_SETSIG:
@@ -89,8 +89,23 @@ func (p *printer) ownerEx(addr uint64) {
 		p.Str("{type=")
 		p.val(xOwner, uint64(uint32(o[0])))
 		p.field("pid")
-		p.pid(o[1])
+		p.ownerID(o[0], o[1])
 		p.Byte('}')
+	}
+}
+
+// ownerID prints the pid of struct f_owner_ex, which is of a kind.
+func (p *printer) ownerID(kind, pid int32) {
+	const tid, process, group = 0, 1, 2 // F_OWNER_TID, F_OWNER_PID, F_OWNER_PGRP
+	switch kind {
+	case tid:
+		p.pidAs(pid, idThread)
+	case process:
+		p.pid(pid)
+	case group:
+		p.pidAs(pid, idGroup)
+	default:
+		p.Int(int64(pid))
 	}
 }
 
@@ -123,6 +138,8 @@ func (p *printer) fcntlResult() {
 		}
 	case unix.F_DUPFD, unix.F_DUPFD_CLOEXEC:
 		p.fd(int32(v))
+	case unix.F_GETOWN:
+		p.pidOrGroup(int32(v))
 	default:
 		p.Int(v)
 	}

@@ -44,6 +44,23 @@ func (p *printer) fdProcess(fd int32, b []byte) bool {
 	if string(b) != "anon_inode:[pidfd]" {
 		return false
 	}
+	pid := pidOf(fd)
+	if pid <= 0 {
+		p.Byte('<')
+		p.Raw(b)
+		p.Byte('>')
+		return true
+	}
+	p.Str("<pid:")
+	p.pid(int32(pid))
+	p.Byte('>')
+	return true
+}
+
+// pidOf returns the process of a pidfd, or -1.
+//
+//go:noinline
+func pidOf(fd int32) int64 {
 	var path [64]byte
 	var text [512]byte
 	l := systrap.LineOn(path[:len(path)-1])
@@ -62,16 +79,7 @@ func (p *printer) fdProcess(fd int32, b []byte) bool {
 			break
 		}
 	}
-	if pid <= 0 {
-		p.Byte('<')
-		p.Raw(b)
-		p.Byte('>')
-		return true
-	}
-	p.Str("<pid:")
-	p.pid(int32(pid))
-	p.Byte('>')
-	return true
+	return pid
 }
 
 // fdSocket prints the protocol of a socket and its addresses, or its number.

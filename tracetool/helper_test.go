@@ -33,7 +33,7 @@ func growStack() byte {
 var keep [32 << 10]byte
 
 // begin prints what is printed when a call is entered.
-func begin(c *systrap.Call) (text string, p printer) {
+func entered(c *systrap.Call) (text string, p printer) {
 	growStack()
 	r, ok := lookup(c.Sysno)
 	p = printer{c: c, Line: systrap.LineOn(keep[:])}
@@ -65,7 +65,7 @@ func do(nr int, args ...uintptr) string {
 		a[i] = v
 		c.Args[i] = uint64(v)
 	}
-	in, p := begin(c)
+	in, p := entered(c)
 	r, _, e := unix.Syscall6(uintptr(nr), a[0], a[1], a[2], a[3], a[4], a[5])
 	c.Result = int64(r)
 	if e != 0 {
@@ -80,7 +80,7 @@ func as(result int64, nr int, args ...uintptr) string {
 	for i, v := range args {
 		c.Args[i] = uint64(v)
 	}
-	in, p := begin(c)
+	in, p := entered(c)
 	c.Result = result
 	return end(in, p)
 }

@@ -26,10 +26,11 @@ const (
 	injectDelayEnter
 	injectDelayExit
 	injectCall
+	injectPoke
 )
 
 // injectActions are those of which one is needed.
-const injectActions = injectError | injectRetval | injectSignal | injectDelayEnter | injectDelayExit
+const injectActions = injectError | injectRetval | injectSignal | injectDelayEnter | injectDelayExit | injectPoke
 
 // lastEver is the last of a range without an end.
 const lastEver = 0xffff
@@ -146,6 +147,9 @@ func (in *injected) word(w string, fault bool) bool {
 		in.signal = uint8(n)
 		in.what |= injectSignal
 		return true
+	case "poke_enter", "poke_exit":
+		in.what |= injectPoke
+		return parsePokes(val, name == "poke_exit")
 	case "delay_enter":
 		return in.delay(&in.delayEnter, injectDelayEnter, val)
 	case "delay_exit":
@@ -338,6 +342,13 @@ func pause(t *unix.Timespec) {
 // to come from the kernel.
 func (in *injected) raise(tid int) {
 	if in.what&injectSignal == 0 {
+		return
+	}
+	switch in.signal {
+	case uint8(unix.SIGILL), uint8(unix.SIGTRAP), uint8(unix.SIGBUS), uint8(unix.SIGFPE), uint8(unix.SIGSEGV), uint8(unix.SIGSYS):
+		// From the kernel these are faults, which come again if the instruction
+		// is given another chance; this one would not.
+		systrap.Syscall(unix.SYS_TGKILL, uintptr(systrap.Pid()), uintptr(tid), uintptr(in.signal), 0, 0, 0)
 		return
 	}
 	const siKernel = 0x80 // SI_KERNEL (include/uapi/asm-generic/siginfo.h)

@@ -7,17 +7,18 @@ func (p *printer) kcmp() step {
 	a := &p.c.Args
 	switch uint32(a[2]) {
 	case 0: // KCMP_FILE
-		p.fd(int32(a[3]))
+		p.fdOf(int32(a[0]), int32(a[3]))
 		p.comma()
-		p.fd(int32(a[4]))
+		p.fdOf(int32(a[1]), int32(a[4]))
 	case 7: // KCMP_EPOLL_TFD
-		p.fd(int32(a[3]))
+		p.fdOf(int32(a[0]), int32(a[3]))
 		p.comma()
 		var s [3]uint32
 		if p.fetch(unsafe.Pointer(&s), 12, a[4]) {
 			p.Str("{efd=")
-			p.fd(int32(s[0]))
-			p.fieldInt("tfd", int64(int32(s[1])))
+			p.fdOf(int32(a[1]), int32(s[0]))
+			p.field("tfd")
+			p.fdOf(int32(a[1]), int32(s[1]))
 			p.fieldUint("toff", uint64(s[2]))
 			p.Byte('}')
 		}

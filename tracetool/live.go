@@ -22,8 +22,24 @@ func makes(nr int64) bool {
 // own first line has the prefix that several have.
 func more() { pool.live.Add(1) }
 
+// attached says, as strace does, that a new thread or process is followed.
+func attached(pid int64) {
+	if opt.starter == "" || opt.noFollow || opt.toFile || opt.quiet.has(quietAttach) {
+		return
+	}
+	var buf [512]byte
+	l := systrap.LineOn(buf[:])
+	l.Str(opt.starter)
+	l.Str(": Process ")
+	l.Int(pid)
+	l.Str(" attached\n")
+	systrap.Log(l.Bytes())
+}
+
 // born runs in a new thread or process.
 func born() {
+	flat.Store(0) // the child may be in a PID namespace of its own
+	attached(int64(systrap.Tid()))
 	if counts != nil && followed(systrap.Tid()) {
 		counts.join(int32(systrap.Pid()))
 	}
@@ -37,6 +53,42 @@ func fewer() {
 			return
 		}
 	}
+}
+
+// ended counts a process that is about to end, and notes it, so that its parent's
+// wait does not count it again.
+func ended(pid int) {
+	if pool == nil || pool.live.Load() == 0 {
+		return
+	}
+	for i := range pool.ended {
+		if pool.ended[i].CompareAndSwap(0, int32(pid)) {
+			fewer()
+			return
+		}
+	}
+}
+
+// reaped counts a child that has been waited for, unless it has counted itself.
+func reaped(c *systrap.Call) {
+	pid := int32(c.Result)
+	if c.Sysno == unix.SYS_WAITID {
+		const atPid = 12 // si_pid
+		var v uint32
+		if c.Result != 0 || !peekU32(&v, c.Args[2]+atPid) {
+			return
+		}
+		pid = int32(v)
+	}
+	if pid <= 0 || pool == nil {
+		return
+	}
+	for i := range pool.ended {
+		if pool.ended[i].CompareAndSwap(pid, 0) {
+			return
+		}
+	}
+	fewer()
 }
 
 // gone is the thread whose end has been printed last.
@@ -94,6 +146,7 @@ func finish(status int) {
 	if pool != nil && !systrap.Vforked() {
 		others(status)
 	}
+	ended(systrap.Pid())
 	if counts != nil && counts.leave(int32(systrap.Pid())) && !checked {
 		printCounts()
 	}
@@ -134,7 +187,7 @@ func others(status int) {
 
 // changePid ends the part of an execve's line that has the thread's number, if
 // it has not been written yet.
-func changePid(h uint64, k int, r *record, pid int) {
+func changePid(h uint64, pid int) {
 	if opt.separate || staged() {
 		return
 	}
@@ -148,9 +201,10 @@ func changePid(h uint64, k int, r *record, pid int) {
 	}
 }
 
-// supersede ends the lines of the threads that an execve of thread tid ends; the
-// thread takes over the number of the first one (execve(2)).
-func supersede(pid, tid int) {
+// supersede ends the lines of the threads that the execve of thread tid, whose
+// record h is, ends; the thread takes over the number of the first one
+// (execve(2)).
+func supersede(h uint64, pid, tid int) {
 	for k := range pool.head {
 		r := &pool.head[k]
 		word := r.owner.Load()
@@ -163,6 +217,9 @@ func supersede(pid, tid int) {
 		}
 		cutShort(k, r, other, 0, word, other != pid)
 		r.owner.Store(0)
+	}
+	if opt.status.has(statusSuccessful) {
+		changePid(h, pid)
 	}
 	if opt.quiet.has(quietThreadExecve) || !followed(pid) {
 		return
@@ -186,6 +243,7 @@ func cutShort(k int, r *record, tid, status int, word uint64, ends bool) {
 		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-256])
 		p.base = int(r.n)
 	} else {
+		interrupt(0)
 		p.prefix()
 		p.Str("<... ")
 		if row, ok := lookup(r.sysno); ok {

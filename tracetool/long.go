@@ -44,6 +44,8 @@ const (
 	optNoFollow // of systrap trace to the library
 	optChecked
 	optZone
+	optName
+	optPidLevel
 )
 
 // Longs are the long options (strace(1)); those behind the last of strace's
@@ -110,6 +112,8 @@ var Longs = [...]Long{
 	{"systrap-no-follow", NoArgument, optNoFollow},
 	{"systrap-checked", NoArgument, optChecked},
 	{"systrap-zone", NeedsArgument, optZone},
+	{"systrap-name", NeedsArgument, optName},
+	{"systrap-pid-level", NeedsArgument, optPidLevel},
 }
 
 // FindLong finds a long option by its name or, as getopt_long(3) does, by the

@@ -21,12 +21,15 @@ type options struct {
 	noFollow   bool // the first thread only: strace without -f
 	fdPaths    bool // -y
 	comm       bool // -Y
+	pidns      bool // --pidns-translation
+	pidBase    int  // the level of the PID namespace that the trace is read in
 	number     bool // -n
 	pc         bool // -i
 	detach     bool // -b execve
 	count      uint8
-	wall       bool // -w
-	zone       int64
+	wall       bool   // -w
+	zone       int64  // seconds east of UTC
+	starter    string // the name that systrap trace was called by
 	last       unix.Timespec
 	path       []byte // of -o, with a NUL
 

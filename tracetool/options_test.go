@@ -24,7 +24,7 @@ func parseFor(t *testing.T, s string) (ok bool, said string) {
 	saved := opt
 	opt = pristine
 	given = givenOptions{}
-	selectN, pathTextN, injectN, checked = 0, 0, 0, false
+	selectN, pathTextN, injectN, pokeN, pokeUsed, checked = 0, 0, 0, 0, 0, false
 	sorting = colPercent
 	columns = [numColumns]column{colPercent, colTotal, colAvg, colCalls, colErrors, colName}
 	t.Cleanup(func() { opt = saved; selectN, injectN = 0, 0 })
@@ -61,6 +61,9 @@ func TestOptionErrors(t *testing.T) {
 		{"-e inject=getpid:signal=0", "invalid inject argument 'getpid:signal=0'"},
 		{"-e inject=getpid:delay_enter=x", "invalid inject argument 'getpid:delay_enter=x'"},
 		{"-e inject=getpid:syscall=open:error=1", "invalid inject argument 'getpid:syscall=open:error=1'"},
+		{"-e inject=read:poke_exit=@arg8=00", "invalid inject argument 'read:poke_exit=@arg8=00'"},
+		{"-e inject=read:poke_exit=@arg2=0", "invalid inject argument 'read:poke_exit=@arg2=0'"},
+		{"-e inject=read:poke_exit=@arg2=00,@arg2=01", "invalid inject argument 'read:poke_exit=@arg2=00,@arg2=01'"},
 		{"-e fault=getpid:retval=1", "invalid fault argument 'getpid:retval=1'"},
 		{"-e fault=:error=1", "invalid system call ''"},
 		{"-a x", "invalid -a argument: 'x'" + help},

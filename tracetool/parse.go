@@ -220,6 +220,10 @@ func apply(c byte, name, arg string, has bool) bool {
 		opt.noFollow = true
 	case optChecked:
 		checked = true
+	case optName:
+		opt.starter = arg
+	case optPidLevel:
+		opt.pidBase = int(number(arg, maxInt))
 	case optZone:
 		opt.zone = zone(arg)
 	case optTrace, optAbbrev, optVerbose, optRaw, optSignal, optStatus, optRead, optWrite,
@@ -278,6 +282,7 @@ func settle() bool {
 	}
 	opt.fdPaths = !opt.fd.empty()
 	opt.comm = opt.pids.has(pidComm)
+	opt.pidns = opt.pids.has(pidNamespace)
 	if g.seccomp && opt.detach {
 		say("--seccomp-bpf is not enabled because it is not compatible with -b")
 		g.seccomp = false
@@ -362,6 +367,9 @@ func settleQuiet() bool {
 	g := &given
 	if opt.toFile && g.separate && (opt.path[0] == '|' || opt.path[0] == '!') {
 		return dieWithHelp("piping the output and -ff/--output-separately are mutually exclusive")
+	}
+	if opt.toFile && g.quietShort == 0 && !g.quietLong {
+		g.quietShort = 1
 	}
 	if g.quietShort > 0 {
 		if g.quietLong {

@@ -232,7 +232,7 @@ func (p *printer) schedCore() step {
 		p.comma()
 		p.val(xPrSchedCore, uint64(uint32(a[1])))
 		p.comma()
-		p.pid(int32(a[2]))
+		p.schedCorePid(int32(a[2]), uint32(a[3]))
 		p.comma()
 		p.valNoted(xPidType, uint64(uint32(a[3])))
 		p.comma()
@@ -251,6 +251,16 @@ func (p *printer) schedCore() step {
 		p.Byte(']')
 	}
 	return last
+}
+
+// schedCorePid prints a number that is of a kind of <linux/pid.h>, in the order
+// of idKind.
+func (p *printer) schedCorePid(pid int32, kind uint32) {
+	if kind <= uint32(idSession) {
+		p.pidAs(pid, idKind(kind))
+		return
+	}
+	p.Int(int64(pid))
 }
 
 func (p *printer) prctlOut(op uint32, addr uint64) {

@@ -1,6 +1,7 @@
 package tracetool
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -24,19 +25,31 @@ func (p *printer) prefix() {
 		p.stamp()
 	}
 	if p.c == nil {
+		if opt.number {
+			p.callNumber(lastCall.Load())
+		}
 		if opt.pc && !p.atPC {
 			p.Str("[????????????????] ")
 		}
 		return
 	}
 	if opt.number {
-		p.Byte('[')
-		p.padded(uint64(p.c.Sysno), 4, true)
-		p.Str("] ")
+		lastCall.Store(p.c.Sysno)
+		p.callNumber(p.c.Sysno)
 	}
 	if opt.pc {
 		p.pcField(p.c.PC + 2)
 	}
+}
+
+// lastCall is the call that was printed last: -n repeats its number on the lines
+// that are no call's.
+var lastCall atomic.Int64
+
+func (p *printer) callNumber(nr int64) {
+	p.Byte('[')
+	p.padded(uint64(nr), 4, true)
+	p.Str("] ")
 }
 
 // pcField prints the address that -i asks for.
@@ -48,17 +61,18 @@ func (p *printer) pcField(pc uint64) {
 
 // leader prints the thread of the line.
 func (p *printer) leader(right bool) {
-	if opt.comm && p.tid > 0 {
+	tid := outerTid(p.tid)
+	if opt.comm && tid > 0 {
 		at := p.Len()
-		p.padded(uint64(p.tid), 5, right)
+		p.padded(uint64(tid), 5, right)
 		if !right {
 			p.Truncate(at)
-			p.Uint(uint64(p.tid))
+			p.Uint(uint64(tid))
 		}
-		p.comm(p.tid)
+		p.comm(tid)
 		return
 	}
-	p.padded(uint64(p.tid), 5, right)
+	p.padded(uint64(tid), 5, right)
 }
 
 // comm prints a thread's name between angle brackets, if it has one.

@@ -19,8 +19,11 @@ const (
 	rTimex                 // TIME_OK
 	rPrctl                 // depends on the option
 	rArchPrctl             // likewise
+	rTid                   // a thread
+	rTgid                  // a process
+	rPgid                  // a process group
+	rSid                   // a session
 	rSig                   // a signal
-	rPid                   // a process
 	rLdt                   // an int that may be an error
 	rThreadArea            // the number of an area is behind the argument
 	rLandlock              // a descriptor, or a version
@@ -44,7 +47,7 @@ func (p *printer) result(r ret) {
 		return
 	}
 	if p.c.Failed() {
-		if p.c.Errno() != int(unix.EINTR) || p.injected || !p.restarted() {
+		if p.injected || !p.restarted() {
 			p.failure(p.c.Errno())
 		}
 		return
@@ -57,8 +60,6 @@ func (p *printer) result(r ret) {
 	switch r {
 	case rInt:
 		p.Int(v)
-	case rPid:
-		p.pid(int32(v))
 	case rHex:
 		p.hex(uint64(v))
 	case rOct:
@@ -93,6 +94,8 @@ func (p *printer) result(r ret) {
 		p.prctlResult()
 	case rArchPrctl:
 		p.archPrctlResult()
+	case rTid, rTgid, rPgid, rSid:
+		p.pidAs(int32(v), idKind(r-rTid))
 	case rThreadArea:
 		p.threadAreaResult()
 	case rLandlock:

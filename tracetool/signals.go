@@ -48,7 +48,7 @@ func signalled(s *systrap.Signal) {
 
 // killed prints the end of a process that a signal ends.
 func killed(tid, sig int) {
-	if opt.quiet.has(quietExit) || opt.count == countOnly {
+	if opt.quiet.has(quietExit) || opt.count == countOnly || !opt.signals.has(int64(sig)) {
 		return
 	}
 	interrupt(0)

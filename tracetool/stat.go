@@ -190,7 +190,7 @@ func (p *printer) statxTime(name string, t *unix.StatxTimestamp) {
 
 // mknod prints mode and, if it makes a device, the device number.
 func (p *printer) mknod(i int) step {
-	m := uint32(p.c.Args[i])
+	m := uint32(uint16(p.c.Args[i]))
 	p.fileMode(m)
 	if t := m & unix.S_IFMT; t == unix.S_IFCHR || t == unix.S_IFBLK {
 		p.comma()

@@ -134,8 +134,9 @@ func (p *printer) str(addr uint64) { p.zstr(addr, opt.strLen) }
 // path prints a path name, which -s does not shorten.
 func (p *printer) path(addr uint64) { p.zstr(addr, pathMax-1) }
 
-// pathn prints the path of n bytes at addr.
-func (p *printer) pathn(addr, n uint64) { p.text(addr, n, pathMax, false) }
+// pathn prints the path at addr that is n bytes long, or shorter if it has a NUL
+// before.
+func (p *printer) pathn(addr, n uint64) { p.text(addr, n+1, pathMax, true) }
 
 // zstr prints the NUL-terminated string at addr, at most max bytes of it.
 func (p *printer) zstr(addr, max uint64) {

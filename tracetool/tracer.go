@@ -47,10 +47,16 @@ const (
 )
 
 func enter(c *systrap.Call) systrap.Verdict {
-	c.User = unprinted
+	v := begin(c)
 	if makes(c.Sysno) {
 		more()
 	}
+	return v
+}
+
+// begin prints what is known of a call before it is made.
+func begin(c *systrap.Call) systrap.Verdict {
+	c.User = unprinted
 	if !traced(c.Sysno) {
 		return systrap.Pass
 	}
@@ -90,6 +96,7 @@ func enterCounted(c *systrap.Call, in *injected, tid int) (replaced bool) {
 		return false
 	}
 	c.User |= hit
+	doPokes(c, injectBy[c.Sysno], false)
 	return in.tamper(c, tid)
 }
 
@@ -109,8 +116,10 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool) (re
 	r := &pool.head[k]
 	r.n = 0
 	r.inj = 0
+	r.poked = false
 	if in != nil {
 		r.inj = injectBy[c.Sysno]
+		r.poked = doPokes(c, r.inj, false)
 	}
 	c.User = handle(k, word)
 	p := printer{c: c, tid: tid, rec: pool.text[k][:]}
@@ -202,15 +211,16 @@ func exit(c *systrap.Call) {
 		born()
 		return
 	}
-	if makes(c.Sysno) {
+	switch c.Sysno {
+	case unix.SYS_CLONE, unix.SYS_CLONE3, unix.SYS_FORK, unix.SYS_VFORK:
 		if c.Failed() {
 			fewer()
 		}
-	} else if c.Sysno == unix.SYS_WAIT4 && c.Result > 0 || c.Sysno == unix.SYS_WAITID && c.Result == 0 {
-		fewer()
+	case unix.SYS_WAIT4, unix.SYS_WAITID:
+		reaped(c)
 	}
 	switch {
-	case c.User == unprinted:
+	case c.User == unprinted, c.NotMade && c.User&counted != 0:
 		return
 	case c.User&counted != 0:
 		exitCounted(c)
@@ -219,20 +229,30 @@ func exit(c *systrap.Call) {
 	tid := systrap.Tid()
 	k, r := find(c.User, tid)
 	if r == nil {
-		small(c, true)
+		if !c.NotMade {
+			small(c, true)
+		}
 		return
+	}
+	if c.NotMade && (staged() || closeLine(c.User, r)) {
+		r.owner.CompareAndSwap(uint64(tid)<<32|c.User&0xffffffff, 0)
+		return // strace sees nothing of it
 	}
 	finishRecord(c, k, r, tid)
 }
 
 // exitCounted ends a call under -c.
 func exitCounted(c *systrap.Call) {
+	if c.NotMade {
+		return
+	}
 	var end unix.Timespec
 	now(countClock(), &end)
 	ns := int64(c.User & (hit - 1))
 	start := unix.Timespec{Sec: ns / 1e9, Nsec: ns % 1e9}
 	counts.count(c.Sysno, c.Failed(), &start, &end)
 	if c.User&hit != 0 {
+		doPokes(c, injectBy[c.Sysno], true)
 		after(&injections[injectBy[c.Sysno]-1], systrap.Tid())
 	}
 }
@@ -265,10 +285,7 @@ func exec(c *systrap.Call) {
 	}
 	if pid := systrap.Pid(); tid != pid && !systrap.Vforked() {
 		// The thread's number becomes the first one's (execve(2)).
-		if opt.status.has(statusSuccessful) {
-			changePid(c.User, k, r, pid)
-		}
-		supersede(pid, tid)
+		supersede(c.User, pid, tid)
 		tid = pid
 		r.owner.Store(uint64(tid)<<32 | c.User&0xffffffff)
 	}
@@ -304,6 +321,9 @@ func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 	var in *injected
 	if r.inj > 0 {
 		in = &injections[r.inj-1]
+		if doPokes(c, r.inj, true) {
+			r.poked = true
+		}
 	}
 	if !staged() || publish(c) {
 		printEnd(c, k, r, tid, in, &end)
@@ -341,7 +361,12 @@ func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *uni
 	}
 	p.injected = in != nil && in.what&(injectError|injectRetval) != 0
 	p.result(row.ret)
-	if p.injected {
+	switch {
+	case p.injected && r.poked:
+		p.Str(" (INJECTED: args, retval)")
+	case r.poked:
+		p.Str(" (INJECTED: args)")
+	case p.injected:
 		p.Str(" (INJECTED)")
 	}
 	if in != nil && in.what&(injectDelayEnter|injectDelayExit) != 0 {

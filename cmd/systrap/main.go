@@ -3,7 +3,7 @@
 //	systrap build [-o tool.so] [-golden FILE [-update]] ./pkg
 //	systrap verify [-golden FILE] tool.so
 //	systrap trace [OPTIONS] -- PROG [ARGS]
-//	systrap scan [-json] FILE...
+//	systrap scan [-json | -figures] FILE...
 //	systrap doctor [-lib tool.so]
 //
 // Called strace, it is systrap trace.
@@ -22,7 +22,7 @@ var commands = []struct {
 	{"build", "[-o tool.so] [-golden FILE [-update]] ./pkg", "compile a tool, convert it to a library and verify it", runBuild},
 	{"verify", "[-golden FILE] tool.so", "verify a finished library", runVerify},
 	{"trace", "[OPTIONS] [--] PROG [ARGS]", "run a program with its system calls traced; options as strace's", runTrace},
-	{"scan", "[-json] FILE...", "list the system call instructions of ELF files", runScan},
+	{"scan", "[-json | -figures] FILE...", "list the system call instructions of ELF files", runScan},
 	{"doctor", "[-lib tool.so]", "say what on this machine helps or hinders", runDoctor},
 }
 

@@ -6,7 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 
 	"libsystrap/instr"
 )
@@ -40,6 +42,7 @@ func (a hexAddress) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%#x
 func runScan(args []string) int {
 	flags := flag.NewFlagSet("systrap scan", flag.ContinueOnError)
 	asJSON := flags.Bool("json", false, "print one JSON object for each file, one a line")
+	figures := flags.Bool("figures", false, "measure, and print one row of a Markdown table for each file")
 	if err := flags.Parse(args); err == flag.ErrHelp {
 		return exitOK
 	} else if err != nil {
@@ -50,8 +53,21 @@ func runScan(args []string) int {
 		return exitUsage
 	}
 	status := exitOK
+	if *figures {
+		fmt.Println(figuresHeader)
+	}
 	for i, path := range flags.Args() {
-		r, err := scanFile(path)
+		var r *scanResult
+		var err error
+		if *figures {
+			var f *figuresRow
+			if f, err = figuresOf(path); err == nil {
+				f.print(os.Stdout)
+				continue
+			}
+		} else {
+			r, err = scanFile(path)
+		}
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "systrap scan: %s: %v\n", path, err)
 			status = exitFail
@@ -135,6 +151,9 @@ func (r *scanResult) add(c *instr.Candidate, names symbolTable) {
 // print writes the tables for people.
 func (r *scanResult) print(w io.Writer) {
 	fmt.Fprintf(w, "%s: %d sites, %d candidates declined\n", r.File, len(r.Sites), len(r.Declined))
+	for _, reason := range slices.Sorted(maps.Keys(r.Reasons)) {
+		fmt.Fprintf(w, "  declined, %s: %d\n", reason, r.Reasons[reason])
+	}
 	for _, list := range []struct {
 		title string
 		sites []scanSite

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"debug/elf"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -123,6 +124,32 @@ func TestScanCutFiles(t *testing.T) {
 		}
 		if r, err := scanFile(p); err == nil {
 			r.print(new(bytes.Buffer))
+		}
+	}
+}
+
+// TestScanFigures checks a row of the table against what the scan found.
+func TestScanFigures(t *testing.T) {
+	if _, err := os.Stat(libcPath); err != nil {
+		t.Skip(err)
+	}
+	f, err := figuresOf(libcPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.text < 1<<20 || f.search <= 0 || f.decode <= f.search || f.scan < f.search {
+		t.Errorf("%d bytes of text, search %v, decode %v, scan %v", f.text, f.search, f.decode, f.scan)
+	}
+	var row bytes.Buffer
+	f.print(&row)
+	columns := strings.Count(strings.SplitN(figuresHeader, "\n", 2)[0], "|")
+	want := fmt.Sprintf("| %d | %d | ", f.result.Candidates, len(f.result.Sites))
+	if n := strings.Count(row.String(), "|"); n != columns || !strings.Contains(row.String(), want) {
+		t.Errorf("%d bars, want %d, and %q in %s", n, columns, want, row.String())
+	}
+	for reason, n := range f.result.Reasons {
+		if !strings.Contains(row.String(), fmt.Sprintf("%d %s", n, reason)) {
+			t.Errorf("%d %s is not in %s", n, reason, row.String())
 		}
 	}
 }

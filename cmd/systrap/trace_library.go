@@ -84,9 +84,12 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 		preload += ":" + old
 	}
 	env = setEnv(env, envChange{name: "LD_PRELOAD", value: preload})
-	words := []string{"--systrap-checked"}
+	words := []string{"--systrap-checked", "--systrap-name=" + traceName}
 	if _, seconds := time.Now().Zone(); seconds != 0 {
 		words = append(words, fmt.Sprintf("--systrap-zone=%d", seconds))
+	}
+	if level := pidLevel(); level > 1 {
+		words = append(words, fmt.Sprintf("--systrap-pid-level=%d", level))
 	}
 	if follow, _, _ := tracetool.Wants(); !follow {
 		words = append(words, "--systrap-no-follow")
@@ -99,6 +102,17 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 	}
 	env = setEnv(env, envChange{name: "SYSTRAP_OPTIONS", value: options})
 	return setEnv(env, envChange{name: "SYSTRAP_STATE", value: fmt.Sprintf("%d,%d:%s", out.logFd, out.countsFd, hide)})
+}
+
+// pidLevel returns how many PID namespaces we are in, as /proc sees it.
+func pidLevel() int {
+	text, _ := os.ReadFile("/proc/self/status")
+	for _, line := range strings.Split(string(text), "\n") {
+		if ids, ok := strings.CutPrefix(line, "NSpid:"); ok {
+			return len(strings.Fields(ids))
+		}
+	}
+	return 1
 }
 
 func lookUpEnv(env []string, name string) (value string, ok bool) {
@@ -130,4 +144,7 @@ func setEnv(env []string, c envChange) []string {
 
 // execve replaces this process. syscall.Exec gives the descriptor limit back
 // that the Go runtime has raised.
-func execve(path string, argv, env []string) error { return syscall.Exec(path, argv, env) }
+func execve(path string, argv, env []string) error {
+	restoreSignals()
+	return syscall.Exec(path, argv, env)
+}

@@ -31,6 +31,8 @@ func openOutput(r *traceRequest) (*output, error) {
 	case r.output == "":
 	case r.output[0] == '|' || r.output[0] == '!':
 		return out, out.pipe(r.output[1:])
+	case separate && len(r.output) >= unix.PathMax-len(".4294967295"):
+		return nil, fmt.Errorf("%s: File name too long", r.output)
 	case separate:
 		abs, err := filepath.Abs(r.output)
 		if err != nil {
@@ -77,9 +79,6 @@ func (o *output) pipe(command string) error {
 	return nil
 }
 
-// firstHandedFd is above the numbers that programs expect something at.
-const firstHandedFd = 500
-
 // share makes what the command inherits.
 func (o *output) share() error {
 	if o.file != nil {
@@ -102,11 +101,11 @@ func (o *output) share() error {
 	return nil
 }
 
-// handOn returns a descriptor that survives execve.
+// handOn lets a descriptor survive execve. It keeps its low number, which the
+// library leaves at once: a high one would make the kernel enlarge the table of
+// this process, which waits for an RCU grace period as there are threads (fs/file.c,
+// expand_fdtable), some 10 ms.
 func handOn(fd int) int {
-	if high, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD, firstHandedFd); err == nil {
-		return high
-	}
 	unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0)
 	return fd
 }
@@ -127,11 +126,6 @@ func (o *output) supervise(path string, argv, env []string) (int, error) {
 			}
 		}
 	}()
-	for _, fd := range []int{o.logFd, o.countsFd} {
-		if fd >= 0 {
-			unix.Close(fd)
-		}
-	}
 	var ws unix.WaitStatus
 	for {
 		if _, err := unix.Wait4(pid, &ws, 0, nil); err != unix.EINTR {

@@ -118,7 +118,11 @@ func (im *image) unwindInfo(keepFunc map[uint64]bool) (*unwindInfo, error) {
 		return nil, fmt.Errorf("%w: .debug_frame: %v", ErrNotELF, err)
 	}
 	restorer, _ := symbolNamed(im.funcs, restorerName)
-	return readDebugFrame(data, func(start uint64) bool { return keepFunc[start] && start != restorer.addr })
+	u, err := readDebugFrame(data, func(start uint64) bool { return keepFunc[start] && start != restorer.addr })
+	if err != nil {
+		return nil, err
+	}
+	return u, im.describeStubs(u)
 }
 
 // restorerName is the function that must have no unwind information.
@@ -135,6 +139,10 @@ func (im *image) addUnwind(w *tableWriter, u *unwindInfo) {
 	copy(w.data[frameAt-w.seg.vaddr:], frame)
 	copy(w.data[hdrAt-w.seg.vaddr:], hdr)
 	im.sections = append(im.sections, fs, hs)
+	// A debugger would prefer what the linker wrote, which is wrong of the stubs.
+	if s := im.section(".debug_frame"); s != nil {
+		*s = section{hdr: elf.Section64{Type: uint32(elf.SHT_NULL)}}
+	}
 	for i := range im.progs {
 		if p := &im.progs[i]; elf.ProgType(p.Type) == elf.PT_GNU_EH_FRAME {
 			p.Vaddr, p.Paddr = hdrAt, hdrAt

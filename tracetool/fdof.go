@@ -1,0 +1,54 @@
+package tracetool
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
+)
+
+// fdOf prints a descriptor of process pid, with -y also what it is open on.
+func (p *printer) fdOf(pid, fd int32) {
+	if int64(pid) == systrap.Syscall(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0) {
+		p.fd(fd)
+		return
+	}
+	p.Int(int64(fd))
+	if opt.fdPaths && fd >= 0 && pid > 0 {
+		p.fdPathOf(pid, fd)
+	}
+}
+
+// fdPathOf prints the link of another process's descriptor.
+//
+//go:noinline
+func (p *printer) fdPathOf(pid, fd int32) {
+	var path [64]byte
+	var link [1024]byte
+	l := systrap.LineOn(path[:len(path)-1])
+	l.Str("/proc/")
+	l.Uint(uint64(pid))
+	l.Str("/fd/")
+	l.Uint(uint64(fd))
+	n := systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&path)), uintptr(unsafe.Pointer(&link)), uintptr(len(link)-1), 0, 0, 0)
+	if n <= 0 || n >= int64(len(link)-1) {
+		return
+	}
+	b := link[:n]
+	if opt.fd.has(fdDev) && p.fdDevice(b) || !opt.fd.has(fdPath) {
+		return
+	}
+	p.Byte('<')
+	p.angled(b)
+	p.Byte('>')
+}
+
+// getfd prints the descriptor that pidfd_getfd(2) takes.
+func (p *printer) getfd(fd int32) {
+	if !opt.fdPaths {
+		p.Int(int64(fd))
+		return
+	}
+	p.fdOf(int32(pidOf(int32(p.c.Args[0]))), fd)
+}
