@@ -33,7 +33,7 @@ type record struct {
 	n     int32 // bytes of text
 	arg   int32 // the argument that waits
 	begun bool  // that argument's text is begun
-	saved [2]uint64
+	saved [4]uint64
 	sysno int64
 	start unix.Timespec // for -T
 	cpu   unix.Timespec // for -C
@@ -51,6 +51,7 @@ type shared struct {
 	live  atomic.Int64
 	next  atomic.Uint32
 	begun begunFiles
+	ended [256]atomic.Int32 // processes that have ended and not been waited for
 	// sockets are those that -yy has looked up.
 	sockets [256]socketText
 	head    [slots]record

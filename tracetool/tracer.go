@@ -211,12 +211,16 @@ func exit(c *systrap.Call) {
 		born()
 		return
 	}
-	if makes(c.Sysno) {
+	switch c.Sysno {
+	case unix.SYS_CLONE, unix.SYS_CLONE3, unix.SYS_FORK, unix.SYS_VFORK:
 		if c.Failed() {
 			fewer()
+		} else if counts != nil && checked && followed(systrap.Tid()) && !isThread(c) {
+			// It may not have run yet when all that systrap trace knows of has ended.
+			counts.join(int32(c.Result))
 		}
-	} else if c.Sysno == unix.SYS_WAIT4 && c.Result > 0 || c.Sysno == unix.SYS_WAITID && c.Result == 0 {
-		fewer()
+	case unix.SYS_WAIT4, unix.SYS_WAITID:
+		reaped(c)
 	}
 	switch {
 	case c.User == unprinted, c.NotMade && c.User&counted != 0:
