@@ -12,7 +12,8 @@ import (
 var programsOnce sync.Once
 
 // BenchmarkPrograms runs whole programs natively, under the no-op tool, under
-// the tracer with its output in a file, and under strace likewise.
+// the tracer with its output in a file or counting (-c), and under strace
+// likewise.
 func BenchmarkPrograms(b *testing.B) {
 	programsOnce.Do(func() { measurePrograms(b) })
 	b.ReportMetric(0, "ns/op")
@@ -46,11 +47,16 @@ func measureProgram(b *testing.B, name string, native command, n int) {
 		b.Fatal(err)
 	}
 	out := filepath.Join(dir, "trace.out")
-	commands := []command{native, native.under(library(b, noopTool)), native.under(library(b, traceTool), "SYSTRAP_OPTIONS=-o "+out)}
-	names := []string{"native", "no-op tool", "trace-syscalls -o FILE"}
+	lib := library(b, traceTool)
+	commands := []command{
+		native, native.under(library(b, noopTool)),
+		native.under(lib, "SYSTRAP_OPTIONS=-o "+out), native.under(lib, "SYSTRAP_OPTIONS=-c -w -o "+out),
+	}
+	names := []string{"native", "no-op tool", "trace-syscalls -o FILE", "trace-syscalls -c -w"}
+	const log, counts = 2, 3
 	if haveStrace() {
-		commands = append(commands, native.strace(out))
-		names = append(names, "strace -f -o FILE")
+		commands = append(commands, native.strace("-o", out), native.strace("-c", "-w", "-o", out))
+		names = append(names, "strace -f -o FILE", "strace -f -c -w")
 	}
 	wall, cpu := interleave(b, n, commands...)
 	for i, what := range names {
@@ -61,10 +67,17 @@ func measureProgram(b *testing.B, name string, native command, n int) {
 		}
 		addRow(group, what, millis(median(wall[i])), ratio, note)
 	}
-	if len(names) == 4 {
-		r := median(ratios(wall[3], wall[2]))
-		addRow(group, "strace / trace-syscalls", "", times(r), "processor time "+times(median(ratios(cpu[3], cpu[2]))))
-		b.ReportMetric(r, native.args[0]+"-strace/ours")
+	if !haveStrace() {
+		return
+	}
+	for _, v := range []struct {
+		ours int
+		row  string
+		unit string
+	}{{log, "strace / trace-syscalls", "-strace/ours"}, {counts, "strace / trace-syscalls, -c -w", "-strace/ours-c"}} {
+		r := median(ratios(wall[v.ours+2], wall[v.ours]))
+		addRow(group, v.row, "", times(r), "processor time "+times(median(ratios(cpu[v.ours+2], cpu[v.ours]))))
+		b.ReportMetric(r, native.args[0]+v.unit)
 	}
 }
 

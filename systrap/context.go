@@ -84,6 +84,10 @@ func turnBefore(uc *restorer.Ucontext, f *entryFrame) {
 	c.giveUp()
 	c.Result = restartSys
 	c.Interrupted = true
+	if !rawsys.Begun(uintptr(uc.Mcontext.RIP), uintptr(uc.Mcontext.RCX)) {
+		c.Result = restartNointr
+		c.NotMade = true
+	}
 	if tool.Exit != nil {
 		tool.Exit(c)
 	}

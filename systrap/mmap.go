@@ -147,12 +147,18 @@ func sysMunmap(c *Call, d *door) bool {
 			return true
 		}
 	}
-	c.performHere()
-	if c.Result == 0 && hasCode(lo, hi) {
-		m := lockCode()
-		forget(lo, hi, false)
-		unlockCode(m)
+	if !hasCode(lo, hi) {
+		c.performHere()
+		return false
 	}
+	// Another thread's new mapping may be here at once: its sites are entered
+	// when these are gone.
+	m := lockCode()
+	c.performHere()
+	if c.Result == 0 {
+		forget(lo, hi, false)
+	}
+	unlockCode(m)
 	return false
 }
 

@@ -55,6 +55,17 @@ func (p *printer) errnoText(e int) {
 // from the call (signal(7), "Interruption of system calls and library
 // functions by signal handlers"); it returns false for a genuine EINTR.
 func (p *printer) restarted() bool {
+	switch p.c.Errno() {
+	case 512:
+		p.Str("? ERESTARTSYS (To be restarted if SA_RESTART is set)")
+		return true
+	case 513:
+		p.Str("? ERESTARTNOINTR (To be restarted)")
+		return true
+	case int(unix.EINTR):
+	default:
+		return false
+	}
 	switch p.c.Sysno {
 	case unix.SYS_RT_SIGSUSPEND, unix.SYS_PAUSE, unix.SYS_SELECT, unix.SYS_PSELECT6, unix.SYS_PPOLL:
 		p.Str("? ERESTARTNOHAND (To be restarted if no handler)")
