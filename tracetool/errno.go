@@ -49,6 +49,21 @@ func (p *printer) errnoText(e int) {
 	p.Byte(')')
 }
 
+// restart prints one of the kernel's codes for a call that the program makes
+// again behind a handler, of which the library tells (Call.Interrupted).
+func (p *printer) restart(e int) bool {
+	const restartSys, restartNointr = 512, 513
+	switch e {
+	case restartSys:
+		p.Str("? ERESTARTSYS (To be restarted if SA_RESTART is set)")
+	case restartNointr:
+		p.Str("? ERESTARTNOINTR (To be restarted)")
+	default:
+		return false
+	}
+	return true
+}
+
 // restarted prints what an interrupted call returned before the kernel turned
 // it into EINTR for the program: a debugger sees that, and so does the user of
 // strace. Which of the kernel's codes (include/linux/errno.h) it was follows

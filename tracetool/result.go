@@ -45,8 +45,9 @@ func (p *printer) result(r ret) {
 		return
 	}
 	if p.c.Failed() {
-		if p.c.Errno() != int(unix.EINTR) || p.injected || !p.restarted() {
-			p.failure(p.c.Errno())
+		e := p.c.Errno()
+		if p.injected || !p.restart(e) && (e != int(unix.EINTR) || !p.restarted()) {
+			p.failure(e)
 		}
 		return
 	}
