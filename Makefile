@@ -8,7 +8,7 @@ TOOLS   := $(BUILD)/trace-syscalls.so
 GOLDEN_GO := go1.26.8
 GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
-.PHONY: all run test test-deps lint unit e2e bench golden golden-check generate scan-all fuzz clean help
+.PHONY: all run test test-deps lint unit e2e runtimes bench golden golden-check generate scan-all fuzz clean help
 
 all: $(BUILD)/systrap $(TOOLS) ## build build/systrap and build/trace-syscalls.so
 
@@ -38,6 +38,11 @@ unit: ## all tests but those of whole programs
 
 e2e: all ## whole programs, native and trapped
 	$(GO) test -count=1 -timeout 30m ./e2e/...
+
+runtimes: all ## runtimes with compilers of their own, native and trapped (installs 2 GB of Debian packages)
+	@./e2e/install-packages
+	@./e2e/install-packages e2e/packages-runtimes.txt
+	E2E_RUNTIMES=1 $(GO) test -v -count=1 -timeout 60m -parallel 1 -run 'Runtimes' ./e2e
 
 bench: all ## ratios against native and against strace, in one run
 	$(GO) test -run '^$$' -bench . ./instr ./bench/...

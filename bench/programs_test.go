@@ -12,7 +12,8 @@ import (
 var programsOnce sync.Once
 
 // BenchmarkPrograms runs whole programs natively, under the no-op tool, under
-// the tracer with its output in a file, and under strace likewise.
+// the tracer with its output in a file or counting (-c), and under strace
+// likewise.
 func BenchmarkPrograms(b *testing.B) {
 	programsOnce.Do(func() { measurePrograms(b) })
 	b.ReportMetric(0, "ns/op")
@@ -27,6 +28,8 @@ func measurePrograms(b *testing.B) {
 	}{
 		{"find /usr", []string{"find", "/usr"}, "", 7},
 		{"git status", []string{"git", "status"}, repository(b), 11},
+		{"node, a compiled loop", []string{"node", "testdata/loop.js"}, "", 5},
+		{"java, a compiled loop", []string{"java", "-cp", classes(b), "Loop"}, "", 5},
 		{"dd bs=1 count=20000", []string{"dd", "if=/dev/zero", "of=/dev/null", "bs=1", "count=20000", "status=none"}, "", 7},
 	} {
 		if _, err := exec.LookPath(p.args[0]); err != nil {
@@ -44,11 +47,16 @@ func measureProgram(b *testing.B, name string, native command, n int) {
 		b.Fatal(err)
 	}
 	out := filepath.Join(dir, "trace.out")
-	commands := []command{native, native.under(library(b, noopTool)), native.under(library(b, traceTool), "SYSTRAP_OPTIONS=-o "+out)}
-	names := []string{"native", "no-op tool", "trace-syscalls -o FILE"}
+	lib := library(b, traceTool)
+	commands := []command{
+		native, native.under(library(b, noopTool)),
+		native.under(lib, "SYSTRAP_OPTIONS=-o "+out), native.under(lib, "SYSTRAP_OPTIONS=-c -w -o "+out),
+	}
+	names := []string{"native", "no-op tool", "trace-syscalls -o FILE", "trace-syscalls -c -w"}
+	const log, counts = 2, 3
 	if haveStrace() {
-		commands = append(commands, native.strace(out))
-		names = append(names, "strace -f -o FILE")
+		commands = append(commands, native.strace("-o", out), native.strace("-c", "-w", "-o", out))
+		names = append(names, "strace -f -o FILE", "strace -f -c -w")
 	}
 	wall, cpu := interleave(b, n, commands...)
 	for i, what := range names {
@@ -59,10 +67,17 @@ func measureProgram(b *testing.B, name string, native command, n int) {
 		}
 		addRow(group, what, millis(median(wall[i])), ratio, note)
 	}
-	if len(names) == 4 {
-		r := median(ratios(wall[3], wall[2]))
-		addRow(group, "strace / trace-syscalls", "", times(r), "processor time "+times(median(ratios(cpu[3], cpu[2]))))
-		b.ReportMetric(r, native.args[0]+"-strace/ours")
+	if !haveStrace() {
+		return
+	}
+	for _, v := range []struct {
+		ours int
+		row  string
+		unit string
+	}{{log, "strace / trace-syscalls", "-strace/ours"}, {counts, "strace / trace-syscalls, -c -w", "-strace/ours-c"}} {
+		r := median(ratios(wall[v.ours+2], wall[v.ours]))
+		addRow(group, v.row, "", times(r), "processor time "+times(median(ratios(cpu[v.ours+2], cpu[v.ours]))))
+		b.ReportMetric(r, native.args[0]+v.unit)
 	}
 }
 
@@ -87,6 +102,21 @@ func repository(b *testing.B) string {
 		cmd.Dir = dir
 		if err := cmd.Run(); err != nil {
 			return dir // without git the row is skipped anyway
+		}
+	}
+	return dir
+}
+
+// classes compiles testdata/Loop.java and returns the folder of its classes. With
+// no compiler there is nothing in it: the row is then of java's error.
+func classes(b *testing.B) string {
+	dir, err := tools()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := exec.LookPath("javac"); err == nil {
+		if out, err := exec.Command("javac", "-d", dir, "testdata/Loop.java").CombinedOutput(); err != nil {
+			b.Fatalf("javac: %v\n%s", err, out)
 		}
 	}
 	return dir

@@ -19,6 +19,7 @@ var startups = []struct {
 	{"true", []string{"true"}, 60, 0},
 	{"ls /", []string{"ls", "/"}, 60, 5 * time.Millisecond},
 	{"node -e 0", []string{"node", "-e", "0"}, 20, 60 * time.Millisecond},
+	{"java -version", []string{"java", "-version"}, 20, 0},
 }
 
 var startupOnce sync.Once

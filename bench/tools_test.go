@@ -86,9 +86,9 @@ func (c command) under(lib string, env ...string) command {
 	return c
 }
 
-// strace is c under strace -f.
-func (c command) strace(out string) command {
-	c.args = append([]string{"strace", "-f", "-o", out}, c.args...)
+// strace is c under strace -f with more options.
+func (c command) strace(options ...string) command {
+	c.args = append(append([]string{"strace", "-f"}, options...), c.args...)
 	return c
 }
 

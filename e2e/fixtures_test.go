@@ -18,7 +18,6 @@ import (
 //	//e2e:lib p.so lib/p.c   a shared library, built beside the program
 //	//e2e:prog q lib/q.c -static  another program, likewise
 //	//e2e:env NAME=VALUE     added to the environment
-//	//e2e:also NAME=VALUE    run once more, with that in it
 //	//e2e:args a b           the program's arguments
 //	//e2e:own REGEXP         a line of ours on standard error
 //	//e2e:exes q             executables the report must mention besides
@@ -28,6 +27,7 @@ import (
 //	//e2e:need pkeys         what the machine must have (needs_test.go)
 //	//e2e:status exit 3      how the native run ends
 //	//e2e:timeout 30s
+//	//e2e:again A=1 B=2      compare once more, with these variables and no counters
 //
 // In env and args, $BIN is the directory of what was built.
 type fixture struct {
@@ -39,7 +39,7 @@ type fixture struct {
 	spec   spec
 	hidden bool
 	needs  []string
-	also   []string // additions to the environment, for one more run each
+	again  [][]string // additions to the environment, for one more run each
 	// silentOnly is set for what looker cannot hide.
 	silentOnly bool
 }
@@ -108,9 +108,13 @@ func (f *fixture) run(t *testing.T, name string) {
 	if !f.silentOnly && !t.Failed() {
 		t.Run("looking", func(t *testing.T) { compareWith(t, s, lookerLib) })
 	}
-	for _, env := range f.also {
-		s.name, s.env = name+" "+env, append(f.spec.env[:len(f.spec.env):len(f.spec.env)], env)
-		compare(t, s)
+	for _, env := range f.again {
+		t.Run(env[0], func(t *testing.T) {
+			a := s
+			a.name, a.counters = name+" "+env[0], nil
+			a.env = append(append([]string{}, s.env...), env...)
+			compare(t, a)
+		})
 	}
 }
 
@@ -159,8 +163,6 @@ func (f *fixture) directive(key, value string) (err error) {
 		f.builds = append(f.builds, b)
 	case "env":
 		f.spec.env = append(f.spec.env, value)
-	case "also":
-		f.also = append(f.also, value)
 	case "args":
 		f.spec.args = words
 	case "own":
@@ -169,6 +171,11 @@ func (f *fixture) directive(key, value string) (err error) {
 		f.spec.exes = words
 	case "notrace":
 		f.hidden = true
+	case "again":
+		if len(words) == 0 {
+			return fmt.Errorf("want NAME=VALUE")
+		}
+		f.again = append(f.again, words)
 	case "need":
 		f.needs = append(f.needs, words...)
 	case "report":

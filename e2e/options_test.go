@@ -49,6 +49,9 @@ var (
 	straceURL = regexp.MustCompile(`0x[0-9a-f]{6,}`)
 )
 
+// toStderr begins options that are to be used without -o.
+const toStderr = "stderr: "
+
 // runTracer runs script under a tracer with options, in a fresh directory.
 func runTracer(t *testing.T, tracer, options, script string) *traced {
 	t.Helper()
@@ -57,7 +60,13 @@ func runTracer(t *testing.T, tracer, options, script string) *traced {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	args := append([]string{"30", tracer, "-o", "log"}, strings.Fields(options)...)
+	args := []string{"30", tracer}
+	if rest, ok := strings.CutPrefix(options, toStderr); ok {
+		options = rest
+	} else {
+		args = append(args, "-o", "log")
+	}
+	args = append(args, strings.Fields(options)...)
 	cmd := exec.Command("timeout", append(args, "sh", "-c", script)...)
 	cmd.Dir = dir
 	cmd.Env = fixedEnv(dir)
@@ -154,6 +163,10 @@ func TestOptionsAsStrace(t *testing.T) {
 		{children + "-f", family},
 		{children + "-ff", family},
 		{children + "-f -qq", family},
+		{toStderr + children, "cd /; (exit 4)"},
+		{toStderr + children + "-f", "cd /; (cd /usr; exit 4); cd /tmp"},
+		{toStderr + children + "-f -q", "cd /; (cd /usr; exit 4); cd /tmp"},
+		{toStderr + children + "-f -e quiet=exit", "cd /; (cd /usr; exit 4); cd /tmp"},
 		{"-fc -S name -U name,calls,errors -e trace=chdir", family},
 		{"-c -S name -U name,calls,errors -e trace=chdir", family},
 		{"-e trace=kill", "trap : USR1; kill -USR1 $$; kill -TERM $$"},

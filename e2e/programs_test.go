@@ -20,6 +20,9 @@ type program struct {
 	shell   string
 	timeout time.Duration
 	norm    func(string) string
+	// counters and ownLines are those of spec.
+	counters []counter
+	ownLines []string
 }
 
 // run compares the program with itself, or skips if the machine lacks it.
@@ -34,8 +37,15 @@ func (p program) run(t *testing.T) {
 	if timeout == 0 {
 		timeout = time.Minute
 	}
+	data, err := filepath.Abs("testdata/runtimes")
+	if err != nil {
+		t.Fatal(err)
+	}
 	compare(t, spec{
 		args:      []string{shell, "-c", p.script},
+		env:       []string{"DATA=" + data},
+		counters:  p.counters,
+		ownLines:  p.ownLines,
 		setup:     makeTree,
 		exes:      p.exes,
 		timeout:   timeout,

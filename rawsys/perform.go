@@ -44,6 +44,20 @@ func InPerform(pc uintptr) Progress {
 	return Elsewhere
 }
 
+// Begun tells the two cases of [NotBegun] apart, with the RCX of the interrupted
+// context: SYSCALL has put the address behind it there (SDM vol. 2), and the
+// kernel leaves it when it backs up.
+func Begun(pc, rcx uintptr) bool {
+	return pc-interruptibleAddr() == performCall && rcx == pc+performDone-performCall
+}
+
+// StubBegun is [Begun] for a pc at the SYSCALL of a stub, which is entered with
+// RCX = 0.
+func StubBegun(pc, rcx uintptr) bool { return rcx == pc+syscallSize }
+
+// syscallSize is the length in bytes of SYSCALL.
+const syscallSize = 2
+
 // Offset in bytes in the code of sigreturn from which on SP is at the frame, and
 // that of its SYSCALL.
 const (

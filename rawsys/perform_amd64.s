@@ -17,6 +17,7 @@ TEXT ·Perform(SB), NOSPLIT, $0-72
 	MOVQ a3+40(FP), R10
 	MOVQ a4+48(FP), R8
 	MOVQ a5+56(FP), R9
+	XORL CX, CX // Begun
 	JMP  ·interruptible(SB)
 
 // interruptible: the end of Perform, apart so that its instructions have known

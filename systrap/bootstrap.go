@@ -75,6 +75,13 @@ func instrumentMaps(lo, hi uint64) bool {
 	keys := openKeys(guarded)
 	for i := range bootTexts[:texts] {
 		t := &bootTexts[i]
+		if t.prot&unix.PROT_WRITE != 0 {
+			// It may be read back or rewritten at any time, a file's text, too,
+			// so it keeps its own bytes: a ud2 written over a trap would be
+			// taken for it.
+			counters.writableCode.Add(1)
+			continue
+		}
 		var im *instr.Image
 		if t.image >= 0 {
 			b := &bootImages[t.image]
@@ -82,12 +89,6 @@ func instrumentMaps(lo, hi uint64) bool {
 			if image.FromMemory(ptr(uintptr(b.base)), b.end-b.base) {
 				im = &image
 			}
-		}
-		if im == nil && t.prot&unix.PROT_WRITE != 0 {
-			// Writable code of no file: a JIT's. It may be read back or
-			// rewritten at any time, so it keeps its own bytes.
-			counters.writableCode.Add(1)
-			continue
 		}
 		if im == nil && foundWhenRun() {
 			continue

@@ -45,6 +45,11 @@ type Call struct {
 	// or -ERESTARTSYS (-512): the program will make the call again behind the
 	// handler, as SA_RESTART says, and it will be a call of its own.
 	Interrupted bool
+	// NotMade is true, besides Interrupted, in the Exit of a call that the kernel
+	// has not seen, as the signal came first: the program makes it behind the
+	// handler, and natively it would not have begun before. Result is
+	// -ERESTARTNOINTR (-513).
+	NotMade bool
 }
 
 // maxErrno is the kernel's MAX_ERRNO (include/linux/err.h).

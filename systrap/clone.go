@@ -127,7 +127,7 @@ func displaced(c *Call, d *door, i int) {
 	c.PC = f.pc
 	c.SP = d.uc.Mcontext.RSP
 	c.Result = result
-	c.Replaced, c.NoReturn, c.Interrupted = false, false, false
+	c.Replaced, c.NoReturn, c.Interrupted, c.NotMade = false, false, false, false
 	c.Child = false
 	d.uc.Mcontext.RDI = f.args[0]
 	switch {
@@ -149,6 +149,7 @@ func displaced(c *Call, d *door, i int) {
 func cancelFlight(c *Call, d *door, i int) {
 	f := &flights[i]
 	m := &d.uc.Mcontext
+	pc := m.RIP
 	m.RAX = uint64(f.sysno)
 	m.RDI = f.args[0]
 	m.RIP = f.pc
@@ -160,6 +161,7 @@ func cancelFlight(c *Call, d *door, i int) {
 	c.Result = restartNointr
 	c.Child, c.Replaced, c.NoReturn = false, false, false
 	c.Interrupted = true
+	c.NotMade = !rawsys.StubBegun(uintptr(pc), uintptr(m.RCX))
 	returnChildStack(f.stack)
 	atomic.StoreInt32(&f.refs, 0)
 	if tool.Exit != nil {

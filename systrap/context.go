@@ -84,6 +84,10 @@ func turnBefore(uc *restorer.Ucontext, f *entryFrame) {
 	c.giveUp()
 	c.Result = restartSys
 	c.Interrupted = true
+	if !rawsys.Begun(uintptr(uc.Mcontext.RIP), uintptr(uc.Mcontext.RCX)) {
+		c.Result = restartNointr
+		c.NotMade = true
+	}
 	if tool.Exit != nil {
 		tool.Exit(c)
 	}
@@ -179,8 +183,8 @@ func inEntry(pc uint64) bool {
 // to the ucontext: PUSHQ, MOVQ, SUBQ, LEAQ and three MOVQ. handlerEntrySize is that
 // of all of handlerEntry.
 const (
-	stubPrologue     = 1 + 3 + 7 + 8 + 11 + 11 + 7
-	handlerEntrySize = 69
+	stubPrologue     = 1 + 3 + 7 + 8 + 11 + 7 + 7
+	handlerEntrySize = 78
 )
 
 // enterIn makes uc the context at the beginning of the handler that d is about

@@ -26,6 +26,7 @@ func (s *Signal) Fatal() bool { return s.Handler == 0 }
 // the program's own context, or does what its disposition says. c is for its
 // use.
 func deliver(d *door, c *Call) resumption {
+	frameOf(c).raisePostponed()
 	if f := turn(d.uc, c); f != nil && !isFault(d.info) && postpone(d, f) {
 		return resumption{}
 	}
@@ -41,7 +42,9 @@ func deliver(d *door, c *Call) resumption {
 		// It has no handler: one that we look at, or one whose handler was
 		// taken away just now.
 		d.frame().Pretcode = uint64(restorer.Addr())
-		if act.Handler == sigDfl && watched(sig) {
+		if act.Handler == sigDfl && watched(sig) && (isFault(d.info) || getpid() != 1) {
+			// Not so in the first process of a PID namespace, which ignores what
+			// it does not handle (pid_namespaces(7)).
 			dieOf(d, c, sig)
 		}
 		return resumption{}

@@ -103,7 +103,7 @@ func discovered(c *Call, d *door) {
 
 // patchProven makes pc a site, so that its next execution costs no SIGSYS. It
 // stays as it is where the program made the code, and may look at it or change
-// it, in shared memory and in the vDSO. Nothing is lost by that: a SIGSYS costs
+// it (memory of no ELF file, or writable), in shared memory and in the vDSO. Nothing is lost by that: a SIGSYS costs
 // less than the exception that a trap is.
 func patchProven(pc uint64) {
 	left := &leftAlone[pc>>1%uint64(len(leftAlone))]
@@ -113,13 +113,18 @@ func patchProven(pc uint64) {
 	mask := lockCode()
 	done, found := false, false
 	var m mapping
+	var head, dev, inode uint64 // where the last file's first page is
 	if theMaps.open() {
 		for !found && theMaps.next(&m) {
 			found = m.start <= pc && pc < m.end
+			if m.offset == 0 {
+				head, dev, inode = m.start, m.dev, m.inode
+			}
 		}
 		theMaps.close()
 	}
-	if found && m.isFile() && m.prot&unix.PROT_WRITE == 0 && !m.shared {
+	if found && m.isFile() && m.prot&unix.PROT_WRITE == 0 && !m.shared &&
+		m.dev == dev && m.inode == inode && isELF(head) {
 		pending[0] = pc
 		if done = patch(pending[:1], m.prot) == 1; done {
 			addCode(m.start, m.end)
@@ -129,6 +134,13 @@ func patchProven(pc uint64) {
 	if !done {
 		atomic.StoreUint64(left, pc)
 	}
+}
+
+// isELF says whether an ELF file's header is at addr; signals are blocked. Other files that are mapped
+// executable are a compiler's output, or machine code for another system.
+func isELF(addr uint64) bool {
+	var b [4]byte
+	return readByCall(b[:], addr) == len(b) && b[0] == 0x7f && b[1] == 'E' && b[2] == 'L' && b[3] == 'F'
 }
 
 // leftAlone remembers instructions that were not patched, so that their next

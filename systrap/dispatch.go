@@ -34,7 +34,7 @@ func dispatch(c *Call, d *door) {
 		}
 	}
 	notMade := c.Result == restartNointr && !c.Replaced
-	c.Interrupted = notMade
+	c.Interrupted, c.NotMade = notMade, notMade
 	if tool.Exit != nil {
 		tool.Exit(c)
 	}

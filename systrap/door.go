@@ -31,6 +31,9 @@ type door struct {
 	mask        uint64
 }
 
+// deliveringShift is where delivering lies in the eight bytes at entering.
+const deliveringShift = 8 * (unsafe.Offsetof(door{}.delivering) - unsafe.Offsetof(door{}.entering))
+
 // infoAddr and frameAddr are the addresses of the signal's siginfo_t and frame.
 func (d *door) infoAddr() uint64   { return uint64(uintptr(unsafe.Pointer(d.info))) }
 func (d *door) frameAddr() uintptr { return uintptr(unsafe.Pointer(d.frame())) }
@@ -65,6 +68,7 @@ func (d *door) load(c *Call, pc uint64) {
 	c.Replaced = false
 	c.NoReturn = false
 	c.Interrupted = false
+	c.NotMade = false
 }
 
 // finish writes a call's result back as the SYSCALL instruction would: RCX
@@ -92,6 +96,7 @@ func (d *door) displace(c *Call, stub uint64) {
 	m.R10 = c.Args[3]
 	m.R8 = c.Args[4]
 	m.R9 = c.Args[5]
+	m.RCX = 0 // rawsys.Begun
 	m.RIP = stub
 	if i := stubAt(stub + siteSize); i >= 0 {
 		stubReturns[i] = c.PC + siteSize

@@ -47,6 +47,8 @@ TEXT ·libraryEntry(SB), NOSPLIT, $512-0
 // goes with others.
 //
 // In:       DI = signo, SI = siginfo, DX = ucontext, SP = restorer.Frame.
+//           AX = 0 from the kernel (x64_setup_rt_frame, arch/x86/kernel/signal_64.c),
+//           1 << deliveringShift from handlerEntry.
 //           DF is clear (the kernel clears it, arch/x86/kernel/signal.c).
 // Out:      returns to the restorer, which loads all registers from the frame;
 //           or jumps to the program's handler with DI, SI, DX and SP as the
@@ -74,7 +76,7 @@ TEXT ·libraryEntry(SB), NOSPLIT, $512-0
 TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $512-0
 	LEAQ frame-entryFrame__size(SP), R14
 	MOVQ $0, (entryFrame_door+door_postponed)(R14) // and leaving
-	MOVQ $0, (entryFrame_door+door_entering)(R14) // and delivering
+	MOVQ AX, (entryFrame_door+door_entering)(R14) // and delivering
 	MOVQ DX, (entryFrame_door+door_uc)(R14) // from here on R14 leads to it: stubPrologue
 	ENTER_GO
 
@@ -188,6 +190,8 @@ TEXT ·handlerEntry(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	JMP  CX
 
 slow:
+	MOVL $1, AX
+	SHLQ $const_deliveringShift, AX
 	JMP ·trapEntry(SB)
 
 // fatalEntry: never returns.

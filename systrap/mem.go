@@ -33,6 +33,11 @@ func Read(dst []byte, addr uint64) int {
 		moveBytes(uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), uintptr(len(dst)))
 		return len(dst)
 	}
+	return readByCall(dst, addr)
+}
+
+// readByCall is Read by process_vm_readv(2), which works with SIGSEGV blocked.
+func readByCall(dst []byte, addr uint64) int {
 	n := copyMem(unix.SYS_PROCESS_VM_READV, uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), uintptr(len(dst)))
 	if n == len(dst) {
 		return n

@@ -79,12 +79,9 @@ func sysMmap(c *Call) {
 		forget(start, end, false)
 	}
 	if exec {
-		if c.Args[3]&unix.MAP_ANONYMOUS != 0 {
-			// New anonymous memory is all zeros: there is nothing to find yet.
-			if prot&unix.PROT_WRITE != 0 {
-				counters.writableCode.Add(1)
-			}
-		} else {
+		if prot&unix.PROT_WRITE != 0 {
+			counters.writableCode.Add(1) // left alone, as by instrumentMaps
+		} else if c.Args[3]&unix.MAP_ANONYMOUS == 0 { // new anonymous memory is all zeros
 			left := notLeft
 			if c.Args[3]&mapType != unix.MAP_PRIVATE {
 				left = leftShared
@@ -114,7 +111,9 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving
 	}
 	p := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ, unix.MAP_PRIVATE, uintptr(fd), 0)
 	if int64(p) < 0 && int64(p) >= -maxErrno {
-		instrument(nil, start, start, end, prot, left)
+		if !foundWhenRun() {
+			instrument(nil, start, start, end, prot, left)
+		}
 		return
 	}
 	var im *instr.Image
@@ -125,7 +124,9 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving
 		}
 	}
 	useAltStackFor(p, size)
-	instrument(im, start, start, end, prot, left)
+	if im != nil || !foundWhenRun() {
+		instrument(im, start, start, end, prot, left)
+	}
 	munmap(p, uintptr(size))
 }
 
@@ -146,12 +147,18 @@ func sysMunmap(c *Call, d *door) bool {
 			return true
 		}
 	}
-	c.performHere()
-	if c.Result == 0 && hasCode(lo, hi) {
-		m := lockCode()
-		forget(lo, hi, false)
-		unlockCode(m)
+	if !hasCode(lo, hi) {
+		c.performHere()
+		return false
 	}
+	// Another thread's new mapping may be here at once: its sites are entered
+	// when these are gone.
+	m := lockCode()
+	c.performHere()
+	if c.Result == 0 {
+		forget(lo, hi, false)
+	}
+	unlockCode(m)
 	return false
 }
 

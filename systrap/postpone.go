@@ -48,6 +48,16 @@ func postpone(d *door, f *entryFrame) bool {
 	return true
 }
 
+// raisePostponed sends a signal again that was postponed before f's own signal
+// turned out to be one to deliver (a SIGILL that was sent): the handler to be
+// entered when the work is done is that of f's own.
+func (f *entryFrame) raisePostponed() {
+	if f.door.postponed != 0 && f.info.Signo != 0 {
+		raise(int(f.info.Signo), &f.info)
+		f.info.Signo = 0
+	}
+}
+
 // late is called by the stub when a signal was postponed and our work is done.
 // All signals are blocked. It returns if there is no handler to enter.
 func late(d *door, c *Call) {
@@ -59,6 +69,7 @@ func late(d *door, c *Call) {
 		return // it was sent again
 	}
 	*d.info = f.info
+	f.info.Signo = 0
 	sig := int(d.info.Signo)
 	if d.uc.Sigmask>>(sig-1)&1 != 0 {
 		raise(sig, d.info) // the call has blocked it

@@ -98,6 +98,7 @@ func refused(c *Call, d *door) bool {
 	*d.info = restorer.Siginfo{Signo: int32(unix.SIGSYS), Code: sysUserDispatch,
 		Addr: behind, Syscall: int32(c.Sysno), Arch: auditArchX86_64}
 	d.delivering = true
+	frameOf(c).raisePostponed()
 	r := forward(d, c, ownSigsys)
 	d.handler, d.at = r.handler, r.frame
 	return true

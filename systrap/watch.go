@@ -24,8 +24,7 @@ const notFatal = 1<<(unix.SIGCHLD-1) | 1<<(unix.SIGCONT-1) | 1<<(unix.SIGURG-1) 
 func watched(sig int) bool { return watching && notFatal>>(sig-1)&1 == 0 && ownIndex(sig) < 0 }
 
 // startWatching is called once in a process image, before the program runs. The
-// first process of a PID namespace is left as it is: what is fatal to others is
-// ignored by it (pid_namespaces(7)).
+// first process of a PID namespace is left as it is (deliver).
 func startWatching() {
 	if tool.Signal == nil {
 		return

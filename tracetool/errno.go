@@ -49,27 +49,23 @@ func (p *printer) errnoText(e int) {
 	p.Byte(')')
 }
 
-// restart prints one of the kernel's codes for a call that the program makes
-// again behind a handler, of which the library tells (Call.Interrupted).
-func (p *printer) restart(e int) bool {
-	const restartSys, restartNointr = 512, 513
-	switch e {
-	case restartSys:
-		p.Str("? ERESTARTSYS (To be restarted if SA_RESTART is set)")
-	case restartNointr:
-		p.Str("? ERESTARTNOINTR (To be restarted)")
-	default:
-		return false
-	}
-	return true
-}
-
 // restarted prints what an interrupted call returned before the kernel turned
 // it into EINTR for the program: a debugger sees that, and so does the user of
 // strace. Which of the kernel's codes (include/linux/errno.h) it was follows
 // from the call (signal(7), "Interruption of system calls and library
 // functions by signal handlers"); it returns false for a genuine EINTR.
 func (p *printer) restarted() bool {
+	switch p.c.Errno() {
+	case 512:
+		p.Str("? ERESTARTSYS (To be restarted if SA_RESTART is set)")
+		return true
+	case 513:
+		p.Str("? ERESTARTNOINTR (To be restarted)")
+		return true
+	case int(unix.EINTR):
+	default:
+		return false
+	}
 	switch p.c.Sysno {
 	case unix.SYS_RT_SIGSUSPEND, unix.SYS_PAUSE, unix.SYS_SELECT, unix.SYS_PSELECT6, unix.SYS_PPOLL:
 		p.Str("? ERESTARTNOHAND (To be restarted if no handler)")

@@ -344,6 +344,13 @@ func (in *injected) raise(tid int) {
 	if in.what&injectSignal == 0 {
 		return
 	}
+	switch in.signal {
+	case uint8(unix.SIGILL), uint8(unix.SIGTRAP), uint8(unix.SIGBUS), uint8(unix.SIGFPE), uint8(unix.SIGSEGV), uint8(unix.SIGSYS):
+		// From the kernel these are faults, which come again if the instruction
+		// is given another chance; this one would not.
+		systrap.Syscall(unix.SYS_TGKILL, uintptr(systrap.Pid()), uintptr(tid), uintptr(in.signal), 0, 0, 0)
+		return
+	}
 	const siKernel = 0x80 // SI_KERNEL (include/uapi/asm-generic/siginfo.h)
 	info := [32]int32{0: int32(in.signal), 2: siKernel}
 	systrap.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(systrap.Pid()), uintptr(tid), uintptr(in.signal), uintptr(unsafe.Pointer(&info)), 0, 0)

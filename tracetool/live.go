@@ -18,13 +18,40 @@ func makes(nr int64) bool {
 	return false
 }
 
+// isThread says whether a call that makes something makes a thread.
+func isThread(c *systrap.Call) bool {
+	flags := uint64(0)
+	switch c.Sysno {
+	case unix.SYS_CLONE:
+		flags = c.Args[0]
+	case unix.SYS_CLONE3:
+		flags, _ = systrap.ReadUint64(c.Args[0])
+	}
+	return flags&unix.CLONE_THREAD != 0
+}
+
 // more counts a thread or process that is being made: before it is, so that its
 // own first line has the prefix that several have.
 func more() { pool.live.Add(1) }
 
+// attached says, as strace does, that a new thread or process is followed.
+func attached(pid int64) {
+	if opt.starter == "" || opt.noFollow || opt.toFile || opt.quiet.has(quietAttach) {
+		return
+	}
+	var buf [512]byte
+	l := systrap.LineOn(buf[:])
+	l.Str(opt.starter)
+	l.Str(": Process ")
+	l.Int(pid)
+	l.Str(" attached\n")
+	systrap.Log(l.Bytes())
+}
+
 // born runs in a new thread or process.
 func born() {
 	flat.Store(0) // the child may be in a PID namespace of its own
+	attached(int64(systrap.Tid()))
 	if counts != nil && followed(systrap.Tid()) {
 		counts.join(int32(systrap.Pid()))
 	}
@@ -38,6 +65,42 @@ func fewer() {
 			return
 		}
 	}
+}
+
+// ended counts a process that is about to end, and notes it, so that its parent's
+// wait does not count it again.
+func ended(pid int) {
+	if pool == nil || pool.live.Load() == 0 {
+		return
+	}
+	for i := range pool.ended {
+		if pool.ended[i].CompareAndSwap(0, int32(pid)) {
+			fewer()
+			return
+		}
+	}
+}
+
+// reaped counts a child that has been waited for, unless it has counted itself.
+func reaped(c *systrap.Call) {
+	pid := int32(c.Result)
+	if c.Sysno == unix.SYS_WAITID {
+		const atPid = 12 // si_pid
+		var v uint32
+		if c.Result != 0 || !peekU32(&v, c.Args[2]+atPid) {
+			return
+		}
+		pid = int32(v)
+	}
+	if pid <= 0 || pool == nil {
+		return
+	}
+	for i := range pool.ended {
+		if pool.ended[i].CompareAndSwap(pid, 0) {
+			return
+		}
+	}
+	fewer()
 }
 
 // gone is the thread whose end has been printed last.
@@ -95,6 +158,7 @@ func finish(status int) {
 	if pool != nil && !systrap.Vforked() {
 		others(status)
 	}
+	ended(systrap.Pid())
 	if counts != nil && counts.leave(int32(systrap.Pid())) && !checked {
 		printCounts()
 	}

@@ -44,6 +44,7 @@ const (
 	optNoFollow // of systrap trace to the library
 	optChecked
 	optZone
+	optName
 	optPidLevel
 )
 
@@ -111,6 +112,7 @@ var Longs = [...]Long{
 	{"systrap-no-follow", NoArgument, optNoFollow},
 	{"systrap-checked", NoArgument, optChecked},
 	{"systrap-zone", NeedsArgument, optZone},
+	{"systrap-name", NeedsArgument, optName},
 	{"systrap-pid-level", NeedsArgument, optPidLevel},
 }
 

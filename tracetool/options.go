@@ -27,8 +27,9 @@ type options struct {
 	pc         bool // -i
 	detach     bool // -b execve
 	count      uint8
-	wall       bool // -w
-	zone       int64
+	wall       bool   // -w
+	zone       int64  // seconds east of UTC
+	starter    string // the name that systrap trace was called by
 	last       unix.Timespec
 	path       []byte // of -o, with a NUL
 

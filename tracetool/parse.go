@@ -220,6 +220,8 @@ func apply(c byte, name, arg string, has bool) bool {
 		opt.noFollow = true
 	case optChecked:
 		checked = true
+	case optName:
+		opt.starter = arg
 	case optPidLevel:
 		opt.pidBase = int(number(arg, maxInt))
 	case optZone:
@@ -365,6 +367,9 @@ func settleQuiet() bool {
 	g := &given
 	if opt.toFile && g.separate && (opt.path[0] == '|' || opt.path[0] == '!') {
 		return dieWithHelp("piping the output and -ff/--output-separately are mutually exclusive")
+	}
+	if opt.toFile && g.quietShort == 0 && !g.quietLong {
+		g.quietShort = 1
 	}
 	if g.quietShort > 0 {
 		if g.quietLong {

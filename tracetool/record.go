@@ -26,13 +26,14 @@ type record struct {
 	// sp is the program's stack pointer at the call: a record of the same
 	// thread with no higher one was left by a handler that jumped away.
 	sp atomic.Uint64
-	// told is set when another thread has written the text up to here with
-	// "<unfinished ...>" behind it.
-	told  atomic.Uint32
+	// told says whether another thread writes the text up to here with
+	// "<unfinished ...>" behind it: the lower half of owner, times four, and one
+	// of the told values.
+	told  atomic.Uint64
 	n     int32 // bytes of text
 	arg   int32 // the argument that waits
 	begun bool  // that argument's text is begun
-	saved [2]uint64
+	saved [4]uint64
 	sysno int64
 	start unix.Timespec // for -T
 	cpu   unix.Timespec // for -C
@@ -50,6 +51,7 @@ type shared struct {
 	live  atomic.Int64
 	next  atomic.Uint32
 	begun begunFiles
+	ended [256]atomic.Int32 // processes that have ended and not been waited for
 	// sockets are those that -yy has looked up.
 	sockets [256]socketText
 	head    [slots]record
@@ -82,7 +84,7 @@ func take(tid int, sp uint64) (int, uint64) {
 		}
 		if r.owner.CompareAndSwap(old, word) {
 			r.sp.Store(sp)
-			r.told.Store(0)
+			r.told.Store(told(word, toldNobody))
 			return k, word
 		}
 	}
@@ -99,7 +101,7 @@ func reclaim(tid int, sp, word uint64) (int, uint64) {
 		}
 		if r.owner.CompareAndSwap(old, word) {
 			r.sp.Store(sp)
-			r.told.Store(0)
+			r.told.Store(told(word, toldNobody))
 			return k, word
 		}
 	}
@@ -143,19 +145,33 @@ func interruptWith(h uint64, note string) {
 	if uint32(r.owner.Load()) != uint32(old) || r.n <= 0 {
 		return
 	}
+	if !r.told.CompareAndSwap(told(old, toldNobody), told(old, toldBegun)) {
+		return // its owner has not waited for us
+	}
 	t := &pool.text[k]
 	n := int(r.n)
 	if n > slotText-len(note) {
 		n = slotText - len(note)
 	}
-	// The owner does not touch its text before it sees told, or loses patience.
 	var keep [64]byte
 	copy(keep[:], t[n:])
 	copy(t[n:], note)
 	emit(t[:n+len(note)], int(r.owner.Load()>>32))
 	copy(t[n:], keep[:len(note)])
-	r.told.Store(1)
+	r.told.Store(told(old, toldDone))
 }
+
+// What another thread does with the text of an open line. Only one of it and
+// the owner writes: the one that leaves toldNobody first.
+const (
+	toldNobody    = iota
+	toldBegun     // it is writing
+	toldDone      // it has written
+	toldWithdrawn // the owner writes the line whole
+)
+
+// told is the value of record.told for an owner word, or a handle, and a state.
+func told(word uint64, state uint64) uint64 { return word&0xffffffff<<2 | state }
 
 // closeLine says whether h is still the open line; it is none after that.
 func closeLine(h uint64, r *record) bool {
@@ -165,10 +181,18 @@ func closeLine(h uint64, r *record) bool {
 	if pool.open.CompareAndSwap(h, 0) {
 		return true
 	}
-	// Another thread has taken the line and is about to write it: it does so
-	// without delay unless it was killed.
-	for i := 0; i < 1000 && r.told.Load() == 0; i++ {
-		systrap.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+	if r.told.CompareAndSwap(told(h, toldNobody), told(h, toldWithdrawn)) {
+		return true
+	}
+	// Another thread is writing it: it does so without delay, unless it was
+	// killed in there.
+	nap := unix.Timespec{Nsec: 1e6}
+	for i := 0; i < 2000 && r.told.Load() == told(h, toldBegun); i++ {
+		if i < 100 {
+			systrap.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+			continue
+		}
+		systrap.Syscall(unix.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&nap)), 0, 0, 0, 0, 0)
 	}
 	return false
 }

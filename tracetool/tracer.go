@@ -211,15 +211,19 @@ func exit(c *systrap.Call) {
 		born()
 		return
 	}
-	if makes(c.Sysno) {
+	switch c.Sysno {
+	case unix.SYS_CLONE, unix.SYS_CLONE3, unix.SYS_FORK, unix.SYS_VFORK:
 		if c.Failed() {
 			fewer()
+		} else if counts != nil && checked && followed(systrap.Tid()) && !isThread(c) {
+			// It may not have run yet when all that systrap trace knows of has ended.
+			counts.join(int32(c.Result))
 		}
-	} else if c.Sysno == unix.SYS_WAIT4 && c.Result > 0 || c.Sysno == unix.SYS_WAITID && c.Result == 0 {
-		fewer()
+	case unix.SYS_WAIT4, unix.SYS_WAITID:
+		reaped(c)
 	}
 	switch {
-	case c.User == unprinted:
+	case c.User == unprinted, c.NotMade && c.User&counted != 0:
 		return
 	case c.User&counted != 0:
 		exitCounted(c)
@@ -228,14 +232,23 @@ func exit(c *systrap.Call) {
 	tid := systrap.Tid()
 	k, r := find(c.User, tid)
 	if r == nil {
-		small(c, true)
+		if !c.NotMade {
+			small(c, true)
+		}
 		return
+	}
+	if c.NotMade && (staged() || closeLine(c.User, r)) {
+		r.owner.CompareAndSwap(uint64(tid)<<32|c.User&0xffffffff, 0)
+		return // strace sees nothing of it
 	}
 	finishRecord(c, k, r, tid)
 }
 
 // exitCounted ends a call under -c.
 func exitCounted(c *systrap.Call) {
+	if c.NotMade {
+		return
+	}
 	var end unix.Timespec
 	now(countClock(), &end)
 	ns := int64(c.User & (hit - 1))

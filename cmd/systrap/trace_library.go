@@ -84,7 +84,7 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 		preload += ":" + old
 	}
 	env = setEnv(env, envChange{name: "LD_PRELOAD", value: preload})
-	words := []string{"--systrap-checked"}
+	words := []string{"--systrap-checked", "--systrap-name=" + traceName}
 	if _, seconds := time.Now().Zone(); seconds != 0 {
 		words = append(words, fmt.Sprintf("--systrap-zone=%d", seconds))
 	}
@@ -144,4 +144,7 @@ func setEnv(env []string, c envChange) []string {
 
 // execve replaces this process. syscall.Exec gives the descriptor limit back
 // that the Go runtime has raised.
-func execve(path string, argv, env []string) error { return syscall.Exec(path, argv, env) }
+func execve(path string, argv, env []string) error {
+	restoreSignals()
+	return syscall.Exec(path, argv, env)
+}

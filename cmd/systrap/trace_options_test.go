@@ -102,7 +102,7 @@ func TestQuoteWords(t *testing.T) {
 func TestTraceEnv(t *testing.T) {
 	env := []string{"PATH=/bin", "LD_PRELOAD=/their.so", "SYSTRAP_OPTIONS=-f", "GONE=1", "KEPT="}
 	r := &traceRequest{words: []string{"-o", "a b"}, env: []envChange{{"GONE", "", true}, {"NEW", "2", false}, {"PATH", "/x", false}}}
-	own := regexp.MustCompile("--systrap-[^ ]+ ")
+	own := regexp.MustCompile("'?--systrap-[^ ]+( trace')? ")
 	got := traceEnv(env, r, "/ours.so", &output{logFd: 500, countsFd: -1})
 	for i := range got {
 		got[i] = own.ReplaceAllString(got[i], "")

@@ -31,6 +31,8 @@ func openOutput(r *traceRequest) (*output, error) {
 	case r.output == "":
 	case r.output[0] == '|' || r.output[0] == '!':
 		return out, out.pipe(r.output[1:])
+	case separate && len(r.output) >= unix.PathMax-len(".4294967295"):
+		return nil, fmt.Errorf("%s: File name too long", r.output)
 	case separate:
 		abs, err := filepath.Abs(r.output)
 		if err != nil {

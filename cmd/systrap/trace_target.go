@@ -15,6 +15,9 @@ import (
 // findCommand finds name as execvp(3) would: in the directories of path unless
 // it has a slash.
 func findCommand(name, path string) (string, error) {
+	if len(name) >= unix.PathMax {
+		return "", errors.New("exec: File name too long")
+	}
 	if name == "" || strings.Contains(name, "/") {
 		if _, err := os.Stat(name); err != nil {
 			return "", fmt.Errorf("Can't stat '%s': %s", name, errnoText(errors.Unwrap(err)))

@@ -2,7 +2,7 @@
 // file's mapping that is execute-only from the start; a genuine ud2 and a
 // prefixed syscall in it.
 //e2e:report trapped 890
-//e2e:also SYSTRAP_DISCOVER=0
+//e2e:again SYSTRAP_DISCOVER=0
 #include "pages.h"
 int main(void) {
 	page_maps("before", PAGES, pages_size);

@@ -2,7 +2,7 @@
 // which the kernel may have no page left to copy to, and transparent ones.
 //e2e:need hugetlb
 //e2e:report trapped 880
-//e2e:also SYSTRAP_DISCOVER=0
+//e2e:again SYSTRAP_DISCOVER=0
 #include "pages.h"
 enum { huge = 2 << 20 };
 static void fill(char *m) {

@@ -1,6 +1,6 @@
 // Code made at run time: RW to RX with calls, rewritten, moved, unmapped and
 // made again; a genuine ud2 in it; 0f 05 as data; RWX.
-//e2e:also SYSTRAP_DISCOVER=0
+//e2e:again SYSTRAP_DISCOVER=0
 #include "probe.h"
 static unsigned char code[] = {0xb8, 39, 0, 0, 0, 0x0f, 0x05, 0xc3};      // getpid
 static unsigned char code2[] = {0xb8, 110, 0, 0, 0, 0x0f, 0x05, 0xc3};    // getppid

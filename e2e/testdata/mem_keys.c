@@ -3,7 +3,7 @@
 // gives, text under a key.
 //e2e:need pkeys
 //e2e:report trapped 1650
-//e2e:also SYSTRAP_DISCOVER=0
+//e2e:again SYSTRAP_DISCOVER=0
 #include "pages.h"
 static unsigned rdpkru(void) {
 	unsigned a, d;

@@ -1,6 +1,6 @@
 // Mappings with code: a file's code mapped over and over, PROT_NONE and back,
 // execute-only, MAP_SHARED (the file stays as it is), mremap, shmat, brk.
-//e2e:also SYSTRAP_DISCOVER=0
+//e2e:again SYSTRAP_DISCOVER=0
 #include "probe.h"
 #include <sys/shm.h>
 static const unsigned char code[] = {0xb8, 39, 0, 0, 0, 0x0f, 0x05, 0xc3};

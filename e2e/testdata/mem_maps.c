@@ -5,7 +5,7 @@
 //e2e:args $BIN/piece.so
 //e2e:flags -ldl
 //e2e:report trapped 1220
-//e2e:also SYSTRAP_DISCOVER=0
+//e2e:again SYSTRAP_DISCOVER=0
 #include "pages.h"
 #include <dlfcn.h>
 #include <link.h>

@@ -2,7 +2,7 @@
 // then asks for fails as it does natively, and the code goes on to run.
 //e2e:need mseal
 //e2e:report trapped 290
-//e2e:also SYSTRAP_DISCOVER=0
+//e2e:again SYSTRAP_DISCOVER=0
 #include "pages.h"
 #ifndef SYS_mseal
 #define SYS_mseal 462

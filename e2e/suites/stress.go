@@ -1,0 +1,76 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+)
+
+var stressSuite = suite{name: "stress-ng/os", needs: []string{"stress-ng"}, run: runStress}
+
+// stressMemory bounds the address space of each stressor, so that those that
+// take all there is do not take the machine's.
+const stressMemory = "8589934592"
+
+// runStress runs the stressors of class os one after the other, a second each.
+// That is --class os --sequential, but one that hangs does not hold up the rest.
+func runStress(m *mode, only []string) (outcomes, error) {
+	names := only
+	if names == nil {
+		var err error
+		if names, err = stressors(); err != nil {
+			return nil, err
+		}
+	}
+	got := outcomes{}
+	for _, name := range names {
+		// As nobody: some of them would change the machine.
+		wrap := []string{"prlimit", "--as=" + stressMemory}
+		if os.Geteuid() == 0 {
+			wrap = append(wrap, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+		}
+		args := []string{"stress-ng", "--" + name, "1", "--timeout", "1s", "--verify", "--temp-path", "."}
+		status, output, err := m.do(&job{wrap: wrap, args: args, timeout: time.Minute, log: "stress-ng/" + name})
+		if err != nil {
+			return nil, err
+		}
+		got[name] = parseStress(status, output)
+	}
+	return got, nil
+}
+
+// stressors asks stress-ng for the names of the class.
+func stressors() ([]string, error) {
+	out, err := exec.Command("stress-ng", "--class", "os?").CombinedOutput()
+	_, list, ok := strings.Cut(string(out), "stressors:")
+	if !ok {
+		return nil, err
+	}
+	names := strings.Fields(list)
+	slices.Sort(names)
+	return names, nil
+}
+
+// parseStress says in a word how a stressor ended (stress-ng(1), EXIT STATUS),
+// and why if it failed.
+func parseStress(status, output string) string {
+	switch status {
+	case "exit 0":
+		if strings.Contains(output, "skipped stressor") || strings.Contains(output, "skipping stressor") {
+			return "skip"
+		}
+		return "pass"
+	case "exit 3", "exit 4":
+		return "skip: " + status
+	}
+	how := "fail: " + status
+	for line := range strings.Lines(output) {
+		if _, text, ok := strings.Cut(line, "fail: "); ok {
+			_, text, _ = strings.Cut(text, "] ")
+			return how + ", " + strings.TrimSpace(text)
+		}
+	}
+	return how
+}
