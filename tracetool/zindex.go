@@ -152,7 +152,6 @@ const (
 	xShut
 	xMsg
 	xSol
-	xScm
 	xIpproto
 	xIpOpt
 	xInAddr
@@ -232,7 +231,6 @@ const (
 	xPerfHw
 	xPerfSw
 	xBaud
-	xLdisc
 	xIflag
 	xNldly
 	xCrdly
@@ -244,6 +242,320 @@ const (
 	xCsize
 	xCflag
 	xLflag
+	xBpfClass
+	xBpfSize
+	xBpfMode
+	xBpfSrc
+	xBpfAlu
+	xBpfJmp
+	xBpfRval
+	xBpfMisc
+	xSkfAd
+	xBpfMap
+	xBpfMapFlag
+	xBpfLookup
+	xBpfUpdate
+	xBpfProg
+	xBpfProgFlag
+	xBpfAttach
+	xBpfAttachFlag
+	xBpfFile
+	xBpfTest
+	xBpfQuery
+	xBpfTaskFd
+	xBpfMulti
+	xNbdFlag
+	xFsXflag
+	xFiemap
+	xFiemapExtent
+	xFsFl
+	xCounterComp
+	xCounterScope
+	xCounterEvent
+	xLircFeature
+	xLircMode
+	xNotifResp
+	xNotifAddfd
+	xPerfIoc
+	xBlkpg
+	xLoCrypt
+	xLoFlag
+	xRtcVl
+	xRtcParam
+	xRtcBsm
+	xRtcFeature
+	xMtdOtp
+	xMtdOps
+	xMtdFileMode
+	xMtdType
+	xMtdFlag
+	xMtdNand
+	xUbiVol
+	xUbiVolFlag
+	xUbiData
+	xUbiProp
+	xPtpExtts
+	xPtpPerout
+	xPtpPin
+	xGpioLine
+	xGpioHandle
+	xGpioEvent
+	xGpioV2Line
+	xGpioV2Attr
+	xEv
+	xAbs
+	xAbsMt
+	xKey
+	xRel
+	xMsc
+	xSw
+	xLed
+	xSnd
+	xRep
+	xFf
+	xFfStatus
+	xInputProp
+	xSgReset
+	xTiocm
+	xTcxonc
+	xTcflsh
+	xTermCc
+	xTermioCc
+	xAtaCmd
+	xBusstate
+	xIdeNice
+	xQfmt
+	xQif
+	xDqf
+	xIif
+	xXqFlag
+	xXqUse
+	xKeyMove
+	xPkeyOps
+	xKeyCaps0
+	xKeyCaps1
+	xPerfSize
+	xPerfSample
+	xPerfFormat
+	xPerfCache
+	xPerfCacheOp
+	xPerfCacheResult
+	xPerfBranch
+	xHwBp
+	xLdisc
+	xUffdFeature
+	xUffdApi
+	xUffdIoctl
+	xUffdMode
+	xUffdCopy
+	xUffdZero
+	xNlAck
+	xNlDel
+	xNlErrAttr
+	xNlAudit
+	xNlSelinux
+	xNlSockDiag
+	xNlXfrm
+	xNlCrypto
+	xNfSubsys
+	xNfMsg
+	xNfVersion
+	xNfCt
+	xNfCtExp
+	xNfQueue
+	xNfUlog
+	xNfOsf
+	xNfIpset
+	xNfAcct
+	xNfTimeout
+	xNfHelper
+	xNfTables
+	xNfCompat
+	xNfHook
+	xGenl
+	xRtScope
+	xRtType
+	xRtProt
+	xRtTable
+	xRtTableD
+	xRtFlag
+	xRtnhFlag
+	xRta
+	xRtax
+	xTca
+	xRtFamily
+	xIptos
+	xIfa
+	xIfaFlag
+	xIfal
+	xDcbCmd
+	xDcbAttr
+	xNda
+	xNud
+	xNtf
+	xNtfExt
+	xNfea
+	xFdbNotify
+	xNdta
+	xNdtpa
+	xNetconf
+	xNetnsa
+	xFra
+	xFrAct
+	xFibRule
+	xNha
+	xNhaResGroup
+	xNhaResBucket
+	xNhGrpType
+	xLwt
+	xTcaStats
+	xTcaStab
+	xTcaAct
+	xTcaActFlag
+	xTcaHwStats
+	xIpmra
+	xIgmpMsg
+	xIp6mra
+	xMrt6Msg
+	xMdba
+	xMdbaMdb
+	xMdbaEntry
+	xMdbaEattr
+	xMdbState
+	xMdbFlag
+	xMdbaRouter
+	xMdbaPattr
+	xMdbRtr
+	xBrVlanFlag
+	xBridgeXstats
+	xBridgeQuerier
+	xBridgeFlag
+	xBridgeMode
+	xBridgeAttr
+	xBridgeTunnel
+	xBrMcastDir
+	xBrBoolopt
+	xIfla
+	xIff
+	xBrport
+	xInet6Attr
+	xInetAttr
+	xMctpAttr
+	xAddrGen
+	xIflaInfo
+	xIflaBr
+	xIflaVfList
+	xIflaVf
+	xIflaVfLink
+	xIflaVfStats
+	xIflaVfVlan
+	xIflaVfPorts
+	xIflaPort
+	xRtext
+	xIflaXdp
+	xXdpAttached
+	xXdpFlag
+	xIflaEvent
+	xProtoDown
+	xIflaStats
+	xIflaStatsBit
+	xXstatsType
+	xBondXstats
+	xOffloadXstats
+	xBond3ad
+	xMplsStats
+	xTunAttr
+	xTunType
+	xIpv4Devconf
+	xIpv6Devconf
+	xIpStats
+	xIcmp6Stats
+	xInet6IfFlag
+	xMeminfo
+	xSkBpf
+	xSkBpfRep
+	xTcpState
+	xTcpStateBit
+	xUnixDiag
+	xUdiagShow
+	xNdiag
+	xNdiagShow
+	xNdiagFlag
+	xNdiagState
+	xPdiag
+	xPdiagShow
+	xPdi
+	xTpacket
+	xSmcDiag
+	xSmcMode
+	xSmcExt
+	xSmcState
+	xSmcRole
+	xSockShutdown
+	xInetDiag
+	xInetReq
+	xInetExt
+	xInetBc
+	xInetUlp
+	xTlsInfo
+	xTlsVersion
+	xTlsCipher
+	xTlsConf
+	xMptcpAttr
+	xMptcpFlag
+	xSmcDecl
+	xNdiagProto
+	xEtherP
+	xRawOpt
+	xSoGet
+	xSoSet
+	xTxrehash
+	xScm
+	xIpCmsg
+	xIpGet
+	xIpSet
+	xIcmp
+	xPacketMr
+	xSctpOpt
+	xLlcOpt
+	xDccpOpt
+	xTipcOpt
+	xRxrpcOpt
+	xPppOpt
+	xRdsOpt
+	xCaifOpt
+	xAlgOpt
+	xNfcOpt
+	xNfcProto
+	xKcmOpt
+	xTlsOpt
+	xXdpOpt
+	xXdpFlags
+	xCanOpt
+	xAx25Opt
+	xIpxOpt
+	xPnpOpt
+	xVsockOpt
+	xVmCid
+	xVmPort
+	xVmFlag
+	xQrtrNode
+	xQrtrPort
+	xMctpNet
+	xMctpAddr
+	xBtOpt
+	xIucvOpt
+	xIrdaOpt
+	xHciChannel
+	xBdaddr
+	xL2Psm
+	xL2Cid
+	xRxrpcService
+	xIeeeAddrType
+	xIeeePan
+	xIeeeAddr
+	xAlgFlag
+	xNfcSap
 )
 
 var xtabs = [...]xtab{
@@ -394,7 +706,6 @@ var xtabs = [...]xtab{
 	{"SHUT_???", &tShut},
 	{"MSG_???", &tMsg},
 	{"SOL_??", &tSol},
-	{"SCM_???", &tScm},
 	{"IPPROTO_???", &tIpproto},
 	{"IP_???", &tIpOpt},
 	{"INADDR_???", &tInAddr},
@@ -413,8 +724,8 @@ var xtabs = [...]xtab{
 	{"PACKET_???", &tPacketOpt},
 	{"ETH_P_???", &tEthP},
 	{"ARPHRD_???", &tArphrd},
-	{"IPC_???", &tIpcGet},
-	{"SHM_???", &tShmGet},
+	{"", &tIpcGet},
+	{"", &tShmGet},
 	{"SHM_???", &tShmAt},
 	{"SHM_???", &tShmCtl},
 	{"SEM_???", &tSemCtl},
@@ -426,7 +737,7 @@ var xtabs = [...]xtab{
 	{"FUTEX_OP_???", &tFutexWake},
 	{"FUTEX_OP_CMP_???", &tFutexCmp},
 	{"KEYCTL_???", &tKeyctl},
-	{"KEY_SPEC_???", &tKeySerial},
+	{"", &tKeySerial},
 	{"KEY_REQKEY_DEFL_???", &tKeyReq},
 	{"KEY_???", &tKeyPerm},
 	{"O_???", &tMqAttr},
@@ -474,7 +785,6 @@ var xtabs = [...]xtab{
 	{"PERF_COUNT_HW_???", &tPerfHw},
 	{"PERF_COUNT_SW_???", &tPerfSw},
 	{"B???", &tBaud},
-	{"N_???", &tLdisc},
 	{"", &tIflag},
 	{"", &tNldly},
 	{"", &tCrdly},
@@ -486,4 +796,318 @@ var xtabs = [...]xtab{
 	{"", &tCsize},
 	{"", &tCflag},
 	{"", &tLflag},
+	{"BPF_???", &tBpfClass},
+	{"BPF_???", &tBpfSize},
+	{"BPF_???", &tBpfMode},
+	{"BPF_???", &tBpfSrc},
+	{"BPF_???", &tBpfAlu},
+	{"BPF_???", &tBpfJmp},
+	{"BPF_???", &tBpfRval},
+	{"BPF_???", &tBpfMisc},
+	{"SKF_AD_???", &tSkfAd},
+	{"BPF_MAP_TYPE_???", &tBpfMap},
+	{"BPF_F_???", &tBpfMapFlag},
+	{"BPF_???", &tBpfLookup},
+	{"BPF_???", &tBpfUpdate},
+	{"BPF_PROG_TYPE_???", &tBpfProg},
+	{"BPF_F_???", &tBpfProgFlag},
+	{"BPF_???", &tBpfAttach},
+	{"BPF_F_???", &tBpfAttachFlag},
+	{"BPF_F_???", &tBpfFile},
+	{"BPF_F_???", &tBpfTest},
+	{"BPF_F_QUERY_???", &tBpfQuery},
+	{"BPF_FD_TYPE_???", &tBpfTaskFd},
+	{"BPF_F_???", &tBpfMulti},
+	{"NBD_IOC_FLAG_???", &tNbdFlag},
+	{"FS_XFLAG_???", &tFsXflag},
+	{"FIEMAP_FLAG_???", &tFiemap},
+	{"FIEMAP_EXTENT_???", &tFiemapExtent},
+	{"FS_???_FL", &tFsFl},
+	{"COUNTER_COMPONENT_???", &tCounterComp},
+	{"COUNTER_SCOPE_???", &tCounterScope},
+	{"COUNTER_EVENT_???", &tCounterEvent},
+	{"LIRC_CAN_???", &tLircFeature},
+	{"LIRC_MODE_???", &tLircMode},
+	{"SECCOMP_USER_NOTIF_FLAG_???", &tNotifResp},
+	{"SECCOMP_ADDFD_FLAG_???", &tNotifAddfd},
+	{"PERF_IOC_FLAG_???", &tPerfIoc},
+	{"BLKPG_???", &tBlkpg},
+	{"LO_CRYPT_???", &tLoCrypt},
+	{"LO_FLAGS_???", &tLoFlag},
+	{"RTC_VL_???", &tRtcVl},
+	{"RTC_PARAM_???", &tRtcParam},
+	{"RTC_BSM_???", &tRtcBsm},
+	{"1<<RTC_FEATURE_???", &tRtcFeature},
+	{"MTD_OTP_???", &tMtdOtp},
+	{"MTD_OPS_???", &tMtdOps},
+	{"MTD_FILE_MODE_???", &tMtdFileMode},
+	{"MTD_???", &tMtdType},
+	{"MTD_???", &tMtdFlag},
+	{"MTD_NANDECC_???", &tMtdNand},
+	{"UBI_???_VOLUME", &tUbiVol},
+	{"UBI_VOL_???", &tUbiVolFlag},
+	{"UBI_???", &tUbiData},
+	{"UBI_VOL_PROP_???", &tUbiProp},
+	{"PTP_???", &tPtpExtts},
+	{"PTP_PEROUT_???", &tPtpPerout},
+	{"PTP_PF_???", &tPtpPin},
+	{"GPIOLINE_FLAG_???", &tGpioLine},
+	{"GPIOHANDLE_REQUEST_???", &tGpioHandle},
+	{"GPIOEVENT_REQUEST_???", &tGpioEvent},
+	{"GPIO_V2_LINE_FLAG_???", &tGpioV2Line},
+	{"GPIO_V2_LINE_ATTR_ID_???", &tGpioV2Attr},
+	{"EV_???", &tEv},
+	{"ABS_???", &tAbs},
+	{"ABS_MT_???", &tAbsMt},
+	{"KEY_???", &tKey},
+	{"REL_???", &tRel},
+	{"MSC_???", &tMsc},
+	{"SW_???", &tSw},
+	{"LED_???", &tLed},
+	{"SND_???", &tSnd},
+	{"REP_???", &tRep},
+	{"FF_???", &tFf},
+	{"FF_STATUS_???", &tFfStatus},
+	{"PROP_???", &tInputProp},
+	{"SG_SCSI_RESET_???", &tSgReset},
+	{"TIOCM_???", &tTiocm},
+	{"TC???", &tTcxonc},
+	{"TC???", &tTcflsh},
+	{"", &tTermCc},
+	{"", &tTermioCc},
+	{"ATA_CMD_???", &tAtaCmd},
+	{"BUSSTATE_???", &tBusstate},
+	{"IDE_NICE_???", &tIdeNice},
+	{"QFMT_VFS_???", &tQfmt},
+	{"QIF_???", &tQif},
+	{"DQF_???", &tDqf},
+	{"IIF_???", &tIif},
+	{"FS_???_QUOTA", &tXqFlag},
+	{"FS_QUOTA_???", &tXqUse},
+	{"KEYCTL_MOVE_???", &tKeyMove},
+	{"KEYCTL_SUPPORTS_???", &tPkeyOps},
+	{"KEYCTL_CAPS0_???", &tKeyCaps0},
+	{"KEYCTL_CAPS1_???", &tKeyCaps1},
+	{"PERF_ATTR_SIZE_???", &tPerfSize},
+	{"PERF_SAMPLE_???", &tPerfSample},
+	{"PERF_FORMAT_???", &tPerfFormat},
+	{"PERF_COUNT_HW_CACHE_???", &tPerfCache},
+	{"PERF_COUNT_HW_CACHE_OP_???", &tPerfCacheOp},
+	{"PERF_COUNT_HW_CACHE_RESULT_???", &tPerfCacheResult},
+	{"PERF_SAMPLE_BRANCH_???", &tPerfBranch},
+	{"HW_BREAKPOINT_???", &tHwBp},
+	{"N_???", &tLdisc},
+	{"UFFD_FEATURE_???", &tUffdFeature},
+	{"_UFFDIO_???", &tUffdApi},
+	{"UFFDIO_???", &tUffdIoctl},
+	{"UFFDIO_REGISTER_MODE_???", &tUffdMode},
+	{"UFFDIO_COPY_???", &tUffdCopy},
+	{"UFFDIO_ZEROPAGE_???", &tUffdZero},
+	{"NLM_F_???", &tNlAck},
+	{"NLM_F_???", &tNlDel},
+	{"NLMSGERR_ATTR_???", &tNlErrAttr},
+	{"AUDIT_???", &tNlAudit},
+	{"SELNL_MSG_???", &tNlSelinux},
+	{"SOCK_DIAG_???", &tNlSockDiag},
+	{"XFRM_MSG_???", &tNlXfrm},
+	{"CRYPTO_MSG_???", &tNlCrypto},
+	{"NFNL_SUBSYS_???", &tNfSubsys},
+	{"", &tNfMsg},
+	{"NFNETLINK_???", &tNfVersion},
+	{"IPCTNL_MSG_CT_???", &tNfCt},
+	{"IPCTNL_MSG_EXP_???", &tNfCtExp},
+	{"NFQNL_MSG_???", &tNfQueue},
+	{"NFULNL_MSG_???", &tNfUlog},
+	{"OSF_MSG_???", &tNfOsf},
+	{"IPSET_CMD_???", &tNfIpset},
+	{"NFNL_MSG_ACCT_???", &tNfAcct},
+	{"IPCTNL_MSG_TIMEOUT_???", &tNfTimeout},
+	{"NFNL_MSG_CTHELPER_???", &tNfHelper},
+	{"NFT_MSG_???", &tNfTables},
+	{"NFNL_MSG_COMPAT_???", &tNfCompat},
+	{"NFT_MSG_HOOK_???", &tNfHook},
+	{"GENERIC_FAMILY_???", &tGenl},
+	{"", &tRtScope},
+	{"RTN_???", &tRtType},
+	{"RTPROT_???", &tRtProt},
+	{"", &tRtTable},
+	{"RT_TABLE_???", &tRtTableD},
+	{"RTM_F_???", &tRtFlag},
+	{"RTNH_F_???", &tRtnhFlag},
+	{"RTA_???", &tRta},
+	{"RTAX_???", &tRtax},
+	{"TCA_???", &tTca},
+	{"RTNL_FAMILY_???", &tRtFamily},
+	{"IPTOS_TOS_???", &tIptos},
+	{"IFA_???", &tIfa},
+	{"IFA_F_???", &tIfaFlag},
+	{"IFAL_???", &tIfal},
+	{"DCB_CMD_???", &tDcbCmd},
+	{"DCB_ATTR_???", &tDcbAttr},
+	{"NDA_???", &tNda},
+	{"NUD_???", &tNud},
+	{"NTF_???", &tNtf},
+	{"NTF_EXT_???", &tNtfExt},
+	{"NFEA_???", &tNfea},
+	{"FDB_NOTIFY_???", &tFdbNotify},
+	{"NDTA_???", &tNdta},
+	{"NDTPA_???", &tNdtpa},
+	{"NETCONFA_???", &tNetconf},
+	{"NETNSA_???", &tNetnsa},
+	{"FRA_???", &tFra},
+	{"FR_ACT_???", &tFrAct},
+	{"FIB_RULE_???", &tFibRule},
+	{"NHA_???", &tNha},
+	{"NHA_RES_GROUP_???", &tNhaResGroup},
+	{"NHA_RES_BUCKET_???", &tNhaResBucket},
+	{"NEXTHOP_GRP_TYPE_???", &tNhGrpType},
+	{"LWTUNNEL_ENCAP_???", &tLwt},
+	{"TCA_STATS_???", &tTcaStats},
+	{"TCA_STAB_???", &tTcaStab},
+	{"TCA_ACT_???", &tTcaAct},
+	{"TCA_ACT_FLAGS_???", &tTcaActFlag},
+	{"TCA_ACT_HW_STATS_???", &tTcaHwStats},
+	{"IPMRA_CREPORT_???", &tIpmra},
+	{"IGMPMSG_???", &tIgmpMsg},
+	{"IP6MRA_CREPORT_???", &tIp6mra},
+	{"MRT6MSG_???", &tMrt6Msg},
+	{"MDBA_???", &tMdba},
+	{"MDBA_MDB_???", &tMdbaMdb},
+	{"MDBA_MDB_ENTRY_???", &tMdbaEntry},
+	{"MDBA_MDB_EATTR_???", &tMdbaEattr},
+	{"MDB_???", &tMdbState},
+	{"MDB_FLAGS_???", &tMdbFlag},
+	{"MDBA_ROUTER_???", &tMdbaRouter},
+	{"MDBA_ROUTER_PATTR_???", &tMdbaPattr},
+	{"MDB_RTR_TYPE_???", &tMdbRtr},
+	{"BRIDGE_VLAN_INFO_???", &tBrVlanFlag},
+	{"BRIDGE_XSTATS_???", &tBridgeXstats},
+	{"BRIDGE_QUERIER_???", &tBridgeQuerier},
+	{"BRIDGE_FLAGS_???", &tBridgeFlag},
+	{"BRIDGE_MODE_???", &tBridgeMode},
+	{"IFLA_BRIDGE_???", &tBridgeAttr},
+	{"IFLA_BRIDGE_VLAN_TUNNEL_???", &tBridgeTunnel},
+	{"", &tBrMcastDir},
+	{"1<<BR_BOOLOPT_???", &tBrBoolopt},
+	{"IFLA_???", &tIfla},
+	{"IFF_???", &tIff},
+	{"IFLA_BRPORT_???", &tBrport},
+	{"IFLA_INET6_???", &tInet6Attr},
+	{"IFLA_INET_???", &tInetAttr},
+	{"IFLA_MCTP_???", &tMctpAttr},
+	{"IN6_ADDR_GEN_MODE_???", &tAddrGen},
+	{"IFLA_INFO_???", &tIflaInfo},
+	{"IFLA_BR_???", &tIflaBr},
+	{"IFLA_VF_INFO_???", &tIflaVfList},
+	{"IFLA_VF_???", &tIflaVf},
+	{"IFLA_VF_LINK_STATE_???", &tIflaVfLink},
+	{"IFLA_VF_STATS_???", &tIflaVfStats},
+	{"IFLA_VF_VLAN_INFO_???", &tIflaVfVlan},
+	{"IFLA_VF_PORT_???", &tIflaVfPorts},
+	{"IFLA_VF_PORT_???", &tIflaPort},
+	{"RTEXT_FILTER_???", &tRtext},
+	{"IFLA_XDP_???", &tIflaXdp},
+	{"XDP_ATTACHED_???", &tXdpAttached},
+	{"XDP_FLAGS_???", &tXdpFlag},
+	{"IFLA_EVENT_???", &tIflaEvent},
+	{"IFLA_PROTO_DOWN_REASON_???", &tProtoDown},
+	{"IFLA_STATS_???", &tIflaStats},
+	{"1<<IFLA_STATS_???", &tIflaStatsBit},
+	{"LINK_XSTATS_TYPE_???", &tXstatsType},
+	{"BOND_XSTATS_???", &tBondXstats},
+	{"IFLA_OFFLOAD_XSTATS_???", &tOffloadXstats},
+	{"BOND_XSTATS_???", &tBond3ad},
+	{"MPLS_STATS_???", &tMplsStats},
+	{"IFLA_TUN_???", &tTunAttr},
+	{"IFF_???", &tTunType},
+	{"IPV4_DEVCONF_???", &tIpv4Devconf},
+	{"DEVCONF_???", &tIpv6Devconf},
+	{"IPSTATS_MIB_???", &tIpStats},
+	{"ICMP6_MIB_???", &tIcmp6Stats},
+	{"IF_???", &tInet6IfFlag},
+	{"SK_MEMINFO_???", &tMeminfo},
+	{"SK_DIAG_BPF_STORAGE_???", &tSkBpf},
+	{"SK_DIAG_BPF_STORAGE_???", &tSkBpfRep},
+	{"TCP_???", &tTcpState},
+	{"1<<TCP_???", &tTcpStateBit},
+	{"UNIX_DIAG_???", &tUnixDiag},
+	{"UDIAG_SHOW_???", &tUdiagShow},
+	{"NETLINK_DIAG_???", &tNdiag},
+	{"NDIAG_SHOW_???", &tNdiagShow},
+	{"NDIAG_FLAG_???", &tNdiagFlag},
+	{"NETLINK_???", &tNdiagState},
+	{"PACKET_DIAG_???", &tPdiag},
+	{"PACKET_SHOW_???", &tPdiagShow},
+	{"PDI_???", &tPdi},
+	{"TPACKET_???", &tTpacket},
+	{"SMC_DIAG_???", &tSmcDiag},
+	{"SMC_DIAG_MODE_???", &tSmcMode},
+	{"1<<SMC_DIAG_???-1", &tSmcExt},
+	{"SMC_???", &tSmcState},
+	{"SMC_???", &tSmcRole},
+	{"???_SHUTDOWN", &tSockShutdown},
+	{"INET_DIAG_???", &tInetDiag},
+	{"INET_DIAG_REQ_???", &tInetReq},
+	{"1<<INET_DIAG_???-1", &tInetExt},
+	{"INET_DIAG_BC_???", &tInetBc},
+	{"INET_ULP_INFO_???", &tInetUlp},
+	{"TLS_INFO_???", &tTlsInfo},
+	{"TLS_???_VERSION", &tTlsVersion},
+	{"TLS_CIPHER_???", &tTlsCipher},
+	{"TLS_CONF_???", &tTlsConf},
+	{"MPTCP_SUBFLOW_ATTR_???", &tMptcpAttr},
+	{"MPTCP_SUBFLOW_FLAG_???", &tMptcpFlag},
+	{"SMC_CLC_DECL_???", &tSmcDecl},
+	{"NETLINK_???", &tNdiagProto},
+	{"ETHER_P_???", &tEtherP},
+	{"RAW_???", &tRawOpt},
+	{"SO_???", &tSoGet},
+	{"SO_???", &tSoSet},
+	{"SOCK_TXREHASH_???", &tTxrehash},
+	{"SCM_???", &tScm},
+	{"IP_???", &tIpCmsg},
+	{"IP_???", &tIpGet},
+	{"IP_???", &tIpSet},
+	{"ICMP_???", &tIcmp},
+	{"PACKET_MR_???", &tPacketMr},
+	{"SCTP_???", &tSctpOpt},
+	{"LLC_OPT_???", &tLlcOpt},
+	{"DCCP_SOCKOPT_???", &tDccpOpt},
+	{"TIPC_???", &tTipcOpt},
+	{"RXRPC_???", &tRxrpcOpt},
+	{"PPPOL2TP_SO_???", &tPppOpt},
+	{"RDS_???", &tRdsOpt},
+	{"CAIFSO_???", &tCaifOpt},
+	{"ALG_???", &tAlgOpt},
+	{"NFC_LLCP_???", &tNfcOpt},
+	{"NFC_PROTO_???", &tNfcProto},
+	{"KCM_???", &tKcmOpt},
+	{"TLS_???", &tTlsOpt},
+	{"XDP_???", &tXdpOpt},
+	{"XDP_???", &tXdpFlags},
+	{"CAN_RAW_???", &tCanOpt},
+	{"AX25_???", &tAx25Opt},
+	{"IPX_???", &tIpxOpt},
+	{"PNPIPE_???", &tPnpOpt},
+	{"SO_VM_???", &tVsockOpt},
+	{"", &tVmCid},
+	{"", &tVmPort},
+	{"VMADDR_FLAG_???", &tVmFlag},
+	{"", &tQrtrNode},
+	{"", &tQrtrPort},
+	{"", &tMctpNet},
+	{"", &tMctpAddr},
+	{"BT_???", &tBtOpt},
+	{"SO_???", &tIucvOpt},
+	{"IRLMP_???", &tIrdaOpt},
+	{"HCI_CHANNEL_???", &tHciChannel},
+	{"BDADDR_???", &tBdaddr},
+	{"L2CAP_PSM_???", &tL2Psm},
+	{"L2CAP_CID_???", &tL2Cid},
+	{"???_SERVICE", &tRxrpcService},
+	{"IEEE802154_ADDR_???", &tIeeeAddrType},
+	{"", &tIeeePan},
+	{"", &tIeeeAddr},
+	{"CRYPTO_ALG_???", &tAlgFlag},
+	{"", &tNfcSap},
 }

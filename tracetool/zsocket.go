@@ -16,6 +16,7 @@ var tAf = []xlat{
 	{0x9, "AF_X25"},
 	{0xa, "AF_INET6"},
 	{0xb, "AF_ROSE"},
+	{0xc, "AF_DECnet"},
 	{0xd, "AF_NETBEUI"},
 	{0xe, "AF_SECURITY"},
 	{0xf, "AF_KEY"},
@@ -142,12 +143,6 @@ var tSol = []xlat{
 	{0x11b, "SOL_XDP"},
 }
 
-var tScm = []xlat{
-	{0x1, "SCM_RIGHTS"},
-	{0x2, "SCM_CREDENTIALS"},
-	{0x3, "SCM_SECURITY"},
-}
-
 var tIpproto = []xlat{
 	{0x0, "IPPROTO_IP"},
 	{0x1, "IPPROTO_ICMP"},
@@ -242,6 +237,15 @@ var tInAddr = []xlat{
 }
 
 var tIp6Opt = []xlat{
+	{0x21, "IPV6_FLOWINFO_SEND"},
+	{0x2a, "MCAST_JOIN_GROUP"},
+	{0x2b, "MCAST_BLOCK_SOURCE"},
+	{0x2c, "MCAST_UNBLOCK_SOURCE"},
+	{0x2d, "MCAST_LEAVE_GROUP"},
+	{0x2e, "MCAST_JOIN_SOURCE_GROUP"},
+	{0x2f, "MCAST_LEAVE_SOURCE_GROUP"},
+	{0x30, "MCAST_MSFILTER"},
+	{0x3f, "IPV6_USE_MIN_MTU"},
 	{0x1, "IPV6_ADDRFORM"},
 	{0x2, "IPV6_2292PKTINFO"},
 	{0x3, "IPV6_2292HOPOPTS"},
@@ -374,7 +378,6 @@ var tSoOpt = []xlat{
 	{0x17, "SO_SECURITY_ENCRYPTION_TRANSPORT"},
 	{0x18, "SO_SECURITY_ENCRYPTION_NETWORK"},
 	{0x19, "SO_BINDTODEVICE"},
-	{0x1a, "SO_ATTACH_FILTER"},
 	{0x1b, "SO_DETACH_FILTER"},
 	{0x1c, "SO_PEERNAME"},
 	{0x1d, "SO_TIMESTAMP_OLD"},
@@ -546,7 +549,6 @@ var tRtm = []xlat{
 	{0x5a, "RTM_GETNSID"},
 	{0x5c, "RTM_NEWSTATS"},
 	{0x5e, "RTM_GETSTATS"},
-	{0x5f, "RTM_SETSTATS"},
 	{0x60, "RTM_NEWCACHEREPORT"},
 	{0x64, "RTM_NEWCHAIN"},
 	{0x65, "RTM_DELCHAIN"},
@@ -563,9 +565,6 @@ var tRtm = []xlat{
 	{0x74, "RTM_NEWNEXTHOPBUCKET"},
 	{0x75, "RTM_DELNEXTHOPBUCKET"},
 	{0x76, "RTM_GETNEXTHOPBUCKET"},
-	{0x78, "RTM_NEWTUNNEL"},
-	{0x79, "RTM_DELTUNNEL"},
-	{0x7a, "RTM_GETTUNNEL"},
 }
 
 var tPacketType = []xlat{

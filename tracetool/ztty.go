@@ -37,10 +37,6 @@ var tBaud = []xlat{
 	{0x100f, "B4000000"},
 }
 
-var tLdisc = []xlat{
-	{0x0, "N_TTY"},
-}
-
 var tIflag = []xlat{
 	{0x1, "IGNBRK"},
 	{0x2, "BRKINT"},
@@ -75,7 +71,7 @@ var tTabdly = []xlat{
 	{0x0, "TAB0"},
 	{0x800, "TAB1"},
 	{0x1000, "TAB2"},
-	{0x1800, "TAB3"},
+	{0x1800, "XTABS"},
 }
 
 var tBsdly = []xlat{

@@ -71,3 +71,21 @@ func TestSpecSyntax(t *testing.T) {
 		t.Error("a bad pattern is accepted")
 	}
 }
+
+func TestSpecOptions(t *testing.T) {
+	files, err := parseSpec("file z.go\ntab xA A_??? minus=1\nONE =3:A~B\nconsts\nTWO\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tabs := files[0].tabs
+	for _, tab := range tabs {
+		tab.expand(nil)
+		tab.fill(map[string]uint64{"ONE": 1, "TWO": 2})
+	}
+	if e := tabs[0].entries; len(e) != 2 || e[0] != (entry{0, "ONE-1"}) || e[1].name != "A B-1" && e[1] != (entry{3, "A B"}) {
+		t.Errorf("minus=1: %v", e)
+	}
+	if e := tabs[1].entries; !tabs[1].consts || len(e) != 1 || e[0] != (entry{2, "TWO"}) {
+		t.Errorf("consts: %v", e)
+	}
+}

@@ -178,10 +178,14 @@ func (t *table) fill(vals map[string]uint64) {
 			}
 			v = x
 		}
-		if seen[v] {
+		if seen[v] && !t.consts {
 			continue // the first name wins
 		}
 		seen[v] = true
+		if t.minus1 {
+			t.entries = append(t.entries, entry{v - 1, it.name + "-1"})
+			continue
+		}
 		t.entries = append(t.entries, entry{v, it.name})
 	}
 	if t.byValue {

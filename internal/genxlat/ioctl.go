@@ -43,7 +43,7 @@ var (
 		"scsi/scsi_ioctl.h":     regexp.MustCompile(`^SCSI_IOCTL_[A-Z0-9_]+$`),
 		"linux/tty.h":           regexp.MustCompile(`^$`),
 	}
-	notCommand = regexp.MustCompile(`^_|^IOC|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^KDFONTOP`)
+	notCommand = regexp.MustCompile(`^_|^IOC|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^KDFONTOP|^SIOCGSTAMP(NS)?$|^VIDIOC_SUBDEV_[GS]_EDID$`)
 )
 
 // typed says whether an old command, a plain number, has the type byte of a driver that uses such
@@ -73,8 +73,8 @@ func addName(all, n string) string {
 }
 
 // ioctlTable returns zioctl.go: the ioctl commands of all headers in which the compiler can
-// evaluate them, sorted by number.
-func ioctlTable() ([]byte, error) {
+// evaluate them and of the specification's constants, sorted by number.
+func ioctlTable(files []*goFile) ([]byte, error) {
 	var heads []string
 	for _, d := range []string{"linux", "asm-generic", "sound", "rdma", "mtd", "misc", "scsi", "video", "xen", "linux/*"} {
 		m, err := filepath.Glob("/usr/include/" + d + "/*.h")
@@ -121,6 +121,15 @@ func ioctlTable() ([]byte, error) {
 			}
 			seen[name{h, v}] = true
 			byNum[v] = addName(byNum[v], n)
+		}
+	}
+	for _, f := range files {
+		for _, t := range f.tabs {
+			for _, e := range t.entries {
+				if t.consts && byNum[e.value] == "" {
+					byNum[e.value] = e.name
+				}
+			}
 		}
 	}
 	nums := make([]uint64, 0, len(byNum))

@@ -8,15 +8,32 @@
 package main
 
 import (
-	_ "embed"
+	"embed"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 )
 
-//go:embed spec.txt
-var specText string
+//go:embed spec*.txt
+var specs embed.FS
+
+// specText returns the specifications one after the other, in the order of their names.
+func specText() (string, error) {
+	names, err := specs.ReadDir(".")
+	if err != nil {
+		return "", err
+	}
+	text := ""
+	for _, n := range names {
+		b, err := specs.ReadFile(n.Name())
+		if err != nil {
+			return "", err
+		}
+		text += string(b) + "\n"
+	}
+	return text, nil
+}
 
 func main() {
 	dir := flag.String("o", "tracetool", "the `folder` to write to")
@@ -29,7 +46,11 @@ func main() {
 
 // generate writes all files to dir.
 func generate(dir string) error {
-	files, err := parseSpec(specText)
+	text, err := specText()
+	if err != nil {
+		return err
+	}
+	files, err := parseSpec(text)
 	if err != nil {
 		return err
 	}
@@ -37,7 +58,7 @@ func generate(dir string) error {
 		return err
 	}
 	out := writeTables(files)
-	ioctls, err := ioctlTable()
+	ioctls, err := ioctlTable(files)
 	if err != nil {
 		return err
 	}

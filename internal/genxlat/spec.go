@@ -17,6 +17,8 @@ type goFile struct {
 type table struct {
 	id, dflt string
 	byValue  bool
+	minus1   bool
+	consts   bool // Go constants cmdNAME instead of a table
 	includes string
 	items    []item
 	drop     map[string]bool
@@ -60,7 +62,14 @@ func parseSpec(text string) ([]*goFile, error) {
 			if cur.dflt == "-" {
 				cur.dflt = ""
 			}
-			cur.byValue = len(f) > 3 && f[3] == "by=value"
+			for _, o := range f[3:] {
+				cur.byValue = cur.byValue || o == "by=value"
+				cur.minus1 = cur.minus1 || o == "minus=1"
+			}
+			last := files[len(files)-1]
+			last.tabs = append(last.tabs, cur)
+		case "consts":
+			cur = &table{consts: true, includes: includes, drop: map[string]bool{}}
 			last := files[len(files)-1]
 			last.tabs = append(last.tabs, cur)
 		default:
@@ -97,7 +106,7 @@ func (t *table) word(w string) error {
 		if err != nil {
 			return err
 		}
-		t.items = append(t.items, item{name: name, value: v, given: true})
+		t.items = append(t.items, item{name: strings.ReplaceAll(name, "~", " "), value: v, given: true})
 	default:
 		sym, name, ok := strings.Cut(w, "=")
 		if !ok {

@@ -25,6 +25,14 @@ func writeTables(files []*goFile) map[string][]byte {
 		var b bytes.Buffer
 		b.WriteString(header)
 		for _, t := range f.tabs {
+			if t.consts {
+				fmt.Fprintf(&b, "const (\n")
+				for _, e := range t.entries {
+					fmt.Fprintf(&b, "\tcmd%s = %#x\n", e.name, e.value)
+				}
+				fmt.Fprintf(&b, ")\n\n")
+				continue
+			}
 			fmt.Fprintf(&ids, "\t%s\n", t.id)
 			fmt.Fprintf(&index, "\t{%q, &t%s},\n", t.dflt, t.id[1:])
 			fmt.Fprintf(&b, "var t%s = []xlat{\n", t.id[1:])
