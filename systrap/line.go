@@ -31,6 +31,15 @@ func (l *Line) Overflow() bool { return l.overflow }
 // Bytes returns the text written so far. It aliases the buffer.
 func (l *Line) Bytes() []byte { return l.buf[:l.n] }
 
+// Spare returns n bytes at the end of the buffer, for use until the text comes
+// near them; nil if it could be soon.
+func (l *Line) Spare(n int) []byte {
+	if len(l.buf)-l.n < 8*n {
+		return nil
+	}
+	return l.buf[len(l.buf)-n:]
+}
+
 // Truncate shortens the text to n bytes; n beyond Len does nothing.
 func (l *Line) Truncate(n int) {
 	if n >= 0 && n < l.n {

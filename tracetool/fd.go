@@ -25,7 +25,13 @@ const cwdFd = -1
 //go:noinline
 func (p *printer) fdPath(fd int32) {
 	var path [32]byte
-	var link [1024]byte
+	// The stack may be deep here: what is needed for a moment lies behind the
+	// line's text.
+	spare := p.Spare(1024)
+	if spare == nil {
+		return
+	}
+	link := (*[1024]byte)(spare)
 	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/self/")
 	if fd == cwdFd {
@@ -34,11 +40,11 @@ func (p *printer) fdPath(fd int32) {
 		l.Str("fd/")
 		l.Uint(uint64(fd))
 	}
-	n := systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&path)), uintptr(unsafe.Pointer(&link)), uintptr(len(link)-1), 0, 0, 0)
+	n := systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&path)), uintptr(unsafe.Pointer(link)), uintptr(len(link)-1), 0, 0, 0)
 	if n <= 0 || n >= int64(len(link)-1) {
 		return
 	}
-	gone := deletedLink(&path, &link, int(n))
+	gone := deletedLink(&path, link, int(n))
 	b := link[:n]
 	if gone {
 		b = link[:int(n)-len(deletedNote)]
@@ -159,8 +165,6 @@ func (p *printer) plainOut(k kind, addr uint64) {
 	switch k {
 	case kAioCtxOut:
 		p.numOut(kPtrOut, addr)
-	case kShmid:
-		p.shmid(addr)
 	default:
 		p.ptr(addr)
 	}

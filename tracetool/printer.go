@@ -28,8 +28,10 @@ type printer struct {
 	cont bool
 	// allHex makes strings hexadecimal whatever -x says.
 	allHex bool
+	// family is that of the addresses in the structure being printed.
+	family uint64
 	// saved carries values from the entering part of a decoder to the other.
-	saved [2]uint64
+	saved [4]uint64
 }
 
 // verdicts of an argument's decoder.
@@ -177,7 +179,7 @@ func (p *printer) id(v uint32) {
 func (p *printer) presave(row *row) {
 	for i, k := range row.args {
 		switch k {
-		case kSocklenOut:
+		case kSocklenOut, kOptlenOut:
 			var n uint32
 			if peekU32(&n, p.c.Args[i]) {
 				p.saved[0] = uint64(n)
@@ -187,6 +189,8 @@ func (p *printer) presave(row *row) {
 			if peekU32(&n, p.c.Args[i]+8) {
 				p.saved[0] = uint64(n)
 			}
+		case kMmsgOut:
+			p.presaveMmsg()
 		case kFhandle:
 			var n uint32
 			if peekU32(&n, p.c.Args[i]) {

@@ -33,7 +33,7 @@ type record struct {
 	n     int32 // bytes of text
 	arg   int32 // the argument that waits
 	begun bool  // that argument's text is begun
-	saved [2]uint64
+	saved [4]uint64
 	sysno int64
 	start unix.Timespec // for -T
 	cpu   unix.Timespec // for -C

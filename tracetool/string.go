@@ -6,7 +6,7 @@ import "libsystrap/systrap"
 const pathMax = 4096
 
 // chunk is how much of a string is read at a time, into the stack.
-const chunk = 256
+const chunk = 128
 
 // quote is the state of a string being escaped. A byte that is printed in
 // octal waits for the one that follows it, as a digit there makes all three
