@@ -1,0 +1,317 @@
+package tracetool
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
+)
+
+// width is the size of a number an attribute holds, 0 if it is none.
+func (a *attr) width() uint64 {
+	switch a.k {
+	case aU8, aX8, aVal1, aVal1s, aFlags1, aShutdown:
+		return 1
+	case aU16, aX16, aBe16, aVal2, aVal2s, aFlags2, aEther:
+		return 2
+	case aU32, aS32, aX32, aVal4, aVal4s, aFlags4, aFlags4s, aIfindex, aFdAttr, aId:
+		return 4
+	case aU64, aBe64:
+		return 8
+	}
+	return 0
+}
+
+// simpleAttr prints what a holds; false says that it is too short for it.
+func (p *printer) simpleAttr(a *attr, addr, n uint64) bool {
+	w := a.width()
+	switch a.k {
+	case aTicks, aVal, aXint:
+		if n > 8 || a.k == aXint && n&(n-1) != 0 {
+			return false
+		}
+		w = n
+	case aEther:
+		if n > 8 {
+			return false
+		}
+	case aVal1, aVal2, aVal4, aFlags1, aFlags2, aFlags4, aShutdown:
+		if n > 8 {
+			return false
+		}
+	}
+	if w == 0 {
+		return p.longAttr(a, addr, n)
+	}
+	if n < w {
+		return false
+	}
+	var v uint64
+	if p.fetch(unsafe.Pointer(&v), int(w), addr) {
+		p.attrNum(a, v, w)
+	}
+	return true
+}
+
+func (p *printer) attrNum(a *attr, v, w uint64) {
+	switch a.k {
+	case aU8, aU16, aU32, aU64:
+		p.Uint(v)
+	case aS32:
+		p.Int(int64(int32(v)))
+	case aX8, aX16, aX32, aXint:
+		p.hex(v)
+	case aBe16:
+		p.Str("htons(")
+		p.Uint(bswap(v, 2))
+		p.Byte(')')
+	case aBe64:
+		p.Str("htobe64(")
+		p.Uint(bswap(v, 8))
+		p.Byte(')')
+	case aVal1, aVal2, aVal4, aVal1s, aVal2s, aVal4s, aVal:
+		p.val(a.x, v)
+	case aFlags1, aFlags2, aFlags4, aFlags4s:
+		p.flags(a.x, v)
+	case aEther:
+		p.Str("htons(")
+		p.val(a.x, bswap(v, 2))
+		p.Byte(')')
+	case aIfindex:
+		p.ifindex(uint32(v))
+	case aFdAttr:
+		p.fd(int32(v))
+	case aId:
+		p.id(uint32(v))
+	case aTicks:
+		p.ticks(v)
+	case aShutdown:
+		p.flagsNoted(xSockShutdown, v)
+	}
+}
+
+// longAttr prints what is not one number.
+func (p *printer) longAttr(a *attr, addr, n uint64) bool {
+	switch a.k {
+	case aStr:
+		p.attrText(addr, n)
+	case aMac, aMacLink:
+		var b [32]byte
+		if n > uint64(len(b)) {
+			return false
+		}
+		if p.fetch(unsafe.Pointer(&b), int(n), addr) {
+			if w := macSize(p.family); a.k == aMacLink && n > w {
+				n = w
+			}
+			p.mac(b[:n])
+		}
+	case aIn4, aIn6, aAddr:
+		return p.addrAttr(a, addr, n)
+	case aArrU8, aArrU16, aArrU32, aArrZ64, aIdxS32, aIdxU32, aIdxU64:
+		return p.arrayAttr(a, addr, n)
+	case aStructs:
+		return p.structsAttr(a, addr, n)
+	case aVia:
+		return p.via(addr, n)
+	case aGuid:
+		return p.guid(addr, n)
+	default:
+		return p.diagAttr(a, addr, n)
+	}
+	return true
+}
+
+// attrText prints n bytes without the NUL at their end.
+func (p *printer) attrText(addr, n uint64) {
+	var c byte
+	if n > 0 && !peek(unsafe.Pointer(&c), 1, addr+n-1) {
+		p.ptr(addr)
+		return
+	}
+	if n > 0 && c == 0 {
+		p.text(addr, n-1, opt.strLen, false)
+		if n-1 > opt.strLen {
+			return
+		}
+		return
+	}
+	p.text(addr, n, opt.strLen, false)
+	if n <= opt.strLen {
+		p.Str("...")
+	}
+}
+
+// inetAt prints an address of n bytes of a family; name is the variable it is
+// in, or "".
+func (p *printer) inetAt(family, addr, n uint64, name string) {
+	var b [16]byte
+	size := uint64(0)
+	switch family {
+	case unix.AF_INET:
+		size = 4
+	case unix.AF_INET6:
+		size = 16
+	}
+	if name != "" && (size != 16 || n < 16 || !peek(unsafe.Pointer(&b), 16, addr)) {
+		p.Str(name)
+		p.Byte('=')
+	}
+	if size == 0 || n < size {
+		p.random(addr, n)
+		return
+	}
+	if systrap.Read(b[:size], addr) != int(size) {
+		p.ptr(addr)
+		return
+	}
+	if size == 4 {
+		p.inetAddr(b[:4])
+		return
+	}
+	p.inetPton(b[:], name)
+}
+
+func (p *printer) addrAttr(a *attr, addr, n uint64) bool {
+	family := p.family
+	switch a.k {
+	case aIn4:
+		family = unix.AF_INET
+		if n < 4 {
+			return false
+		}
+	case aIn6:
+		family = unix.AF_INET6
+		if n < 16 {
+			return false
+		}
+	}
+	p.inetAt(family, addr, n, "")
+	return true
+}
+
+// arrayAttr prints an array of numbers.
+func (p *printer) arrayAttr(a *attr, addr, n uint64) bool {
+	size := uint64(4)
+	switch a.k {
+	case aArrU8:
+		size = 1
+	case aArrU16:
+		size = 2
+	case aArrZ64, aIdxU64:
+		size = 8
+	}
+	count := n / size
+	if count == 0 {
+		return a.k == aArrU8
+	}
+	for i := uint64(0); i < count; i++ {
+		var v uint64
+		if !peek(unsafe.Pointer(&v), int(size), addr+i*size) {
+			p.unreadable(addr+i*size, i > 0)
+			if i == 0 {
+				return true
+			}
+			break
+		}
+		if i == 0 {
+			p.Byte('[')
+		}
+		if !p.full() && i >= opt.strLen {
+			p.Str("...")
+			break
+		}
+		if a.k == aIdxS32 || a.k == aIdxU32 || a.k == aIdxU64 {
+			p.index(a.x, i)
+		}
+		switch a.k {
+		case aIdxS32:
+			p.Int(int64(int32(v)))
+		case aArrZ64:
+			p.zhex(v, 8)
+		default:
+			p.Uint(v)
+		}
+		if i+1 < count {
+			p.comma()
+		}
+	}
+	p.Byte(']')
+	return true
+}
+
+// index prints "[NAME]=" before an array's element.
+func (p *printer) index(x kind, i uint64) {
+	p.Byte('[')
+	p.valUint(x, i)
+	p.Str("]=")
+}
+
+// structsAttr prints an array of structures.
+func (p *printer) structsAttr(a *attr, addr, n uint64) bool {
+	size := sizeOf(a.s)
+	count := n / size
+	if count == 0 {
+		return false
+	}
+	p.structArray(a.s, addr, count)
+	return true
+}
+
+// structArray prints n structures s, at most -s of them.
+func (p *printer) structArray(s []field, addr, n uint64) {
+	size := sizeOf(s)
+	if addr == 0 {
+		p.Str("NULL")
+		return
+	}
+	if n == 0 {
+		p.Str("[]")
+		return
+	}
+	for i := uint64(0); i < n; i++ {
+		at := addr + i*size
+		if !readable(at, size) {
+			p.unreadable(at, i > 0)
+			if i == 0 {
+				return
+			}
+			break
+		}
+		if i == 0 {
+			p.Byte('[')
+		}
+		if !p.full() && i >= opt.strLen {
+			p.Str("...")
+			break
+		}
+		p.structAt(at, s)
+		if i+1 < n {
+			p.comma()
+		}
+	}
+	p.Byte(']')
+}
+
+// macSize is how many bytes of the hardware address are shown: strace takes
+// the message's family for the hardware type (linux/if_arp.h).
+func macSize(family uint64) uint64 {
+	switch family {
+	case unix.ARPHRD_NETROM, unix.ARPHRD_AX25:
+		return 7
+	case unix.ARPHRD_ETHER, unix.ARPHRD_IEEE802:
+		return 6
+	case unix.ARPHRD_ARCNET:
+		return 1
+	case unix.ARPHRD_DLCI:
+		return 2
+	case unix.ARPHRD_IEEE1394:
+		return 16
+	case unix.ARPHRD_EUI64:
+		return 8
+	case unix.ARPHRD_INFINIBAND:
+		return 20
+	}
+	return 255
+}
