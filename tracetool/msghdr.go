@@ -4,46 +4,50 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
 )
 
-// cmsgMax bounds the control data looked at.
-const cmsgMax = 4096
-
 // msghdr prints struct msghdr at addr. After a receipt (in) n is the number of
-// bytes received.
-func (p *printer) msghdr(addr uint64, in bool, n uint64) {
+// bytes received, and room the length of the name's buffer.
+func (p *printer) msghdr(addr uint64, in bool, room int64, n uint64) {
 	var m unix.Msghdr
 	if p.fetch(unsafe.Pointer(&m), int(unsafe.Sizeof(m)), addr) {
-		p.msghdrText(&m, in, n)
+		p.msghdrText(&m, in, room, n)
 	}
 }
 
-func (p *printer) msghdrText(m *unix.Msghdr, in bool, n uint64) {
-	p.Str("{msg_name=")
+func (p *printer) msghdrText(m *unix.Msghdr, in bool, room int64, n uint64) {
 	namelen := int64(int32(m.Namelen))
-	cap := int64(int32(p.saved[0]))
 	shown := namelen
-	if in && shown > cap {
-		shown = cap
+	if in && shown > room {
+		shown = room
 	}
 	name := uint64(uintptr(unsafe.Pointer(m.Name)))
-	if in && shown == 0 {
+	p.Str("{msg_name=")
+	var family uint16
+	if shown < 2 || !p.sockaddr(name, shown) || !peek(unsafe.Pointer(&family), 2, name) {
+		family = 0
+	}
+	if shown < 2 {
 		p.ptr(name)
-	} else {
-		p.sockaddr(name, shown)
 	}
 	p.field("msg_namelen")
-	if in && cap != namelen {
-		p.Int(cap)
+	if in && room != namelen {
+		p.Int(room)
 		p.Str(" => ")
 	}
 	p.Int(namelen)
 	p.field("msg_iov")
-	p.iovec(uint64(uintptr(unsafe.Pointer(m.Iov))), m.Iovlen, iovData, n)
+	how := iovData
+	if family == unix.AF_NETLINK {
+		how = iovNetlink
+	}
+	p.iovec(uint64(uintptr(unsafe.Pointer(m.Iov))), m.Iovlen, how, n)
 	p.fieldUint("msg_iovlen", m.Iovlen)
-	if c := uint64(uintptr(unsafe.Pointer(m.Control))); c != 0 && m.Controllen > 0 {
+	if m.Controllen > 0 {
 		p.field("msg_control")
-		p.cmsgs(c, m.Controllen)
+		p.cmsgs(uint64(uintptr(unsafe.Pointer(m.Control))), m.Controllen)
 	}
 	p.fieldUint("msg_controllen", m.Controllen)
 	p.field("msg_flags")
@@ -51,82 +55,82 @@ func (p *printer) msghdrText(m *unix.Msghdr, in bool, n uint64) {
 	p.Byte('}')
 }
 
-// msghdrOut prints what recvmsg(2) left.
+// msghdrOut prints what recvmsg(2) left; saved[0] is the name's room.
 func (p *printer) msghdrOut(addr uint64) {
-	if p.failed() {
-		if addr == 0 {
-			p.Str("NULL")
-			return
-		}
-		var m unix.Msghdr
-		if p.fetch(unsafe.Pointer(&m), int(unsafe.Sizeof(m)), addr) {
-			p.Str("{msg_namelen=")
-			p.Int(int64(int32(m.Namelen)))
-			p.Byte('}')
-		}
+	room := int64(int32(p.saved[0]))
+	if !p.failed() {
+		p.msghdr(addr, true, room, uint64(p.c.Result))
 		return
 	}
-	p.msghdr(addr, true, uint64(p.c.Result))
+	if !readable(addr, 56) {
+		p.ptr(addr)
+		return
+	}
+	p.Str("{msg_namelen=")
+	p.Int(room)
+	p.Byte('}')
 }
 
-// mmsg prints n struct mmsghdr.
-func (p *printer) mmsg(addr, n uint64) {
-	if addr == 0 {
-		p.Str("NULL")
-		return
+// optmemMax bounds the control data that is looked at: net.core.optmem_max of
+// kernels before 6.9, with which the kernel itself refuses more.
+const optmemMax = 20480
+
+// optmem is optmem_max of this machine, once it is known.
+var optmem uint64
+
+// procOptmem is its file, with a NUL.
+var procOptmem = [64]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'y', 's', '/', 'n', 'e', 't', '/', 'c', 'o', 'r', 'e', '/',
+	'o', 'p', 't', 'm', 'e', 'm', '_', 'm', 'a', 'x'}
+
+func controlMax() uint64 {
+	if optmem == 0 {
+		var b [16]byte
+		n := readFile(&procOptmem, b[:])
+		v := uint64(0)
+		for i := 0; i < n && b[i] >= '0' && b[i] <= '9'; i++ {
+			v = v*10 + uint64(b[i]-'0')
+		}
+		if v == 0 {
+			v = optmemMax
+		}
+		optmem = (v + 7) &^ 7
 	}
-	var k uint32
-	if n > 0 && !peek(unsafe.Pointer(&k), 4, addr+56) {
-		p.Hex(addr)
-		return
+	return optmem
+}
+
+// readableRange says whether n bytes at addr can be read, page by page.
+func readableRange(addr, n uint64) bool {
+	for end := addr + n; addr < end; addr = addr&^4095 + 4096 {
+		var b [1]byte
+		if systrap.Read(b[:], addr) != 1 {
+			return false
+		}
 	}
-	p.Byte('[')
-	for i := uint64(0); i < n; i++ {
-		at := addr + 64*i
-		if i > 0 {
-			p.comma()
-		}
-		if i >= maxItems && !p.full() {
-			p.Str("...")
-			break
-		}
-		if !peek(unsafe.Pointer(&k), 4, at+56) {
-			p.Hex(at)
-			break
-		}
-		p.Str("{msg_hdr=")
-		if p.exit {
-			p.msghdr(at, false, uint64(k))
-			p.fieldUint("msg_len", uint64(k))
-		} else {
-			p.msghdr(at, false, ^uint64(0))
-		}
-		p.Byte('}')
-	}
-	p.Byte(']')
+	return true
 }
 
 // cmsgs prints the control messages of n bytes at addr (cmsg(3)).
 func (p *printer) cmsgs(addr, n uint64) {
-	var h struct {
-		len         uint64
-		level, kind int32
+	limit := n
+	if limit > controlMax() {
+		limit = controlMax()
 	}
-	if n < 16 {
+	if limit < 16 || !readableRange(addr, limit) {
 		p.ptr(addr)
 		return
 	}
-	if n > cmsgMax {
-		n = cmsgMax
-	}
 	p.Byte('[')
-	for off := uint64(0); off+16 <= n; {
-		if off > 0 {
-			p.comma()
+	off, left := uint64(0), limit
+	for left >= 16 {
+		var h struct {
+			len         uint64
+			level, kind int32
 		}
 		if !peek(unsafe.Pointer(&h), 16, addr+off) {
-			p.Hex(addr + off)
 			break
+		}
+		if off > 0 {
+			p.comma()
 		}
 		p.Str("{cmsg_len=")
 		p.Uint(h.len)
@@ -134,106 +138,33 @@ func (p *printer) cmsgs(addr, n uint64) {
 		p.val(xSol, uint64(uint32(h.level)))
 		p.field("cmsg_type")
 		k := h.len
-		if k > n-off {
-			k = n - off
+		if k > left {
+			k = left
 		}
-		p.cmsg(h.level, h.kind, addr+off+16, int64(k)-16)
+		if k < 16 {
+			p.cmsg(h.level, h.kind, addr+off+16, 0)
+		} else {
+			p.cmsg(h.level, h.kind, addr+off+16, k-16)
+		}
 		p.Byte('}')
-		if h.len < 16 {
+		if k < 16 {
+			left -= 16
 			break
 		}
-		off += (h.len + 7) &^ 7
+		step := (h.len + 7) &^ 7
+		if step >= left || step < h.len {
+			left = 0
+			break
+		}
+		off += step
+		left -= step
+	}
+	if left > 0 {
+		p.Str(", ... /* ")
+		p.Hex(addr + limit - left)
+		p.Str(" */")
+	} else if limit < n {
+		p.Str(", ...")
 	}
 	p.Byte(']')
-}
-
-// cmsg prints the type and the data of a control message.
-func (p *printer) cmsg(level, kind int32, addr uint64, n int64) {
-	if level != unix.SOL_SOCKET {
-		switch level {
-		case unix.SOL_IP:
-			p.val(xIpOpt, uint64(uint32(kind)))
-		case unix.SOL_IPV6:
-			p.val(xIp6Opt, uint64(uint32(kind)))
-		default:
-			p.hex(uint64(uint32(kind)))
-		}
-	} else if s := name(xScm, uint64(uint32(kind))); s != "" {
-		p.Str(s)
-	} else {
-		p.soTimestamp(kind)
-	}
-	if n <= 0 {
-		return
-	}
-	p.field("cmsg_data")
-	switch {
-	case level == unix.SOL_SOCKET && kind == unix.SCM_RIGHTS:
-		p.fdArray(addr, uint64(n)/4)
-	case level == unix.SOL_SOCKET && kind == unix.SCM_CREDENTIALS && n >= 12:
-		p.ucred(addr)
-	case level == unix.SOL_SOCKET && kind == unix.SO_TIMESTAMP && n >= 16:
-		p.timeval(addr)
-	case level == unix.SOL_SOCKET && kind == unix.SO_TIMESTAMPNS && n >= 16:
-		p.timespec(addr)
-	case level == unix.SOL_IP && kind == unix.IP_PKTINFO && n >= 12:
-		p.pktinfo(addr)
-	case level == unix.SOL_IP && kind == unix.IP_TTL && n >= 4:
-		var v int32
-		if p.fetch(unsafe.Pointer(&v), 4, addr) {
-			p.Byte('[')
-			p.Int(int64(v))
-			p.Byte(']')
-		}
-	default:
-		p.buf(addr, uint64(n))
-	}
-}
-
-func (p *printer) soTimestamp(kind int32) {
-	switch kind {
-	case unix.SO_TIMESTAMP:
-		p.Str("SO_TIMESTAMP_OLD")
-	case unix.SO_TIMESTAMPNS:
-		p.Str("SO_TIMESTAMPNS_OLD")
-	case unix.SO_TIMESTAMPING:
-		p.Str("SO_TIMESTAMPING_OLD")
-	default:
-		p.hex(uint64(uint32(kind)))
-		p.Str(" /* SCM_??? */")
-	}
-}
-
-func (p *printer) fdArray(addr, n uint64) {
-	p.Byte('[')
-	for i := uint64(0); i < n; i++ {
-		var fd int32
-		if i > 0 {
-			p.comma()
-		}
-		if i >= maxItems && !p.full() {
-			p.Str("...")
-			break
-		}
-		if !peek(unsafe.Pointer(&fd), 4, addr+4*i) {
-			p.Hex(addr + 4*i)
-			break
-		}
-		p.fd(fd)
-	}
-	p.Byte(']')
-}
-
-func (p *printer) pktinfo(addr uint64) {
-	var b [12]byte
-	if !p.fetch(unsafe.Pointer(&b), 12, addr) {
-		return
-	}
-	p.Str("{ipi_ifindex=")
-	p.ifindex(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)
-	p.field("ipi_spec_dst")
-	p.inetAddr(b[4:8])
-	p.field("ipi_addr")
-	p.inetAddr(b[8:12])
-	p.Byte('}')
 }

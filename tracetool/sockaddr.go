@@ -1,7 +1,6 @@
 package tracetool
 
 import (
-	"math/bits"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -12,106 +11,117 @@ import (
 // sockaddrMax is sizeof(struct sockaddr_storage).
 const sockaddrMax = 128
 
-// sockaddr prints the socket address of n bytes at addr.
-func (p *printer) sockaddr(addr uint64, n int64) {
-	var b [sockaddrMax]byte
-	if addr == 0 {
-		p.Str("NULL")
-		return
-	}
-	if n < 2 {
-		p.Hex(addr)
-		return
+// sockaddr prints the socket address of n bytes at addr and returns whether it
+// could be read.
+//
+//go:noinline
+func (p *printer) sockaddr(addr uint64, n int64) bool {
+	if n < 2 || addr == 0 {
+		p.ptr(addr)
+		return false
 	}
 	if n > sockaddrMax {
 		n = sockaddrMax
 	}
-	if systrap.Read(b[:n], addr) != int(n) {
+	if !readable(addr, uint64(n)) {
 		p.Hex(addr)
-		return
+		return false
 	}
-	p.sockaddrBytes(&b, int(n))
-}
-
-func (p *printer) sockaddrBytes(b *[sockaddrMax]byte, n int) {
-	family := uint32(b[0]) | uint32(b[1])<<8
+	w := window{addr: addr, end: uint64(n)}
+	family := uint32(w.num(0, 2))
 	p.Str("{sa_family=")
 	p.val(xAf, uint64(family))
-	switch {
-	case n == 2:
-	case family == unix.AF_UNIX:
-		p.sunPath(b[2:n])
-	case family == unix.AF_INET && n >= 16:
-		p.Str(", sin_port=htons(")
-		p.Uint(uint64(b[2])<<8 | uint64(b[3]))
-		p.Str("), sin_addr=")
-		p.inetAddr(b[4:8])
-	case family == unix.AF_INET6 && n >= 24:
-		p.Str(", sin6_port=htons(")
-		p.Uint(uint64(b[2])<<8 | uint64(b[3]))
-		p.Str("), sin6_flowinfo=htonl(")
-		p.Uint(uint64(bits.ReverseBytes32(*(*uint32)(unsafe.Pointer(&b[4])))))
-		p.Str("), inet_pton(AF_INET6, \"")
-		p.inet6(b[8:24])
-		p.Str("\", &sin6_addr)")
-		if n >= 28 {
-			p.field("sin6_scope_id")
-			p.scope(b)
-		}
-	case family == unix.AF_NETLINK && n >= 12:
-		p.field("nl_pid")
-		p.Int(int64(*(*int32)(unsafe.Pointer(&b[4]))))
-		p.field("nl_groups")
-		p.HexDigits(uint64(*(*uint32)(unsafe.Pointer(&b[8]))), 8)
-	case family == unix.AF_PACKET && n >= 12:
-		p.packet(b, n)
-	case family == unix.AF_VSOCK && n >= 16:
-		p.field("svm_cid")
-		p.vsockCid(*(*uint32)(unsafe.Pointer(&b[8])))
-		p.fieldHex("svm_port", uint64(*(*uint32)(unsafe.Pointer(&b[4]))))
-		p.field("svm_flags")
-		p.hex(uint64(b[12]))
-	default:
-		p.field("sa_data")
-		p.bytes(b[2:n])
+	if n > 2 {
+		p.comma()
+		p.family = uint64(family)
+		p.saData(&w, family)
 	}
 	p.Byte('}')
+	return true
 }
 
-func (p *printer) vsockCid(c uint32) {
-	switch c {
-	case unix.VMADDR_CID_ANY:
-		p.Str("VMADDR_CID_ANY")
-	case unix.VMADDR_CID_HYPERVISOR:
-		p.Str("VMADDR_CID_HYPERVISOR")
-	case unix.VMADDR_CID_LOCAL:
-		p.Str("VMADDR_CID_LOCAL")
-	case unix.VMADDR_CID_HOST:
-		p.Str("VMADDR_CID_HOST")
+// saData prints what follows the family.
+func (p *printer) saData(w *window, family uint32) {
+	n := w.end
+	for i := range saTables {
+		if t := &saTables[i]; t.family == family && n >= uint64(t.min) {
+			p.fieldsIn(w, t.s, true)
+			return
+		}
+	}
+	switch {
+	case family == unix.AF_UNIX:
+		p.sunPath(w)
+	case family == unix.AF_INET6 && n >= 24:
+		p.in6(w)
+	case family == unix.AF_PACKET && n >= 20:
+		p.packet(w)
+	case family == unix.AF_AX25 && n >= 16:
+		p.ax25(w)
+	case family == unix.AF_BLUETOOTH:
+		p.bluetooth(w)
+	case family == unix.AF_RXRPC && n >= 36:
+		p.rxrpc(w)
+	case family == unix.AF_IEEE802154 && n >= 20:
+		p.ieee802154(w)
+	case family == unix.AF_ALG && n >= 25:
+		p.fieldsIn(w, sSaAlg, true)
+		p.field("salg_name")
+		p.charArray(w, 24, n-24)
+	case family == unix.AF_NFC && n >= 16:
+		p.nfc(w)
+	case family == unix.AF_XDP && n >= 16:
+		p.xdp(w)
 	default:
-		p.hex(uint64(c))
+		p.Str("sa_data=")
+		p.winText(w, 2, n)
 	}
 }
 
 // sunPath prints the path of a Unix address; one that begins with NUL is
 // abstract (unix(7)).
-func (p *printer) sunPath(b []byte) {
-	if len(b) > 108 {
-		b = b[:108]
+func (p *printer) sunPath(w *window) {
+	const unixMax = 110 // sizeof(struct sockaddr_un)
+	n := w.end
+	if n > unixMax {
+		n = unixMax
 	}
-	p.field("sun_path")
-	if b[0] == 0 && len(b) > 1 {
+	p.Str("sun_path=")
+	if w.num(2, 1) == 0 {
 		p.Byte('@')
-		p.bytes(b[1:])
+		p.winText(w, 3, n)
 		return
 	}
-	p.cstr(b)
+	end := uint64(2)
+	for end < n && w.num(end, 1) != 0 {
+		end++
+	}
+	p.winText(w, 2, end)
 }
 
 func (p *printer) inetAddr(b []byte) {
-	p.Str("inet_addr(\"")
-	p.inet4(b)
-	p.Str("\")")
+	if p.rawBytes(b) {
+		p.Str("inet_addr(\"")
+		p.inet4(b)
+		p.Str("\")")
+		p.endNamed()
+	}
+}
+
+// rawBytes is named for a value that is a string of bytes.
+func (p *printer) rawBytes(b []byte) bool {
+	if opt.xlat != xlatAbbrev {
+		p.Byte('"')
+		for _, c := range b {
+			p.Str("\\x")
+			p.HexDigits(uint64(c), 2)
+		}
+		p.Byte('"')
+	}
+	if opt.xlat == xlatVerbose {
+		p.Str(" /* ")
+	}
+	return opt.xlat != xlatRaw
 }
 
 func (p *printer) inet4(b []byte) {
@@ -159,47 +169,32 @@ func (p *printer) inet6(b []byte) {
 	}
 }
 
-// scope prints the scope id of an IPv6 address: for link-local ones it is an
-// interface (ipv6(7)).
-func (p *printer) scope(b *[sockaddrMax]byte) {
-	s := *(*uint32)(unsafe.Pointer(&b[24]))
-	if b[8] == 0xfe && b[9]&0xc0 == 0x80 || b[8] == 0xff && b[9]&0xf == 2 {
-		p.ifindex(s)
-		return
-	}
-	p.Uint(uint64(s))
-}
-
-// packet prints struct sockaddr_ll (packet(7)).
-func (p *printer) packet(b *[sockaddrMax]byte, n int) {
-	p.Str(", sll_protocol=htons(")
-	p.val(xEthP, uint64(b[2])<<8|uint64(b[3]))
-	p.Str("), sll_ifindex=")
-	p.ifindex(*(*uint32)(unsafe.Pointer(&b[4])))
-	p.field("sll_hatype")
-	p.val(xArphrd, uint64(b[8])|uint64(b[9])<<8)
-	p.field("sll_pkttype")
-	p.val(xPacketType, uint64(b[10]))
-	p.fieldUint("sll_halen", uint64(b[11]))
-	if k := int(b[11]); k > 0 && 12+k <= n {
-		p.Str(", sll_addr=[")
-		for i := 0; i < k; i++ {
-			if i > 0 {
-				p.comma()
-			}
-			p.hex(uint64(b[12+i]))
-		}
-		p.Byte(']')
-	}
-}
-
 // ifindex prints an interface's index.
 func (p *printer) ifindex(i uint32) {
-	if i == 1 {
-		p.Str("if_nametoindex(\"lo\")")
+	var r struct {
+		name  [16]byte
+		index uint32
+		_     [20]byte
+	}
+	// SIOCGIFNAME (netdevice(7)) works on a socket of any kind, and those who
+	// speak of interfaces have one.
+	r.index = i
+	if i != 0 && systrap.Syscall(unix.SYS_IOCTL, uintptr(int32(p.c.Args[0])), unix.SIOCGIFNAME, uintptr(unsafe.Pointer(&r)), 0, 0, 0) != 0 {
+		r.name[0] = 0
+		if i == 1 {
+			r.name[0], r.name[1] = 'l', 'o'
+		}
+	}
+	if r.name[0] == 0 {
+		p.Uint(uint64(i))
 		return
 	}
-	p.Uint(uint64(i))
+	if p.named(uint64(i), unsBase) {
+		p.Str("if_nametoindex(")
+		p.cstr(r.name[:])
+		p.Byte(')')
+		p.endNamed()
+	}
 }
 
 // sockaddrOut prints the address that the kernel stored at addr, with its
