@@ -2,10 +2,6 @@ package tracetool
 
 import (
 	"unsafe"
-
-	"golang.org/x/sys/unix"
-
-	"libsystrap/systrap"
 )
 
 // Commands that x/sys/unix has no name for (include/uapi/asm-generic/ioctls.h).
@@ -39,15 +35,33 @@ func ioctlName(cmd uint64) string {
 // argument.
 func (p *printer) ioctl() step {
 	cmd, v := uint32(p.c.Args[1]), p.c.Args[2]
-	if !p.cont {
+	if !p.cont && p.named(uint64(cmd), hexBase) {
 		p.ioctlCmd(cmd)
+		p.endNamed()
 	}
-	switch cmd {
-	case fioclex, fionclex, unix.TIOCSBRK, unix.TIOCCBRK, unix.TIOCCONS, unix.TIOCNOTTY, unix.TIOCEXCL,
-		unix.TIOCNXCL, unix.TIOCVHANGUP, unix.TIOCSSERIAL:
+	a := ioctlFind(cmd)
+	if a == nil {
+		if cmd>>8&0xff == 'E' {
+			if s, ok := p.evdev(cmd, v); ok {
+				return s
+			}
+		}
+		p.comma()
+		p.hex(v)
 		return last
-	case unix.TCGETS, unix.TIOCGWINSZ, unix.TIOCGPGRP, unix.TIOCGSID, unix.TIOCOUTQ, fionread, unix.TIOCGPTN,
-		unix.TIOCGPTLCK, unix.TIOCGETD, unix.TIOCMGET, unix.TIOCGEXCL, unix.BLKGETSIZE64, unix.BLKSSZGET, fioqsize:
+	}
+	switch {
+	case a.k == iNone:
+		return last
+	case !opt.verb.has(p.c.Sysno) && a.k&^out >= iTextArg:
+		p.comma()
+		p.ptr(v)
+		return last
+	}
+	switch a.k {
+	case iSpecial:
+		return p.ioctlSpecial(cmd, v)
+	case iSpecial | out:
 		if !p.exit {
 			p.comma()
 			return wait
@@ -56,36 +70,111 @@ func (p *printer) ioctl() step {
 			p.comma()
 		}
 		if p.out(v) {
-			p.ioctlOut(cmd, v)
+			p.ioctlObject(cmd, v)
 		}
 		return last
 	}
-	p.comma()
+	return p.ioctlValue(a, v)
+}
+
+// ioctlSpecial prints the argument of a command that has a function of its own
+// for it.
+func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
 	switch cmd {
-	case unix.TCSETS, unix.TCSETSW, unix.TCSETSF:
-		p.termios(v)
-	case unix.TIOCSWINSZ:
-		p.winsize(v)
-	case unix.TIOCSPGRP, unix.TIOCSPTLCK, fionbio, fioasync, unix.TIOCSETD, unix.TIOCMBIS, unix.TIOCMBIC,
-		unix.TIOCMSET, unix.TIOCPKT:
-		p.intAt(v)
-	case unix.TCFLSH:
-		p.tcflush(v)
-	case unix.TIOCSTI:
-		p.buf(v, 1)
-	case unix.TIOCSCTTY, unix.TCSBRK, unix.TCSBRKP:
-		p.Int(int64(int32(v)))
-	case unix.FICLONE:
-		p.Int(int64(int32(v)))
-	default:
-		p.hex(v)
+	case cmdFS_IOC_FIEMAP:
+		return p.fiemap(v)
+	case cmdFIDEDUPERANGE:
+		return p.dedupe(v)
+	case cmdRNDADDENTROPY:
+		return p.entropy(v)
+	case cmdBLKPG:
+		return p.blkpg(v)
+	case cmdRTC_PARAM_GET, cmdRTC_PARAM_SET:
+		return p.rtcParam(v, cmd == cmdRTC_PARAM_GET)
+	case cmdUFFDIO_API:
+		return p.uffdAPI(v)
+	case cmdUBI_IOCMKVOL:
+		return p.mkvol(v)
+	case cmdUBI_IOCRNVOL:
+		return p.rnvol(v)
+	case cmdHDIO_DRIVE_CMD:
+		return p.driveCmd(v)
+	case cmdSECCOMP_IOCTL_NOTIF_RECV:
+		return p.notif(v)
+	case cmdPERF_EVENT_IOC_QUERY_BPF:
+		return p.queryBpf(v)
+	case cmdSG_SCSI_RESET:
+		return p.sgReset(v)
+	case cmdGPIO_GET_LINEHANDLE_IOCTL:
+		return p.lineHandle(v)
+	case cmdGPIO_V2_GET_LINEINFO_IOCTL, cmdGPIO_V2_GET_LINEINFO_WATCH_IOCTL:
+		return p.line2Info(v)
+	case cmdGPIO_V2_GET_LINE_IOCTL:
+		return p.line2Request(v)
+	case cmdPTP_PEROUT_REQUEST, cmdPTP_PEROUT_REQUEST2:
+		return p.perout(v, cmd == cmdPTP_PEROUT_REQUEST2)
+	case cmdPTP_SYS_OFFSET, cmdPTP_SYS_OFFSET2:
+		return p.sysOffset(v, 832, false)
+	case cmdPTP_SYS_OFFSET_EXTENDED, cmdPTP_SYS_OFFSET_EXTENDED2:
+		return p.sysOffset(v, 1216, true)
+	case cmdPTP_PIN_GETFUNC, cmdPTP_PIN_GETFUNC2:
+		return p.pinFunc(v, cmd == cmdPTP_PIN_GETFUNC2)
+	case cmdSIOCGIFCONF:
+		return p.ifconf(v)
 	}
+	if cmd>>8&0xff == 0x89 {
+		return p.ifreq(cmd, v)
+	}
+	p.comma()
+	p.ioctlObject(cmd, v)
 	return last
 }
 
+// ioctlObject prints the object at v that is the same for reading and writing.
+func (p *printer) ioctlObject(cmd uint32, v uint64) {
+	switch cmd {
+	case cmdLOOP_GET_STATUS, cmdLOOP_SET_STATUS:
+		p.loopInfo(v)
+	case cmdLOOP_GET_STATUS64, cmdLOOP_SET_STATUS64:
+		p.loopInfo64(v)
+	case cmdLOOP_CONFIGURE:
+		p.loopConfig(v)
+	case cmdRTC_WKALM_RD, cmdRTC_WKALM_SET:
+		p.wkalrm(v)
+	case cmdPERF_EVENT_IOC_MODIFY_ATTRIBUTES:
+		var n uint32
+		if !peek(unsafe.Pointer(&n), 4, v+4) {
+			p.ptr(v)
+			break
+		}
+		p.perfAttr(v, n)
+	case cmdGPIO_V2_LINE_SET_CONFIG_IOCTL:
+		p.line2Config(v)
+	case cmdPTP_SYS_OFFSET_PRECISE, cmdPTP_SYS_OFFSET_PRECISE2:
+		p.sysPrecise(v)
+	case cmdEVIOCGKEYCODE, cmdEVIOCSKEYCODE:
+		p.keycode(v)
+	case cmdEVIOCSFF:
+		p.effect(v)
+	case cmdTCGETA, cmdTCSETA, cmdTCSETAW, cmdTCSETAF:
+		p.termios(v, 18)
+	case cmdTCGETS2, cmdTCSETS2, cmdTCSETSW2, cmdTCSETSF2:
+		p.termios(v, 44)
+	default:
+		p.termios(v, 36)
+	}
+}
+
 func (p *printer) ioctlCmd(cmd uint32) {
+	sized := p.ioctlSized(cmd)
 	if s := ioctlName(uint64(cmd)); s != "" {
+		if sized {
+			p.Str(" or ")
+		}
 		p.Str(s)
+		return
+	}
+	if sized {
 		return
 	}
 	// include/uapi/asm-generic/ioctl.h
@@ -110,19 +199,6 @@ func (p *printer) ioctlCmd(cmd uint32) {
 	p.Byte(')')
 }
 
-func (p *printer) ioctlOut(cmd uint32, addr uint64) {
-	switch cmd {
-	case unix.TCGETS:
-		p.termios(addr)
-	case unix.TIOCGWINSZ:
-		p.winsize(addr)
-	case unix.BLKGETSIZE64, fioqsize:
-		p.numOut(kUlongOut, addr)
-	default:
-		p.intAt(addr)
-	}
-}
-
 // intAt prints the int at addr.
 func (p *printer) intAt(addr uint64) {
 	var v int32
@@ -130,94 +206,5 @@ func (p *printer) intAt(addr uint64) {
 		p.Byte('[')
 		p.Int(int64(v))
 		p.Byte(']')
-	}
-}
-
-func (p *printer) winsize(addr uint64) {
-	var w [4]uint16
-	if p.fetch(unsafe.Pointer(&w), 8, addr) {
-		p.Str("{ws_row=")
-		p.Uint(uint64(w[0]))
-		p.fieldUint("ws_col", uint64(w[1]))
-		p.fieldUint("ws_xpixel", uint64(w[2]))
-		p.fieldUint("ws_ypixel", uint64(w[3]))
-		p.Byte('}')
-	}
-}
-
-func (p *printer) tcflush(v uint64) {
-	switch v {
-	case unix.TCIFLUSH:
-		p.Str("TCIFLUSH")
-	case unix.TCOFLUSH:
-		p.Str("TCOFLUSH")
-	case unix.TCIOFLUSH:
-		p.Str("TCIOFLUSH")
-	default:
-		p.hex(v)
-		p.Str(" /* TC?FLUSH */")
-	}
-}
-
-// kernelTermios is struct termios of the kernel (termbits.h), without c_cc's
-// end.
-type kernelTermios struct {
-	iflag, oflag, cflag, lflag uint32
-	line                       uint8
-	cc                         [19]uint8
-}
-
-// termios prints struct termios; c_oflag and c_cflag hold fields as well as
-// flags.
-func (p *printer) termios(addr uint64) {
-	var t kernelTermios
-	if systrap.Read(unsafe.Slice((*byte)(unsafe.Pointer(&t)), 36), addr) != 36 {
-		p.ptr(addr)
-		return
-	}
-	p.Str("{c_iflag=")
-	p.flags(xIflag, uint64(t.iflag))
-	p.field("c_oflag")
-	p.val(xNldly, uint64(t.oflag&unix.NLDLY))
-	p.Byte('|')
-	p.val(xCrdly, uint64(t.oflag&unix.CRDLY))
-	p.Byte('|')
-	p.val(xTabdly, uint64(t.oflag&unix.TABDLY))
-	p.Byte('|')
-	p.val(xBsdly, uint64(t.oflag&unix.BSDLY))
-	p.Byte('|')
-	p.val(xVtdly, uint64(t.oflag&unix.VTDLY))
-	p.Byte('|')
-	p.val(xFfdly, uint64(t.oflag&unix.FFDLY))
-	p.rest(xOflag, uint64(t.oflag&^(unix.NLDLY|unix.CRDLY|unix.TABDLY|unix.BSDLY|unix.VTDLY|unix.FFDLY)))
-	p.field("c_cflag")
-	p.val(xBaud, uint64(t.cflag&unix.CBAUD))
-	p.Byte('|')
-	p.val(xCsize, uint64(t.cflag&unix.CSIZE))
-	p.rest(xCflag, uint64(t.cflag&^(unix.CBAUD|unix.CSIZE)))
-	p.field("c_lflag")
-	p.flags(xLflag, uint64(t.lflag))
-	if !p.full() {
-		p.Str(", ...}")
-		return
-	}
-	p.field("c_line")
-	p.val(xLdisc, uint64(t.line))
-	p.Str(", c_cc=\"")
-	for i := range t.cc {
-		p.Str("\\x")
-		p.HexDigits(uint64(t.cc[i]), 2)
-	}
-	p.Str("\"}")
-}
-
-// rest prints further flags after a '|', if there are any.
-func (p *printer) rest(id kind, v uint64) {
-	if v == 0 {
-		return
-	}
-	if r, _ := p.someFlags(id, v, true); r != 0 {
-		p.Byte('|')
-		p.Hex(r)
 	}
 }
