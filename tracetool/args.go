@@ -107,7 +107,6 @@ const (
 	kOpenOnly
 	kStatxFlags
 	kQuotaCmd
-	kQuotaId
 	kSysfs
 	kMqName
 	kMemfdName
@@ -118,6 +117,7 @@ const (
 
 	// read by the kernel
 	kBufIn
+	kPacketIn
 	kBufBefore
 	kMountType
 	kIovIn
@@ -153,7 +153,6 @@ const (
 	kSockopt
 	kSockoptIn
 	kMsghdr
-	kMmsg
 	kRlimit
 	kArgv
 	kEnvp
@@ -163,7 +162,6 @@ const (
 	kCpuset
 	kSchedParam
 	kSembuf
-	kSemun
 	kMsgbuf
 	kMqAttr
 	kEpollEvent
@@ -193,6 +191,7 @@ const (
 
 	kOut // written by the kernel
 	kBufOut
+	kPacketOut
 	kRandom
 	kPathOut
 	kIovOut
@@ -231,9 +230,11 @@ const (
 	kSigstackOut
 	kSockaddrOut
 	kSocklenOut
+	kOptlenOut
 	kSockoptOut
 	kMsghdrOut
 	kMmsgOut
+	kMmsgIn
 	kCapDataOut
 	kCpusetOut
 	kSchedParamOut
@@ -253,8 +254,6 @@ const (
 	kNodemaskOut
 	kPageStatus
 	kFhandle
-	kShmid
-	kMsqid
 	kOutEnd
 
 	kMany // those after it decode the rest of the arguments
@@ -273,6 +272,10 @@ const (
 	kPrctl
 	kArchPrctl
 	kPtrace
+	kShmid
+	kMsqid
+	kSemun
+	kQuota
 	kReboot
 	kSeccomp
 	kBpf
@@ -386,8 +389,6 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.statxFlags(w)
 	case kQuotaCmd:
 		p.quotaCmd(w)
-	case kQuotaId:
-		p.id(w)
 	case kSysfs:
 		p.sysfs()
 	case kMqName:

@@ -1,11 +1,15 @@
 package tracetool
 
+import "golang.org/x/sys/unix"
+
 // read prints an object that the kernel reads, argument i.
 func (p *printer) read(k kind, i int, v uint64) step {
 	a := &p.c.Args
 	switch k {
 	case kBufIn:
 		p.buf(v, a[i+1])
+	case kPacketIn:
+		p.packetText(int32(a[0]), v, a[i+1])
 	case kBufBefore:
 		p.buf(v, a[i-1])
 	case kMountType:
@@ -26,7 +30,7 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kTimespec, kTimespecSel, kTimespecIn:
 		p.timespec(v)
 	case kTimespecRecv:
-		p.timespec(v)
+		p.timeoutSaved(v)
 	case kTimeval, kTimevalSel:
 		p.timeval(v)
 	case kTimezone:
@@ -62,13 +66,11 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kSockProto:
 		p.sockProto(uint32(a[0]), v)
 	case kSockopt:
-		p.sockopt(uint32(a[1]), uint32(v))
+		p.sockopt(uint32(a[1]), uint32(v), p.c.Sysno == unix.SYS_GETSOCKOPT)
 	case kSockoptIn:
 		p.sockoptIn(v, int32(a[4]))
 	case kMsghdr:
-		p.msghdr(v, false, ^uint64(0))
-	case kMmsg:
-		p.mmsg(v, uint64(uint32(a[i+1])))
+		p.msghdr(v, false, 0, ^uint64(0))
 	case kRlimit:
 		p.rlimit(v)
 	case kArgv:
@@ -87,8 +89,6 @@ func (p *printer) read(k kind, i int, v uint64) step {
 		p.schedParam(v)
 	case kSembuf:
 		p.sembuf(v, uint64(uint32(a[2])))
-	case kSemun:
-		p.semun(v)
 	case kMsgbuf:
 		p.msgbuf(v, a[2])
 	case kMqAttr:
@@ -136,7 +136,7 @@ func (p *printer) read(k kind, i int, v uint64) step {
 	case kFhandleIn:
 		p.fhandle(v)
 	case kPerfAttr:
-		p.perfAttr(v)
+		return p.perfAttrArg(v)
 	case kFutexWaitv:
 		p.futexWaitv(v, uint64(uint32(a[1])))
 	case kLandlockAttr:

@@ -3,11 +3,11 @@ package tracetool
 import "unsafe"
 
 func (p *printer) key(k uint32) {
+	n := ""
 	if k == 0 {
-		p.Str("IPC_PRIVATE")
-		return
+		n = "IPC_PRIVATE"
 	}
-	p.Hex(uint64(k))
+	p.constant(uint64(k), n, "", hexBase)
 }
 
 // ipcGet prints the flags of msgget(2) and semget(2) and the mode they end in.
@@ -21,21 +21,19 @@ func (p *printer) ipcGet(id kind, f uint32) {
 
 // shmGet is ipcGet with the size of huge pages (shmget(2)).
 func (p *printer) shmGet(f uint32) {
-	const hugetlb, shift, mask = 0o4000, 26, 0x3f
-	huge := uint32(0)
-	if f&hugetlb != 0 {
-		huge = f >> shift & mask
-		f &^= mask << shift
-	}
+	const shift, mask = 26, 0x3f // SHM_HUGE_SHIFT, SHM_HUGE_MASK
+	huge := f >> shift & mask
 	mode := f & 0o777
-	f &^= 0o777
+	f &^= 0o777 | mask<<shift
 	if f != 0 {
 		p.flags(xShmGet, uint64(f))
 		p.Byte('|')
 	}
 	if huge != 0 {
 		p.Uint(uint64(huge))
-		p.Str("<<SHM_HUGE_SHIFT|")
+		p.Str("<<")
+		p.constant(shift, "SHM_HUGE_SHIFT", "", unsBase)
+		p.Byte('|')
 	}
 	p.mode(mode)
 }
@@ -44,47 +42,22 @@ func (p *printer) shmGet(f uint32) {
 // libraries only.
 func (p *printer) ipcCmd(id kind, c uint32) {
 	if c&0x100 != 0 {
-		p.Str("IPC_64|")
+		p.constant(0x100, "IPC_64", "", hexBase)
+		p.Byte('|')
 		c &^= 0x100
 	}
 	p.val(id, uint64(c))
 }
 
 func (p *printer) sembuf(addr, n uint64) {
-	if addr == 0 || n > 500 {
-		p.ptr(addr)
-		return
-	}
-	p.Byte('[')
-	for i := uint64(0); i < n; i++ {
-		var s [3]uint16
-		if i > 0 {
-			p.comma()
-		}
-		if i >= maxItems && !p.full() {
-			p.Str("...")
-			break
-		}
-		if !p.fetch(unsafe.Pointer(&s), 6, addr+6*i) {
-			break
-		}
+	var b [3]uint16
+	for i := uint64(0); p.each(unsafe.Pointer(&b), 6, addr, i, n); i++ {
 		p.Str("{sem_num=")
-		p.Uint(uint64(s[0]))
-		p.fieldInt("sem_op", int64(int16(s[1])))
+		p.Uint(uint64(b[0]))
+		p.fieldInt("sem_op", int64(int16(b[1])))
 		p.field("sem_flg")
-		p.flags(xSemFlags, uint64(s[2]))
+		p.flags(xSemFlags, uint64(b[2]))
 		p.Byte('}')
-	}
-	p.Byte(']')
-}
-
-// semun prints the last argument of semctl(2).
-func (p *printer) semun(v uint64) {
-	switch uint32(p.c.Args[2]) &^ 0x100 {
-	case 16: // SETVAL
-		p.hex(v)
-	default:
-		p.ptr(v)
 	}
 }
 
@@ -97,57 +70,6 @@ func (p *printer) msgbuf(addr, n uint64) {
 		p.buf(addr+8, n)
 		p.Byte('}')
 	}
-}
-
-// ipcPerm is struct ipc64_perm (include/uapi/asm-generic/ipcbuf.h).
-type ipcPerm struct {
-	key                  int32
-	uid, gid, cuid, cgid uint32
-	mode                 uint32
-	seq, _               uint16
-	_                    uint32
-	_, _                 uint64
-}
-
-func (p *printer) perm(name string, m *ipcPerm) {
-	p.first(name)
-	p.Str("{uid=")
-	p.Uint(uint64(m.uid))
-	p.fieldUint("gid", uint64(m.gid))
-	p.field("mode")
-	p.mode(m.mode & 0xffff)
-	p.fieldInt("key", int64(m.key))
-	p.fieldUint("cuid", uint64(m.cuid))
-	p.fieldUint("cgid", uint64(m.cgid))
-	p.Byte('}')
-}
-
-// shmid prints what shmctl(2) reads or writes at addr.
-func (p *printer) shmid(addr uint64) {
-	var d struct {
-		perm                ipcPerm
-		segsz               uint64
-		atime, dtime, ctime int64
-		cpid, lpid          int32
-		nattch, _, _        uint64
-	}
-	cmd := uint32(p.c.Args[1]) &^ 0x100
-	if cmd != 2 && cmd != 1 && cmd != 13 && cmd != 15 { // IPC_STAT, IPC_SET, SHM_STAT, SHM_STAT_ANY
-		p.ptr(addr)
-		return
-	}
-	if !p.out(addr) || !p.fetch(unsafe.Pointer(&d), int(unsafe.Sizeof(d)), addr) {
-		return
-	}
-	p.perm("shm_perm", &d.perm)
-	p.fieldUint("shm_segsz", d.segsz)
-	p.fieldInt("shm_cpid", int64(d.cpid))
-	p.fieldInt("shm_lpid", int64(d.lpid))
-	p.fieldUint("shm_nattch", d.nattch)
-	p.fieldInt("shm_atime", d.atime)
-	p.fieldInt("shm_dtime", d.dtime)
-	p.fieldInt("shm_ctime", d.ctime)
-	p.Byte('}')
 }
 
 // mqAttr prints struct mq_attr.

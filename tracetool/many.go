@@ -23,6 +23,12 @@ func (p *printer) many(k kind, i int) step {
 		return p.prctl()
 	case kArchPrctl:
 		return p.archPrctl()
+	case kShmid, kMsqid:
+		return p.ipcBuf(k, uint32(p.c.Args[1]), p.c.Args[2])
+	case kSemun:
+		return p.ipcBuf(k, uint32(p.c.Args[2]), p.c.Args[3])
+	case kQuota:
+		return p.quota()
 	case kPtrace:
 		return p.ptrace()
 	case kReboot:

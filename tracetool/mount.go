@@ -123,11 +123,26 @@ func (p *printer) swapon(f uint32) {
 
 // quotaCmd prints QCMD(command, type) (quotactl(2)).
 func (p *printer) quotaCmd(c uint32) {
+	if !p.named(uint64(c), unsBase) {
+		return
+	}
 	p.Str("QCMD(")
-	p.val(xQuotaCmd, uint64(c>>8))
+	p.nameOrNumber(xQuotaCmd, uint64(c>>8))
 	p.comma()
-	p.val(xQuotaType, uint64(c&0xff))
+	p.nameOrNumber(xQuotaType, uint64(c&0xff))
 	p.Byte(')')
+	p.endNamed()
+}
+
+// nameOrNumber is val whatever -X says, for what is in a comment or beside a
+// number already.
+func (p *printer) nameOrNumber(x kind, v uint64) {
+	if s := name(x, v); s != "" {
+		p.Str(s)
+		return
+	}
+	p.hex(v)
+	p.comment(xtabs[x].dflt)
 }
 
 func (p *printer) sysfs() {

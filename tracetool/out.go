@@ -20,6 +20,10 @@ func (p *printer) written(k kind, i int, v uint64) step {
 			break
 		}
 		p.buf(v, n)
+	case kPacketOut:
+		if p.out(v) {
+			p.packetText(int32(a[0]), v, min(n, a[i+1]))
+		}
 	case kPathOut:
 		if p.out(v) {
 			p.pathn(v, n-1)
@@ -40,7 +44,7 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		p.mincore(v, a[1])
 	case kPageStatus:
 		p.pageStatus(v, a[1])
-	case kUstat, kAioCtxOut, kShmid, kMsqid:
+	case kUstat, kAioCtxOut:
 		p.plainOut(k, v)
 	case kDents:
 		p.dents(v, false)
@@ -123,6 +127,8 @@ func (p *printer) written(k kind, i int, v uint64) step {
 		}
 	case kSockaddrOut:
 		p.sockaddrOut(v, a[i+1])
+	case kOptlenOut:
+		p.optlenOut(v)
 	case kSocklenOut:
 		p.socklenOut(v)
 	case kSockoptOut:
@@ -130,11 +136,9 @@ func (p *printer) written(k kind, i int, v uint64) step {
 	case kMsghdrOut:
 		p.msghdrOut(v)
 	case kMmsgOut:
-		if p.failed() {
-			p.ptr(v)
-			break
-		}
-		p.mmsg(v, n)
+		p.mmsgOut(v)
+	case kMmsgIn:
+		p.mmsg(v, uint64(uint32(a[i+1])), n, false)
 	case kCapDataOut:
 		if p.out(v) {
 			p.capData(v)

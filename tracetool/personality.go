@@ -1,6 +1,6 @@
 package tracetool
 
-func (p *printer) bpfProgram(addr uint64) { p.fprog(addr, 16) }
+func (p *printer) bpfProgram(addr uint64) { p.fprog(addr, 16, true) }
 
 // personalityArg prints the argument of personality(2): 0xffffffff asks only.
 func (p *printer) personalityArg(v uint32) {

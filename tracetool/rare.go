@@ -74,7 +74,7 @@ func (p *printer) seccomp() step {
 	}
 	switch op {
 	case setFilter:
-		p.fprog(a[2], 16)
+		p.fprog(a[2], 16, true)
 	case actionAvail:
 		var v uint32
 		if p.fetch(unsafe.Pointer(&v), 4, a[2]) {
@@ -104,87 +104,6 @@ func (p *printer) notifSizes(addr uint64) {
 	p.fieldUint("seccomp_notif_resp", uint64(v[1]))
 	p.fieldUint("seccomp_data", uint64(v[2]))
 	p.Byte('}')
-}
-
-// bpf prints the head of bpf(2).
-func (p *printer) bpf() step {
-	a := &p.c.Args
-	p.val(xBpfCmd, uint64(uint32(a[0])))
-	p.comma()
-	p.ptr(a[1])
-	p.comma()
-	p.Uint(uint64(uint32(a[2])))
-	return last
-}
-
-// keySerial prints the number of a key; those of special keyrings are negative.
-func (p *printer) keySerial(v int32) {
-	if v >= 0 {
-		p.Int(int64(v))
-		return
-	}
-	if s := name(xKeySerial, uint64(uint32(v))); s != "" {
-		p.Str(s)
-		return
-	}
-	p.Int(int64(v))
-}
-
-// keyctl prints keyctl(2) by operation (keyctl(2), "Operations").
-func (p *printer) keyctl() step {
-	a := &p.c.Args
-	op := uint32(a[0])
-	p.val(xKeyctl, uint64(op))
-	p.comma()
-	switch op {
-	case 0: // KEYCTL_GET_KEYRING_ID
-		p.keySerial(int32(a[1]))
-		p.comma()
-		p.Int(int64(int32(a[2])))
-	case 1: // KEYCTL_JOIN_SESSION_KEYRING
-		p.str(a[1])
-	case 3, 7, 21: // KEYCTL_REVOKE, KEYCTL_CLEAR, KEYCTL_INVALIDATE
-		p.keySerial(int32(a[1]))
-	case 5: // KEYCTL_SETPERM
-		p.keySerial(int32(a[1]))
-		p.comma()
-		p.flags(xKeyPerm, uint64(uint32(a[2])))
-	case 8, 9: // KEYCTL_LINK, KEYCTL_UNLINK
-		p.keySerial(int32(a[1]))
-		p.comma()
-		p.keySerial(int32(a[2]))
-	case 14: // KEYCTL_SET_REQKEY_KEYRING
-		p.val(xKeyReq, uint64(uint32(a[1])))
-	default:
-		p.hex(a[1])
-		p.hexRest(2, 4)
-	}
-	return last
-}
-
-// perfAttr prints the head of struct perf_event_attr.
-func (p *printer) perfAttr(addr uint64) {
-	var h struct {
-		kind, size uint32
-		config     uint64
-	}
-	if !p.fetch(unsafe.Pointer(&h), 16, addr) {
-		return
-	}
-	p.Str("{type=")
-	p.val(xPerfType, uint64(h.kind))
-	p.field("size")
-	p.Hex(uint64(h.size))
-	p.field("config")
-	switch h.kind {
-	case 0:
-		p.val(xPerfHw, h.config)
-	case 1:
-		p.val(xPerfSw, h.config)
-	default:
-		p.hex(h.config)
-	}
-	p.Str(", ...}")
 }
 
 func (p *printer) landlockAttr(addr, size uint64) {

@@ -32,6 +32,8 @@ const (
 	rKeyctl                // depends on the operation
 	rSched                 // sched_getscheduler
 	rTime                  // time
+	rBpf                   // depends on the command
+	rRecvmmsg              // what is left of the timeout follows
 	rNever                 // no return
 )
 
@@ -125,6 +127,10 @@ func (p *printer) result(r ret) {
 			p.ioprioText(uint32(v))
 			p.Byte(')')
 		}
+	case rBpf:
+		p.bpfResult()
+	case rRecvmmsg:
+		p.recvmmsgResult()
 	case rKeyctl:
 		p.Int(v)
 	case rSched:

@@ -162,6 +162,10 @@ func (p *printer) iso(sec int64, frac uint64, digits int) {
 		day, s = day-1, s+86400
 	}
 	y, m, d := civil(day)
+	if y < 0 { // before the Christian era, without a year 0
+		p.Byte('-')
+		y = -y
+	}
 	p.UintPad(uint64(y), 4)
 	p.Byte('-')
 	p.UintPad(uint64(m), 2)
