@@ -248,6 +248,8 @@ func forked() {
 	vmChildCount = 0
 	sharedTLS = 0
 	process.pid = getpid()
+	logJoined.Store(0)
+	freeWindows()
 	unlockAfterFork()
 	resetCounters()
 }

@@ -51,6 +51,9 @@ func sysExec(c *Call) {
 		args[envArg] = uint64(x.env)
 		rememberScratch(x.env, x.size)
 	}
+	if !x.follow {
+		leaveLog()
+	}
 	x.begun = true
 	handOver(true, x.follow)
 	c.performWith(&args)
@@ -105,6 +108,9 @@ func handOver(begin, follow bool) {
 	}
 	if follow && sharedFd >= 0 {
 		closeOnExec(sharedFd, !begin)
+	}
+	if follow && logMapFd >= 0 {
+		closeOnExec(logMapFd, !begin)
 	}
 	for i := range trapInstalled {
 		if trapInstalled[i] && currentActions()[ownNumbers[i]].Handler == sigIgn {

@@ -192,6 +192,8 @@ func (b *envBuilder) finish() {
 	l.Int(logFd)
 	l.Byte(',')
 	l.Int(sharedFd)
+	l.Byte(',')
+	l.Int(logMapFd)
 	b.bytes(l.Bytes())
 	b.str(":")
 	b.bytes(hide[:h])

@@ -35,6 +35,7 @@ func finish(status int) {
 	if currentVMChild() == nil && !filtered {
 		report()
 	}
+	leaveLog()
 }
 
 // lastThread says whether the calling thread is the only one: /proc/self/task

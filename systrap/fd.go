@@ -79,7 +79,7 @@ func Share(fd int64) int64 {
 // isOwnFd says whether a descriptor is one of ours.
 func isOwnFd(fd uint64) bool {
 	n := int64(uint32(fd))
-	return n == logFd || n == sharedFd
+	return n == logFd || n == sharedFd || n == logMapFd
 }
 
 // ownsFd says whether the descriptor that a call is about is ours: it gets
@@ -123,6 +123,11 @@ func sysFd(c *Call) {
 			if fd := dupHigh(sharedFd, sharedFd+1); fd >= 0 {
 				sharedFd = fd
 			}
+		case logMapFd:
+			if fd := dupHigh(logMapFd, logMapFd+1); fd >= 0 {
+				logMapFd = fd
+				logJoined.Store(0) // the lock goes with the number (fcntl(2))
+			}
 		}
 		c.performHere()
 	}
@@ -133,13 +138,19 @@ func sysFd(c *Call) {
 func sysCloseRange(c *Call) {
 	a := c.Args
 	first, last := uint32(a[0]), uint32(a[1])
-	lo, hi := logFd, sharedFd
-	if lo > hi {
-		lo, hi = hi, lo
+	lo, mid, hi := logFd, sharedFd, logMapFd
+	if lo > mid {
+		lo, mid = mid, lo
+	}
+	if mid > hi {
+		mid, hi = hi, mid
+	}
+	if lo > mid {
+		lo, mid = mid, lo
 	}
 	c.Result = 0
 	made := false
-	for _, own := range [...]int64{lo, hi} {
+	for _, own := range [...]int64{lo, mid, hi} {
 		if own < int64(first) || own > int64(last) {
 			continue
 		}

@@ -37,6 +37,7 @@ func libraryInit(argc, argv, envp uintptr) {
 		}
 	}
 	adoptShared()
+	adoptLogMap()
 	if tool.Init != nil && !tool.Init(&self) {
 		return
 	}

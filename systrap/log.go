@@ -18,9 +18,12 @@ var (
 	logLost uint64
 )
 
-// Log writes b to the trace's stream, in one write(2) unless the kernel takes
-// only a part.
+// Log adds b to the trace's stream: in one write(2), unless the kernel takes only a
+// part, or through a mapping (logmap.go).
 func Log(b []byte) {
+	if logMap != nil && len(b) > 0 && appendMapped(b) {
+		return
+	}
 	fd := logFd
 	if fd < 0 {
 		fd = 2

@@ -15,6 +15,9 @@ func sysSeccomp(c *Call) {
 		sysUserDispatchSet(c)
 		return
 	}
+	if logMap != nil && logMap.cut.Load() == 0 && (c.Sysno == unix.SYS_SECCOMP || c.Args[0] == unix.PR_SET_SECCOMP) {
+		closeLog() // nothing but write(2) is left to us
+	}
 	c.performHere()
 	if c.Result < 0 {
 		return

@@ -9,9 +9,10 @@ import (
 )
 
 // What one process image hands to the next across a traced execve: one
-// variable, SYSTRAP_STATE=F,S:H, which the new image takes out of its
+// variable, SYSTRAP_STATE=F,S,M:H, which the new image takes out of its
 // environment before the program can see it. F is the number of the trace's
-// descriptor, S that of [SharedFd] or -1, H holds a letter for each variable that the program did not pass
+// descriptor, S that of [SharedFd] or -1, M that of the memory behind a mapped log
+// (logmap.go) or -1, H holds a letter for each variable that the program did not pass
 // on and that is therefore hidden from it again: L for LD_PRELOAD and those of
 // settings. P says that only our part of LD_PRELOAD is to be hidden, W that the
 // user was told that the trace cannot be written. N says that
@@ -65,6 +66,10 @@ func takeState() {
 	if p.at(0) == ',' {
 		p.skip(1)
 		sharedFd = p.fd()
+	}
+	if p.at(0) == ',' {
+		p.skip(1)
+		logMapFd = p.fd()
 	}
 	p.skip(1)
 	for ; p.at(0) != 0; p.skip(1) {

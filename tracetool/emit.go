@@ -116,10 +116,23 @@ func (p *printer) spill(n int) {
 	p.Line = systrap.LineOn(p.rec)
 }
 
+// MapsLog says whether the lines go to -o's file through a mapping: not with -A,
+// which is for files that others write to or read meanwhile, nor for the one table
+// of -c.
+func MapsLog() bool {
+	return opt.toFile && !opt.appendTo && !opt.separate && opt.count != countOnly
+}
+
 // openLog makes the file at path (with its NUL) the trace's stream.
 func openLog(path []byte, appendTo bool) bool {
 	e := systrap.OpenLog(path, appendTo)
-	return e == 0 || cannotOpen(path, e)
+	if e != 0 {
+		return cannotOpen(path, e)
+	}
+	if MapsLog() {
+		systrap.MapLog()
+	}
+	return true
 }
 
 func cannotOpen(path []byte, e int) bool {

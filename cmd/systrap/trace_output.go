@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/systrap"
 	"libsystrap/tracetool"
 )
 
@@ -21,11 +22,12 @@ type output struct {
 	counts   *tracetool.Counts // -c
 	logFd    int               // what the library inherits, or -1
 	countsFd int
+	mapFd    int // of a log that is mapped, or -1
 }
 
 // openOutput opens what -o names.
 func openOutput(r *traceRequest) (*output, error) {
-	out := &output{logFd: -1, countsFd: -1}
+	out := &output{logFd: -1, countsFd: -1, mapFd: -1}
 	_, separate, _ := tracetool.Wants()
 	switch {
 	case r.output == "":
@@ -107,6 +109,7 @@ func (o *output) pipe(command string) error {
 // share makes what the command inherits.
 func (o *output) share() error {
 	if o.file != nil {
+		o.mapLog()
 		o.logFd = handOn(int(o.file.Fd()))
 	}
 	if _, _, counting := tracetool.Wants(); !counting {
@@ -124,6 +127,28 @@ func (o *output) share() error {
 	}
 	o.countsFd = handOn(fd)
 	return nil
+}
+
+// mapLog has the lines written through a mapping of the file, where that is
+// possible.
+func (o *output) mapLog() {
+	if o.reader != nil || !tracetool.MapsLog() {
+		return
+	}
+	fd, mapFd := systrap.NewLogMap(int64(o.file.Fd()))
+	if fd < 0 {
+		return
+	}
+	o.file.Close()
+	o.file = os.NewFile(uintptr(fd), "log")
+	o.mapFd = handOn(int(mapFd))
+}
+
+// finishLog cuts a mapped log to its length, unless a process still writes to it.
+func (o *output) finishLog() {
+	if o.mapFd >= 0 {
+		systrap.FinishLog(int64(o.file.Fd()), int64(o.mapFd))
+	}
 }
 
 // handOn lets a descriptor survive execve. It keeps its low number, which the
@@ -157,6 +182,7 @@ func (o *output) supervise(path string, argv, env []string) (int, error) {
 			break
 		}
 	}
+	o.finishLog()
 	if o.counts != nil {
 		follow, _, _ := tracetool.Wants()
 		for follow && o.counts.Busy() {

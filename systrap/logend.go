@@ -1,0 +1,191 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// The end of a log's mapped part.
+//
+// Each process that has written a line holds a read lock on the shared memory
+// (fcntl(2), advisory record locking): the kernel takes it away however the process
+// ends, and an execve keeps it as long as the descriptor. Who can have a write lock
+// instead is the last. To be wrong in that does no harm: a closed log goes on with
+// write(2).
+
+// joinLog takes this process's lock.
+func joinLog() {
+	logJoined.Store(1)
+	lockLog(unix.F_RDLCK)
+}
+
+// lockLog changes the lock of this process; false if another one's is in the way.
+func lockLog(kind int16) bool {
+	l := unix.Flock_t{Type: kind}
+	return rawsys.Syscall(unix.SYS_FCNTL, uintptr(logMapFd), unix.F_SETLK, uintptr(unsafe.Pointer(&l)), 0, 0, 0) == 0
+}
+
+// leaveLog is called when nothing more is to come from this process. The last one
+// finishes the log.
+func leaveLog() {
+	if logMap == nil || filtered || logJoined.Load() == 0 || currentVMChild() != nil {
+		return
+	}
+	logJoined.Store(0)
+	lockLog(unix.F_UNLCK) // of two that end together, one sees the other gone
+	finishLog()
+}
+
+// FinishLog finishes the log behind the two descriptors of [NewLogMap], unless a
+// process still takes part. It is for a program that has waited for the trace.
+func FinishLog(fd, mapFd int64) {
+	logFd, logMapFd = fd, mapFd
+	a := rawsys.Syscall(unix.SYS_MMAP, 0, logHeadSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(mapFd), 0)
+	if int64(a) < 0 && int64(a) >= -maxErrno {
+		return
+	}
+	logMap = (*logHead)(ptr(a))
+	finishLog()
+	logMap, logFd, logMapFd = nil, -1, -1
+	munmap(a, logHeadSize)
+}
+
+func finishLog() {
+	if !lockLog(unix.F_WRLCK) {
+		return
+	}
+	h := logMap
+	if h.cut.Load() == 0 {
+		shutLog()
+		if h.cutter.CompareAndSwap(0, getpid()) {
+			cutLog(true)
+		}
+	} else if h.done.Load() != h.off.Load()&^logClosed {
+		size := fileSize(logFd)
+		truncateLog(size, removeGaps(size))
+		h.done.Store(h.off.Load() &^ logClosed)
+	}
+	lockLog(unix.F_UNLCK)
+}
+
+// closeLog ends the mapped part of the log, in all processes.
+func closeLog() {
+	shutLog()
+	if logMap.cutter.CompareAndSwap(0, getpid()) {
+		cutLog(false)
+		return
+	}
+	awaitCut()
+}
+
+// shutLog lets no more lines have places.
+func shutLog() {
+	h := logMap
+	for at := h.off.Load(); at&logClosed == 0; at = h.off.Load() {
+		h.off.CompareAndSwap(at, at|logClosed)
+	}
+}
+
+// cutLog cuts the file behind its last line. Lines that have their places and are
+// being copied stay within the file.
+func cutLog(last bool) {
+	h := logMap
+	for i := 0; h.grows.Load() != 0 && i < shortWait; i++ {
+		pauseLog(i) // one may have been killed in there
+	}
+	end := h.off.Load() &^ logClosed
+	size := fileSize(logFd)
+	foreign := size > h.claim.Load()
+	if last {
+		for i := 0; (h.done.Load() != end || windowsInUse()) && i < shortWait; i++ {
+			pauseLog(i)
+		}
+		if (h.done.Load() != end || foreign) && !windowsInUse() {
+			end = removeGaps(size)
+			foreign = false
+			h.done.Store(h.off.Load() &^ logClosed)
+		}
+	}
+	if !foreign {
+		truncateLog(size, end)
+	}
+	h.cut.Store(1)
+}
+
+func truncateLog(size, end uint64) {
+	if size > end {
+		rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(logFd), uintptr(end), 0, 0, 0, 0)
+	}
+}
+
+// awaitCut waits until the file has been cut, and cuts it if who was about to has
+// been killed.
+func awaitCut() {
+	h := logMap
+	for i := 0; h.cut.Load() == 0; i++ {
+		p := h.cutter.Load()
+		if i >= yieldsFirst && (p == 0 || gone(p)) && h.cutter.CompareAndSwap(p, getpid()) {
+			cutLog(false)
+			return
+		}
+		if i >= longWait {
+			return
+		}
+		pauseLog(i)
+	}
+}
+
+// Bounds of waiting, in steps of pauseLog: about a tenth of a second, and half a
+// minute.
+const (
+	yieldsFirst = 100
+	shortWait   = yieldsFirst + 100
+	longWait    = yieldsFirst + 30000
+)
+
+// pauseLog is step i of a wait: it gives up the processor, or sleeps a millisecond.
+func pauseLog(i int) {
+	if i < yieldsFirst {
+		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+		return
+	}
+	nap := unix.Timespec{Nsec: 1e6}
+	rawsys.Syscall(unix.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&nap)), 0, 0, 0, 0, 0)
+}
+
+// removeGaps moves the lines of the log together where processes that were killed
+// have left places empty, and returns how many bytes there are.
+func removeGaps(size uint64) uint64 {
+	if size == 0 {
+		return 0
+	}
+	a := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(logFd), 0)
+	if int64(a) < 0 && int64(a) >= -maxErrno {
+		return min(size, logMap.off.Load()&^logClosed)
+	}
+	n := closeGaps(unsafe.Slice((*byte)(ptr(a)), int(size)))
+	munmap(a, uintptr(size))
+	return uint64(n)
+}
+
+// closeGaps moves the lines in p together and returns their length: it leaves out
+// the NULs, and a line that they cut short. There is no NUL in a line.
+func closeGaps(p []byte) int {
+	w := 0
+	for r := range p {
+		if p[r] == 0 {
+			for w > 0 && p[w-1] != '\n' {
+				w--
+			}
+			continue
+		}
+		if w != r {
+			p[w] = p[r]
+		}
+		w++
+	}
+	return w
+}

@@ -1,0 +1,250 @@
+package systrap
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// A log in a regular file is written through a shared mapping of it: a line is
+// given its place by compare-and-swap of an offset that all processes of the trace
+// share, and copied there. No system call is made per line. What is in the file
+// stays there when the process is killed; the part of the file that waits for lines
+// reads as NULs, and is cut off at the end (logend.go).
+//
+// The offset never passes the end of the blocks that fallocate(2) has reserved, so
+// that a full disk is seen before a line has its place. Where anything stands in the
+// way, the log is closed to mapped lines for good, in all processes, and cut;
+// write(2) appends from then on.
+
+// logHead is what the processes share: the memory of a file without a name
+// (memfd_create(2)), whose descriptor goes from image to image. All zero is the
+// head of an empty log.
+type logHead struct {
+	off    atomic.Uint64 // where the next line goes; logClosed
+	done   atomic.Uint64 // how many bytes have been copied
+	size   atomic.Uint64 // how much of the file is there for lines
+	claim  atomic.Uint64 // how much is, or is about to be
+	grows  atomic.Int64  // how many enlarge the file just now
+	cutter atomic.Int64  // the process that cuts the file
+	cut    atomic.Uint32 // it has been cut
+}
+
+// logClosed is the bit of logHead.off that ends the log's mapped part.
+const logClosed = 1 << 63
+
+// logHeadSize is the size of the shared memory in bytes.
+const logHeadSize = pageSize
+
+var _ [logHeadSize - unsafe.Sizeof(logHead{})]byte
+
+var (
+	// logMap is nil if lines are written.
+	logMap *logHead
+	// logMapFd is the descriptor of the shared memory, or -1.
+	logMapFd int64 = -1
+	// logJoined is set once this process is known to take part (joinLog).
+	logJoined atomic.Uint32
+)
+
+// MapLog has the lines of the trace's stream, an empty regular file, written
+// through a mapping, where that is possible. It is for a tool's Init.
+func MapLog() {
+	fd, mapFd := NewLogMap(logFd)
+	if fd < 0 {
+		return
+	}
+	high, highMap := moveHigh(fd), moveHigh(mapFd)
+	closeFd(fd)
+	closeFd(mapFd)
+	if high < 0 || highMap < 0 {
+		closeFd(high)
+		closeFd(highMap)
+		return
+	}
+	setLog(high)
+	logMapFd = highMap
+	attachLog()
+}
+
+// NewLogMap prepares the empty file behind descriptor fd, which may be write-only,
+// for being mapped. It returns a descriptor of it that allows that, and one of
+// memory that the processes share; -1 if it is no such file, or cannot be mapped.
+func NewLogMap(fd int64) (logFd, mapFd int64) {
+	var st unix.Stat_t
+	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 ||
+		st.Mode&unix.S_IFMT != unix.S_IFREG || st.Size != 0 || fileLimit() != rlimInfinity {
+		return -1, -1
+	}
+	var path [48]byte
+	l := LineOn(path[:len(path)-1])
+	l.Str("/proc/self/fd/")
+	l.Int(fd)
+	// A shared mapping to write needs a descriptor to read, too (mmap(2), EACCES).
+	logFd = openFile(&path[0], unix.O_RDWR|unix.O_APPEND|unix.O_CLOEXEC, 0)
+	if logFd < 0 {
+		return -1, -1
+	}
+	mapFd = int64(rawsys.Syscall(unix.SYS_MEMFD_CREATE, uintptr(unsafe.Pointer(&logMapName)), unix.MFD_CLOEXEC, 0, 0, 0, 0))
+	if mapFd < 0 || rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(mapFd), logHeadSize, 0, 0, 0, 0) != 0 {
+		closeFd(mapFd)
+		closeFd(logFd)
+		return -1, -1
+	}
+	return logFd, mapFd
+}
+
+var logMapName = [...]byte{'s', 'y', 's', 't', 'r', 'a', 'p', '-', 'l', 'o', 'g', 0}
+
+// rlimInfinity is RLIM_INFINITY (include/uapi/asm-generic/resource.h).
+const rlimInfinity = ^uint64(0)
+
+// fileLimit returns the limit of a file's size in bytes. What goes beyond raises
+// SIGXFSZ, which is not the program's.
+func fileLimit() uint64 {
+	var lim unix.Rlimit
+	rawsys.Syscall(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_FSIZE, 0, uintptr(unsafe.Pointer(&lim)), 0, 0)
+	return lim.Cur
+}
+
+// adoptLogMap is adoptLog for the descriptor of the shared memory.
+func adoptLogMap() {
+	if logMapFd < 0 {
+		return
+	}
+	if !closeOnExec(logMapFd, true) {
+		logMapFd = -1
+		return
+	}
+	if !self.Execed {
+		high := moveHigh(logMapFd)
+		closeFd(logMapFd)
+		logMapFd = high
+	}
+	attachLog()
+}
+
+// attachLog maps the head, and reserves addresses for the windows.
+func attachLog() {
+	a := rawsys.Syscall(unix.SYS_MMAP, 0, logHeadSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(logMapFd), 0)
+	if int64(a) < 0 && int64(a) >= -maxErrno {
+		return // write(2) appends behind the mapped part: endLog moves it
+	}
+	logMap = (*logHead)(ptr(a))
+	if logMap.off.Load()&logClosed == 0 && !reserveWindows() {
+		closeLog()
+	}
+}
+
+// appendMapped adds b to the log through the mapping. It returns false if the
+// caller is to write it.
+func appendMapped(b []byte) bool {
+	h := logMap
+	n := uint64(len(b))
+	if logJoined.Load() == 0 {
+		joinLog()
+	}
+	for {
+		at := h.off.Load()
+		if at&logClosed != 0 {
+			awaitCut()
+			return false
+		}
+		if at+n > h.size.Load() {
+			if !growLog(at + n) {
+				closeLog()
+				return false
+			}
+			continue
+		}
+		// The windows are there before the line has its place: there is nothing to
+		// take back if they cannot be.
+		w := holdWindow(at / windowSize)
+		next := w
+		if (at+n-1)/windowSize != at/windowSize && w >= 0 {
+			next = holdWindow(at/windowSize + 1)
+		}
+		ok := w >= 0 && next >= 0 && n <= windowSize
+		mine := ok && h.off.CompareAndSwap(at, at+n)
+		whole := !mine || copyToWindows(w, next, at, b)
+		if next != w {
+			releaseWindow(next)
+		}
+		releaseWindow(w)
+		if mine {
+			h.done.Add(n)
+		}
+		switch {
+		case !ok || !whole: // not whole: somebody has cut the file
+			closeLog()
+			return false
+		case mine:
+			return true
+		}
+	}
+}
+
+// copyToWindows copies b to offset at of the log. It is done from the first byte
+// to the last, so that what a killed process leaves is a beginning of b, and NULs.
+func copyToWindows(w, next int, at uint64, b []byte) bool {
+	in := at % windowSize
+	head := b
+	if room := windowSize - in; uint64(len(b)) > room {
+		head = b[:room]
+	}
+	if Write(uint64(windows.base)+uint64(w)*windowSize+in, head) != len(head) {
+		return false
+	}
+	rest := b[len(head):]
+	return len(rest) == 0 || Write(uint64(windows.base)+uint64(next)*windowSize, rest) == len(rest)
+}
+
+// Bounds of the steps in which the file grows, in bytes: by as much as there is,
+// so that what waits for lines is never more than the log, or than firstGrowth.
+const (
+	firstGrowth = 64 << 10
+	mostGrowth  = 4 << 20
+)
+
+// growLog makes the file large enough for need bytes of log. Two processes may do
+// so at once. It returns false if that cannot be.
+func growLog(need uint64) bool {
+	h := logMap
+	h.grows.Add(1)
+	ok := h.off.Load()&logClosed != 0 || enlarge(h, need)
+	h.grows.Add(-1)
+	return ok
+}
+
+func enlarge(h *logHead, need uint64) bool {
+	size := h.size.Load()
+	if size >= need {
+		return true
+	}
+	next := size + min(max(size, firstGrowth), mostGrowth)
+	next = max(next, (need+firstGrowth-1)&^(firstGrowth-1))
+	if next > fileLimit() {
+		return false
+	}
+	if st := fileSize(logFd); st < size || st > h.claim.Load() {
+		return false // somebody else has cut the file, or added to it
+	}
+	raise64(&h.claim, next)
+	r := int64(rawsys.Syscall(unix.SYS_FALLOCATE, uintptr(logFd), 0, uintptr(size), uintptr(next-size), 0, 0))
+	if r == -int64(unix.EINTR) {
+		return true // the caller comes again
+	}
+	if r == 0 {
+		raise64(&h.size, next)
+	}
+	return r == 0
+}
+
+// raise64 makes *p at least v.
+func raise64(p *atomic.Uint64, v uint64) {
+	for old := p.Load(); old < v && !p.CompareAndSwap(old, v); old = p.Load() {
+	}
+}
