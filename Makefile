@@ -8,7 +8,7 @@ TOOLS   := $(BUILD)/trace-syscalls.so
 GOLDEN_GO := go1.26.8
 GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
-.PHONY: all run test test-deps lint unit e2e runtimes bench golden golden-check generate scan-all fuzz clean help
+.PHONY: all run test test-deps lint unit e2e runtimes suites soak bench golden golden-check generate scan-all fuzz clean help
 
 all: $(BUILD)/systrap $(TOOLS) ## build build/systrap and build/trace-syscalls.so
 
@@ -43,6 +43,14 @@ runtimes: all ## runtimes with compilers of their own, native and trapped (insta
 	@./e2e/install-packages
 	@./e2e/install-packages e2e/packages-runtimes.txt
 	E2E_RUNTIMES=1 $(GO) test -v -count=1 -timeout 60m -parallel 1 -run 'Runtimes' ./e2e
+
+suites: all ## CPython's, perl's, redis', nginx' and stress-ng's own tests, native and trapped (an hour; SUITES="redis python/test_os")
+	@./e2e/install-packages e2e/suites/packages.txt
+	$(GO) run ./e2e/suites $(SUITES)
+
+soak: all ## ten minutes of mixed load, its trace read line by line (SOAK="-for 1h")
+	@./e2e/install-packages
+	$(GO) run ./e2e/soak $(SOAK)
 
 bench: all ## ratios against native and against strace, in one run
 	$(GO) test -run '^$$' -bench . ./instr ./bench/...

@@ -158,7 +158,7 @@ func isOwn(path []byte) bool {
 // finish adds what the program did not pass on, and the state that tells the
 // new image to hide it.
 func (b *envBuilder) finish() {
-	var hide [1 + numSettings]byte
+	var hide [2 + numSettings]byte
 	h := 0
 	if !b.preload {
 		b.passPreload(0, true)
@@ -179,6 +179,10 @@ func (b *envBuilder) finish() {
 		b.str("\x00")
 		b.add(at)
 		hide[h] = settings[i].letter
+		h++
+	}
+	if logFaulty.Load() != 0 {
+		hide[h] = 'W'
 		h++
 	}
 	at := b.text

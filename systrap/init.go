@@ -30,6 +30,7 @@ func libraryInit(argc, argv, envp uintptr) {
 	self.Path = uint64(auxv(atExecfn))
 	self.Env = uint64(envp)
 	self.Args = uint64(findArgs(envp))
+	rememberStderr()
 	if inheritedFd < 0 || !adoptLog(inheritedFd) {
 		if fd := moveHigh(2); fd >= 0 {
 			setLog(fd)

@@ -49,6 +49,7 @@ func writeFd(fd int64, b []byte) {
 				swallowSigpipe()
 			}
 			b = nil
+			logFailed(-n)
 		}
 	}
 	if logPipe {

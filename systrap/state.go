@@ -13,7 +13,8 @@ import (
 // environment before the program can see it. F is the number of the trace's
 // descriptor, S that of [SharedFd] or -1, H holds a letter for each variable that the program did not pass
 // on and that is therefore hidden from it again: L for LD_PRELOAD and those of
-// settings. P says that only our part of LD_PRELOAD is to be hidden. N says that
+// settings. P says that only our part of LD_PRELOAD is to be hidden, W that the
+// user was told that the trace cannot be written. N says that
 // no image hands over, but a program that starts the trace (systrap trace).
 const (
 	stateEq   = "SYSTRAP_STATE="
@@ -72,6 +73,8 @@ func takeState() {
 			hideEnv(preloadEq)
 		case 'P':
 			unprefixPreload()
+		case 'W':
+			logFaulty.Store(1)
 		case 'N':
 			self.Execed = false
 		}

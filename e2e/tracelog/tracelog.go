@@ -93,6 +93,18 @@ func (l *Log) line(s string) error {
 		l.Marks[tid] = append(l.Marks[tid], number)
 	}
 	open, isOpen := l.Open[tid]
+	if !isOpen && strings.HasPrefix(text, "<... ") {
+		// On standard error a call may begin while its thread is the only one,
+		// without an id, and end with one, or the other way round.
+		if r := resumption.FindStringSubmatch(text); r != nil {
+			for other, call := range l.Open {
+				if call == r[1] && (other == 0 || tid == 0) {
+					delete(l.Open, other)
+					open, isOpen = call, true
+				}
+			}
+		}
+	}
 	switch {
 	case signalLine.MatchString(text):
 		return nil
