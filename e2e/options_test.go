@@ -172,6 +172,8 @@ func TestOptionsAsStrace(t *testing.T) {
 		{"-e trace=kill", "trap : USR1; kill -USR1 $$; kill -TERM $$"},
 		{"-e trace=kill -e signal=none", "trap : USR1; kill -USR1 $$; kill -TERM $$"},
 		{"-e trace=kill -e signal=!usr1", "trap : USR1; kill -USR1 $$; kill -TERM $$"},
+		{"-e trace=exit_group -e signal=none", `exec /usr/bin/python3 -S -c "import threading,os,signal; t=threading.Thread(target=lambda: os._exit(7)); t.start(); t.join()"`},
+		{"-e trace=tgkill -e signal=TERM", `exec /usr/bin/python3 -S -c "import threading,os,signal; t=threading.Thread(target=lambda: signal.pthread_kill(threading.get_ident(), 15)); t.start(); t.join()"`},
 		{"-e trace=nothing", alone},
 		{"-e inject=chdir", alone},
 		{calls + "-S name -A", alone},

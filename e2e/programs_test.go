@@ -29,6 +29,9 @@ type program struct {
 func (p program) run(t *testing.T) {
 	t.Parallel()
 	need(t, p.needs...)
+	if p.counters != nil {
+		needMachine(t, "dispatch")
+	}
 	shell := p.shell
 	if shell == "" {
 		shell = "/bin/bash"

@@ -124,7 +124,7 @@ func patchProven(pc uint64) {
 		theMaps.close()
 	}
 	if found && m.isFile() && m.prot&unix.PROT_WRITE == 0 && !m.shared &&
-		m.dev == dev && m.inode == inode && isELF(head) {
+		m.dev == dev && m.inode == inode && isELF(head) && isSyscall(pc) {
 		pending[0] = pc
 		if done = patch(pending[:1], m.prot) == 1; done {
 			addCode(m.start, m.end)
@@ -137,10 +137,17 @@ func patchProven(pc uint64) {
 }
 
 // isELF says whether an ELF file's header is at addr; signals are blocked. Other files that are mapped
-// executable are a compiler's output, or machine code for another system.
+// executable are a compiler's output, or machine code for another system. Signals
+// are blocked under the code lock, so a fault would be the end: not Read.
 func isELF(addr uint64) bool {
 	var b [4]byte
 	return readByCall(b[:], addr) == len(b) && b[0] == 0x7f && b[1] == 'E' && b[2] == 'L' && b[3] == 'F'
+}
+
+// isSyscall says whether the instruction that was executed at pc is there still.
+func isSyscall(pc uint64) bool {
+	var b [siteSize]byte
+	return readByCall(b[:], pc) == len(b) && b[0] == 0x0f && b[1] == syscallByte
 }
 
 // leftAlone remembers instructions that were not patched, so that their next

@@ -4,7 +4,7 @@ package tracetool
 // what begins behind the size given is left out (fGrow).
 
 var bpfCalls = [...][]field{
-	1: {{"map_fd", fFd, 0}, {"key", fPtr, 0}, {"value", fPtr, 0}, {"", fGrow, 0}, {"flags", fF64, xBpfLookup}},
+	1: sBpfElem, 21: sBpfElem,
 	2: {{"map_fd", fFd, 0}, {"key", fPtr, 0}, {"value", fPtr, 0}, {"flags", fV64, xBpfUpdate}},
 	3: {{"map_fd", fFd, 0}, {"key", fPtr, 0}},
 	4: {{"map_fd", fFd, 0}, {"key", fPtr, 0}, {"next_key", fPtr, 0}},
@@ -19,16 +19,37 @@ var bpfCalls = [...][]field{
 		{"replace_bpf_fd", fFd, 0}},
 	9: {{"target_fd", fFd, 0}, {"", fPad, 4}, {"attach_type", fV32, xBpfAttach}},
 	10: {{"test", fOpen, 0}, {"prog_fd", fFd, 0}, {"retval", fU32, 0}, {"data_size_in", fU32, 0}, {"data_size_out", fU32, 0}, {"data_in", fPtr, 0},
-		{"data_out", fPtr, 0}, {"repeat", fU32, 0}, {"duration", fU32, 0}, {"", fGrow, 0}, {"ctx_size_in", fU32, 0}, {"ctx_size_out", fU32, 0},
-		{"ctx_in", fPtr, 0}, {"ctx_out", fPtr, 0}, {"flags", fF32, xBpfTest}, {"cpu", fU32, 0}, {"batch_size", fU32, 0}, {"", fClose, 0}},
+		{"data_out", fPtr, 0}, {"repeat", fU32, 0}, {"duration", fU32, 0}, {"", fGrow, 0}, {"ctx_size_in", fU32, 0}, {"", fWith, 0}, {"ctx_size_out", fU32, 0},
+		{"ctx_in", fPtr, 0}, {"ctx_out", fPtr, 0}, {"", fGrow, 0}, {"flags", fF32, xBpfTest}, {"", fWith, 0}, {"cpu", fU32, 0}, {"", fGrow, 0}, {"batch_size", fU32, 0}, {"", fClose, 0}},
+	11: sBpfNext, 12: sBpfNext, 23: sBpfNext, 31: sBpfNext,
 	13: {{"prog_id", fU32, 0}, {"next_id", fU32, 0}, {"", fGrow, 0}, {"open_flags", fF32, xBpfFile}},
 	14: {{"map_id", fU32, 0}, {"next_id", fU32, 0}, {"", fGrow, 0}, {"open_flags", fF32, xBpfFile}},
 	17: {{"raw_tracepoint", fOpen, 0}, {"name", fTextAt, 0}, {"prog_fd", fFd, 0}, {"", fClose, 0}},
+	18: {{"btf", fTextOf, 16}, {"btf_log_buf", fPtr, 0}, {"btf_size", fU32, 0}, {"btf_log_size", fU32, 0}, {"btf_log_level", fU32, 0}},
 	19: {{"btf_id", fU32, 0}},
 	22: {{"map_fd", fFd, 0}},
+	24: sBpfLookup, 25: sBpfLookup,
+	26: {{"batch", fOpen, 0}, {"", fPad, 16}, {"keys", fPtr, 0}, {"values", fPtr, 0}, {"count", fU32, 0}, {"map_fd", fFd, 0}, {"elem_flags", fF64, xBpfLookup},
+		{"flags", fX64, 0}, {"", fClose, 0}},
+	27: {{"batch", fOpen, 0}, {"", fPad, 16}, {"keys", fPtr, 0}, {"", fPad, 8}, {"count", fU32, 0}, {"map_fd", fFd, 0}, {"elem_flags", fF64, xBpfLookup},
+		{"flags", fX64, 0}, {"", fClose, 0}},
+	29: {{"link_update", fOpen, 0}, {"link_fd", fFd, 0}, {"new_prog_fd", fFd, 0}, {"flags", fF32, xBpfAttachFlag}, {"", fNonzero, 0},
+		{"old_prog_fd", fFd, 0}, {"", fClose, 0}},
+	28: sBpfLink,
+	30: {{"link_id", fU32, 0}},
 	34: {{"link_detach", fOpen, 0}, {"link_fd", fFd, 0}, {"", fClose, 0}},
 	35: {{"prog_bind_map", fOpen, 0}, {"prog_fd", fFd, 0}, {"map_fd", fFd, 0}, {"flags", fX32, 0}, {"", fClose, 0}},
 }
+
+// The calls that look an element up.
+var sBpfElem = []field{{"map_fd", fFd, 0}, {"key", fPtr, 0}, {"value", fPtr, 0}, {"", fGrow, 0}, {"flags", fF64, xBpfLookup}}
+
+// The calls for the next of a list.
+var sBpfNext = []field{{"start_id", fU32, 0}, {"next_id", fU32, 0}, {"", fGrow, 0}, {"open_flags", fF32, xBpfFile}}
+
+// The batch of the calls that look elements up.
+var sBpfLookup = []field{{"batch", fOpen, 0}, {"in_batch", fPtr, 0}, {"out_batch", fPtr, 0}, {"keys", fPtr, 0}, {"values", fPtr, 0}, {"count", fU32, 0},
+	{"map_fd", fFd, 0}, {"elem_flags", fF64, xBpfLookup}, {"flags", fX64, 0}, {"", fClose, 0}}
 
 // The members of BPF_MAP_CREATE before and behind the one that counts with a
 // flag only.
@@ -44,6 +65,9 @@ var (
 func (p *printer) bpf() step {
 	const numaNode = 1 << 2 // BPF_F_NUMA_NODE
 	a := &p.c.Args
+	if uint32(a[0]) < 64 && bpfTwice>>a[0]&1 != 0 && a[2]-1 < bpfAttrMax && readable(a[1], a[2]) {
+		return p.bpfQuery(uint32(a[0]), a[1], uint64(uint32(a[2])))
+	}
 	cmd, addr, size := uint32(a[0]), a[1], uint64(uint32(a[2]))
 	p.val(xBpfCmd, uint64(cmd))
 	p.comma()
@@ -62,6 +86,8 @@ func (p *printer) bpf() step {
 			}
 			p.fieldsIn(&w, sBpfMapMore, false)
 			full = sizeOf(sBpfMapMore)
+		} else if cmd == 28 {
+			full = p.bpfLink(&w)
 		} else {
 			p.fieldsIn(&w, bpfCalls[cmd], true)
 			full = sizeOf(bpfCalls[cmd])
@@ -90,6 +116,11 @@ func (p *printer) bpfExtra(w *window, from uint64) {
 	p.allHex = true
 	p.text(w.addr+from, w.end-from, w.end, false)
 	p.allHex = false
+	p.Str(" /* bytes ")
+	p.Uint(from)
+	p.Str("..")
+	p.Uint(w.end - 1)
+	p.Str(" */")
 }
 
 // bpfResult prints what bpf(2) returned, which for some commands is a

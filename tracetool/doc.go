@@ -21,7 +21,7 @@
 //   - Processes that were started by a traced execve always have the prefix
 //     [pid N] on standard error: how many others live is not known to them.
 //   - inject=…:signal= sends the signal behind the call, and faults (SIGSEGV, …)
-//     as tgkill(2) would; a retval= that looks like an error is one.
+//     as tgkill(2) would.
 //   - -c without -w takes the thread's processor time in the call; -k, -p and -D
 //     need a tracer process; --tips are strace's own.
 //

@@ -52,7 +52,10 @@ func (p *printer) fdProcess(fd int32, b []byte) bool {
 		return true
 	}
 	p.Str("<pid:")
-	p.pid(int32(pid))
+	p.Int(pid) // /proc has it as the trace's reader knows it
+	if opt.comm {
+		p.comm(int(pid))
+	}
 	p.Byte('>')
 	return true
 }

@@ -91,6 +91,8 @@ func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
 		return p.blkpg(v)
 	case cmdRTC_PARAM_GET, cmdRTC_PARAM_SET:
 		return p.rtcParam(v, cmd == cmdRTC_PARAM_GET)
+	case cmdUFFDIO_API:
+		return p.uffdAPI(v)
 	case cmdUBI_IOCMKVOL:
 		return p.mkvol(v)
 	case cmdUBI_IOCRNVOL:

@@ -28,3 +28,9 @@ func TestIoctlKinds(t *testing.T) {
 		wantLine(t, do(c.result, c.cmd, c.arg), c.want)
 	}
 }
+
+func TestUserfaultfd(t *testing.T) {
+	wantLine(t, as(0, unix.SYS_IOCTL, 4, 0xc018aa3f, mem([3]uint64{0xaa, 0, 3})), `ioctl(4, UFFDIO_API, {api=0xaa, features=0, ioctls=1<<_UFFDIO_REGISTER|1<<_UFFDIO_UNREGISTER}) = 0`)
+	wantLine(t, as(-22, unix.SYS_IOCTL, 4, 0xc020aa00, mem([4]uint64{0x1000, 0x2000, 1, 8})),
+		`ioctl(4, UFFDIO_REGISTER, {range={start=0x1000, len=0x2000}, mode=UFFDIO_REGISTER_MODE_MISSING}) = -1 EINVAL (Invalid argument)`)
+}

@@ -146,8 +146,22 @@ func finish(status int) {
 	if !followed(tid) && !systrap.Vforked() && int(systrap.Pid()) != firstTid {
 		return
 	}
-	if d := dying.Load(); d != 0 && int(d>>32) == tid {
+	if opt.noFollow && tid != firstTid && !systrap.Vforked() {
+		// Another thread ends the first one, which is the only one that is seen.
+		if pool != nil {
+			others(status)
+		}
+		if d := dying.Load(); d != 0 {
+			killed(firstTid, int(uint32(d)))
+		} else {
+			exited(firstTid, status)
+		}
+		leader.Store(0)
+	} else if d := dying.Load(); d != 0 && int(d>>32) == tid {
 		killed(tid, int(uint32(d)))
+		if systrap.Vforked() {
+			dying.Store(0) // it is the parent's variable
+		}
 	} else if gone.Load() != int64(tid) {
 		exited(tid, status)
 	}
@@ -191,7 +205,7 @@ func others(status int) {
 		if !r.owner.CompareAndSwap(word, uint64(self)<<32|word&0xffffffff) {
 			continue
 		}
-		cutShort(k, r, tid, status, word, true)
+		cutShort(k, r, tid, status, word, !opt.noFollow)
 		fewer()
 		r.owner.Store(0)
 	}
@@ -275,7 +289,11 @@ func cutShort(k int, r *record, tid, status int, word uint64, ends bool) {
 		p.base = 0
 	}
 	if ends && !opt.quiet.has(quietExit) {
-		p.exitLine(status)
+		if d := dying.Load(); d != 0 {
+			p.killLine(int(uint32(d)))
+		} else {
+			p.exitLine(status)
+		}
 	}
 	emit(pool.text[k][:p.base+p.Len()], tid)
 }

@@ -170,7 +170,8 @@ func (p *printer) nlHead(proto int, h *nlmsghdr) {
 	p.Str(", nlmsg_flags=")
 	p.nlFlags(proto, h.kind, h.flags)
 	p.fieldUint("nlmsg_seq", uint64(h.seq))
-	p.fieldInt("nlmsg_pid", int64(int32(h.pid)))
+	p.field("nlmsg_pid")
+	p.pid(int32(h.pid))
 	p.Byte('}')
 }
 

@@ -214,6 +214,10 @@ func apply(c byte, name, arg string, has bool) bool {
 			opt.status.add(statusFailed)
 		}
 		given.statusShort++
+	case optTips:
+		if !tips(arg) {
+			return badArgument(c, name, arg)
+		}
 	case optSeccomp:
 		given.seccomp = true
 	case optNoFollow:
@@ -235,6 +239,28 @@ func apply(c byte, name, arg string, has bool) bool {
 	}
 	// What is left concerns the tracer process: -d, -D, -E, -h, -I, -p, -u, -V.
 	return true
+}
+
+// tips judges the argument of --tips; there are none.
+func tips(s string) bool {
+	for {
+		var w string
+		if w, s = token(s, ','); w == "" {
+			return true
+		}
+		id, format := true, true
+		if n := len("id:"); len(w) >= n && equalFold(w[:n], "id:") {
+			w, format = w[n:], false
+		} else if n := len("format:"); len(w) >= n && equalFold(w[:n], "format:") {
+			w, id = w[n:], false
+		}
+		switch {
+		case id && (equalFold(w, "random") || number(w, maxInt) >= 0):
+		case format && (equalFold(w, "none") || equalFold(w, "compact") || equalFold(w, "full")):
+		default:
+			return false
+		}
+	}
 }
 
 // dfltArg is what a long option without its argument means.
@@ -299,8 +325,6 @@ func settle() bool {
 	}
 	if g.seccomp && !g.follow {
 		say("--seccomp-bpf cannot be used without -f/--follow-forks, disabling")
-	} else if g.seccomp {
-		say("--seccomp-bpf has no effect: there is no ptrace to spare")
 	}
 	if g.oldFollow {
 		if g.follow {

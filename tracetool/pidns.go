@@ -14,7 +14,7 @@ import (
 
 // statusPart is how much of /proc/PID/status is read: its lines with numbers
 // by namespace come before that.
-const statusPart = 512
+const statusPart = 384
 
 // flat is the process that is known to be in no deeper namespace than the
 // trace's reader.
@@ -96,7 +96,7 @@ func outerID(v int32, what idKind, level int) int32 {
 			return outer
 		}
 	}
-	var names [256]byte
+	var names [128]byte
 	var path [8]byte
 	copy(path[:], "/proc")
 	dir := systrap.Syscall(unix.SYS_OPEN, uintptr(unsafe.Pointer(&path)), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0, 0, 0, 0)

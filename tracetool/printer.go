@@ -18,6 +18,8 @@ type printer struct {
 	tid int
 	// atPC says that -i's address follows, of a line that is not a call's.
 	atPC bool
+	// success says that a result that looks like an error is none: it was injected.
+	success bool
 	// injected says that the result is not the kernel's.
 	injected bool
 	// arg is the next argument.
@@ -109,7 +111,7 @@ func (p *printer) ptr(v uint64) {
 }
 
 // failed says whether the call failed, once it has returned.
-func (p *printer) failed() bool { return p.c.Failed() }
+func (p *printer) failed() bool { return p.c.Failed() && !p.success }
 
 // out says whether the kernel has filled in the object at addr; if not it
 // prints the address.

@@ -52,3 +52,9 @@ func TestBpf(t *testing.T) {
 		`bpf(BPF_MAP_CREATE, {map_type=BPF_MAP_TYPE_HASH, key_size=4, value_size=8, max_entries=2, map_flags=0}, 20) = 5`)
 	wantLine(t, as(-22, unix.SYS_BPF, 0xfff, 0x10, 16), `bpf(0xfff /* BPF_??? */, 0x10, 16)      = -1 EINVAL (Invalid argument)`)
 }
+
+func TestBpfAnswers(t *testing.T) {
+	wantLine(t, as(-9, unix.SYS_BPF, 15, mem([2]uint64{^uint64(0), 0x1000}), 16), `bpf(BPF_OBJ_GET_INFO_BY_FD, {info={bpf_fd=-1, info_len=4294967295, info=0x1000}}, 16) = -1 EBADF (Bad file descriptor)`)
+	link := mem([8]uint32{3, 4, 28, 0, 0, 0, 0, 0})
+	wantLine(t, as(-9, unix.SYS_BPF, 28, link, 28), `bpf(BPF_LINK_CREATE, {link_create={prog_fd=3, target_fd=4, attach_type=BPF_TRACE_ITER, flags=0, iter_info=NULL, iter_info_len=0}}, 28) = -1 EBADF (Bad file descriptor)`)
+}

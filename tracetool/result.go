@@ -46,7 +46,7 @@ func (p *printer) result(r ret) {
 		p.Byte('?')
 		return
 	}
-	if p.c.Failed() {
+	if p.failed() {
 		if p.injected || !p.restarted() {
 			p.failure(p.c.Errno())
 		}

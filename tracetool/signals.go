@@ -16,11 +16,11 @@ var dying atomic.Uint64
 // signalled prints the line of a signal that the program is about to be given.
 func signalled(s *systrap.Signal) {
 	tid := systrap.Tid()
-	if !followed(tid) {
-		return
-	}
 	if s.Fatal() {
 		dying.Store(uint64(tid)<<32 | uint64(uint32(s.Signo)))
+	}
+	if !followed(tid) {
+		return
 	}
 	if opt.count == countOnly || !opt.signals.has(int64(s.Signo)) {
 		return
@@ -55,6 +55,11 @@ func killed(tid, sig int) {
 	var buf [256]byte
 	p := printer{tid: tid}
 	p.Line = systrap.LineOn(buf[:])
+	p.killLine(sig)
+	emit(p.Bytes(), tid)
+}
+
+func (p *printer) killLine(sig int) {
 	p.prefix()
 	p.Str("+++ killed by ")
 	p.sig(int32(sig))
@@ -62,7 +67,6 @@ func killed(tid, sig int) {
 		p.Str(" (core dumped)")
 	}
 	p.Str(" +++\n")
-	emit(p.Bytes(), tid)
 }
 
 // dumpsCore says whether the process leaves a core: the signal asks for one

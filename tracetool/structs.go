@@ -56,6 +56,7 @@ const (
 	fLimit                           // what follows is shown if the structure is that long
 	fPart                            // what follows may end early: a cut member is shown as bytes
 	fGrow                            // what follows is shown if it begins in the structure; what is behind its end counts as 0
+	fWith                            // what follows is shown if what is before it is
 	fOpen                            // a structure within: its fields come next
 	fClose                           // its end
 	fElems                           // x structures: the fields up to fClose are those of one
@@ -86,6 +87,7 @@ const (
 	fDevT                            // a device number as old and new encoding agree
 	fClock                           // 64 bits of a time in ticks
 	fTextAt                          // address of a string
+	fTextOf                          // address of as many bytes as the number at offset x says
 	fBool                            // a byte, 0 or 1
 	fBigX32                          // htonl(hexadecimal)
 	fSigned                          // signed long
@@ -159,7 +161,7 @@ func (f *field) layout() (size, align uint64) {
 		return 16, 8
 	case fPairs:
 		return 8 * uint64(f.x), 4
-	case fFd64, fDev64, fDevT, fClock, fTextAt, fLog, fPathAt, fSigned:
+	case fFd64, fDev64, fDevT, fClock, fTextAt, fTextOf, fLog, fPathAt, fSigned:
 		return 8, 8
 	case fPackedX64:
 		return 8, 1
@@ -266,6 +268,9 @@ func (p *printer) fieldsIn(w *window, s []field, first bool) {
 			continue
 		case fGrow:
 			grow = true
+			continue
+		case fWith:
+			grow = false
 			continue
 		case fPart:
 			part = true

@@ -133,6 +133,8 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.path(w.num(off, 8))
 	case fTextAt:
 		p.str(w.num(off, 8))
+	case fTextOf:
+		p.buf(w.num(off, 8), w.num(uint64(f.x), 4))
 	case fBool:
 		p.Uint(w.num(off, 1))
 	case fBigX32:

@@ -353,6 +353,7 @@ func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *uni
 		p.callName(row, ok)
 		p.Str(" resumed>")
 	}
+	p.success = in != nil && in.what&injectRetval != 0
 	if r.begun {
 		p.args(row, true)
 	}

@@ -189,7 +189,6 @@ var tBpfProgFlag = []xlat{
 	{0x4, "BPF_F_TEST_RND_HI32"},
 	{0x8, "BPF_F_TEST_STATE_FREQ"},
 	{0x10, "BPF_F_SLEEPABLE"},
-	{0x20, "BPF_F_XDP_HAS_FRAGS"},
 }
 
 var tBpfAttach = []xlat{
@@ -253,4 +252,21 @@ var tBpfFile = []xlat{
 var tBpfTest = []xlat{
 	{0x1, "BPF_F_TEST_RUN_ON_CPU"},
 	{0x2, "BPF_F_TEST_XDP_LIVE_FRAMES"},
+}
+
+var tBpfQuery = []xlat{
+	{0x1, "BPF_F_QUERY_EFFECTIVE"},
+}
+
+var tBpfTaskFd = []xlat{
+	{0x0, "BPF_FD_TYPE_RAW_TRACEPOINT"},
+	{0x1, "BPF_FD_TYPE_TRACEPOINT"},
+	{0x2, "BPF_FD_TYPE_KPROBE"},
+	{0x3, "BPF_FD_TYPE_KRETPROBE"},
+	{0x4, "BPF_FD_TYPE_UPROBE"},
+	{0x5, "BPF_FD_TYPE_URETPROBE"},
+}
+
+var tBpfMulti = []xlat{
+	{0x1, "BPF_F_KPROBE_MULTI_RETURN"},
 }

@@ -261,6 +261,9 @@ const (
 	xBpfAttachFlag
 	xBpfFile
 	xBpfTest
+	xBpfQuery
+	xBpfTaskFd
+	xBpfMulti
 	xNbdFlag
 	xFsXflag
 	xFiemap
@@ -340,6 +343,12 @@ const (
 	xPerfBranch
 	xHwBp
 	xLdisc
+	xUffdFeature
+	xUffdApi
+	xUffdIoctl
+	xUffdMode
+	xUffdCopy
+	xUffdZero
 	xNlAck
 	xNlDel
 	xNlErrAttr
@@ -806,6 +815,9 @@ var xtabs = [...]xtab{
 	{"BPF_F_???", &tBpfAttachFlag},
 	{"BPF_F_???", &tBpfFile},
 	{"BPF_F_???", &tBpfTest},
+	{"BPF_F_QUERY_???", &tBpfQuery},
+	{"BPF_FD_TYPE_???", &tBpfTaskFd},
+	{"BPF_F_???", &tBpfMulti},
 	{"NBD_IOC_FLAG_???", &tNbdFlag},
 	{"FS_XFLAG_???", &tFsXflag},
 	{"FIEMAP_FLAG_???", &tFiemap},
@@ -885,6 +897,12 @@ var xtabs = [...]xtab{
 	{"PERF_SAMPLE_BRANCH_???", &tPerfBranch},
 	{"HW_BREAKPOINT_???", &tHwBp},
 	{"N_???", &tLdisc},
+	{"UFFD_FEATURE_???", &tUffdFeature},
+	{"_UFFDIO_???", &tUffdApi},
+	{"UFFDIO_???", &tUffdIoctl},
+	{"UFFDIO_REGISTER_MODE_???", &tUffdMode},
+	{"UFFDIO_COPY_???", &tUffdCopy},
+	{"UFFDIO_ZEROPAGE_???", &tUffdZero},
 	{"NLM_F_???", &tNlAck},
 	{"NLM_F_???", &tNlDel},
 	{"NLMSGERR_ATTR_???", &tNlErrAttr},

@@ -27,6 +27,15 @@ const (
 )
 
 const (
+	cmdUFFDIO_API        = 0xc018aa3f
+	cmdUFFDIO_REGISTER   = 0xc020aa00
+	cmdUFFDIO_UNREGISTER = 0x8010aa01
+	cmdUFFDIO_WAKE       = 0x8010aa02
+	cmdUFFDIO_COPY       = 0xc028aa03
+	cmdUFFDIO_ZEROPAGE   = 0xc020aa04
+)
+
+const (
 	cmdNS_GET_USERNS    = 0xb701
 	cmdNS_GET_PARENT    = 0xb702
 	cmdNS_GET_NSTYPE    = 0xb703

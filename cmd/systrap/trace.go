@@ -27,15 +27,18 @@ func calledAsStrace(argv0 string) bool {
 
 // traceRequest is what a command line of systrap trace asks for.
 type traceRequest struct {
-	words    []string    // options for the library
-	env      []envChange // -E
-	user     string      // -u, "" for the caller
-	output   string      // -o
-	appendTo bool        // -A
-	command  []string
-	daemon   bool // -D
-	help     bool
-	version  bool
+	words      []string    // options for the library
+	env        []envChange // -E
+	user       string      // -u, "" for the caller
+	output     string      // -o
+	appendTo   bool        // -A
+	command    []string
+	daemon     int  // -D, so many times
+	attach     bool // -p
+	seccomp    bool // --seccomp-bpf
+	help       bool
+	daemonLong bool // --daemonize
+	version    bool
 }
 
 // envChange puts a variable in the command's environment or removes it.
@@ -62,13 +65,23 @@ func runTrace(args []string) int {
 	case r.version:
 		fmt.Print(traceVersion)
 		return exitOK
-	case len(r.command) == 0:
+	case len(r.command) == 0 && !r.attach:
 		return traceError(usageError{errors.New("must have PROG [ARGS] or -p PID")})
-	case !tracetool.Finish():
+	}
+	if err := r.checkDaemon(); err != nil {
+		return traceError(err)
+	}
+	if r.seccomp && r.attach && len(r.command) == 0 {
+		fmt.Fprintf(os.Stderr, "%s: --seccomp-bpf is not enabled for processes attached with -p\n", traceName)
+	}
+	if !tracetool.Finish() {
 		return exitFail
 	}
-	if r.daemon {
-		fmt.Fprintf(os.Stderr, "%s: -D/--daemonize has no effect: there is no tracer process\n", traceName)
+	if r.attach {
+		return traceError(errAttach)
+	}
+	if follow, _, _ := tracetool.Wants(); r.seccomp && follow {
+		fmt.Fprintf(os.Stderr, "%s: --seccomp-bpf has no effect: there is no ptrace to spare\n", traceName)
 	}
 	status, err := startCommand(r)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 
@@ -85,8 +86,10 @@ func (r *traceRequest) long(word string, rest []string) (int, error) {
 		arg, used, given = rest[0], 1, true
 	}
 	if o.Letter == tracetool.OptDaemonize {
-		r.daemon = true
-		return 0, nil
+		return 0, r.daemonize(o.Name, arg, given)
+	}
+	if o.Name == "seccomp-bpf" {
+		r.seccomp = true
 	}
 	w := "--" + o.Name
 	if o.Args == tracetool.MayHaveArgument && given {
@@ -99,15 +102,44 @@ func (r *traceRequest) long(word string, rest []string) (int, error) {
 
 var errAttach = errors.New("-p/--attach cannot be done: the tracer is loaded with the program, it cannot attach to a running one")
 
-// attach says why -p fails: for what is wrong with its list of processes, or as
-// it can do nothing.
-func attach(list string) error {
+// daemonize takes in --daemonize, which may say how.
+func (r *traceRequest) daemonize(name, how string, given bool) error {
+	r.daemonLong = true
+	switch strings.ToLower(how) {
+	case "grandchild", "pgroup", "pgrp", "session":
+		return nil
+	}
+	if !given {
+		return nil
+	}
+	return usageError{fmt.Errorf("invalid --%s argument: '%s'", name, how)}
+}
+
+// checkDaemon judges the options -D; they have no effect.
+func (r *traceRequest) checkDaemon() error {
+	const most = 3
+	switch {
+	case r.daemon == 0 && !r.daemonLong:
+		return nil
+	case r.daemon > 0 && r.daemonLong:
+		return errors.New("-D and --daemonize cannot be provided simultaneously")
+	case len(r.command) == 0:
+		return usageError{errors.New("PROG [ARGS] must be specified with -D/--daemonize")}
+	case r.daemon > most:
+		return usageError{fmt.Errorf("Too many -D's (%d), maximum supported -D count is %d", r.daemon, most)}
+	}
+	fmt.Fprintf(os.Stderr, "%s: -D/--daemonize has no effect: there is no tracer process\n", traceName)
+	return nil
+}
+
+// checkAttach judges the list of processes of -p.
+func checkAttach(list string) error {
 	for _, w := range strings.FieldsFunc(list, func(c rune) bool { return strings.ContainsRune(" \t\n,", c) }) {
 		if n, err := strconv.Atoi(w); err != nil || n <= 0 {
 			return fmt.Errorf("Invalid process id: '%s'", w)
 		}
 	}
-	return errAttach
+	return nil
 }
 
 // option takes in an option, given as word, with its argument if it takes one.
@@ -120,9 +152,10 @@ func (r *traceRequest) option(c byte, word, arg string, takes bool) error {
 		r.version = true
 		return nil
 	case 'p':
-		return attach(arg)
+		r.attach = true
+		return checkAttach(arg)
 	case 'D':
-		r.daemon = true
+		r.daemon++
 		return nil
 	case 'E':
 		name, value, found := strings.Cut(arg, "=")

@@ -31,26 +31,51 @@ func openOutput(r *traceRequest) (*output, error) {
 	case r.output == "":
 	case r.output[0] == '|' || r.output[0] == '!':
 		return out, out.pipe(r.output[1:])
-	case separate && len(r.output) >= unix.PathMax-len(".4294967295"):
-		return nil, fmt.Errorf("%s: File name too long", r.output)
 	case separate:
-		abs, err := filepath.Abs(r.output)
+		return out, r.separateOutput()
+	default:
+		f, err := r.openFile(r.output)
 		if err != nil {
 			return nil, err
-		}
-		r.setOutput(abs)
-	default:
-		flags := os.O_WRONLY | os.O_CREATE | os.O_APPEND
-		if !r.appendTo {
-			flags |= os.O_TRUNC
-		}
-		f, err := os.OpenFile(r.output, flags, 0o666)
-		if err != nil {
-			return nil, fmt.Errorf("Can't fopen '%s': %s", r.output, errnoText(err.(*os.PathError).Err))
 		}
 		out.file = f
 	}
 	return out, nil
+}
+
+// openFile opens a file of the trace.
+func (r *traceRequest) openFile(path string) (*os.File, error) {
+	flags := os.O_WRONLY | os.O_CREATE | os.O_APPEND
+	if !r.appendTo {
+		flags |= os.O_TRUNC
+	}
+	f, err := os.OpenFile(path, flags, 0o666)
+	if err != nil {
+		return nil, fmt.Errorf("Can't fopen '%s': %s", path, errnoText(err.(*os.PathError).Err))
+	}
+	return f, nil
+}
+
+// separateOutput prepares -ff: the threads open their files themselves, FILE.TID.
+func (r *traceRequest) separateOutput() error {
+	const longestID = 12 // as strace has it: three digits a byte of an int
+	if len(r.output) >= unix.PathMax-longestID {
+		return fmt.Errorf("%s: File name too long", r.output)
+	}
+	if r.user == "" {
+		// The first one's file is ours: we become the command.
+		f, err := r.openFile(fmt.Sprintf("%s.%d", r.output, os.Getpid()))
+		if err != nil {
+			return err
+		}
+		f.Close()
+	}
+	abs, err := filepath.Abs(r.output)
+	if err != nil {
+		return err
+	}
+	r.setOutput(abs)
+	return nil
 }
 
 // setOutput replaces -o's argument: the program may change its directory before

@@ -2,6 +2,7 @@
 // in a signal handler and on an alternate stack.
 //e2e:again SYSTRAP_DISCOVER=0 JIT_BLIND=1
 //e2e:args again
+//e2e:need dispatch
 //e2e:report discovered 2400
 #include "jit.h"
 static unsigned char *early;

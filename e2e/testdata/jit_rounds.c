@@ -1,6 +1,7 @@
 // Writable and executable in turn, with other code each time: what runs is what
 // was written last, and what is read back is what was written.
 //e2e:again SYSTRAP_DISCOVER=0 JIT_BLIND=1
+//e2e:need dispatch
 //e2e:report discovered 243
 #include "jit.h"
 enum { rounds = 60, pages = 3 };

@@ -1,6 +1,7 @@
 // Writable and executable at once: code that rewrites itself between calls, and
 // one thread that runs what another patches.
 //e2e:again SYSTRAP_DISCOVER=0 JIT_BLIND=1
+//e2e:need dispatch
 //e2e:report discovered 2100
 #include "jit.h"
 

@@ -1,6 +1,7 @@
 // Faults that a managed runtime provokes and handles: null checks, polls of a
 // protected page, stack banging, division, each in code that makes calls.
 //e2e:again SYSTRAP_DISCOVER=0 JIT_BLIND=1
+//e2e:need dispatch
 //e2e:report discovered 1000
 #include "jit.h"
 static unsigned char *code, *poll;

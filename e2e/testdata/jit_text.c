@@ -2,6 +2,7 @@
 // from the start, by mprotect, and as a private mapping of a file. What was a call
 // becomes a genuine ud2 and a call again.
 //e2e:again SYSTRAP_DISCOVER=0
+//e2e:need dispatch
 //e2e:report discovered 800
 #include "pages.h"
 // As in pages.h, in a section that is writable and executable.

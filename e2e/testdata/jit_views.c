@@ -1,6 +1,7 @@
 // Code that is not written where it runs: two views of one memfd, another process's
 // and the own process_vm_writev, /proc/self/mem, read(2).
 //e2e:again SYSTRAP_DISCOVER=0 JIT_BLIND=1
+//e2e:need dispatch
 //e2e:report discovered 208
 #include "jit.h"
 #include <sys/prctl.h>

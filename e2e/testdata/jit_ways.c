@@ -1,6 +1,7 @@
 // Every way in which a page becomes executable, and every way in which executable
 // pages move, shrink, grow, go and come back.
 //e2e:again SYSTRAP_DISCOVER=0 JIT_BLIND=1
+//e2e:need dispatch
 //e2e:report discovered 31
 #include "jit.h"
 #include <sys/personality.h>
