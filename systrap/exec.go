@@ -109,6 +109,9 @@ func handOver(begin, follow bool) {
 	if follow && sharedFd >= 0 {
 		closeOnExec(sharedFd, !begin)
 	}
+	if follow && aliveFd >= 0 {
+		closeOnExec(aliveFd, !begin)
+	}
 	if follow && logMapFd >= 0 {
 		closeOnExec(logMapFd, !begin)
 	}

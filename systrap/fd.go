@@ -76,10 +76,15 @@ func Share(fd int64) int64 {
 	return high
 }
 
+// aliveFd is the writing end of a pipe that every process of the trace keeps
+// open, or -1: who started the trace reads end of file when the last one is
+// gone, however it ended, and whichever PID namespace it was in.
+var aliveFd int64 = -1
+
 // isOwnFd says whether a descriptor is one of ours.
 func isOwnFd(fd uint64) bool {
 	n := int64(uint32(fd))
-	return n == logFd || n == sharedFd || n == logMapFd
+	return n == logFd || n == sharedFd || n == aliveFd || n == logMapFd
 }
 
 // ownsFd says whether the descriptor that a call is about is ours: it gets
@@ -123,10 +128,14 @@ func sysFd(c *Call) {
 			if fd := dupHigh(sharedFd, sharedFd+1); fd >= 0 {
 				sharedFd = fd
 			}
+		case aliveFd:
+			if fd := dupHigh(aliveFd, aliveFd+1); fd >= 0 {
+				aliveFd = fd
+			}
 		case logMapFd:
 			if fd := dupHigh(logMapFd, logMapFd+1); fd >= 0 {
 				logMapFd = fd
-				logJoined.Store(0) // the lock goes with the number (fcntl(2))
+				logJoined.Store(0) // the lock goes with the old number (fcntl(2))
 			}
 		}
 		c.performHere()
@@ -138,19 +147,15 @@ func sysFd(c *Call) {
 func sysCloseRange(c *Call) {
 	a := c.Args
 	first, last := uint32(a[0]), uint32(a[1])
-	lo, mid, hi := logFd, sharedFd, logMapFd
-	if lo > mid {
-		lo, mid = mid, lo
-	}
-	if mid > hi {
-		mid, hi = hi, mid
-	}
-	if lo > mid {
-		lo, mid = mid, lo
+	owns := [...]int64{logFd, sharedFd, aliveFd, logMapFd}
+	for i := range owns {
+		for k := i; k > 0 && owns[k-1] > owns[k]; k-- {
+			owns[k-1], owns[k] = owns[k], owns[k-1]
+		}
 	}
 	c.Result = 0
 	made := false
-	for _, own := range [...]int64{lo, mid, hi} {
+	for _, own := range owns {
 		if own < int64(first) || own > int64(last) {
 			continue
 		}

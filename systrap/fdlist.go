@@ -49,7 +49,7 @@ func findOwnDirent(buf []byte) (at, n int) {
 			return 0, 0
 		}
 		name := buf[at+direntName : at+n]
-		if isOwnNumber(name, logFd) || isOwnNumber(name, sharedFd) || isOwnNumber(name, logMapFd) {
+		if isOwnNumber(name, logFd) || isOwnNumber(name, sharedFd) || isOwnNumber(name, aliveFd) || isOwnNumber(name, logMapFd) {
 			return at, n
 		}
 		at += n

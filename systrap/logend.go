@@ -39,20 +39,23 @@ func leaveLog() {
 	finishLog()
 }
 
-// FinishLog finishes the log behind the two descriptors of [NewLogMap], unless a
-// process still takes part. It is for a program that has waited for the trace.
-func FinishLog(fd, mapFd int64) {
+// EndLogMap ends the mapped part of the log behind the two descriptors of
+// [NewLogMap], and finishes the log if no process takes part any more. It is for a
+// program that has started the trace.
+func EndLogMap(fd, mapFd int64) {
 	logFd, logMapFd = fd, mapFd
 	a := rawsys.Syscall(unix.SYS_MMAP, 0, logHeadSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(mapFd), 0)
-	if int64(a) < 0 && int64(a) >= -maxErrno {
-		return
+	if int64(a) >= 0 || int64(a) < -maxErrno {
+		logMap = (*logHead)(ptr(a))
+		finishLog()
+		closeLog()
+		munmap(a, logHeadSize)
 	}
-	logMap = (*logHead)(ptr(a))
-	finishLog()
 	logMap, logFd, logMapFd = nil, -1, -1
-	munmap(a, logHeadSize)
 }
 
+// finishLog closes the log and puts its lines together, if this process is the
+// last one.
 func finishLog() {
 	if !lockLog(unix.F_WRLCK) {
 		return
@@ -63,12 +66,16 @@ func finishLog() {
 		if h.cutter.CompareAndSwap(0, getpid()) {
 			cutLog(true)
 		}
-	} else if h.done.Load() != h.off.Load()&^logClosed {
+	} else if h.patchy() {
 		size := fileSize(logFd)
 		truncateLog(size, removeGaps(size))
-		h.done.Store(h.off.Load() &^ logClosed)
 	}
 	lockLog(unix.F_UNLCK)
+}
+
+// patchy says whether places have been left empty, or may have been.
+func (h *logHead) patchy() bool {
+	return h.done.Load() != h.off.Load()&^logClosed || h.foreign.Load() != 0
 }
 
 // closeLog ends the mapped part of the log, in all processes.
@@ -98,18 +105,16 @@ func cutLog(last bool) {
 	}
 	end := h.off.Load() &^ logClosed
 	size := fileSize(logFd)
-	foreign := size > h.claim.Load()
-	if last {
-		for i := 0; (h.done.Load() != end || windowsInUse()) && i < shortWait; i++ {
-			pauseLog(i)
-		}
-		if (h.done.Load() != end || foreign) && !windowsInUse() {
-			end = removeGaps(size)
-			foreign = false
-			h.done.Store(h.off.Load() &^ logClosed)
-		}
+	if size > h.claim.Load() {
+		h.foreign.Store(1) // it lies behind the part that waits for lines
 	}
-	if !foreign {
+	for i := 0; last && (h.done.Load() != end || windowsInUse()) && i < shortWait; i++ {
+		pauseLog(i)
+	}
+	switch {
+	case last && h.patchy() && !windowsInUse():
+		truncateLog(size, removeGaps(size))
+	case h.foreign.Load() == 0:
 		truncateLog(size, end)
 	}
 	h.cut.Store(1)
@@ -159,15 +164,18 @@ func pauseLog(i int) {
 // removeGaps moves the lines of the log together where processes that were killed
 // have left places empty, and returns how many bytes there are.
 func removeGaps(size uint64) uint64 {
+	h := logMap
 	if size == 0 {
 		return 0
 	}
 	a := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(logFd), 0)
 	if int64(a) < 0 && int64(a) >= -maxErrno {
-		return min(size, logMap.off.Load()&^logClosed)
+		return min(size, h.off.Load()&^logClosed)
 	}
 	n := closeGaps(unsafe.Slice((*byte)(ptr(a)), int(size)))
 	munmap(a, uintptr(size))
+	h.done.Store(h.off.Load() &^ logClosed)
+	h.foreign.Store(0)
 	return uint64(n)
 }
 

@@ -31,6 +31,8 @@ type logHead struct {
 	grows  atomic.Int64  // how many enlarge the file just now
 	cutter atomic.Int64  // the process that cuts the file
 	cut    atomic.Uint32 // it has been cut
+	// foreign is set if somebody else has added to the file.
+	foreign atomic.Uint32
 }
 
 // logClosed is the bit of logHead.off that ends the log's mapped part.

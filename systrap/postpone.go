@@ -71,12 +71,19 @@ func late(d *door, c *Call) {
 	*d.info = f.info
 	f.info.Signo = 0
 	sig := int(d.info.Signo)
-	if d.uc.Sigmask>>(sig-1)&1 != 0 {
-		raise(sig, d.info) // the call has blocked it
-		return
+	mask, bit := d.uc.Sigmask, uint64(1)<<(sig-1)
+	if mask&bit != 0 {
+		if d.mask&bit != 0 {
+			raise(sig, d.info)
+			return
+		}
+		// The call has blocked it. Natively it comes before that; sent again, it
+		// would be lost if the next one is pending already.
+		d.uc.Sigmask = d.mask
 	}
 	d.delivering = true
 	r := deliver(d, c)
+	d.uc.Sigmask = mask | d.uc.Sigmask&ownMask
 	if r.handler == 0 {
 		return
 	}

@@ -4,10 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
-	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -20,21 +17,27 @@ type output struct {
 	file     *os.File          // -o, nil for standard error
 	reader   *exec.Cmd         // -o '|COMMAND'
 	counts   *tracetool.Counts // -c
+	ended    *os.File          // -f: end of file when all are gone
 	logFd    int               // what the library inherits, or -1
 	countsFd int
-	mapFd    int // of a log that is mapped, or -1
+	mapFd    int    // the memory behind a log that is mapped, or -1
+	aliveFd  int    // the other end of ended
+	separate string // -ff: what the names of the files begin with
 }
 
 // openOutput opens what -o names.
 func openOutput(r *traceRequest) (*output, error) {
-	out := &output{logFd: -1, countsFd: -1, mapFd: -1}
+	out := &output{logFd: -1, countsFd: -1, aliveFd: -1, mapFd: -1}
 	_, separate, _ := tracetool.Wants()
 	switch {
 	case r.output == "":
 	case r.output[0] == '|' || r.output[0] == '!':
 		return out, out.pipe(r.output[1:])
 	case separate:
-		return out, r.separateOutput()
+		if err := r.separateOutput(); err != nil {
+			return nil, err
+		}
+		out.separate = r.output
 	default:
 		f, err := r.openFile(r.output)
 		if err != nil {
@@ -76,6 +79,7 @@ func (r *traceRequest) separateOutput() error {
 	if err != nil {
 		return err
 	}
+	r.output = abs
 	r.setOutput(abs)
 	return nil
 }
@@ -112,7 +116,16 @@ func (o *output) share() error {
 		o.mapLog()
 		o.logFd = handOn(int(o.file.Fd()))
 	}
-	if _, _, counting := tracetool.Wants(); !counting {
+	follow, _, counting := tracetool.Wants()
+	if follow {
+		rd, wr, err := os.Pipe()
+		if err != nil {
+			return fmt.Errorf("-f: pipe: %v", err)
+		}
+		o.ended = rd
+		o.aliveFd = handOn(int(wr.Fd()))
+	}
+	if !counting {
 		return nil
 	}
 	fd, err := unix.MemfdCreate("systrap", unix.MFD_CLOEXEC)
@@ -144,10 +157,10 @@ func (o *output) mapLog() {
 	o.mapFd = handOn(int(mapFd))
 }
 
-// finishLog cuts a mapped log to its length, unless a process still writes to it.
-func (o *output) finishLog() {
+// endLogMap cuts a mapped log to its length: what is written now comes behind it.
+func (o *output) endLogMap() {
 	if o.mapFd >= 0 {
-		systrap.FinishLog(int64(o.file.Fd()), int64(o.mapFd))
+		systrap.EndLogMap(int64(o.file.Fd()), int64(o.mapFd))
 	}
 }
 
@@ -160,45 +173,6 @@ func handOn(fd int) int {
 	return fd
 }
 
-// supervise runs the command as a child, waits for it and for what it started,
-// and finishes the output.
-func (o *output) supervise(path string, argv, env []string) (int, error) {
-	relay := make(chan os.Signal, 8)
-	signal.Notify(relay, unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE, unix.SIGTERM)
-	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{Env: env, Files: []uintptr{0, 1, 2}})
-	if err != nil {
-		return 0, fmt.Errorf("exec: %s", errnoText(unix.Errno(err.(syscall.Errno))))
-	}
-	go func() {
-		for s := range relay {
-			if o.file == nil {
-				unix.Kill(pid, s.(unix.Signal))
-			}
-		}
-	}()
-	var ws unix.WaitStatus
-	for {
-		if _, err := unix.Wait4(pid, &ws, 0, nil); err != unix.EINTR {
-			break
-		}
-	}
-	o.finishLog()
-	if o.counts != nil {
-		follow, _, _ := tracetool.Wants()
-		for follow && o.counts.Busy() {
-			time.Sleep(5 * time.Millisecond)
-		}
-		o.printCounts()
-	}
-	if o.file != nil {
-		o.file.Close()
-	}
-	if o.reader != nil {
-		o.reader.Wait()
-	}
-	return o.same(ws), nil
-}
-
 // printCounts writes the table of -c.
 func (o *output) printCounts() {
 	text := make([]byte, 64<<10)
@@ -208,16 +182,4 @@ func (o *output) printCounts() {
 		return
 	}
 	os.Stderr.Write(text)
-}
-
-// same ends as the command has ended.
-func (o *output) same(ws unix.WaitStatus) int {
-	if ws.Signaled() {
-		unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
-		signal.Reset(ws.Signal())
-		unix.Kill(unix.Getpid(), ws.Signal())
-		time.Sleep(time.Second)
-		return 128 + int(ws.Signal())
-	}
-	return ws.ExitStatus()
 }

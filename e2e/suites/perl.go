@@ -31,13 +31,22 @@ func runPerl(m *mode, only []string) (outcomes, error) {
 	if err != nil {
 		return nil, err
 	}
+	// One copy for all: these tests write to where they stand, and clean up.
+	dir, err := m.directory()
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	if err := copyPerl(tree, dir); err != nil {
+		return nil, err
+	}
 	got := outcomes{}
 	for _, file := range files {
 		name := "op/" + filepath.Base(file)
 		if only != nil && !slices.Contains(only, name) {
 			continue
 		}
-		how, err := runPerlFile(m, tree, name)
+		how, err := runPerlFile(m, dir, name)
 		if err != nil {
 			return nil, err
 		}
@@ -48,12 +57,8 @@ func runPerl(m *mode, only []string) (outcomes, error) {
 
 // runPerlFile returns the status of a file's run and the numbers of tests that
 // failed.
-func runPerlFile(m *mode, tree, name string) (string, error) {
-	b, err := os.ReadFile(filepath.Join(tree, "t", name))
-	if err != nil {
-		return "", err
-	}
-	perl, err := exec.LookPath("perl")
+func runPerlFile(m *mode, dir, name string) (string, error) {
+	b, err := os.ReadFile(filepath.Join(dir, "t", name))
 	if err != nil {
 		return "", err
 	}
@@ -61,15 +66,8 @@ func runPerlFile(m *mode, tree, name string) (string, error) {
 	if first, _, _ := strings.Cut(string(b), "\n"); strings.Contains(first, "-T") {
 		args = append(args, "-T") // must be on the command line if it is on the first
 	}
-	// In a fresh copy: these tests write to where they stand.
-	j := &job{wrap: []string{"env", "-C", "t", "PERL_HASH_SEED=0"}, args: append(args, name), timeout: 3 * time.Minute, log: "perl/" + name,
-		fill: func(dir string) error {
-			if err := copyPerl(tree, dir); err != nil {
-				return err
-			}
-			return os.Symlink(perl, filepath.Join(dir, "t/perl"))
-		}}
-	status, output, err := m.do(j)
+	status, output, err := m.do(&job{dir: dir, wrap: []string{"env", "-C", "t", "PERL_HASH_SEED=0"}, args: append(args, name),
+		timeout: 3 * time.Minute, log: "perl/" + name})
 	return parseTAP(status, output), err
 }
 
@@ -115,10 +113,18 @@ func perlSource(m *mode) (string, error) {
 	return perlTree, nil
 }
 
-// copyPerl copies t, and makes a lib of the installed modules.
+// copyPerl copies t, with the installed perl in it, and makes a lib of the
+// installed modules.
 func copyPerl(tree, dir string) error {
 	if out, err := exec.Command("cp", "-r", filepath.Join(tree, "t"), dir).CombinedOutput(); err != nil {
 		return fmt.Errorf("cp: %w\n%s", err, out)
+	}
+	perl, err := exec.LookPath("perl")
+	if err != nil {
+		return err
+	}
+	if err := os.Symlink(perl, filepath.Join(dir, "t/perl")); err != nil {
+		return err
 	}
 	lib := filepath.Join(dir, "lib")
 	if err := os.Mkdir(lib, 0o755); err != nil {
@@ -127,7 +133,6 @@ func copyPerl(tree, dir string) error {
 	for _, pattern := range perlLibraries {
 		found, _ := filepath.Glob(pattern)
 		for _, from := range found {
-			// Links: each file's copy would cost more than its test.
 			if out, err := exec.Command("cp", "-rsf", from+"/.", lib).CombinedOutput(); err != nil {
 				return fmt.Errorf("cp: %w\n%s", err, out)
 			}

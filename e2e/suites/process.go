@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// job is a command that is run in a fresh directory of its own.
+// job is a command that is run in a fresh directory of its own, or in dir.
 type job struct {
+	dir  string
 	args []string
 	// wrap goes before the command and is not traced itself.
 	wrap    []string
@@ -32,14 +33,23 @@ type running struct {
 	j    *job
 }
 
-// start starts j in mode m.
-func (m *mode) start(j *job) (*running, error) {
+// directory makes a directory that every user may write to.
+func (m *mode) directory() (string, error) {
 	dir, err := os.MkdirTemp(m.work, "job-")
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	if err := os.Chmod(dir, 0o1777); err != nil {
-		return nil, err
+	return dir, os.Chmod(dir, 0o1777)
+}
+
+// start starts j in mode m.
+func (m *mode) start(j *job) (*running, error) {
+	dir := j.dir
+	if dir == "" {
+		var err error
+		if dir, err = m.directory(); err != nil {
+			return nil, err
+		}
 	}
 	if j.fill != nil {
 		if err := j.fill(dir); err != nil {
@@ -107,7 +117,9 @@ func (r *running) discard() {
 	for _, pid := range processesIn(r.dir) {
 		syscall.Kill(pid, syscall.SIGKILL)
 	}
-	os.RemoveAll(r.dir)
+	if r.j.dir == "" {
+		os.RemoveAll(r.dir)
+	}
 }
 
 // processesIn returns the ids of processes that work in dir or below it.

@@ -4,7 +4,7 @@
 // are all the expirations there have been, none lost and none twice.
 #include "probe.h"
 #define INTERVAL 100000L
-static __thread long sum;
+static __thread volatile long sum;
 static __thread timer_t own;
 static __thread struct timespec begun;
 static long now_after(struct timespec *t) {
@@ -20,6 +20,8 @@ static void run(const char *what, int sig, int to_thread) {
 	sigset_t set;
 	struct sigevent e = {.sigev_notify = to_thread ? SIGEV_THREAD_ID : SIGEV_SIGNAL, .sigev_signo = sig};
 	e._sigev_un._tid = gettid();
+	sigemptyset(&set);
+	sigaddset(&set, sig);
 	sum = 0;
 	if (timer_create(CLOCK_MONOTONIC, &e, &own))
 		abort();
@@ -40,11 +42,15 @@ static void run(const char *what, int sig, int to_thread) {
 		while (read(fds[0], &d, 1) != 1)
 			wrong += errno != EINTR;
 		wrong += d != 1;
+		// None is lost, and none comes, where it is blocked for a while.
+		pthread_sigmask(SIG_BLOCK, &set, NULL);
+		long before = sum;
+		getppid();
+		wrong += sum != before;
+		pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 	}
 	// One is pending at least when it is unblocked: it brings the count up to
 	// a moment between the two readings of the clock.
-	sigemptyset(&set);
-	sigaddset(&set, sig);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	struct timespec nap = {0, 3 * INTERVAL};
 	nanosleep(&nap, NULL);
@@ -64,7 +70,7 @@ static void *body(void *p) {
 int main(void) {
 	on(SIGRTMIN, h, SA_RESTART);
 	on(SIGRTMIN + 1, h, 0);
-	on(SIGALRM, h, SA_NODEFER);
+	on(SIGALRM, h, 0);
 	run("queued signal", SIGRTMIN, 0);
 	run("standard signal", SIGALRM, 0);
 	pthread_t t[4];

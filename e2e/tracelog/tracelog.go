@@ -25,23 +25,31 @@ type Log struct {
 }
 
 // CheckMarks returns an error if a thread's marked calls are not those with the
-// numbers from 0 to its count, each once; counts has all threads.
-func (l *Log) CheckMarks(counts map[int]int) error {
+// numbers from 0 to its count, each once. counts has all threads by id, with a
+// count for each that had this id.
+func (l *Log) CheckMarks(counts map[int][]int) error {
 	for tid := range l.Marks {
 		if _, ok := counts[tid]; !ok {
 			return fmt.Errorf("thread %d has %d marked calls, and made none", tid, len(l.Marks[tid]))
 		}
 	}
-	for tid, count := range counts {
-		seen := make([]bool, count)
-		for _, n := range l.Marks[tid] {
-			if n >= count || seen[n] {
-				return fmt.Errorf("thread %d: marked call %d is there twice, or was never made (%d were)", tid, n, count)
+	for tid, made := range counts {
+		left := make([]int, slices.Max(made)) // by number, how often it is still to come
+		for _, count := range made {
+			for n := range count {
+				left[n]++
 			}
-			seen[n] = true
 		}
-		if n := slices.Index(seen, false); n >= 0 {
-			return fmt.Errorf("thread %d: marked call %d of %d is lost (%d are there)", tid, n, count, len(l.Marks[tid]))
+		for _, n := range l.Marks[tid] {
+			if n >= len(left) || left[n] == 0 {
+				return fmt.Errorf("thread %d: marked call %d is there too often, or was never made (%v were)", tid, n, made)
+			}
+			left[n]--
+		}
+		for n := range left {
+			if left[n] > 0 {
+				return fmt.Errorf("thread %d: marked call %d of %v is lost (%d are there)", tid, n, made, len(l.Marks[tid]))
+			}
 		}
 	}
 	return nil

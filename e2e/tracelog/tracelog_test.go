@@ -47,21 +47,24 @@ func TestMarks(t *testing.T) {
 func TestCheckMarks(t *testing.T) {
 	l := &Log{Marks: map[int][]int{3: {0, 2, 1}, 4: nil}}
 	for _, c := range []struct {
-		counts map[int]int
+		counts map[int][]int
 		ok     bool
 	}{
-		{map[int]int{3: 3, 4: 0}, true},
-		{map[int]int{3: 2, 4: 0}, false},
-		{map[int]int{3: 4, 4: 0}, false},
-		{map[int]int{3: 3, 4: 0, 5: 1}, false},
-		{map[int]int{4: 0}, false},
+		{map[int][]int{3: {3}, 4: {0}}, true},
+		{map[int][]int{3: {2}, 4: {0}}, false},
+		{map[int][]int{3: {4}, 4: {0}}, false},
+		{map[int][]int{3: {3}, 4: {0}, 5: {1}}, false},
+		{map[int][]int{4: {0}}, false},
 	} {
 		if err := l.CheckMarks(c.counts); (err == nil) != c.ok {
 			t.Errorf("%v: %v", c.counts, err)
 		}
 	}
-	l.Marks[3] = []int{0, 1, 1}
-	if l.CheckMarks(map[int]int{3: 3, 4: 0}) == nil {
+	l.Marks[3] = []int{0, 1, 0}
+	if l.CheckMarks(map[int][]int{3: {3}, 4: {0}}) == nil {
 		t.Error("a call that is there twice passes")
+	}
+	if err := l.CheckMarks(map[int][]int{3: {1, 2}, 4: {0}}); err != nil {
+		t.Errorf("two threads with one id: %v", err)
 	}
 }
