@@ -12,8 +12,9 @@ import (
 // standard error, or the file that a tool opened.
 var (
 	logFd int64 = -1
-	// logPipe is set if a write can raise SIGPIPE, which is not the program's.
-	logPipe bool
+	// logSignals are those that a write can raise and that are not the program's:
+	// SIGPIPE, or SIGXFSZ.
+	logSignals uint64
 	// logLost counts bytes that could not be written.
 	logLost uint64
 )
@@ -33,8 +34,8 @@ func Log(b []byte) {
 
 func writeFd(fd int64, b []byte) {
 	var mask uint64
-	if logPipe {
-		mask = sigprocmask(unix.SIG_BLOCK, 1<<(unix.SIGPIPE-1))
+	if logSignals != 0 {
+		mask = sigprocmask(unix.SIG_BLOCK, logSignals)
 	}
 	for len(b) > 0 {
 		n := int64(rawsys.Syscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0))
@@ -48,21 +49,20 @@ func writeFd(fd int64, b []byte) {
 			rawsys.Syscall(unix.SYS_POLL, uintptr(unsafe.Pointer(&p)), 1, ^uintptr(0), 0, 0, 0)
 		default:
 			logLost += uint64(len(b))
-			if n == -int64(unix.EPIPE) && mask&(1<<(unix.SIGPIPE-1)) == 0 {
-				swallowSigpipe()
+			if (n == -int64(unix.EPIPE) || n == -int64(unix.EFBIG)) && mask&logSignals == 0 {
+				swallow(logSignals)
 			}
 			b = nil
 			logFailed(-n)
 		}
 	}
-	if logPipe {
+	if logSignals != 0 {
 		sigprocmask(unix.SIG_SETMASK, mask)
 	}
 }
 
-// swallowSigpipe takes the SIGPIPE that our own write left pending.
-func swallowSigpipe() {
-	set := uint64(1 << (unix.SIGPIPE - 1))
+// swallow takes the signal of set that our own write left pending.
+func swallow(set uint64) {
 	var zero unix.Timespec
 	rawsys.Syscall(unix.SYS_RT_SIGTIMEDWAIT, uintptr(unsafe.Pointer(&set)), 0, uintptr(unsafe.Pointer(&zero)), sigSetSize, 0, 0)
 }
@@ -129,6 +129,11 @@ func OpenLog(path []byte, appendTo bool) int {
 	return 0
 }
 
+const (
+	sigpipeBit = 1 << (unix.SIGPIPE - 1)
+	sigxfszBit = 1 << (unix.SIGXFSZ - 1)
+)
+
 // setLog makes fd, a high one, the trace's stream.
 func setLog(fd int64) {
 	if logFd >= 0 && logFd != fd {
@@ -136,9 +141,14 @@ func setLog(fd int64) {
 	}
 	logFd = fd
 	var st unix.Stat_t
-	logPipe = false
+	logSignals = 0
 	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) == 0 {
 		t := st.Mode & unix.S_IFMT
-		logPipe = t == unix.S_IFIFO || t == unix.S_IFSOCK
+		switch {
+		case t == unix.S_IFIFO || t == unix.S_IFSOCK:
+			logSignals = sigpipeBit
+		case t == unix.S_IFREG && fileLimit() != rlimInfinity:
+			logSignals = sigxfszBit
+		}
 	}
 }

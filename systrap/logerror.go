@@ -37,6 +37,9 @@ func logFailed(errno int64) {
 	if errno == int64(unix.EPIPE) || filtered || !logFaulty.CompareAndSwap(0, 1) {
 		return
 	}
+	if logMap != nil && !logMap.faulty.CompareAndSwap(0, 1) {
+		return
+	}
 	if dev, ino := identity(2); ino == 0 || dev != stderrAtStart.dev || ino != stderrAtStart.ino {
 		return
 	}
@@ -49,6 +52,8 @@ func logFailed(errno int64) {
 		l.Str("no space left on device")
 	case int64(unix.EDQUOT):
 		l.Str("disk quota exceeded")
+	case int64(unix.EFBIG):
+		l.Str("file too large")
 	case int64(unix.EIO):
 		l.Str("input/output error")
 	default:

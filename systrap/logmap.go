@@ -33,6 +33,8 @@ type logHead struct {
 	cut    atomic.Uint32 // it has been cut
 	// foreign is set if somebody else has added to the file.
 	foreign atomic.Uint32
+	// faulty is set once a process has said that lines are lost.
+	faulty atomic.Uint32
 }
 
 // logClosed is the bit of logHead.off that ends the log's mapped part.
@@ -48,6 +50,8 @@ var (
 	logMap *logHead
 	// logMapFd is the descriptor of the shared memory, or -1.
 	logMapFd int64 = -1
+	// limitSeen is set once heedLimit has looked.
+	limitSeen bool
 	// logJoined is set once this process is known to take part (joinLog).
 	logJoined atomic.Uint32
 )
@@ -153,12 +157,12 @@ func appendMapped(b []byte) bool {
 		at := h.off.Load()
 		if at&logClosed != 0 {
 			awaitCut()
+			heedLimit()
 			return false
 		}
 		if at+n > h.size.Load() {
 			if !growLog(at + n) {
 				closeLog()
-				return false
 			}
 			continue
 		}
@@ -182,9 +186,19 @@ func appendMapped(b []byte) bool {
 		switch {
 		case !ok || !whole: // not whole: somebody has cut the file
 			closeLog()
-			return false
 		case mine:
 			return true
+		}
+	}
+}
+
+// heedLimit is called when lines are written after all: the program may have limited
+// the sizes of files since it began.
+func heedLimit() {
+	if !limitSeen && !filtered {
+		limitSeen = true
+		if fileLimit() != rlimInfinity {
+			logSignals = sigxfszBit
 		}
 	}
 }

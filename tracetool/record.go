@@ -194,5 +194,7 @@ func closeLine(h uint64, r *record) bool {
 		}
 		systrap.Syscall(unix.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&nap)), 0, 0, 0, 0, 0)
 	}
-	return false
+	// It was killed. write(2) has then been made in all likelihood, as it is at its
+	// end that the kernel looks; in a mapping what was begun is no line.
+	return systrap.LogMapped() && r.told.CompareAndSwap(told(h, toldBegun), told(h, toldWithdrawn))
 }
