@@ -1,6 +1,7 @@
 package systrap
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -21,9 +22,22 @@ var (
 
 // Log adds b to the trace's stream: in one write(2), unless the kernel takes only a
 // part, or through a mapping (logmap.go).
-func Log(b []byte) {
-	if logMap != nil && len(b) > 0 && appendMapped(b) {
+func Log(b []byte) { logNoting(b, nil) }
+
+// LogNoting is [Log] for text whose writer others watch: *end, which is 0, is set
+// just before the text is put there, and [LogLost] tells from it what became of
+// that if the writer was killed.
+func LogNoting(b []byte, end *atomic.Uint64) { logNoting(b, end) }
+
+// logWritten is *end for text that goes by write(2).
+const logWritten = ^uint64(0)
+
+func logNoting(b []byte, end *atomic.Uint64) {
+	if logMap != nil && len(b) > 0 && appendMapped(b, end) {
 		return
+	}
+	if end != nil {
+		end.Store(logWritten)
 	}
 	fd := logFd
 	if fd < 0 {

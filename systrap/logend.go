@@ -78,9 +78,6 @@ func (h *logHead) patchy() bool {
 	return h.done.Load() != h.off.Load()&^logClosed || h.foreign.Load() != 0
 }
 
-// LogMapped says whether lines go to the trace through a mapping now.
-func LogMapped() bool { return logMap != nil && logMap.off.Load()&logClosed == 0 }
-
 // closeLog ends the mapped part of the log, in all processes.
 func closeLog() {
 	shutLog()

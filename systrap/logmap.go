@@ -147,7 +147,7 @@ func attachLog() {
 
 // appendMapped adds b to the log through the mapping. It returns false if the
 // caller is to write it.
-func appendMapped(b []byte) bool {
+func appendMapped(b []byte, end *atomic.Uint64) bool {
 	h := logMap
 	n := uint64(len(b))
 	if logJoined.Load() == 0 {
@@ -175,6 +175,9 @@ func appendMapped(b []byte) bool {
 		}
 		ok := w >= 0 && next >= 0 && n <= windowSize
 		mine := ok && h.off.CompareAndSwap(at, at+n)
+		if mine && end != nil {
+			end.Store(at + n)
+		}
 		whole := !mine || copyToWindows(w, next, at, b)
 		if next != w {
 			releaseWindow(next)
@@ -190,6 +193,23 @@ func appendMapped(b []byte) bool {
 			return true
 		}
 	}
+}
+
+// LogLost says whether text of [LogNoting] that ends at end is not in the trace, as
+// its writer was killed. What went by write(2) is there in all likelihood: it is at
+// that call's end that the kernel looks for signals.
+func LogLost(end uint64) bool {
+	if end == 0 || end == logWritten || logMap == nil {
+		return end == 0
+	}
+	w := holdWindow((end - 1) / windowSize)
+	if w < 0 {
+		return false
+	}
+	var last [1]byte // it is copied last, and no NUL
+	n := Read(last[:], uint64(windows.base)+uint64(w)*windowSize+(end-1)%windowSize)
+	releaseWindow(w)
+	return n == 1 && last[0] == 0
 }
 
 // heedLimit is called when lines are written after all: the program may have limited

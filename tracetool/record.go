@@ -29,16 +29,18 @@ type record struct {
 	// told says whether another thread writes the text up to here with
 	// "<unfinished ...>" behind it: the lower half of owner, times four, and one
 	// of the told values.
-	told  atomic.Uint64
-	n     int32 // bytes of text
-	arg   int32 // the argument that waits
-	begun bool  // that argument's text is begun
-	saved [4]uint64
-	sysno int64
-	start unix.Timespec // for -T
-	cpu   unix.Timespec // for -C
-	inj   uint8         // what is injected, plus one
-	poked bool          // the program's memory was changed
+	told atomic.Uint64
+	// toldEnd is where that is in the trace (systrap.LogNoting).
+	toldEnd atomic.Uint64
+	n       int32 // bytes of text
+	arg     int32 // the argument that waits
+	begun   bool  // that argument's text is begun
+	saved   [4]uint64
+	sysno   int64
+	start   unix.Timespec // for -T
+	cpu     unix.Timespec // for -C
+	inj     uint8         // what is injected, plus one
+	poked   bool          // the program's memory was changed
 }
 
 type shared struct {
@@ -84,6 +86,7 @@ func take(tid int, sp uint64) (int, uint64) {
 		}
 		if r.owner.CompareAndSwap(old, word) {
 			r.sp.Store(sp)
+			r.toldEnd.Store(0)
 			r.told.Store(told(word, toldNobody))
 			return k, word
 		}
@@ -101,6 +104,7 @@ func reclaim(tid int, sp, word uint64) (int, uint64) {
 		}
 		if r.owner.CompareAndSwap(old, word) {
 			r.sp.Store(sp)
+			r.toldEnd.Store(0)
 			r.told.Store(told(word, toldNobody))
 			return k, word
 		}
@@ -156,7 +160,7 @@ func interruptWith(h uint64, note string) {
 	var keep [64]byte
 	copy(keep[:], t[n:])
 	copy(t[n:], note)
-	emit(t[:n+len(note)], int(r.owner.Load()>>32))
+	systrap.LogNoting(t[:n+len(note)], &r.toldEnd)
 	copy(t[n:], keep[:len(note)])
 	r.told.Store(told(old, toldDone))
 }
@@ -194,7 +198,5 @@ func closeLine(h uint64, r *record) bool {
 		}
 		systrap.Syscall(unix.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&nap)), 0, 0, 0, 0, 0)
 	}
-	// It was killed. write(2) has then been made in all likelihood, as it is at its
-	// end that the kernel looks; in a mapping what was begun is no line.
-	return systrap.LogMapped() && r.told.CompareAndSwap(told(h, toldBegun), told(h, toldWithdrawn))
+	return systrap.LogLost(r.toldEnd.Load()) && r.told.CompareAndSwap(told(h, toldBegun), told(h, toldWithdrawn))
 }
