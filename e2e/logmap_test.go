@@ -195,6 +195,23 @@ func TestMappedLogFull(t *testing.T) {
 	})
 }
 
+// TestMappedLogUnmapped has the log on a file system without fallocate(2).
+func TestMappedLogUnmapped(t *testing.T) {
+	dir := t.TempDir()
+	if err := unix.Mount("none", dir, "ramfs", 0, ""); err != nil {
+		t.Skipf("cannot mount a ramfs: %v", err)
+	}
+	t.Cleanup(func() { unix.Unmount(dir, unix.MNT_DETACH) })
+	log := filepath.Join(dir, "log")
+	eachWay(t, func(t *testing.T, alone bool) {
+		r := runLog(t, alone, "-f -e trace=getpriority,exit_group", log, "families", "300")
+		wholeLog(t, r.log)
+		if n := strings.Count(r.log, "getpriority("); r.status != 7 || r.stderr != "" || n != 10*300 {
+			t.Errorf("status %d, %d calls, stderr %q", r.status, n, r.stderr)
+		}
+	})
+}
+
 // TestMappedLogCalls counts system calls as the kernel does: none is made for a
 // line.
 func TestMappedLogCalls(t *testing.T) {

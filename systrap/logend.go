@@ -10,7 +10,7 @@ import (
 
 // The end of a log's mapped part.
 //
-// Each process that has written a line holds a read lock on the shared memory
+// Each process image, and each forked child that has written a line, holds a read lock on the shared memory
 // (fcntl(2), advisory record locking): the kernel takes it away however the process
 // ends, and an execve keeps it as long as the descriptor. Who can have a write lock
 // instead is the last. To be wrong in that does no harm: a closed log goes on with
@@ -112,7 +112,8 @@ func cutLog(last bool) {
 		pauseLog(i)
 	}
 	switch {
-	case last && h.patchy() && !windowsInUse():
+	case h.cut.Load() != 0: // somebody took us for dead
+	case last && h.patchy() && (!windowsInUse() || lastThread()):
 		truncateLog(size, removeGaps(size))
 	case h.foreign.Load() == 0:
 		truncateLog(size, end)
@@ -132,7 +133,7 @@ func awaitCut() {
 	h := logMap
 	for i := 0; h.cut.Load() == 0; i++ {
 		p := h.cutter.Load()
-		if i >= yieldsFirst && (p == 0 || gone(p)) && h.cutter.CompareAndSwap(p, getpid()) {
+		if i >= shortWait && (p == 0 || gone(p)) && h.cutter.CompareAndSwap(p, getpid()) {
 			cutLog(false)
 			return
 		}
