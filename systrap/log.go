@@ -12,8 +12,11 @@ import (
 // standard error, or the file that a tool opened.
 var (
 	logFd int64 = -1
-	// logPipe is set if a write can raise SIGPIPE, which is not the program's.
-	logPipe bool
+	// logRaises is the set of the signals that a write can raise, which are not
+	// the program's: SIGPIPE or SIGXFSZ.
+	logRaises uint64
+	// logFile is set if the stream is a regular file.
+	logFile bool
 	// logLost counts bytes that could not be written.
 	logLost uint64
 )
@@ -30,8 +33,13 @@ func Log(b []byte) {
 
 func writeFd(fd int64, b []byte) {
 	var mask uint64
-	if logPipe {
-		mask = sigprocmask(unix.SIG_BLOCK, 1<<(unix.SIGPIPE-1))
+	guarded := logRaises != 0
+	raises := logRaises
+	if raises != 0 {
+		mask = sigprocmask(unix.SIG_BLOCK, raises)
+		if mask&raises != 0 && sigpending()&raises != 0 {
+			raises = 0 // the program's own waits already: ours is the same one
+		}
 	}
 	for len(b) > 0 {
 		n := int64(rawsys.Syscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0))
@@ -45,21 +53,27 @@ func writeFd(fd int64, b []byte) {
 			rawsys.Syscall(unix.SYS_POLL, uintptr(unsafe.Pointer(&p)), 1, ^uintptr(0), 0, 0, 0)
 		default:
 			logLost += uint64(len(b))
-			if n == -int64(unix.EPIPE) && mask&(1<<(unix.SIGPIPE-1)) == 0 {
-				swallowSigpipe()
+			if (n == -int64(unix.EPIPE) || n == -int64(unix.EFBIG)) && raises != 0 {
+				swallow(raises)
 			}
 			b = nil
 			logFailed(-n)
 		}
 	}
-	if logPipe {
+	if guarded {
 		sigprocmask(unix.SIG_SETMASK, mask)
 	}
 }
 
-// swallowSigpipe takes the SIGPIPE that our own write left pending.
-func swallowSigpipe() {
-	set := uint64(1 << (unix.SIGPIPE - 1))
+// sigpending returns the signals that wait for the thread or the process.
+func sigpending() uint64 {
+	var set uint64
+	rawsys.Syscall(unix.SYS_RT_SIGPENDING, uintptr(unsafe.Pointer(&set)), sigSetSize, 0, 0, 0, 0)
+	return set
+}
+
+// swallow takes the signal that our own write left pending.
+func swallow(set uint64) {
 	var zero unix.Timespec
 	rawsys.Syscall(unix.SYS_RT_SIGTIMEDWAIT, uintptr(unsafe.Pointer(&set)), 0, uintptr(unsafe.Pointer(&zero)), sigSetSize, 0, 0)
 }
@@ -133,9 +147,19 @@ func setLog(fd int64) {
 	}
 	logFd = fd
 	var st unix.Stat_t
-	logPipe = false
+	logRaises, logFile = 0, false
 	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) == 0 {
-		t := st.Mode & unix.S_IFMT
-		logPipe = t == unix.S_IFIFO || t == unix.S_IFSOCK
+		switch st.Mode & unix.S_IFMT {
+		case unix.S_IFIFO, unix.S_IFSOCK:
+			logRaises = 1 << (unix.SIGPIPE - 1)
+		case unix.S_IFREG:
+			// A write beyond RLIMIT_FSIZE raises SIGXFSZ (setrlimit(2)).
+			var lim unix.Rlimit
+			rawsys.Syscall(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_FSIZE, 0, uintptr(unsafe.Pointer(&lim)), 0, 0)
+			logFile = true
+			if lim.Cur != ^uint64(0) {
+				logRaises = 1 << (unix.SIGXFSZ - 1)
+			}
+		}
 	}
 }

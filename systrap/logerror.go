@@ -51,6 +51,8 @@ func logFailed(errno int64) {
 		l.Str("disk quota exceeded")
 	case int64(unix.EIO):
 		l.Str("input/output error")
+	case int64(unix.EFBIG):
+		l.Str("file too large (RLIMIT_FSIZE)")
 	default:
 		l.Str("errno ")
 		l.Int(errno)
