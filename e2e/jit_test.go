@@ -50,6 +50,10 @@ x86_64-w64-mingw32-gcc -O1 -o $WINEPREFIX/p.exe $DATA/windows.c || exit 1
 $wine --version; $wine $WINEPREFIX/p.exe 2>/dev/null; echo $?; $dir/wineserver -w; cat out.txt; rm -r $WINEPREFIX`
 	// The page's text; what chromium says of D-Bus is full of process ids.
 	const chromium = `mkdir -m 777 /tmp/$$.u; HOME=/tmp/$$.u $AS chromium --headless --disable-gpu --user-data-dir=/tmp/$$.u $SANDBOX --dump-dom file://$DATA/page.html 2>/dev/null; echo $?; rm -r /tmp/$$.u`
+	// A boot sector: a loop that rewrites itself, a sum on the serial port, the end.
+	const bootSector = `printf '\372\061\300\216\330\271\000\020\061\333\260\001\000\303\376\006\013\174\342\366\272\370\003\260\142\356\260\157\356\260\157\356\260\164\356\260\012\356\210\330\044\017\004\101\356\260\012\356\272\364\000\260\003\356\364\353\375' >boot; truncate -s 510 boot; printf '\125\252' >>boot
+machine="-display none -serial stdio -monitor none -net none -m 32 -device isa-debug-exit,iobase=0xf4,iosize=1 -drive file=boot,format=raw,snapshot=on"
+for mode in tcg,thread=multi tcg,split-wx=on; do qemu-system-x86_64 -accel $mode $machine; echo $?; done; rm boot`
 	for _, p := range []program{
 		java("java-c1", "-XX:TieredStopAtLevel=1"),
 		java("java-c2", "-XX:-TieredCompilation"),
@@ -60,6 +64,17 @@ $wine --version; $wine $WINEPREFIX/p.exe 2>/dev/null; echo $?; $dir/wineserver -
 			script: `jshell -J-Duser.home=$PWD -s - <$DATA/session.jsh 2>/dev/null; echo $?; jshell -J-Duser.home=$PWD -s --execution local - <$DATA/session.jsh 2>/dev/null; echo $?; rm -rf .java`},
 		{name: "mono", needs: []string{"mono", "mcs"}, timeout: minutes, exes: []string{"mono"},
 			script: `mcs -r:System.Core -out:m.exe $DATA/Jit.cs 2>/dev/null; mono m.exe; echo $?; rm m.exe`},
+		{name: "erlang", needs: []string{"erl", "erlc"}, timeout: minutes, exes: []string{"beam.smp"},
+			script: `erlc $DATA/jit.erl && erl +S 2 -noshell -s jit main; echo $?; rm jit.beam`},
+		{name: "php", needs: []string{"php"}, timeout: minutes, exes: []string{"php"},
+			script: `for mode in tracing function; do php -d opcache.enable_cli=1 -d opcache.jit=$mode -d opcache.jit_buffer_size=16M -d opcache.protect_memory=1 $DATA/jit.php; echo $?; done`},
+		{name: "guile", needs: []string{"guile"}, timeout: minutes, exes: []string{"guile"},
+			script: `guile --no-auto-compile $DATA/jit.scm; echo $?; GUILE_JIT_THRESHOLD=0 guile --no-auto-compile $DATA/jit.scm; echo $?`},
+		// Code in two views of one memory (split-wx).
+		{name: "qemu-system", needs: []string{"qemu-system-x86_64"}, timeout: minutes, exes: []string{"qemu-system-x86_64"}, script: bootSector},
+		// Samples taken by SIGPROF, in compiled code and in calls.
+		{name: "profilers", needs: []string{"node", "luajit"}, timeout: minutes, exes: []string{"node", "luajit"},
+			script: `node --cpu-prof --cpu-prof-interval 200 --cpu-prof-dir=p $DATA/jit.js; ls p | wc -l; node --prof $DATA/jit.js; ls *.log | wc -l; luajit -jp=vi1 $DATA/jit.lua | grep -c Compiled; rm -r p *.log`},
 		{name: "ghci", needs: []string{"ghci", "ghc"}, timeout: minutes, exes: []string{"ghc"},
 			script: `ghci -v1 <$DATA/ghci.txt; ghc -e 'product [1..20]'; echo $?`},
 		{name: "wine", needs: []string{"x86_64-w64-mingw32-gcc", "/usr/lib/wine/wineserver"}, timeout: minutes, exes: []string{"wine64", "wineserver64"}, script: wine},

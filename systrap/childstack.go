@@ -10,7 +10,9 @@ import (
 // may have been given a small stack inside its parent's: musl's posix_spawn
 // gives it 5 KiB. The kernel's signal frame fits there, but not our work below
 // it, which would run into the parent's frames. So such a child's traps are
-// handled on a stack of ours, known by the stack pointer it was started with.
+// handled on a stack of ours, known by the stack pointer it was started with. A
+// child with a copy of the memory and a stack of its own has ours for as long as
+// it lives: its stack can be one page.
 type childStack struct {
 	// lo and hi bound the stack pointers of the child, in bytes.
 	lo, hi uint64

@@ -99,8 +99,12 @@ func sysClone(c *Call, d *door) bool {
 	f.ownBlocked = threadOwnBlocked()
 	f.clearSighand = false
 	f.stack = -1
-	if f.suspendsParent() && stack != 0 {
-		if lo := smallChildStack(stack, size, c.SP); lo != 0 {
+	if stack != 0 && (f.suspendsParent() || flags&unix.CLONE_VM == 0) {
+		lo := smallChildStack(stack, size, c.SP)
+		if lo == 0 && size == 0 && !f.suspendsParent() {
+			lo = stack - smallStack // it is not said how large it is, and the child has it for itself
+		}
+		if lo != 0 {
 			f.stack = lendChildStack(lo, stack)
 		}
 	}
@@ -215,7 +219,7 @@ func childStarts(f *flight) {
 	blocked := f.ownBlocked
 	clearSighand := f.clearSighand
 	if f.flags&unix.CLONE_VM == 0 {
-		forked()
+		forked(f.stack)
 	} else {
 		if f.sharesTLS() {
 			addInt32(&sharedTLS, 1)
@@ -233,18 +237,23 @@ func childStarts(f *flight) {
 }
 
 // forked runs in a child that has its own copy of this memory: nobody else who
-// was about in it exists any more.
-func forked() {
+// was about in it exists any more. It goes on with child stack keep, unless that
+// is -1.
+func forked(keep int) {
 	for i := range flights {
 		flights[i].refs = 0
 	}
 	for i := range vmChildren {
 		vmChildren[i].pid = 0
 	}
+	childStackCount = 0
 	for i := range childStacks {
+		if i == keep {
+			childStackCount = 1
+			continue
+		}
 		childStacks[i].lo, childStacks[i].hi, childStacks[i].inUse = 0, 0, 0
 	}
-	childStackCount = 0
 	vmChildCount = 0
 	sharedTLS = 0
 	process.pid = getpid()

@@ -106,6 +106,9 @@ func handOver(begin, follow bool) {
 	if follow && sharedFd >= 0 {
 		closeOnExec(sharedFd, !begin)
 	}
+	if follow && aliveFd >= 0 {
+		closeOnExec(aliveFd, !begin)
+	}
 	for i := range trapInstalled {
 		if trapInstalled[i] && currentActions()[ownNumbers[i]].Handler == sigIgn {
 			if begin {

@@ -187,11 +187,13 @@ func (b *envBuilder) finish() {
 	}
 	at := b.text
 	b.str(stateEq)
-	var num [48]byte
+	var num [64]byte
 	l := LineOn(num[:])
 	l.Int(logFd)
 	l.Byte(',')
 	l.Int(sharedFd)
+	l.Byte(',')
+	l.Int(aliveFd)
 	b.bytes(l.Bytes())
 	b.str(":")
 	b.bytes(hide[:h])

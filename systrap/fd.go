@@ -76,10 +76,15 @@ func Share(fd int64) int64 {
 	return high
 }
 
+// aliveFd is the writing end of a pipe that every process of the trace keeps
+// open, or -1: who started the trace reads end of file when the last one is
+// gone, however it ended, and whichever PID namespace it was in.
+var aliveFd int64 = -1
+
 // isOwnFd says whether a descriptor is one of ours.
 func isOwnFd(fd uint64) bool {
 	n := int64(uint32(fd))
-	return n == logFd || n == sharedFd
+	return n == logFd || n == sharedFd || n == aliveFd
 }
 
 // ownsFd says whether the descriptor that a call is about is ours: it gets
@@ -129,6 +134,10 @@ func sysFd(c *Call) {
 			if fd := dupHigh(sharedFd, sharedFd+1); fd >= 0 {
 				sharedFd = fd
 			}
+		case aliveFd:
+			if fd := dupHigh(aliveFd, aliveFd+1); fd >= 0 {
+				aliveFd = fd
+			}
 		}
 		c.performHere()
 	}
@@ -139,13 +148,19 @@ func sysFd(c *Call) {
 func sysCloseRange(c *Call) {
 	a := c.Args
 	first, last := uint32(a[0]), uint32(a[1])
-	lo, hi := logFd, sharedFd
-	if lo > hi {
-		lo, hi = hi, lo
+	lo, mid, hi := logFd, sharedFd, aliveFd
+	if lo > mid {
+		lo, mid = mid, lo
+	}
+	if mid > hi {
+		mid, hi = hi, mid
+	}
+	if lo > mid {
+		lo, mid = mid, lo
 	}
 	c.Result = 0
 	made := false
-	for _, own := range [...]int64{lo, hi} {
+	for _, own := range [...]int64{lo, mid, hi} {
 		if own < int64(first) || own > int64(last) {
 			continue
 		}

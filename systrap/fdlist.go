@@ -48,7 +48,8 @@ func findOwnDirent(buf []byte) (at, n int) {
 		if n <= direntName || at+n > len(buf) {
 			return 0, 0
 		}
-		if isOwnNumber(buf[at+direntName:at+n], logFd) || isOwnNumber(buf[at+direntName:at+n], sharedFd) {
+		name := buf[at+direntName : at+n]
+		if isOwnNumber(name, logFd) || isOwnNumber(name, sharedFd) || isOwnNumber(name, aliveFd) {
 			return at, n
 		}
 		at += n

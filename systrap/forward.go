@@ -132,7 +132,9 @@ func dieOf(d *door, c *Call, sig int) {
 	finish(killedStatus + sig)
 	dfl := restorer.Sigaction{}
 	rtSigaction(sig, &dfl, nil)
-	if !isFault(d.info) || sig == sigtrap {
+	// Going back to a fault repeats it, but not a SIGILL that a call made the
+	// kernel send (uretprobe(2) outside of its trampoline, kernel/events/uprobes.c).
+	if !isFault(d.info) || sig == sigtrap || sig == int(unix.SIGILL) && d.info.Code == siKernel {
 		raise(sig, d.info)
 	}
 }

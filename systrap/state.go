@@ -9,11 +9,11 @@ import (
 )
 
 // What one process image hands to the next across a traced execve: one
-// variable, SYSTRAP_STATE=F,S:H, which the new image takes out of its
+// variable, SYSTRAP_STATE=F,S,A:H, which the new image takes out of its
 // environment before the program can see it. F is the number of the trace's
-// descriptor, S that of [SharedFd] or -1, H holds a letter for each variable that the program did not pass
-// on and that is therefore hidden from it again: L for LD_PRELOAD and those of
-// settings. P says that only our part of LD_PRELOAD is to be hidden, W that the
+// descriptor, S that of [SharedFd] or -1, A that of aliveFd or -1. H holds a
+// letter for each variable that the program did not pass on and that is
+// therefore hidden from it again: L for LD_PRELOAD and those of settings. P says that only our part of LD_PRELOAD is to be hidden, W that the
 // user was told that the trace cannot be written. N says that
 // no image hands over, but a program that starts the trace (systrap trace).
 const (
@@ -65,6 +65,10 @@ func takeState() {
 	if p.at(0) == ',' {
 		p.skip(1)
 		sharedFd = p.fd()
+	}
+	if p.at(0) == ',' {
+		p.skip(1)
+		aliveFd = p.fd()
 	}
 	p.skip(1)
 	for ; p.at(0) != 0; p.skip(1) {
@@ -135,13 +139,23 @@ func adoptLog(fd int64) bool {
 	return true
 }
 
-// adoptShared is adoptLog for the tool's own descriptor.
+// adoptShared is adoptLog for the other descriptors.
 func adoptShared() {
 	if sharedFd >= 0 && !closeOnExec(sharedFd, true) {
 		sharedFd = -1
 	}
 	if sharedFd >= 0 && !self.Execed {
 		Share(sharedFd)
+	}
+	if aliveFd >= 0 && !closeOnExec(aliveFd, true) {
+		aliveFd = -1
+	}
+	if aliveFd >= 0 && !self.Execed {
+		low := aliveFd
+		if high := moveHigh(low); high >= 0 {
+			aliveFd = high
+			closeFd(low)
+		}
 	}
 }
 

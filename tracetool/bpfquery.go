@@ -45,9 +45,9 @@ func (p *printer) bpfQuery(cmd uint32, addr, size uint64) step {
 	case 16:
 		p.field("prog_ids")
 		var id uint32
-		if n == 0 {
+		if n == 0 && w.num(16, 8) != 0 {
 			p.Str("[]")
-		} else if p.failed() {
+		} else if n == 0 || p.failed() {
 			p.ptr(w.num(16, 8))
 		}
 		for i := uint64(0); n > 0 && !p.failed() && p.each(unsafe.Pointer(&id), 4, w.num(16, 8), i, n); i++ {

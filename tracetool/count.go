@@ -108,16 +108,6 @@ func (c *Counts) leave(pid int32) (last bool) {
 	return last
 }
 
-// Busy says whether any process still takes part.
-func (c *Counts) Busy() bool {
-	for i := range c.pids {
-		if v := c.pids[i].Load(); v != 0 && alive(v) {
-			return true
-		}
-	}
-	return false
-}
-
 func alive(pid int32) bool {
 	return systrap.Syscall(unix.SYS_KILL, uintptr(pid), 0, 0, 0, 0, 0) != -int64(unix.ESRCH)
 }

@@ -18,18 +18,6 @@ func makes(nr int64) bool {
 	return false
 }
 
-// isThread says whether a call that makes something makes a thread.
-func isThread(c *systrap.Call) bool {
-	flags := uint64(0)
-	switch c.Sysno {
-	case unix.SYS_CLONE:
-		flags = c.Args[0]
-	case unix.SYS_CLONE3:
-		flags, _ = systrap.ReadUint64(c.Args[0])
-	}
-	return flags&unix.CLONE_THREAD != 0
-}
-
 // more counts a thread or process that is being made: before it is, so that its
 // own first line has the prefix that several have.
 func more() { pool.live.Add(1) }
@@ -85,9 +73,9 @@ func ended(pid int) {
 func reaped(c *systrap.Call) {
 	pid := int32(c.Result)
 	if c.Sysno == unix.SYS_WAITID {
-		const atPid = 12 // si_pid
+		const atPid = 16 // si_pid
 		var v uint32
-		if c.Result != 0 || !peekU32(&v, c.Args[2]+atPid) {
+		if c.Result != 0 || c.Args[3]&unix.WNOWAIT != 0 || !peekU32(&v, c.Args[2]+atPid) {
 			return
 		}
 		pid = int32(v)

@@ -132,7 +132,7 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool) (re
 	if p.arg < len(row.args) {
 		p.presave(row)
 	}
-	if c.NoReturn && (in == nil || in.what&(injectError|injectRetval) == 0) && noReturn(&p, r, row) {
+	if (c.NoReturn || killsItself(c)) && (in == nil || in.what&(injectError|injectRetval) == 0) && noReturn(&p, r, row) {
 		c.User = unprinted
 		r.owner.CompareAndSwap(word, 0)
 		return false
@@ -200,8 +200,11 @@ func noReturn(p *printer, r *record, row *row) bool {
 		interrupt(0)
 		emit(p.Bytes(), p.tid)
 	}
-	if p.c.Sysno == unix.SYS_EXIT {
+	switch {
+	case p.c.Sysno == unix.SYS_EXIT:
 		threadExits(p.tid, int(p.c.Args[0]&0xff))
+	case opt.noFollow && !p.c.NoReturn:
+		killed(p.tid, sigkill) // nobody else will
 	}
 	return true
 }
@@ -215,11 +218,9 @@ func exit(c *systrap.Call) {
 	case unix.SYS_CLONE, unix.SYS_CLONE3, unix.SYS_FORK, unix.SYS_VFORK:
 		if c.Failed() {
 			fewer()
-		} else if counts != nil && checked && followed(systrap.Tid()) && !isThread(c) {
-			// It may not have run yet when all that systrap trace knows of has ended.
-			counts.join(int32(c.Result))
 		}
 	case unix.SYS_WAIT4, unix.SYS_WAITID:
+		killedChild(c)
 		reaped(c)
 	}
 	switch {

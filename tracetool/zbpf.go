@@ -138,6 +138,7 @@ var tBpfMapFlag = []xlat{
 }
 
 var tBpfLookup = []xlat{
+	{0x0, "BPF_ANY"},
 	{0x4, "BPF_F_LOCK"},
 }
 

@@ -39,6 +39,16 @@ type traceRequest struct {
 	help       bool
 	daemonLong bool // --daemonize
 	version    bool
+	heeds      byte // -I: 1 to 4, or 0
+}
+
+// relays says whether what is sent to this process is meant for the command: not
+// by default if the trace goes to a file (strace(1), -I).
+func (r *traceRequest) relays() bool {
+	if r.heeds != 0 {
+		return r.heeds <= 2
+	}
+	return r.output == ""
 }
 
 // envChange puts a variable in the command's environment or removes it.
@@ -100,7 +110,9 @@ func traceError(err error) int {
 }
 
 // startCommand checks what can be told beforehand and runs the command: in this
-// process's place, unless something is left to do when it has ended.
+// process's place, unless something is left to do when it has ended: with -f
+// processes are waited for that outlive it, as a trace may be read when strace
+// has ended.
 func startCommand(r *traceRequest) (int, error) {
 	lib, err := findLibrary()
 	if err != nil {
@@ -131,8 +143,8 @@ func startCommand(r *traceRequest) (int, error) {
 	if err := id.assume(); err != nil {
 		return 0, err
 	}
-	if out.counts != nil || out.reader != nil {
-		return out.supervise(path, r.command, env)
+	if out.ended != nil || out.counts != nil || out.reader != nil {
+		return out.supervise(path, r.command, env, r.relays())
 	}
 	if err := execve(path, r.command, env); err != nil {
 		return 0, fmt.Errorf("exec: %s", errnoText(err))

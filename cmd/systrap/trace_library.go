@@ -101,7 +101,7 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 		hide += "O"
 	}
 	env = setEnv(env, envChange{name: "SYSTRAP_OPTIONS", value: options})
-	return setEnv(env, envChange{name: "SYSTRAP_STATE", value: fmt.Sprintf("%d,%d:%s", out.logFd, out.countsFd, hide)})
+	return setEnv(env, envChange{name: "SYSTRAP_STATE", value: fmt.Sprintf("%d,%d,%d:%s", out.logFd, out.countsFd, out.aliveFd, hide)})
 }
 
 // pidLevel returns how many PID namespaces we are in, as /proc sees it.

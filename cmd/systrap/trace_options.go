@@ -170,7 +170,16 @@ func (r *traceRequest) option(c byte, word, arg string, takes bool) error {
 		r.appendTo = true
 	case 'I': // which signals the tracer process heeds
 		switch arg {
-		case "1", "2", "3", "4", "anywhere", "always", "waiting", "never", "never_tstp":
+		case "1", "anywhere", "always":
+			r.heeds = 1
+		case "2", "waiting":
+			r.heeds = 2
+		case "3", "never":
+			r.heeds = 3
+		case "4", "never_tstp":
+			r.heeds = 4
+		}
+		if r.heeds != 0 {
 			return nil
 		}
 		if strings.HasPrefix(word, "--") {

@@ -102,16 +102,16 @@ func TestTraceEnv(t *testing.T) {
 	env := []string{"PATH=/bin", "LD_PRELOAD=/their.so", "SYSTRAP_OPTIONS=-f", "GONE=1", "KEPT="}
 	r := &traceRequest{words: []string{"-o", "a b"}, env: []envChange{{"GONE", "", true}, {"NEW", "2", false}, {"PATH", "/x", false}}}
 	own := regexp.MustCompile("'?--systrap-[^ ]+( trace')? ")
-	got := traceEnv(env, r, "/ours.so", &output{logFd: 500, countsFd: -1})
+	got := traceEnv(env, r, "/ours.so", &output{logFd: 500, countsFd: -1, aliveFd: 502})
 	for i := range got {
 		got[i] = own.ReplaceAllString(got[i], "")
 	}
-	want := []string{"PATH=/x", "LD_PRELOAD=/ours.so:/their.so", "SYSTRAP_OPTIONS=-f -o 'a b'", "KEPT=", "NEW=2", "SYSTRAP_STATE=500,-1:NP"}
+	want := []string{"PATH=/x", "LD_PRELOAD=/ours.so:/their.so", "SYSTRAP_OPTIONS=-f -o 'a b'", "KEPT=", "NEW=2", "SYSTRAP_STATE=500,-1,502:NP"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	got = traceEnv([]string{"A=1"}, &traceRequest{}, "/ours.so", &output{logFd: -1, countsFd: 501})
-	if len(got) != 4 || got[1] != "LD_PRELOAD=/ours.so" || got[3] != "SYSTRAP_STATE=-1,501:NLO" {
+	got = traceEnv([]string{"A=1"}, &traceRequest{}, "/ours.so", &output{logFd: -1, countsFd: 501, aliveFd: -1})
+	if len(got) != 4 || got[1] != "LD_PRELOAD=/ours.so" || got[3] != "SYSTRAP_STATE=-1,501,-1:NLO" {
 		t.Errorf("got %q", got)
 	}
 }

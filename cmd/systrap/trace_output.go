@@ -4,10 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
-	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -19,20 +16,26 @@ type output struct {
 	file     *os.File          // -o, nil for standard error
 	reader   *exec.Cmd         // -o '|COMMAND'
 	counts   *tracetool.Counts // -c
+	ended    *os.File          // -f: end of file when all are gone
 	logFd    int               // what the library inherits, or -1
 	countsFd int
+	aliveFd  int    // the other end of ended
+	separate string // -ff: what the names of the files begin with
 }
 
 // openOutput opens what -o names.
 func openOutput(r *traceRequest) (*output, error) {
-	out := &output{logFd: -1, countsFd: -1}
+	out := &output{logFd: -1, countsFd: -1, aliveFd: -1}
 	_, separate, _ := tracetool.Wants()
 	switch {
 	case r.output == "":
 	case r.output[0] == '|' || r.output[0] == '!':
 		return out, out.pipe(r.output[1:])
 	case separate:
-		return out, r.separateOutput()
+		if err := r.separateOutput(); err != nil {
+			return nil, err
+		}
+		out.separate = r.output
 	default:
 		f, err := r.openFile(r.output)
 		if err != nil {
@@ -74,6 +77,7 @@ func (r *traceRequest) separateOutput() error {
 	if err != nil {
 		return err
 	}
+	r.output = abs
 	r.setOutput(abs)
 	return nil
 }
@@ -109,7 +113,16 @@ func (o *output) share() error {
 	if o.file != nil {
 		o.logFd = handOn(int(o.file.Fd()))
 	}
-	if _, _, counting := tracetool.Wants(); !counting {
+	follow, _, counting := tracetool.Wants()
+	if follow {
+		rd, wr, err := os.Pipe()
+		if err != nil {
+			return fmt.Errorf("-f: pipe: %v", err)
+		}
+		o.ended = rd
+		o.aliveFd = handOn(int(wr.Fd()))
+	}
+	if !counting {
 		return nil
 	}
 	fd, err := unix.MemfdCreate("systrap", unix.MFD_CLOEXEC)
@@ -135,44 +148,6 @@ func handOn(fd int) int {
 	return fd
 }
 
-// supervise runs the command as a child, waits for it and for what it started,
-// and finishes the output.
-func (o *output) supervise(path string, argv, env []string) (int, error) {
-	relay := make(chan os.Signal, 8)
-	signal.Notify(relay, unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE, unix.SIGTERM)
-	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{Env: env, Files: []uintptr{0, 1, 2}})
-	if err != nil {
-		return 0, fmt.Errorf("exec: %s", errnoText(unix.Errno(err.(syscall.Errno))))
-	}
-	go func() {
-		for s := range relay {
-			if o.file == nil {
-				unix.Kill(pid, s.(unix.Signal))
-			}
-		}
-	}()
-	var ws unix.WaitStatus
-	for {
-		if _, err := unix.Wait4(pid, &ws, 0, nil); err != unix.EINTR {
-			break
-		}
-	}
-	if o.counts != nil {
-		follow, _, _ := tracetool.Wants()
-		for follow && o.counts.Busy() {
-			time.Sleep(5 * time.Millisecond)
-		}
-		o.printCounts()
-	}
-	if o.file != nil {
-		o.file.Close()
-	}
-	if o.reader != nil {
-		o.reader.Wait()
-	}
-	return o.same(ws), nil
-}
-
 // printCounts writes the table of -c.
 func (o *output) printCounts() {
 	text := make([]byte, 64<<10)
@@ -182,16 +157,4 @@ func (o *output) printCounts() {
 		return
 	}
 	os.Stderr.Write(text)
-}
-
-// same ends as the command has ended.
-func (o *output) same(ws unix.WaitStatus) int {
-	if ws.Signaled() {
-		unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
-		signal.Reset(ws.Signal())
-		unix.Kill(unix.Getpid(), ws.Signal())
-		time.Sleep(time.Second)
-		return 128 + int(ws.Signal())
-	}
-	return ws.ExitStatus()
 }

@@ -25,18 +25,24 @@ func init() {
 // restoreSignals blocks and ignores what was so when this process began. The
 // process must execute at once: what the runtime needs may be blocked now.
 func restoreSignals() {
-	f, err := elf.Open("/proc/self/exe")
-	if err != nil {
-		return
-	}
-	defer f.Close()
-	handlers, mask := variable(f, "runtime.fwdSig", 65*8), variable(f, "runtime.initSigmask", 8)
+	handlers, mask := inheritedSignals()
 	if handlers != nil {
-		restoreIgnored((*[65]uintptr)(handlers))
+		restoreIgnored(handlers)
 	}
 	if mask != nil {
 		unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(mask), 0, 8, 0, 0)
 	}
+}
+
+// inheritedSignals returns the handlers and the mask that this process began
+// with, nil where that is not known.
+func inheritedSignals() (handlers *[65]uintptr, mask unsafe.Pointer) {
+	f, err := elf.Open("/proc/self/exe")
+	if err != nil {
+		return nil, nil
+	}
+	defer f.Close()
+	return (*[65]uintptr)(variable(f, "runtime.fwdSig", 65*8)), variable(f, "runtime.initSigmask", 8)
 }
 
 // restoreIgnored ignores each signal whose handler was SIG_IGN, without the

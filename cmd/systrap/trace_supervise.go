@@ -1,0 +1,187 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/tracetool"
+)
+
+// supervise runs the command as a child, in our process group, waits for it and
+// for what it started, and finishes the output. relays says whether signals that
+// end a program go on to the command.
+func (o *output) supervise(path string, argv, env []string, relays bool) (int, error) {
+	ignored := keepIgnored()
+	caught := make(chan os.Signal, 8)
+	for _, s := range [...]unix.Signal{unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE, unix.SIGTERM} {
+		if !ignored[s] {
+			signal.Notify(caught, s)
+		}
+	}
+	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{Env: env, Files: []uintptr{0, 1, 2}})
+	if err != nil {
+		return 0, fmt.Errorf("exec: %s", errnoText(unix.Errno(err.(syscall.Errno))))
+	}
+	if o.aliveFd >= 0 {
+		unix.Close(o.aliveFd)
+	}
+	go func() {
+		for s := range caught {
+			if relays && !fromTerminal(s.(unix.Signal)) {
+				unix.Kill(pid, s.(unix.Signal))
+			}
+		}
+	}()
+	o.awaitEnd(pid)
+	var ws unix.WaitStatus
+	for {
+		if _, err := unix.Wait4(pid, &ws, 0, nil); err != unix.EINTR {
+			break
+		}
+	}
+	if o.ended != nil {
+		if unix.Getpid() == 1 {
+			go reapOthers(0)
+		}
+		io.Copy(io.Discard, o.ended)
+	}
+	if o.counts != nil {
+		o.printCounts()
+	}
+	if o.file != nil {
+		o.file.Close()
+	}
+	if o.reader != nil {
+		o.reader.Wait()
+	}
+	return o.same(ws), nil
+}
+
+// keepIgnored ignores what was ignored when this process began, so that the
+// command inherits it, and says what that is. What was blocked the Go runtime
+// gives back to children itself.
+func keepIgnored() (ignored [65]bool) {
+	inherited, _ := inheritedSignals()
+	if inherited == nil {
+		return ignored
+	}
+	const sigIgn = 1
+	for sig, h := range inherited {
+		if h == sigIgn {
+			signal.Ignore(unix.Signal(sig))
+			ignored[sig] = true
+		}
+	}
+	return ignored
+}
+
+// fromTerminal says whether a signal was typed, as far as can be told: the
+// terminal has then sent it to the command, too (termios(3), ISIG).
+func fromTerminal(s unix.Signal) bool {
+	if s != unix.SIGINT && s != unix.SIGQUIT {
+		return false
+	}
+	tty, err := unix.Open("/dev/tty", unix.O_RDONLY|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(tty)
+	front, err := unix.IoctlGetInt(tty, unix.TIOCGPGRP)
+	return err == nil && front == unix.Getpgrp()
+}
+
+// awaitEnd waits until the command has ended, leaves it to be waited for, and
+// prints the line that only its parent can: that of SIGKILL. The first process of
+// a PID namespace reaps orphans meanwhile (pid_namespaces(7)).
+func (o *output) awaitEnd(pid int) {
+	var info siginfo
+	if unix.Getpid() == 1 {
+		reapOthers(pid)
+	}
+	for {
+		if err := waitid(unix.P_PID, pid, &info); err != unix.EINTR {
+			break
+		}
+	}
+	const killed = 2 // CLD_KILLED (sigaction(2))
+	if info.code != killed || info.status != int32(unix.SIGKILL) {
+		return
+	}
+	var line [512]byte
+	o.print(pid, line[:tracetool.KilledLine(line[:], pid, o.othersLive())])
+}
+
+// siginfo is what waitid(2) writes of siginfo_t.
+type siginfo struct {
+	signo, errno, code, _     int32
+	pid, uid, status, padding int32
+	_                         [96]byte
+}
+
+// waitid waits for an end and leaves the zombie.
+func waitid(kind, id int, info *siginfo) error {
+	_, _, e := unix.Syscall6(unix.SYS_WAITID, uintptr(kind), uintptr(id), uintptr(unsafe.Pointer(info)), unix.WEXITED|unix.WNOWAIT, 0, 0)
+	if e != 0 {
+		return e
+	}
+	return nil
+}
+
+// reapOthers reaps children until pid has ended, or there are none.
+func reapOthers(pid int) {
+	for {
+		var info siginfo
+		switch err := waitid(unix.P_ALL, 0, &info); {
+		case err == unix.EINTR:
+		case err != nil || int(info.pid) == pid:
+			return
+		default:
+			unix.Wait4(int(info.pid), nil, 0, nil)
+		}
+	}
+}
+
+// othersLive says whether the command has left processes behind.
+func (o *output) othersLive() bool {
+	if o.ended == nil {
+		return false
+	}
+	p := []unix.PollFd{{Fd: int32(o.ended.Fd()), Events: unix.POLLIN}}
+	n, err := unix.Poll(p, 0)
+	return err == nil && n == 0
+}
+
+// print writes a line about process pid.
+func (o *output) print(pid int, line []byte) {
+	switch {
+	case len(line) == 0:
+	case o.separate != "":
+		if f, err := os.OpenFile(fmt.Sprintf("%s.%d", o.separate, pid), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666); err == nil {
+			f.Write(line)
+			f.Close()
+		}
+	case o.file != nil:
+		o.file.Write(line)
+	default:
+		os.Stderr.Write(line)
+	}
+}
+
+// same ends as the command has ended.
+func (o *output) same(ws unix.WaitStatus) int {
+	if ws.Signaled() {
+		unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
+		signal.Reset(ws.Signal())
+		unix.Kill(unix.Getpid(), ws.Signal())
+		time.Sleep(time.Second)
+		return 128 + int(ws.Signal())
+	}
+	return ws.ExitStatus()
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestTraceWaits checks that with -f the command line lasts as long as what it
+// started, and ends as the command did.
+func TestTraceWaits(t *testing.T) {
+	tests := []struct {
+		name, script string
+		status       int // -1: a signal
+		late         bool
+	}{
+		{"child outlives the command", "(sleep 0.4; echo late >$OUT) & exit 3", 3, true},
+		{"nothing of it is open", "setsid sh -c 'exec sh -c \"sleep 0.4; echo late >$OUT\" <&- >&- 2>&-' & exit 0", 0, true},
+		{"killed child", "sleep 60 & sleep 0.2; kill -9 $!; exit 4", 4, false},
+		{"command killed", "kill -9 $$", -1, false},
+		{"command killed, child lives", "(sleep 0.4; echo late >$OUT) & kill -9 $$", -1, true},
+		{"command terminated", "kill $$", -1, false},
+	}
+	for _, test := range tests {
+		out := filepath.Join(t.TempDir(), "out")
+		start := time.Now()
+		o := runInstalled(t, []string{"OUT=" + out}, "strace", "-f", "-o", out+".trace", "sh", "-c", test.script)
+		text, _ := os.ReadFile(out)
+		if o.status != test.status || (string(text) == "late\n") != test.late || time.Since(start) > 20*time.Second {
+			t.Errorf("%s: %q, %+v", test.name, text, o)
+		}
+	}
+}
+
+// TestTraceKilledLine checks the line that the command cannot write any more.
+func TestTraceKilledLine(t *testing.T) {
+	tests := []struct {
+		words, script, want string
+	}{
+		{"-f", "kill -9 $$", "+++ killed by SIGKILL +++\n"},
+		{"-f", "sleep 0.5 & kill -9 $$", "[pid PID] +++ killed by SIGKILL +++\n"},
+		{"-qq -f", "kill -9 $$", ""},
+		{"-f -e signal=!KILL", "kill -9 $$", ""},
+		{"-f", "exit 9", ""},
+	}
+	for _, test := range tests {
+		o := runInstalled(t, nil, "strace", append(strings.Fields(test.words), "sh", "-c", "echo $$; "+test.script)...)
+		pid := strings.TrimSpace(o.stdout)
+		want := strings.ReplaceAll(test.want, "PID", strings.Repeat(" ", max(0, 5-len(pid)))+pid)
+		if o.stderr != want || pid == "" {
+			t.Errorf("%s %q: got %q, want %q", test.words, test.script, o.stderr, want)
+		}
+	}
+}
+
+// TestTraceRelays checks what becomes of a signal that is sent to the command
+// line itself.
+func TestTraceRelays(t *testing.T) {
+	const script = "trap 'echo caught; exit 5' TERM; echo ready; sleep 1 & wait; exit 6"
+	tests := []struct {
+		words  string
+		status int
+	}{
+		{"-f", 5},
+		{"-f -o /dev/null", 6},
+		{"-f -I2 -o /dev/null", 5},
+		{"-f -I3", 6},
+	}
+	for _, test := range tests {
+		cmd := exec.Command(filepath.Join(installed(t), "strace"), append(strings.Fields(test.words), "sh", "-c", script)...)
+		out, err := cmd.StdoutPipe()
+		if err == nil {
+			err = cmd.Start()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ready [6]byte
+		out.Read(ready[:])
+		cmd.Process.Signal(syscall.SIGTERM)
+		cmd.Wait()
+		if got := cmd.ProcessState.ExitCode(); got != test.status || string(ready[:]) != "ready\n" {
+			t.Errorf("%s: status %d, want %d (%q)", test.words, got, test.status, ready)
+		}
+	}
+}
