@@ -27,12 +27,7 @@ const (
 // no line is torn, and none is lost, wherever the trace goes.
 func TestCrowd(t *testing.T) {
 	need(t, "gcc")
-	lib := filepath.Join(workRoot, "crowd-trace.so")
-	build := exec.Command("go", "run", "./cmd/systrap", "build", "-o", lib, "./cmd/trace-syscalls")
-	build.Dir = ".."
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	lib := tracer(t)
 	program := filepath.Join(workRoot, "crowd")
 	if out, err := exec.Command("gcc", "-O1", "-D_GNU_SOURCE", "-pthread", "-o", program, "testdata/lib/crowd.c").CombinedOutput(); err != nil {
 		t.Fatalf("gcc: %v\n%s", err, out)
@@ -73,6 +68,18 @@ func TestCrowd(t *testing.T) {
 			t.Errorf("standard error: %.500q, want %q", got, want)
 		}
 	})
+}
+
+// tracer builds trace-syscalls.
+func tracer(t *testing.T) string {
+	t.Helper()
+	lib := filepath.Join(t.TempDir(), "trace-syscalls.so")
+	build := exec.Command("go", "run", "./cmd/systrap", "build", "-o", lib, "./cmd/trace-syscalls")
+	build.Dir = ".."
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return lib
 }
 
 // crowd is one run.
@@ -178,4 +185,36 @@ func openPty() (master, slave *os.File, err error) {
 		return nil, nil, err
 	}
 	return os.NewFile(uintptr(fd), "/dev/ptmx"), slave, nil
+}
+
+// TestTraceBeyondLimit writes the trace to a file that may not grow: the program
+// ends as without us, and the user is told.
+func TestTraceBeyondLimit(t *testing.T) {
+	lib := tracer(t)
+	log := filepath.Join(t.TempDir(), "log")
+	const script = `ulimit -f 4; LD_PRELOAD=$1 SYSTRAP_OPTIONS="-f -o $2" find /usr/bin; echo $?; LD_PRELOAD=$1 SYSTRAP_OPTIONS="-f -o $2" ` +
+		`sh -c 'trap "echo caught" XFSZ; ls / >/dev/null; exit 3'; echo $?`
+	cmd := exec.Command("timeout", "60", "bash", "-c", script, "bash", lib, log)
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	got, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd = exec.Command("timeout", "60", "bash", "-c", script, "bash", "", log)
+	want, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("prints %.300q, natively %.300q", got[max(0, len(got)-300):], want[max(0, len(want)-300):])
+	}
+	const complaint = "trace-syscalls: cannot write the trace: file too large (RLIMIT_FSIZE); the program goes on, lines are lost\n"
+	// Once for each process that was there when it happened.
+	if rest := strings.ReplaceAll(errs.String(), complaint, ""); rest != "" || errs.Len() == 0 || errs.Len() > 3*len(complaint) {
+		t.Errorf("standard error: %q", errs.String())
+	}
+	if st, err := os.Stat(log); err != nil || st.Size() > 4096 {
+		t.Errorf("%v, %v", st, err)
+	}
 }

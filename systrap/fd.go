@@ -117,6 +117,12 @@ func sysFd(c *Call) {
 		sysGetdents64(c)
 	case unix.SYS_CLOSE_RANGE:
 		sysCloseRange(c)
+	case unix.SYS_SETRLIMIT, unix.SYS_PRLIMIT64:
+		if logFile && (c.Sysno == unix.SYS_SETRLIMIT && c.Args[0] == unix.RLIMIT_FSIZE ||
+			c.Sysno == unix.SYS_PRLIMIT64 && c.Args[1] == unix.RLIMIT_FSIZE && c.Args[2] != 0) {
+			logRaises = 1 << (unix.SIGXFSZ - 1)
+		}
+		c.performHere()
 	default: // dup2, dup3
 		// The number is the program's: ours moves.
 		switch int64(uint32(c.Args[1])) {

@@ -46,6 +46,7 @@ func libraryInit(argc, argv, envp uintptr) {
 		return
 	}
 	readImpliesExec = personality()&readImpliesExecBit != 0
+	chooseDiscovery()
 	starting = true
 	listed := instrumentMaps(0, ^uint64(0))
 	starting = false

@@ -23,6 +23,9 @@ var (
 // notLeft, is why the sites found are not patched. The caller holds the code
 // lock, or is the only thread.
 func instrument(im *instr.Image, start, from, end uint64, prot uintptr, left leaving) {
+	if discoverOnly {
+		return
+	}
 	text := unsafe.Slice((*byte)(ptr(uintptr(start))), int(end-start))
 	finder.SyscallOnly = true
 	finder.Init(im, text, start)

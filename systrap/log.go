@@ -13,9 +13,11 @@ import (
 // standard error, or the file that a tool opened.
 var (
 	logFd int64 = -1
-	// logSignals are those that a write can raise and that are not the program's:
-	// SIGPIPE, or SIGXFSZ.
-	logSignals uint64
+	// logRaises is the set of the signals that a write can raise, which are not
+	// the program's: SIGPIPE or SIGXFSZ.
+	logRaises uint64
+	// logFile is set if the stream is a regular file.
+	logFile bool
 	// logLost counts bytes that could not be written.
 	logLost uint64
 )
@@ -48,8 +50,13 @@ func logNoting(b []byte, end *atomic.Uint64) {
 
 func writeFd(fd int64, b []byte) {
 	var mask uint64
-	if logSignals != 0 {
-		mask = sigprocmask(unix.SIG_BLOCK, logSignals)
+	guarded := logRaises != 0
+	raises := logRaises
+	if raises != 0 {
+		mask = sigprocmask(unix.SIG_BLOCK, raises)
+		if mask&raises != 0 && sigpending()&raises != 0 {
+			raises = 0 // the program's own waits already: ours is the same one
+		}
 	}
 	for len(b) > 0 {
 		n := int64(rawsys.Syscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0))
@@ -63,19 +70,26 @@ func writeFd(fd int64, b []byte) {
 			rawsys.Syscall(unix.SYS_POLL, uintptr(unsafe.Pointer(&p)), 1, ^uintptr(0), 0, 0, 0)
 		default:
 			logLost += uint64(len(b))
-			if (n == -int64(unix.EPIPE) || n == -int64(unix.EFBIG)) && mask&logSignals == 0 {
-				swallow(logSignals)
+			if (n == -int64(unix.EPIPE) || n == -int64(unix.EFBIG)) && raises != 0 {
+				swallow(raises)
 			}
 			b = nil
 			logFailed(-n)
 		}
 	}
-	if logSignals != 0 {
+	if guarded {
 		sigprocmask(unix.SIG_SETMASK, mask)
 	}
 }
 
-// swallow takes the signal of set that our own write left pending.
+// sigpending returns the signals that wait for the thread or the process.
+func sigpending() uint64 {
+	var set uint64
+	rawsys.Syscall(unix.SYS_RT_SIGPENDING, uintptr(unsafe.Pointer(&set)), sigSetSize, 0, 0, 0, 0)
+	return set
+}
+
+// swallow takes the signal that our own write left pending.
 func swallow(set uint64) {
 	var zero unix.Timespec
 	rawsys.Syscall(unix.SYS_RT_SIGTIMEDWAIT, uintptr(unsafe.Pointer(&set)), 0, uintptr(unsafe.Pointer(&zero)), sigSetSize, 0, 0)
@@ -143,11 +157,6 @@ func OpenLog(path []byte, appendTo bool) int {
 	return 0
 }
 
-const (
-	sigpipeBit = 1 << (unix.SIGPIPE - 1)
-	sigxfszBit = 1 << (unix.SIGXFSZ - 1)
-)
-
 // setLog makes fd, a high one, the trace's stream.
 func setLog(fd int64) {
 	if logFd >= 0 && logFd != fd {
@@ -155,14 +164,17 @@ func setLog(fd int64) {
 	}
 	logFd = fd
 	var st unix.Stat_t
-	logSignals = 0
+	logRaises, logFile = 0, false
 	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) == 0 {
-		t := st.Mode & unix.S_IFMT
-		switch {
-		case t == unix.S_IFIFO || t == unix.S_IFSOCK:
-			logSignals = sigpipeBit
-		case t == unix.S_IFREG && fileLimit() != rlimInfinity:
-			logSignals = sigxfszBit
+		switch st.Mode & unix.S_IFMT {
+		case unix.S_IFIFO, unix.S_IFSOCK:
+			logRaises = 1 << (unix.SIGPIPE - 1)
+		case unix.S_IFREG:
+			// A write beyond RLIMIT_FSIZE raises SIGXFSZ (setrlimit(2)).
+			logFile = true
+			if fileLimit() != rlimInfinity {
+				logRaises = 1 << (unix.SIGXFSZ - 1)
+			}
 		}
 	}
 }

@@ -52,10 +52,10 @@ func logFailed(errno int64) {
 		l.Str("no space left on device")
 	case int64(unix.EDQUOT):
 		l.Str("disk quota exceeded")
-	case int64(unix.EFBIG):
-		l.Str("file too large")
 	case int64(unix.EIO):
 		l.Str("input/output error")
+	case int64(unix.EFBIG):
+		l.Str("file too large (RLIMIT_FSIZE)")
 	default:
 		l.Str("errno ")
 		l.Int(errno)

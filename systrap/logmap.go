@@ -50,8 +50,6 @@ var (
 	logMap *logHead
 	// logMapFd is the descriptor of the shared memory, or -1.
 	logMapFd int64 = -1
-	// limitSeen is set once heedLimit has looked.
-	limitSeen bool
 	// logJoined is set once this process is known to take part (joinLog).
 	logJoined atomic.Uint32
 )
@@ -158,7 +156,6 @@ func appendMapped(b []byte, end *atomic.Uint64) bool {
 		at := h.off.Load()
 		if at&logClosed != 0 {
 			awaitCut()
-			heedLimit()
 			return false
 		}
 		if at+n > h.size.Load() {
@@ -213,17 +210,6 @@ func LogLost(end uint64) bool {
 	return n == 1 && last[0] == 0
 }
 
-// heedLimit is called when lines are written after all: the program may have limited
-// the sizes of files since it began.
-func heedLimit() {
-	if !limitSeen && !filtered {
-		limitSeen = true
-		if fileLimit() != rlimInfinity {
-			logSignals = sigxfszBit
-		}
-	}
-}
-
 // copyToWindows copies b to offset at of the log. It is done from the first byte
 // to the last, so that what a killed process leaves is a beginning of b, and NULs.
 func copyToWindows(w, next int, at uint64, b []byte) bool {
@@ -237,51 +223,4 @@ func copyToWindows(w, next int, at uint64, b []byte) bool {
 	}
 	rest := b[len(head):]
 	return len(rest) == 0 || Write(uint64(windows.base)+uint64(next)*windowSize, rest) == len(rest)
-}
-
-// Bounds of the steps in which the file grows, in bytes: by as much as there is,
-// so that what waits for lines is never more than the log, or than firstGrowth.
-const (
-	firstGrowth = 64 << 10
-	mostGrowth  = 4 << 20
-)
-
-// growLog makes the file large enough for need bytes of log. Two processes may do
-// so at once. It returns false if that cannot be.
-func growLog(need uint64) bool {
-	h := logMap
-	h.grows.Add(1)
-	ok := h.off.Load()&logClosed != 0 || enlarge(h, need)
-	h.grows.Add(-1)
-	return ok
-}
-
-func enlarge(h *logHead, need uint64) bool {
-	size := h.size.Load()
-	if size >= need {
-		return true
-	}
-	next := size + min(max(size, firstGrowth), mostGrowth)
-	next = max(next, (need+firstGrowth-1)&^(firstGrowth-1))
-	if next > fileLimit() {
-		return false
-	}
-	if st := fileSize(logFd); st < size || st > h.claim.Load() {
-		return false // somebody else has cut the file, or added to it
-	}
-	raise64(&h.claim, next)
-	r := int64(rawsys.Syscall(unix.SYS_FALLOCATE, uintptr(logFd), 0, uintptr(size), uintptr(next-size), 0, 0))
-	if r == -int64(unix.EINTR) {
-		return true // the caller comes again
-	}
-	if r == 0 {
-		raise64(&h.size, next)
-	}
-	return r == 0
-}
-
-// raise64 makes *p at least v.
-func raise64(p *atomic.Uint64, v uint64) {
-	for old := p.Load(); old < v && !p.CompareAndSwap(old, v); old = p.Load() {
-	}
 }

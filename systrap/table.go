@@ -83,6 +83,9 @@ var specials = [512]special{
 	unix.SYS_GETDENTS64:  fdFamily,
 	unix.SYS_DUP2:        fdFamily,
 	unix.SYS_DUP3:        fdFamily,
+	// A limit of files' size is one of the trace's, too.
+	unix.SYS_SETRLIMIT: fdFamily,
+	unix.SYS_PRLIMIT64: fdFamily,
 }
 
 // specialOf returns how call nr is performed; any number may be asked for.

@@ -177,7 +177,8 @@ Runs PROG with its system calls traced from inside. The options are strace's, wi
 their long names, and mean what they mean there:
 
   -o FILE        write the trace to FILE, or with -o '|COMMAND' to a command
-  -A             append to FILE
+  -A             append to FILE, line by line: for who reads it meanwhile, as
+                 without -A the end of FILE holds NULs until the trace ends
   -f, -ff        follow threads and children; with -o, one file for each
   -e EXPR        trace=SET, status=SET, signal=SET, quiet=SET, abbrev=SET, raw=SET,
                  verbose=SET, read=SET, write=SET, inject=SET:WHAT, fault=SET:WHAT,

@@ -68,12 +68,17 @@ func (r *traceRequest) separateOutput() error {
 		return fmt.Errorf("%s: File name too long", r.output)
 	}
 	if r.user == "" {
-		// The first one's file is ours: we become the command.
-		f, err := r.openFile(fmt.Sprintf("%s.%d", r.output, os.Getpid()))
+		// Unless we supervise it, we become the command, and this is its file.
+		name := fmt.Sprintf("%s.%d", r.output, os.Getpid())
+		_, missing := os.Stat(name)
+		f, err := r.openFile(name)
 		if err != nil {
 			return err
 		}
 		f.Close()
+		if follow, _, _ := tracetool.Wants(); follow && missing != nil {
+			os.Remove(name)
+		}
 	}
 	abs, err := filepath.Abs(r.output)
 	if err != nil {

@@ -1,4 +1,5 @@
 // Thread cancellation, deferred and asynchronous, with clean-up handlers.
+//e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 static int fds[2];
 static atomic_int ready;

@@ -1,4 +1,5 @@
 // glibc's clone() with many shapes of flags.
+//e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 static char stack[65536] __attribute__((aligned(64)));
 static int shared;

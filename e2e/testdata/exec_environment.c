@@ -2,6 +2,7 @@
 //e2e:args $BIN/show
 //e2e:exes show
 // exec with rebuilt, empty, huge and odd environments and arguments.
+//e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 static char *path;
 static char *args[] = {"show", "a b", "", NULL};

@@ -1,6 +1,7 @@
 //e2e:flags -mavx2
 // All registers and flags across a system call: what SYSCALL changes (rax, rcx,
 // r11) and nothing else.
+//e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 static void call(long flags, long nr) {
 	__asm__ volatile(

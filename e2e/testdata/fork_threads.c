@@ -1,4 +1,5 @@
 // fork while other threads map memory, load libraries and allocate.
+//e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 #include <dlfcn.h>
 static atomic_int stop;

@@ -1,4 +1,5 @@
 // Calls that take a mask for their duration: SIGILL in it does no harm.
+//e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 #include <poll.h>
 #include <sys/epoll.h>

@@ -1,4 +1,5 @@
 // The 128 bytes below rsp survive a system call made in a leaf function.
+//e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 int main(void) {
 	long bad = 0, n = 0;

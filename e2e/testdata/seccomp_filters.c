@@ -1,5 +1,6 @@
 // Programs that filter their own calls: strict mode, ERRNO, KILL, TRAP (SIGSYS
 // with the right call and address), also with SIGILL in use.
+//e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 #include <linux/audit.h>
 #include <linux/filter.h>

@@ -1,4 +1,5 @@
 // Blocking calls are restarted with SA_RESTART and fail with EINTR without.
+//e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 #include <poll.h>
 #include <sys/epoll.h>

@@ -1,5 +1,6 @@
 // Signals at random in threads that make calls all the time: what a handler
 // finds in its frame is always the program's own code, its stack and registers.
+//e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 #include <sys/syscall.h>
 #include <ucontext.h>
@@ -7,7 +8,7 @@
 static uintptr_t lo[64], hi[64];
 static int ranges;
 static atomic_long handled, foreign, off_stack, calls, wrong;
-static atomic_int stop;
+static atomic_int stop, ready;
 static __thread char *stack_lo, *stack_hi;
 
 // What is executable at the start but for a library that was preloaded.
@@ -45,6 +46,7 @@ static void *worker(void *p) {
 	stack_hi = stack_lo + n;
 	int fd[2];
 	pipe(fd);
+	ready++;
 	while (!stop) {
 		char c = 'x';
 		register long r12 __asm__("r12") = 0x1234567812345678;
@@ -67,7 +69,8 @@ int main(void) {
 	stack_hi = (char *)-1;
 	for (int k = 0; k < 2; k++)
 		pthread_create(&t[k], NULL, worker, NULL);
-	sleep_ms(20);
+	while (ready < 2)
+		sleep_ms(1);
 	for (int n = 0; n < 3000; n++) {
 		pthread_kill(t[n % 2], n % 3 == 0 ? SIGUSR1 : n % 3 == 1 ? SIGUSR2 : SIGRTMIN);
 		if (n % 16 == 0)

@@ -1,4 +1,5 @@
 // Threads: creation, TLS, mutexes, barriers, joining, detaching, many at once.
+//e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 static __thread int tls;
 static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;

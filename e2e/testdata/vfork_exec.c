@@ -1,4 +1,5 @@
 // vfork: the child borrows the parent's stack; exec, _exit, failed exec.
+//e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 static void h(int s, siginfo_t *i, void *u) { say("parent's handler"); }
 int main(void) {
