@@ -78,8 +78,8 @@ func (p *printer) msgbuf(addr, n uint64) {
 
 // mqAttr prints struct mq_attr.
 func (p *printer) mqAttr(addr uint64) {
-	var m [4]int64
-	if p.fetch(unsafe.Pointer(&m), 32, addr) {
+	var m [8]int64 // the last four are reserved
+	if p.fetch(unsafe.Pointer(&m), 64, addr) {
 		p.Str("{mq_flags=")
 		if p.c.Sysno == unix.SYS_MQ_OPEN {
 			p.hex(uint64(m[0])) // the call ignores them (mq_open(3))
