@@ -66,12 +66,9 @@ func (r *traceRequest) separateOutput() error {
 		return fmt.Errorf("%s: File name too long", r.output)
 	}
 	if r.user == "" {
-		// The first one's file is ours: we become the command.
-		f, err := r.openFile(fmt.Sprintf("%s.%d", r.output, os.Getpid()))
-		if err != nil {
+		if err := r.tryOutput(fmt.Sprintf("%s.%d", r.output, os.Getpid())); err != nil {
 			return err
 		}
-		f.Close()
 	}
 	abs, err := filepath.Abs(r.output)
 	if err != nil {
@@ -80,6 +77,28 @@ func (r *traceRequest) separateOutput() error {
 	r.output = abs
 	r.setOutput(abs)
 	return nil
+}
+
+// tryOutput opens the first file of -ff, which is the library's to write, to say
+// why it cannot be. With -f it is another one, with the number of a child: this
+// one goes again if it was not there.
+func (r *traceRequest) tryOutput(path string) error {
+	follow, _, _ := tracetool.Wants()
+	if follow {
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if err == nil {
+			f.Close()
+			return os.Remove(path)
+		}
+		if os.IsExist(err) {
+			return nil
+		}
+	}
+	f, err := r.openFile(path)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // setOutput replaces -o's argument: the program may change its directory before
