@@ -7,6 +7,9 @@
 // is a difference, too. testdata holds small C programs, one for each subject;
 // each says in its first lines how it is built (fixtures_test.go).
 //
+// Beside it: suites runs other people's test suites the same way (make suites),
+// soak a mixed load for minutes (make soak), and tracelog reads traces strictly.
+//
 // E2E_LIB=PATH uses a library built before instead of building one.
 // E2E_NATIVE_TWICE=1 compares the native run with another native run, which
 // shows what in the tests themselves is not deterministic.

@@ -74,7 +74,9 @@ var (
 	resumed   = regexp.MustCompile(`^<\.\.\. \w+ resumed>(.*)$`)
 	addresses = regexp.MustCompile(`\b0x[0-9a-f]{6,}\b`)
 	ids       = regexp.MustCompile(`\b\d{4,7}\b`)
-	padding   = regexp.MustCompile(`\) += `)
+	// Process ids are small numbers again when they have wrapped.
+	pids    = regexp.MustCompile(`^((?:clone3?|v?fork|wait4|waitid|getpid|getppid|gettid|set_tid_address)\(.*\) = )[1-9]\d*|^((?:kill|tgkill|wait4)\()[1-9]\d*`)
+	padding = regexp.MustCompile(`\) += `)
 	// What programs and the machine make anew each time: random numbers, free
 	// space.
 	randoms = regexp.MustCompile(`^getrandom\("(?:[^"\\]|\\.)*"|/\* \d+ vars \*/|^read\(3, "(?:[^"\\]|\\.)*", 4\) = 4$|\b(f_bfree|f_bavail|f_ffree|freeram|bufferram|sharedram|procs)=\d+`)
@@ -120,6 +122,8 @@ func threads(log string) [][][]string {
 // normal takes out what differs from run to run.
 func normal(s string) string {
 	s = padding.ReplaceAllString(s, ") = ")
+	s = pids.ReplaceAllString(s, "${1}${2}ID")
+	s = pids.ReplaceAllString(s, "${1}${2}ID") // the result behind the argument
 	s = addresses.ReplaceAllString(s, "ADDR")
 	s = randoms.ReplaceAllString(s, "RANDOM")
 	s = strings.ReplaceAll(s, ",  ", ", ")

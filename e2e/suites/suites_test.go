@@ -29,6 +29,8 @@ func TestParsers(t *testing.T) {
 		{parseTAP("signal 11", "ok 1\n"), "fail: signal 11, 1 ok, not ok "},
 		{parseStress("exit 0", "stress-ng: info:  [1] successful run completed in 1.00s\n"), "pass"},
 		{parseStress("exit 4", ""), "skip: exit 4"},
+		{parseStress("exit 0", "stress-ng: info:  [1] x stressor will be skipped\n"), "skip: no rights, or not here"},
+		{parseStress("exit 1", "stress-ng: info:  [1] disabled 'x' (enable it with the --pathological option)\n"), "skip: disabled, as it may hang or reboot the machine"},
 		{parseStress("exit 2", "stress-ng: fail:  [12] stress-ng-pipe: lost data\n"), "fail: exit 2, stress-ng-pipe: lost data"},
 		{parseStress("time-out", ""), "fail: time-out"},
 		{parseWrk("exit 0", "  12 requests in 1.00s, 1MB read\n"), "pass"},
