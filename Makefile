@@ -8,7 +8,7 @@ TOOLS   := $(BUILD)/trace-syscalls.so
 GOLDEN_GO := go1.26.8
 GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
-.PHONY: all run test test-deps lint unit e2e runtimes suites soak bench golden golden-check generate scan-all fuzz clean help
+.PHONY: all run test test-deps lint unit e2e runtimes suites soak conformance bench golden golden-check generate scan-all fuzz clean help
 
 all: $(BUILD)/systrap $(TOOLS) ## build build/systrap and build/trace-syscalls.so
 
@@ -51,6 +51,10 @@ suites: all ## CPython's, perl's, redis', nginx' and stress-ng's own tests, nati
 soak: all ## ten minutes of mixed load, its trace read line by line (SOAK="-for 1h")
 	@./e2e/install-packages
 	$(GO) run ./e2e/soak $(SOAK)
+
+conformance: all ## strace's own test suite; needs STRACE_SRC=, STRACE_BUILD= and STRACE_SUITE= (says what they are)
+	$(GO) run ./internal/conformance -src "$(STRACE_SRC)" -build "$(STRACE_BUILD)" -runner "$(STRACE_SUITE)" \
+		-tracer $(CURDIR)/$(BUILD)/strace -logs $(BUILD)/conformance -o tracetool/CONFORMANCE.md
 
 bench: all ## ratios against native and against strace, in one run
 	$(GO) test -run '^$$' -bench . ./instr ./bench/...

@@ -102,12 +102,6 @@ func (p *printer) escapeAngle(q *quote, c byte) {
 			p.octal(q.c, false)
 		}
 		q.c, q.pending = c, true
-	case c == '"' && !q.hex:
-		if q.pending {
-			p.octal(q.c, false)
-			q.pending = false
-		}
-		p.Byte('"')
 	default:
 		p.escape(q, c)
 	}

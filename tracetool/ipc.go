@@ -1,6 +1,10 @@
 package tracetool
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
 
 func (p *printer) key(k uint32) {
 	n := ""
@@ -74,10 +78,14 @@ func (p *printer) msgbuf(addr, n uint64) {
 
 // mqAttr prints struct mq_attr.
 func (p *printer) mqAttr(addr uint64) {
-	var m [4]int64
-	if p.fetch(unsafe.Pointer(&m), 32, addr) {
+	var m [8]int64 // the last four are reserved
+	if p.fetch(unsafe.Pointer(&m), 64, addr) {
 		p.Str("{mq_flags=")
-		p.flags(xMqAttr, uint64(m[0]))
+		if p.c.Sysno == unix.SYS_MQ_OPEN {
+			p.hex(uint64(m[0])) // the call ignores them (mq_open(3))
+		} else {
+			p.flags(xMqAttr, uint64(m[0]))
+		}
 		p.fieldInt("mq_maxmsg", m[1])
 		p.fieldInt("mq_msgsize", m[2])
 		p.fieldInt("mq_curmsgs", m[3])

@@ -139,7 +139,11 @@ func (p *printer) sendfileOff() step {
 	}
 	if !p.failed() && p.c.Result != 0 && addr != 0 {
 		p.Str(" => ")
-		p.offset(addr)
+		if p.fetch(unsafe.Pointer(&v), 8, addr) {
+			p.Byte('[')
+			p.Uint(v)
+			p.Byte(']')
+		}
 	}
 	return next
 }

@@ -154,7 +154,14 @@ func selects(c *systrap.Call, r *row) bool {
 	case unix.SYS_SYMLINKAT:
 		return fdSelected(int32(a[1])) || pathSelected(a[2])
 	case unix.SYS_FSCONFIG:
-		return a[1] >= 3 && a[1] <= 5 && fdSelected(int32(a[4])) || (a[1] == 3 || a[1] == 4) && pathSelected(a[3])
+		const setPath, setPathEmpty, setFd = 3, 4, 5
+		switch uint32(a[1]) {
+		case setPath, setPathEmpty:
+			return fdSelected(int32(a[4])) || pathSelected(a[3])
+		case setFd:
+			return fdSelected(int32(a[4]))
+		}
+		return false
 	}
 	if noObject(c.Sysno) {
 		return false

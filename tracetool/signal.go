@@ -164,8 +164,7 @@ func (p *printer) sigevent(addr uint64) {
 	var e struct {
 		value                uint64
 		signo, notify        int32
-		function, attributes uint64
-		_                    [4]uint64
+		function, attributes uint64 // the kernel's structure is longer, but not used
 	}
 	if !p.fetch(unsafe.Pointer(&e), int(unsafe.Sizeof(e)), addr) {
 		return

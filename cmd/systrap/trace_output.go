@@ -68,16 +68,8 @@ func (r *traceRequest) separateOutput() error {
 		return fmt.Errorf("%s: File name too long", r.output)
 	}
 	if r.user == "" {
-		// Unless we supervise it, we become the command, and this is its file.
-		name := fmt.Sprintf("%s.%d", r.output, os.Getpid())
-		_, missing := os.Stat(name)
-		f, err := r.openFile(name)
-		if err != nil {
+		if err := r.tryOutput(fmt.Sprintf("%s.%d", r.output, os.Getpid())); err != nil {
 			return err
-		}
-		f.Close()
-		if follow, _, _ := tracetool.Wants(); follow && missing != nil {
-			os.Remove(name)
 		}
 	}
 	abs, err := filepath.Abs(r.output)
@@ -87,6 +79,28 @@ func (r *traceRequest) separateOutput() error {
 	r.output = abs
 	r.setOutput(abs)
 	return nil
+}
+
+// tryOutput opens the first file of -ff, which is the library's to write, to say
+// why it cannot be. With -f it is another one, with the number of a child: this
+// one goes again if it was not there.
+func (r *traceRequest) tryOutput(path string) error {
+	follow, _, _ := tracetool.Wants()
+	if follow {
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if err == nil {
+			f.Close()
+			return os.Remove(path)
+		}
+		if os.IsExist(err) {
+			return nil
+		}
+	}
+	f, err := r.openFile(path)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // setOutput replaces -o's argument: the program may change its directory before

@@ -32,25 +32,31 @@ func (o *output) supervise(path string, argv, env []string, relays bool) (int, e
 	if o.aliveFd >= 0 {
 		unix.Close(o.aliveFd)
 	}
+	ended, passed := make(chan struct{}), make(chan struct{})
 	go func() {
-		for s := range caught {
-			if relays && !fromTerminal(s.(unix.Signal)) {
-				unix.Kill(pid, s.(unix.Signal))
+		defer close(passed)
+		for {
+			select {
+			case s := <-caught:
+				if relays && !fromTerminal(s.(unix.Signal)) {
+					unix.Kill(pid, s.(unix.Signal))
+				}
+			case <-ended:
+				return
 			}
 		}
 	}()
 	o.awaitEnd(pid)
+	close(ended)
+	<-passed // its number may be another's once it has been waited for
 	var ws unix.WaitStatus
 	for {
 		if _, err := unix.Wait4(pid, &ws, 0, nil); err != unix.EINTR {
 			break
 		}
 	}
-	if o.ended != nil {
-		if unix.Getpid() == 1 {
-			go reapOthers(0)
-		}
-		io.Copy(io.Discard, o.ended)
+	if s := o.awaitOthers(caught, relays); s != 0 {
+		ws = unix.WaitStatus(s) // killed by s (wait(2))
 	}
 	o.endLogMap()
 	if o.counts != nil {
@@ -157,6 +163,32 @@ func (o *output) othersLive() bool {
 	p := []unix.PollFd{{Fd: int32(o.ended.Fd()), Events: unix.POLLIN}}
 	n, err := unix.Poll(p, 0)
 	return err == nil && n == 0
+}
+
+// awaitOthers waits for what the command has left behind; a signal, which there is
+// no command any more to pass on to, ends the wait and is returned.
+func (o *output) awaitOthers(caught chan os.Signal, heeds bool) unix.Signal {
+	if o.ended == nil {
+		return 0
+	}
+	if unix.Getpid() == 1 {
+		go reapOthers(0)
+	}
+	gone := make(chan struct{})
+	go func() {
+		io.Copy(io.Discard, o.ended)
+		close(gone)
+	}()
+	for {
+		select {
+		case <-gone:
+			return 0
+		case s := <-caught:
+			if heeds {
+				return s.(unix.Signal)
+			}
+		}
+	}
 }
 
 // print writes a line about process pid.

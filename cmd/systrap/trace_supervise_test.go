@@ -61,17 +61,21 @@ func TestTraceKilledLine(t *testing.T) {
 // line itself.
 func TestTraceRelays(t *testing.T) {
 	const script = "trap 'echo caught; exit 5' TERM; echo ready; sleep 1 & wait; exit 6"
+	const leaves = "(sleep 1; exec sleep 1) & echo ready"
 	tests := []struct {
-		words  string
-		status int
+		words, script string
+		status        int // -1: the signal
 	}{
-		{"-f", 5},
-		{"-f -o /dev/null", 6},
-		{"-f -I2 -o /dev/null", 5},
-		{"-f -I3", 6},
+		{"-f", script, 5},
+		{"-f -o /dev/null", script, 6},
+		{"-f -I2 -o /dev/null", script, 5},
+		{"-f -I3", script, 6},
+		// The command has ended: what it left is not waited for any longer.
+		{"-f", leaves, -1},
+		{"-f -o /dev/null", leaves, 0},
 	}
 	for _, test := range tests {
-		cmd := exec.Command(filepath.Join(installed(t), "strace"), append(strings.Fields(test.words), "sh", "-c", script)...)
+		cmd := exec.Command(filepath.Join(installed(t), "strace"), append(strings.Fields(test.words), "sh", "-c", test.script)...)
 		out, err := cmd.StdoutPipe()
 		if err == nil {
 			err = cmd.Start()
@@ -81,6 +85,9 @@ func TestTraceRelays(t *testing.T) {
 		}
 		var ready [6]byte
 		out.Read(ready[:])
+		if test.script == leaves {
+			time.Sleep(300 * time.Millisecond)
+		}
 		cmd.Process.Signal(syscall.SIGTERM)
 		cmd.Wait()
 		if got := cmd.ProcessState.ExitCode(); got != test.status || string(ready[:]) != "ready\n" {
