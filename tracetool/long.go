@@ -43,6 +43,7 @@ const (
 	optSecontext
 	optNoFollow // of systrap trace to the library
 	optChecked
+	optSupervised
 	optZone
 	optName
 	optPidLevel
@@ -111,6 +112,7 @@ var Longs = [...]Long{
 
 	{"systrap-no-follow", NoArgument, optNoFollow},
 	{"systrap-checked", NoArgument, optChecked},
+	{"systrap-supervised", NoArgument, optSupervised},
 	{"systrap-zone", NeedsArgument, optZone},
 	{"systrap-name", NeedsArgument, optName},
 	{"systrap-pid-level", NeedsArgument, optPidLevel},

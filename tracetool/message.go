@@ -9,6 +9,9 @@ var program = "trace-syscalls"
 // there was to say.
 var checked bool
 
+// supervised is set when systrap trace waits for the program.
+var supervised bool
+
 // say writes a line about the options, made of parts.
 func say(parts ...string) {
 	if checked {

@@ -222,6 +222,8 @@ func apply(c byte, name, arg string, has bool) bool {
 		given.seccomp = true
 	case optNoFollow:
 		opt.noFollow = true
+	case optSupervised:
+		supervised = true
 	case optChecked:
 		checked = true
 	case optName:

@@ -203,7 +203,7 @@ func noReturn(p *printer, r *record, row *row) bool {
 	switch {
 	case p.c.Sysno == unix.SYS_EXIT:
 		threadExits(p.tid, int(p.c.Args[0]&0xff))
-	case opt.noFollow && !p.c.NoReturn:
+	case opt.noFollow && !supervised && !p.c.NoReturn:
 		killed(p.tid, sigkill) // nobody else will
 	}
 	return true

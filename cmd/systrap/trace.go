@@ -143,7 +143,7 @@ func startCommand(r *traceRequest) (int, error) {
 	if err := id.assume(); err != nil {
 		return 0, err
 	}
-	if out.ended != nil || out.counts != nil || out.reader != nil {
+	if out.supervises() {
 		return out.supervise(path, r.command, env, r.relays())
 	}
 	if err := execve(path, r.command, env); err != nil {

@@ -94,6 +94,9 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 	if follow, _, _ := tracetool.Wants(); !follow {
 		words = append(words, "--systrap-no-follow")
 	}
+	if out.supervises() {
+		words = append(words, "--systrap-supervised")
+	}
 	options := quoteWords(append(words, r.words...))
 	if old, ok := lookUpEnv(env, "SYSTRAP_OPTIONS"); ok {
 		options = old + " " + options

@@ -25,6 +25,12 @@ type output struct {
 	separate string // -ff: what the names of the files begin with
 }
 
+// supervises says whether something is left to do when the command has ended: we
+// wait for it then, rather than become it.
+func (o *output) supervises() bool {
+	return o.ended != nil || o.counts != nil || o.reader != nil || o.mapFd >= 0
+}
+
 // openOutput opens what -o names.
 func openOutput(r *traceRequest) (*output, error) {
 	out := &output{logFd: -1, countsFd: -1, aliveFd: -1, mapFd: -1}
