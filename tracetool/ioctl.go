@@ -47,7 +47,11 @@ func (p *printer) ioctl() step {
 			}
 		}
 		p.comma()
-		p.hex(v)
+		if cmd>>8&0xff == 'V' && cmd>>16&0x3fff != 0 {
+			p.ptr(v) // V4L2's structures, which are not decoded
+		} else {
+			p.hex(v)
+		}
 		return last
 	}
 	switch {
@@ -175,6 +179,11 @@ func (p *printer) ioctlCmd(cmd uint32) {
 		return
 	}
 	if sized {
+		return
+	}
+	if prefix, s := zfsName(cmd); s != "" {
+		p.Str(prefix)
+		p.Str(s)
 		return
 	}
 	// include/uapi/asm-generic/ioctl.h
