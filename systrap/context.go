@@ -23,12 +23,10 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 			return nil
 		}
 		switch {
-		case within(pc, rawsys.StubBase(), rawsys.Stubs*rawsys.StubSize):
+		case inStubs(pc):
 			turnStub(uc, c)
 			return nil
-		case within(pc, rawsys.UnmapExitStub(), unmapExitSize):
-			return nil // a thread on its last two calls: there is no stack to return to
-		case within(pc, restorer.Addr(), restorerSize), rawsys.InSigreturn(uintptr(pc)):
+		case loadsFrame(pc):
 			// About to load this frame: the work is done, and what it holds is
 			// what the handler shall see.
 			of := (*restorer.Ucontext)(ptr(uintptr(uc.Mcontext.RSP)))
@@ -71,6 +69,17 @@ const (
 
 // within says whether pc lies in the n bytes at start.
 func within(pc uint64, start, n uintptr) bool { return uintptr(pc)-start < n }
+
+// inStubs says whether pc is in a stub, where the program runs displaced.
+func inStubs(pc uint64) bool {
+	return within(pc, rawsys.StubBase(), rawsys.Stubs*rawsys.StubSize) || within(pc, rawsys.UnmapExitStub(), unmapExitSize)
+}
+
+// loadsFrame says whether pc is where a signal frame is about to be loaded, with
+// SP at it.
+func loadsFrame(pc uint64) bool {
+	return within(pc, restorer.Addr(), restorerSize) || rawsys.InSigreturn(uintptr(pc))
+}
 
 // turnBefore makes uc the program's context at the site of f's call, which has
 // not begun, or which the kernel would restart: the program will make it again.
@@ -123,6 +132,9 @@ func (c *Call) giveUp() {
 // the site or behind it.
 func turnStub(uc *restorer.Ucontext, c *Call) {
 	pc := uc.Mcontext.RIP
+	if within(pc, rawsys.UnmapExitStub(), unmapExitSize) {
+		return // a thread on its last two calls: there is no stack to return to
+	}
 	d := door{uc: uc}
 	if i := stubAt(pc); i >= 0 {
 		displaced(c, &d, i)
@@ -230,9 +242,7 @@ func copyRegisters(to, from *restorer.Ucontext) {
 // our own frame gets its mask and alternate stack, as it is restored last.
 func carryOver(uc *restorer.Ucontext) {
 	pc := uc.Mcontext.RIP
-	if !ownText.has(pc) || rawsys.InSigreturn(uintptr(pc)) ||
-		within(pc, rawsys.StubBase(), rawsys.Stubs*rawsys.StubSize) ||
-		within(pc, rawsys.UnmapExitStub(), unmapExitSize) || within(pc, restorer.Addr(), restorerSize) {
+	if !ownText.has(pc) || inStubs(pc) || loadsFrame(pc) {
 		return
 	}
 	if f := (*entryFrame)(ptr(uintptr(uc.Mcontext.R14))); f.door.uc != nil {

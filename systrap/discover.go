@@ -45,40 +45,44 @@ func (r *textRange) has(pc uint64) bool { return pc-r.start < r.size }
 // reported. Where a hypervisor intercepts #UD that is several times as fast.
 var discoverOnly bool
 
-// chooseDiscovery looks whether nothing is to be patched, before anything is.
+// discoverWanted says what SYSTRAP_DISCOVER asks for.
+var discoverWanted bool
+
+// chooseDiscovery looks at SYSTRAP_DISCOVER, before anything is patched.
 func chooseDiscovery() {
 	v := settings[settingDiscover].value
-	if v == nil || cString(v) != "only" {
-		return
-	}
-	discoverOnly = rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOff, 0, 0, 0, 0) == 0
-	if !discoverOnly {
-		complain("SYSTRAP_DISCOVER=only: this kernel has no Syscall User Dispatch (Linux 5.11); calls are patched")
+	asked := v != nil && cLen(v) != 0
+	switch {
+	case !asked:
+		discoverWanted = haveDispatch()
+	case cString(v) == "0":
+	case cString(v) != "1" && cString(v) != "only":
+		complain("SYSTRAP_DISCOVER: want 0, 1 or only; left off")
+	case !haveDispatch():
+		complain("SYSTRAP_DISCOVER: this kernel has no Syscall User Dispatch (Linux 5.11); left off")
+	default:
+		discoverWanted = true
+		discoverOnly = cString(v) == "only"
 	}
 }
 
-// startDiscovery switches discovery on in the first thread.
+// haveDispatch says whether the kernel has Syscall User Dispatch.
+func haveDispatch() bool {
+	return rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOff, 0, 0, 0, 0) == 0
+}
+
+// startDiscovery switches discovery on in the first thread, once it is known where
+// our text is.
 func startDiscovery() {
-	v := settings[settingDiscover].value
-	asked := v != nil && cLen(v) != 0
-	if asked && cString(v) == "0" {
+	if !discoverWanted {
 		return
 	}
-	if asked && cString(v) != "1" && cString(v) != "only" {
-		complain("SYSTRAP_DISCOVER: want 0, 1 or only; left off")
-		return
+	if ownText.size != 0 && installTrap(ownSigsys) == 0 {
+		discovering = true
+		discovering = discoverThread() == 0
 	}
-	if ownText.size == 0 || installTrap(ownSigsys) != 0 {
-		complain("SYSTRAP_DISCOVER: cannot set it up; left off")
-		return
-	}
-	discovering = true
-	if discoverThread() != 0 {
-		discovering = false
-		if !asked {
-			return
-		}
-		complain("SYSTRAP_DISCOVER: this kernel has no Syscall User Dispatch (Linux 5.11); left off")
+	if !discovering {
+		complain("Syscall User Dispatch cannot be set up: only what is patched is traced")
 	}
 }
 

@@ -15,7 +15,7 @@ var starting bool
 // stack.
 func libraryInit(argc, argv, envp uintptr) {
 	loaded = true
-	envp = findEnv(argc, argv, envp)
+	argv, envp = findStart(argc, argv, envp)
 	self.Pid = int(getpid())
 	if envp == 0 {
 		complain("cannot find the environment (is /proc mounted?): the program runs untraced")
@@ -29,7 +29,7 @@ func libraryInit(argc, argv, envp uintptr) {
 	copyPath(exePath[:], (*byte)(ptr(auxv(atExecfn))))
 	self.Path = uint64(auxv(atExecfn))
 	self.Env = uint64(envp)
-	self.Args = uint64(findArgs(envp))
+	self.Args = uint64(argv)
 	rememberStderr()
 	if inheritedFd < 0 || !adoptLog(inheritedFd) {
 		if fd := moveHigh(2); fd >= 0 {
@@ -82,41 +82,25 @@ func auxv(kind uint64) uintptr {
 	}
 }
 
-// findEnv returns the address of the initial environment block. glibc passes it
-// to constructors; musl passes nothing, so its arguments are taken only if they
-// are laid out as the kernel does.
-func findEnv(argc, argv, envp uintptr) uintptr {
+// findStart returns the addresses of the argument list and of the initial
+// environment block, which follows it (System V ABI, "Initial Stack"), or 0, 0.
+// glibc passes them to constructors; musl passes nothing, so its arguments are
+// taken only if they are laid out as the kernel does.
+func findStart(argc, argv, envp uintptr) (args, env uintptr) {
 	if argc > 0 && argc < 1<<24 && argv != 0 && envp == argv+(argc+1)*8 {
 		if v, ok := ReadUint64(uint64(argv - 8)); ok && v == uint64(argc) {
-			return envp
+			return argv, envp
 		}
 	}
 	start := startStack()
 	if start == 0 {
-		return 0
+		return 0, 0
 	}
 	n, ok := ReadUint64(uint64(start))
 	if !ok {
-		return 0
+		return 0, 0
 	}
-	return start + 8*(uintptr(n)+2)
-}
-
-// findArgs returns the address of the argument list, which ends with a zero just
-// before the environment and has their number before it (System V ABI, "Initial
-// Stack").
-func findArgs(envp uintptr) uintptr {
-	for n := uintptr(0); n < 1<<24; n++ {
-		a := envp - 8*(n+2)
-		v, ok := ReadUint64(uint64(a))
-		if !ok {
-			return 0
-		}
-		if uintptr(v) == n {
-			return a + 8
-		}
-	}
-	return 0
+	return start + 8, start + 8*(uintptr(n)+2)
 }
 
 // startStack returns field 28 of /proc/self/stat, the address of argc.

@@ -128,6 +128,7 @@ const (
 // copyMem names the calling thread, as the first thread, whose id the process
 // has, may have ended and given up its memory.
 func copyMem(nr, local, remote, n uintptr) int {
+	counters.readCalls.Add(1)
 	l := iovec{local, n}
 	r := iovec{remote, n}
 	k := int(rawsys.Syscall(nr, uintptr(Tid()), uintptr(unsafe.Pointer(&l)), 1, uintptr(unsafe.Pointer(&r)), 1, 0))

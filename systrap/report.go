@@ -19,6 +19,7 @@ var counters struct {
 	mappings     atomic.Uint64
 	discovered   atomic.Uint64
 	int80        atomic.Uint64
+	readCalls    atomic.Uint64
 	writableCode atomic.Uint64
 }
 
@@ -60,6 +61,8 @@ func report() {
 	l.Uint(counters.discovered.Load())
 	l.Str(`,"int80":`)
 	l.Uint(counters.int80.Load())
+	l.Str(`,"read_calls":`)
+	l.Uint(counters.readCalls.Load())
 	l.Str(`,"writable_code":`)
 	l.Uint(counters.writableCode.Load())
 	l.Str(`,"log_bytes_lost":`)
@@ -136,4 +139,5 @@ func resetCounters() {
 	counters.ud2Forwarded.Store(0)
 	counters.discovered.Store(0)
 	counters.int80.Store(0)
+	counters.readCalls.Store(0)
 }

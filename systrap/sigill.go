@@ -60,8 +60,9 @@ func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resum
 const illIllopn = 2
 
 // installTrap makes trapEntry the handler of own signal i. SA_NODEFER keeps the
-// signal unblocked, so that the program's handlers, which may run on top of
-// ours, can make calls; no signal is blocked for the same reason.
+// signal unblocked, and no other is blocked: the raw call runs under the program's
+// own mask, and where a signal cannot be postponed its handler runs on top of ours
+// and makes calls.
 func installTrap(i int) int64 {
 	act := restorer.Sigaction{
 		Handler:  uint64(trapEntryAddr()),

@@ -7,9 +7,9 @@ import (
 )
 
 // A process that a signal ends says so, if the tool wants to know (Tool.Signal):
-// signals whose default action is to end it have
-// a handler of ours instead. It takes itself away and lets the kernel do what
-// it would have done, in the program's context (dieOf).
+// signals whose default action is to end it have a handler of ours instead. It
+// takes itself away and lets the kernel do what it would have done, in the
+// program's context (dieOf).
 
 // watching is set if default actions are looked at.
 var watching bool

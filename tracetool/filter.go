@@ -65,20 +65,25 @@ func class(w string) set {
 	return 0
 }
 
+// beginSet takes what every kind of set begins with, or is: '!'s, "none", "all".
+// It returns the list that is left, and whether there is none.
+func beginSet(set *numbers, s string) (rest string, done bool) {
+	for len(s) > 0 && s[0] == '!' {
+		set.not = !set.not
+		s = s[1:]
+	}
+	if s == "all" {
+		set.not = !set.not
+	}
+	return s, s == "all" || s == "none"
+}
+
 // callSet makes set what s says: "all", "none", or a comma-separated list of
 // calls, with a '!' in front for all others.
 func callSet(set *numbers, s string) bool {
 	*set = numbers{}
-	rest := s
-	for len(rest) > 0 && rest[0] == '!' {
-		set.not = !set.not
-		rest = rest[1:]
-	}
-	switch rest {
-	case "none":
-		return true
-	case "all":
-		set.not = !set.not
+	rest, done := beginSet(set, s)
+	if done {
 		return true
 	}
 	any := false

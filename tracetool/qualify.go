@@ -107,16 +107,8 @@ var listNames = [...]string{"signal", "status", "quiet", "decode-fds", "decode-p
 // '!' in front for all others.
 func list(set *numbers, s string, kind listKind) bool {
 	*set = numbers{}
-	rest := s
-	for len(rest) > 0 && rest[0] == '!' {
-		set.not = !set.not
-		rest = rest[1:]
-	}
-	switch rest {
-	case "none":
-		return true
-	case "all":
-		set.not = !set.not
+	rest, done := beginSet(set, s)
+	if done {
 		return true
 	}
 	any := false
@@ -141,16 +133,8 @@ func list(set *numbers, s string, kind listKind) bool {
 // descriptorList is list for descriptors.
 func descriptorList(set *descriptors, s string) bool {
 	*set = descriptors{}
-	rest := s
-	for len(rest) > 0 && rest[0] == '!' {
-		set.small.not = !set.small.not
-		rest = rest[1:]
-	}
-	switch rest {
-	case "none":
-		return true
-	case "all":
-		set.small.not = !set.small.not
+	rest, done := beginSet(&set.small, s)
+	if done {
 		return true
 	}
 	any := false

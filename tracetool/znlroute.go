@@ -60,14 +60,6 @@ var tRtTable = []xlat{
 	{0xff, "RT_TABLE_LOCAL"},
 }
 
-var tRtTableD = []xlat{
-	{0x0, "RT_TABLE_UNSPEC"},
-	{0xfc, "RT_TABLE_COMPAT"},
-	{0xfd, "RT_TABLE_DEFAULT"},
-	{0xfe, "RT_TABLE_MAIN"},
-	{0xff, "RT_TABLE_LOCAL"},
-}
-
 var tRtFlag = []xlat{
 	{0x100, "RTM_F_NOTIFY"},
 	{0x200, "RTM_F_CLONED"},

@@ -21,6 +21,7 @@ func gofmt(text []byte) []byte {
 func writeTables(files []*goFile) map[string][]byte {
 	out := map[string][]byte{}
 	var ids, index bytes.Buffer
+	written := map[string]string{} // rows to the table that has them
 	for _, f := range files {
 		var b bytes.Buffer
 		b.WriteString(header)
@@ -34,12 +35,17 @@ func writeTables(files []*goFile) map[string][]byte {
 				continue
 			}
 			fmt.Fprintf(&ids, "\t%s\n", t.id)
-			fmt.Fprintf(&index, "\t{%q, &t%s},\n", t.dflt, t.id[1:])
-			fmt.Fprintf(&b, "var t%s = []xlat{\n", t.id[1:])
+			var rows bytes.Buffer
 			for _, e := range t.entries {
-				fmt.Fprintf(&b, "\t{%#x, %q},\n", e.value, e.name)
+				fmt.Fprintf(&rows, "\t{%#x, %q},\n", e.value, e.name)
 			}
-			b.WriteString("}\n\n")
+			same, ok := written[rows.String()]
+			if !ok {
+				same = t.id[1:]
+				written[rows.String()] = same
+				fmt.Fprintf(&b, "var t%s = []xlat{\n%s}\n\n", same, rows.String())
+			}
+			fmt.Fprintf(&index, "\t{%q, &t%s},\n", t.dflt, same)
 		}
 		out[f.name] = gofmt(b.Bytes())
 	}

@@ -1,0 +1,122 @@
+package tracetool
+
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
+)
+
+// publish says whether -e status= lets the line of a finished call through.
+func publish(c *systrap.Call) bool {
+	if c.Failed() {
+		return opt.status.has(statusFailed)
+	}
+	return opt.status.has(statusSuccessful)
+}
+
+// tail is the room kept in a record for what follows the arguments.
+const tail = 1024
+
+// finishRecord prints the second part of a call and gives its record back.
+func finishRecord(c *systrap.Call, k int, r *record, tid int) {
+	var end unix.Timespec
+	if opt.duration {
+		now(unix.CLOCK_MONOTONIC, &end)
+	}
+	if counts != nil {
+		var cpu unix.Timespec
+		now(countClock(), &cpu)
+		counts.count(c.Sysno, c.Failed(), &r.cpu, &cpu)
+	}
+	var in *injected
+	if r.inj > 0 {
+		in = &injections[r.inj-1]
+		if doPokes(c, r.inj, true) {
+			r.poked = true
+		}
+	}
+	if !staged() || publish(c) {
+		printEnd(c, k, r, tid, in, &end)
+	}
+	word := uint64(tid)<<32 | c.User&0xffffffff
+	r.owner.CompareAndSwap(word, 0)
+	if in != nil {
+		after(in, tid)
+	}
+}
+
+// printEnd completes the line.
+func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *unix.Timespec) {
+	row, ok := lookup(c.Sysno)
+	p := printer{c: c, exit: true, cont: r.begun, arg: int(r.arg), saved: r.saved, tid: tid, rec: pool.text[k][:]}
+	if staged() || closeLine(c.User, r) {
+		p.base = int(r.n)
+		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-tail])
+	} else {
+		interrupt(0)
+		p.Line = systrap.LineOn(pool.text[k][:slotText-tail])
+		p.prefix()
+		p.Str("<... ")
+		p.callName(row, ok)
+		p.Str(" resumed>")
+	}
+	p.success = in != nil && in.what&injectRetval != 0
+	if r.begun {
+		p.args(row, true)
+	}
+	if p.Overflow() {
+		// Arguments are cut before the result is.
+		p.base += p.Len()
+		p.Line = systrap.LineOn(pool.text[k][p.base:slotText])
+		p.Str("...")
+	}
+	p.injected = in != nil && in.what&(injectError|injectRetval) != 0
+	p.result(row.ret)
+	switch {
+	case p.injected && r.poked:
+		p.Str(" (INJECTED: args, retval)")
+	case r.poked:
+		p.Str(" (INJECTED: args)")
+	case p.injected:
+		p.Str(" (INJECTED)")
+	}
+	if in != nil && in.what&(injectDelayEnter|injectDelayExit) != 0 {
+		p.Str(" (DELAYED)")
+	}
+	if opt.duration {
+		p.duration(&r.start, end)
+	}
+	p.Byte('\n')
+	if !opt.read.empty() || !opt.write.empty() {
+		p.base += p.Len()
+		p.Line = systrap.LineOn(pool.text[k][p.base:slotText])
+		p.dump()
+	}
+	emit(p.rec[:p.base+p.Len()], tid)
+}
+
+// small prints a whole line from the stack, for want of a record; it may have
+// to be cut.
+//
+//go:noinline
+func small(c *systrap.Call, exited bool) {
+	var buf [512]byte
+	row, ok := lookup(c.Sysno)
+	p := printer{c: c, exit: exited, tid: systrap.Tid()}
+	p.Line = systrap.LineOn(buf[:len(buf)-1])
+	p.prefix()
+	p.title(row, ok)
+	if !p.rawArgs(row) {
+		p.args(row, false)
+	}
+	if exited {
+		p.result(row.ret)
+	} else {
+		p.Str(") ")
+		p.Pad(opt.column)
+		p.Str("= ?")
+	}
+	n := p.Len()
+	buf[n] = '\n'
+	emit(buf[:n+1], p.tid)
+}
