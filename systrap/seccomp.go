@@ -8,6 +8,10 @@ import "golang.org/x/sys/unix"
 // pointer of the program faults in us, and no report is written.
 var filtered bool
 
+// Filtered says whether the program is behind a seccomp filter of its own: a
+// tool that makes system calls then may have it killed.
+func Filtered() bool { return filtered }
+
 // sysSeccomp notices that a filter was installed: seccomp(2), or prctl(2) with
 // PR_SET_SECCOMP. A filter stays for good.
 func sysSeccomp(c *Call) {
