@@ -20,12 +20,7 @@ import (
 // its own calls before that call's line is written (ARCHITECTURE.md, Limits).
 func TestSameAsStrace(t *testing.T) {
 	need(t, "strace")
-	lib := filepath.Join(workRoot, "trace-syscalls.so")
-	build := exec.Command("go", "run", "./cmd/systrap", "build", "-o", lib, "./cmd/trace-syscalls")
-	build.Dir = ".."
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	lib := tracerLib(t)
 	for _, c := range []struct{ name, needs, script string }{
 		{"cat", "cat", "exec cat /etc/passwd /etc/services /nonexistent"},
 		{"ls", "ls", "exec ls -la /usr/bin"},
