@@ -92,6 +92,11 @@ func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *uni
 		p.Line = systrap.LineOn(pool.text[k][p.base:slotText])
 		p.dump()
 	}
+	if opt.stack {
+		p.base += p.Len()
+		p.Line = systrap.LineOn(pool.text[k][p.base:slotText])
+		p.callers()
+	}
 	emit(p.rec[:p.base+p.Len()], tid)
 }
 

@@ -4,6 +4,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/unwind"
 )
 
 // Tracer returns the tool that prints each call as strace does.
@@ -27,6 +28,9 @@ func start(proc *systrap.Process) bool {
 	}
 	makePool()
 	makeInjections()
+	if opt.stack {
+		unwind.Start()
+	}
 	firstTid = systrap.Tid()
 	if !startSeparate(proc.Execed) {
 		return false
@@ -198,7 +202,8 @@ func noReturn(p *printer, r *record, row *row) bool {
 	p.Byte('\n')
 	if show {
 		interrupt(0)
-		emit(p.Bytes(), p.tid)
+		p.callers()
+		emit(p.rec[:p.base+p.Len()], p.tid)
 	}
 	switch {
 	case p.c.Sysno == unix.SYS_EXIT:
