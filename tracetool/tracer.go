@@ -76,8 +76,10 @@ func begin(c *systrap.Call) systrap.Verdict {
 	replaced := false
 	if opt.count == countOnly {
 		replaced = enterCounted(c, in, tid)
+	} else if k, word := take(tid, c.SP); k >= 0 {
+		replaced = enterPrinted(c, in, tid, row, ok, k, word)
 	} else {
-		replaced = enterPrinted(c, in, tid, row, ok)
+		replaced = enterWhole(c, in, tid)
 	}
 	if replaced {
 		return systrap.Replace
@@ -104,19 +106,23 @@ func enterCounted(c *systrap.Call, in *injected, tid int) (replaced bool) {
 	return in.tamper(c, tid)
 }
 
-// enterPrinted begins a call's line.
-func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool) (replaced bool) {
+// enterWhole begins a call whose line is printed when it returns, for want of a
+// record.
+func enterWhole(c *systrap.Call, in *injected, tid int) (replaced bool) {
 	c.User = 0
-	k, word := take(tid, c.SP)
-	if k < 0 {
-		if in != nil && in.tamper(c, tid) {
-			return true
-		}
-		if c.NoReturn {
-			small(c, false)
-		}
-		return false
+	if in != nil && in.tamper(c, tid) {
+		return true
 	}
+	if c.NoReturn {
+		small(c, false)
+	}
+	return false
+}
+
+// enterPrinted begins a call's line in record k, whose owner's word is word.
+//
+//go:noinline
+func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool, k int, word uint64) (replaced bool) {
 	r := &pool.head[k]
 	r.n = 0
 	r.inj = 0
