@@ -33,8 +33,7 @@ var ourStrace = sync.OnceValues(func() (string, error) {
 	return link, os.Symlink("systrap", link)
 })
 
-// tracerCommand returns the link named strace to systrap, and tracerLib the path of
-// trace-syscalls.so.
+// tracerCommand returns the link named strace to systrap.
 func tracerCommand(t *testing.T) string {
 	t.Helper()
 	link, err := ourStrace()
@@ -42,11 +41,6 @@ func tracerCommand(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return link
-}
-
-func tracerLib(t *testing.T) string {
-	t.Helper()
-	return filepath.Join(filepath.Dir(tracerCommand(t)), "trace-syscalls.so")
 }
 
 // traced is what a run under a tracer leaves.
