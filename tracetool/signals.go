@@ -26,8 +26,7 @@ func signalled(s *systrap.Signal) {
 		return
 	}
 	interrupt(0)
-	if opt.stack {
-		signalStack(s, tid)
+	if opt.stack && signalStack(s, tid) {
 		return
 	}
 	var buf [1024]byte
@@ -37,13 +36,14 @@ func signalled(s *systrap.Signal) {
 	emit(p.Bytes(), tid)
 }
 
-// signalStack prints a signal's line with the program's stack behind it (-k).
+// signalStack prints a signal's line with the program's stack behind it (-k), if
+// there is a record to make it in.
 //
 //go:noinline
-func signalStack(s *systrap.Signal, tid int) {
+func signalStack(s *systrap.Signal, tid int) bool {
 	k, word := take(tid, 0)
 	if k < 0 {
-		return
+		return false
 	}
 	p := printer{tid: tid, atPC: true, rec: pool.text[k][:]}
 	p.Line = systrap.LineOn(p.rec)
@@ -54,6 +54,7 @@ func signalStack(s *systrap.Signal, tid int) {
 	}
 	emit(p.rec[:p.base+p.Len()], tid)
 	pool.head[k].owner.CompareAndSwap(word, 0)
+	return true
 }
 
 func (p *printer) signalLine(s *systrap.Signal) {

@@ -16,8 +16,8 @@ func (p *printer) callers() {
 }
 
 // stack prints a line for each frame from the registers r on; signal says that
-// they are those of a signal, returning that they are about to be given up, for
-// those of the next frame.
+// they are those of a signal, returning that they are about to be given up by an
+// rt_sigreturn.
 //
 //go:noinline
 func (p *printer) stack(r *systrap.Registers, signal, returning bool) {
@@ -26,11 +26,8 @@ func (p *printer) stack(r *systrap.Registers, signal, returning bool) {
 		return
 	}
 	var f unwind.Frame
-	if returning {
-		w.Next(&f)
-	}
 	n := 0
-	for ; w.Next(&f); n++ {
+	for ok := !returning || w.Sigreturn(); ok && w.Next(&f); n++ {
 		p.spill(len(f.File) + len(f.Symbol) + frameText)
 		p.frame(&f)
 	}

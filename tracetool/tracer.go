@@ -28,8 +28,9 @@ func start(proc *systrap.Process) bool {
 	}
 	makePool()
 	makeInjections()
-	if opt.stack {
-		unwind.Start()
+	if opt.stack && !unwind.Start() {
+		systrap.Warn("-k: cannot make memory for stacks, none are printed")
+		opt.stack = false
 	}
 	firstTid = systrap.Tid()
 	if !startSeparate(proc.Execed) {

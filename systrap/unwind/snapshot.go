@@ -55,11 +55,13 @@ type span struct{ at, n uint32 }
 // pool is the memory of the snapshots. A forked child finds it empty.
 var pool *[snapshots]snapshot
 
-// Start reserves the memory that walks need. It is called once, in a tool's
-// Init; without it Begin returns false.
-func Start() {
+// Start reserves the memory that walks need, some 20 MB of addresses, of which
+// little is touched. It is called once, in a tool's Init; before, or where it
+// returned false, Begin returns false.
+func Start() bool {
 	a := systrap.MapPrivate(unsafe.Sizeof(*pool))
 	pool = *(**[snapshots]snapshot)(unsafe.Pointer(&a))
+	return pool != nil
 }
 
 // acquire returns a snapshot of the text as it is, for release; nil if there is

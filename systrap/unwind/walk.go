@@ -55,6 +55,13 @@ func (w *Walk) Begin(r *systrap.Registers, signal bool) bool {
 	return true
 }
 
+// Sigreturn makes a walk that has begun at an rt_sigreturn begin where that will
+// go on.
+func (w *Walk) Sigreturn() bool {
+	w.exact = w.stepSigreturn()
+	return w.exact
+}
+
 // End gives back what Begin took.
 func (w *Walk) End() { w.snap.release() }
 
@@ -112,7 +119,7 @@ func (w *Walk) learn(e *spot) {
 		w.snap.nameSpot(e, t)
 	}
 	switch {
-	case isRestorer(w.regs[regRIP]), w.frames == 1 && isRestorer(w.regs[regRIP]-restorerSize):
+	case isRestorer(w.regs[regRIP]):
 		e.how = bySigreturn
 	case t == nil || t.hdr == 0 || !findFrame(&w.m.w, t.hdr, e.pc, &w.m.info):
 		e.how = byFramePointer
@@ -124,13 +131,10 @@ func (w *Walk) learn(e *spot) {
 	}
 }
 
-// restorerSize is the length in bytes of a signal restorer.
-const restorerSize = 9
-
 // isRestorer says whether a signal restorer is at pc: mov $15,%rax, syscall, as
 // it is or patched.
 func isRestorer(pc uint64) bool {
-	var b [restorerSize]byte
+	var b [9]byte
 	if systrap.Read(b[:], pc) != len(b) {
 		return false
 	}
@@ -253,7 +257,8 @@ func (w *Walk) stepRow(r *row) bool {
 }
 
 // stepSigreturn takes the registers from the kernel's frame, whose ucontext SP
-// points at when a handler has returned to the restorer.
+// points at when a handler has returned to the restorer (rt_sigreturn in
+// arch/x86/kernel/signal_64.c).
 func (w *Walk) stepSigreturn() bool {
 	var u restorer.Ucontext
 	if !peek(unsafe.Pointer(&u), unsafe.Sizeof(u), w.regs[regRSP]) {
