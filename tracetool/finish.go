@@ -17,7 +17,8 @@ func publish(c *systrap.Call) bool {
 // tail is the room kept in a record for what follows the arguments.
 const tail = 1024
 
-// finishRecord prints the second part of a call and gives its record back.
+// finishRecord prints the second part of a call and gives its record, which is
+// busy, back.
 func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 	var end unix.Timespec
 	if opt.duration {
@@ -38,8 +39,7 @@ func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 	if !staged() || publish(c) {
 		printEnd(c, k, r, tid, in, &end)
 	}
-	word := uint64(tid)<<32 | c.User&0xffffffff
-	r.owner.CompareAndSwap(word, 0)
+	r.free(c.User, tid)
 	if in != nil {
 		after(in, tid)
 	}

@@ -53,7 +53,7 @@ func signalStack(s *systrap.Signal, tid int) bool {
 		p.stack(&r, true, false)
 	}
 	emit(p.rec[:p.base+p.Len()], tid)
-	pool.head[k].owner.CompareAndSwap(word, 0)
+	pool.head[k].free(word, tid)
 	return true
 }
 

@@ -145,7 +145,7 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool, k i
 	}
 	if (c.NoReturn || killsItself(c)) && (in == nil || in.what&(injectError|injectRetval) == 0) && noReturn(&p, r, row) {
 		c.User = unprinted
-		r.owner.CompareAndSwap(word, 0)
+		r.free(word, tid)
 		return false
 	}
 	r.saved = p.saved
@@ -165,6 +165,7 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool, k i
 	if !staged() {
 		interrupt(c.User)
 	}
+	r.owner.Store(word)
 	return in != nil && in.tamper(c, tid)
 }
 
@@ -243,7 +244,7 @@ func exit(c *systrap.Call) {
 		return
 	}
 	tid := systrap.Tid()
-	k, r := find(c.User, tid)
+	k, r := claim(c.User, tid)
 	if r == nil {
 		if !c.NotMade {
 			small(c, true)
@@ -251,7 +252,7 @@ func exit(c *systrap.Call) {
 		return
 	}
 	if c.NotMade && (staged() || closeLine(c.User, r)) {
-		r.owner.CompareAndSwap(uint64(tid)<<32|c.User&0xffffffff, 0)
+		r.free(c.User, tid)
 		return // strace sees nothing of it
 	}
 	finishRecord(c, k, r, tid)
@@ -295,7 +296,7 @@ func exec(c *systrap.Call) {
 		c.User = unprinted
 		return
 	}
-	k, r := find(c.User, tid)
+	k, r := claim(c.User, tid)
 	if r == nil {
 		return
 	}
@@ -303,7 +304,7 @@ func exec(c *systrap.Call) {
 		// The thread's number becomes the first one's (execve(2)).
 		supersede(c.User, pid, tid)
 		tid = pid
-		r.owner.Store(uint64(tid)<<32 | c.User&0xffffffff)
+		r.owner.Store(busy | uint64(tid)<<32 | c.User&0xffffffff)
 	}
 	old := c.Result
 	c.Result = 0
