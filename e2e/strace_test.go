@@ -68,7 +68,7 @@ var (
 	logLine   = regexp.MustCompile(`^(\d+) +(.*)$`)
 	resumed   = regexp.MustCompile(`^<\.\.\. \w+ resumed>(.*)$`)
 	addresses = regexp.MustCompile(`\b0x[0-9a-f]{6,}\b`)
-	ids       = regexp.MustCompile(`\b\d{4,7}\b`)
+	ids       = regexp.MustCompile(`\b\d{4,}\b`)
 	// Process ids are small numbers again when they have wrapped.
 	pids    = regexp.MustCompile(`^((?:clone3?|v?fork|wait4|waitid|getpid|getppid|gettid|set_tid_address)\(.*\) = )[1-9]\d*|^((?:kill|tgkill|wait4)\()[1-9]\d*`)
 	padding = regexp.MustCompile(`\) += `)
