@@ -66,12 +66,8 @@ func (p *printer) ioctl() step {
 	case iSpecial:
 		return p.ioctlSpecial(cmd, v)
 	case iSpecial | out:
-		if !p.exit {
-			p.comma()
+		if !p.ioctlReturned(cmd) {
 			return wait
-		}
-		if !p.cont {
-			p.comma()
 		}
 		if p.out(v) {
 			p.ioctlObject(cmd, v)

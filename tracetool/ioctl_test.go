@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
 )
 
 func TestIoctlKinds(t *testing.T) {
@@ -37,4 +39,24 @@ func TestUserfaultfd(t *testing.T) {
 	wantLine(t, as(0, unix.SYS_IOCTL, 4, 0xc018aa3f, mem([3]uint64{0xaa, 0, 3})), `ioctl(4, UFFDIO_API, {api=0xaa, features=0, ioctls=1<<_UFFDIO_REGISTER|1<<_UFFDIO_UNREGISTER}) = 0`)
 	wantLine(t, as(-22, unix.SYS_IOCTL, 4, 0xc020aa00, mem([4]uint64{0x1000, 0x2000, 1, 8})),
 		`ioctl(4, UFFDIO_REGISTER, {range={start=0x1000, len=0x2000}, mode=UFFDIO_REGISTER_MODE_MISSING}) = -1 EINVAL (Invalid argument)`)
+}
+
+// What the kernel writes begins with the comma before it: a line that is cut
+// at "<unfinished ...>" ends with the command.
+func TestIoctlUnfinished(t *testing.T) {
+	for _, c := range []struct {
+		cmd  uint64
+		in   string
+		done string
+	}{
+		{unix.TIOCINQ, `ioctl(4, FIONREAD`, `ioctl(4, FIONREAD, [5])                 = 0`},
+		{cmdVIDIOC_G_INPUT, `ioctl(4, VIDIOC_G_INPUT`, `ioctl(4, VIDIOC_G_INPUT, [5])           = 0`},
+		{cmdHDIO_GET_MULTCOUNT, `ioctl(4, HDIO_GET_MULTCOUNT, `, `ioctl(4, HDIO_GET_MULTCOUNT, [5])       = 0`},
+	} {
+		in, p := entered(&systrap.Call{Sysno: unix.SYS_IOCTL, Args: [6]uint64{4, c.cmd, uint64(mem(uint64(5)))}})
+		if in != c.in {
+			t.Errorf("unfinished: %q, want %q", in, c.in)
+		}
+		wantLine(t, end(in, p), c.done)
+	}
 }
