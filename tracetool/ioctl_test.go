@@ -29,6 +29,17 @@ func TestIoctlKinds(t *testing.T) {
 		{0, unix.SIOCGIFMTU, mem([5]uint64{0x30687465, 0, 1500}), `ioctl(4, SIOCGIFMTU, {ifr_name="eth0", ifr_mtu=1500}) = 0`},
 		{0, unix.PERF_EVENT_IOC_ENABLE, 0, `ioctl(4, PERF_EVENT_IOC_ENABLE, 0)      = 0`},
 		{0, 0xdeadbeef, 1, `ioctl(4, _IOC(_IOC_READ|_IOC_WRITE, 0xbe, 0xef, 0x1ead), 0x1) = 0`},
+		{0, unix.TCGETS, mem([9]uint32{0, 0, 0x1000, 0, 29}), `ioctl(4, TCGETS, {c_iflag=, c_oflag=NL0|CR0|TAB0|BS0|VT0|FF0|, c_cflag=BOTHER|CS5|, c_lflag=, ...}) = 0`},
+		{0, unix.LOOP_SET_STATUS, mem([21]uint64{5: 2 << 32}), `ioctl(4, LOOP_SET_STATUS, {lo_number=0, lo_offset=0, lo_flags=LO_FLAGS_USE_AOPS, lo_name="", ...}) = 0`},
+		{0, unix.FIDEDUPERANGE, mem([3]uint64{1, 2, 0}), `ioctl(4, BTRFS_IOC_FILE_EXTENT_SAME or FIDEDUPERANGE, {src_offset=1, src_length=2, dest_count=0, info=[]}) = 0`},
+		{0, unix.FIDEDUPERANGE, mem([11]uint64{2: 8000, 3: 5, 7: 6}), `ioctl(4, BTRFS_IOC_FILE_EXTENT_SAME or FIDEDUPERANGE, {src_offset=0, src_length=0, dest_count=8000, ` +
+			`info=[{dest_fd=5, dest_offset=0}, {dest_fd=6, dest_offset=0}, ...]} => {info=[{bytes_deduped=0, status=0}, {bytes_deduped=0, status=0}, ...]}) = 0`},
+		{0, cmdMEMREADOOB64, mem([3]uint64{1}), `ioctl(4, MEMREADOOB64, {start=0x1, length=0, usr_ptr=NULL}) = 0`},
+		{-9, cmdUBI_IOCRNVOL, minus1, `ioctl(4, UBI_IOCRNVOL, 0xffffffffffffffff) = -1 EBADF (Bad file descriptor)`},
+		{0, cmdSG_GET_ACCESS_COUNT, mem(int32(3)), `ioctl(4, SG_GET_ACCESS_COUNT, [3])      = 0`},
+		{0, cmdPTP_SYS_OFFSET_PRECISE, mem([8]uint64{67767976233532800, 1, 67767976233532800, 0, 67768036191676800, 1}), `ioctl(4, PTP_SYS_OFFSET_PRECISE, {` +
+			`device={sec=67767976233532800, nsec=1} /* -2147483648-01-01T00:00:00.000000001+0000 */, ` +
+			`sys_realtime={sec=67767976233532800, nsec=0} /* -2147483648-01-01T00:00:00+0000 */, sys_monoraw={sec=67768036191676800, nsec=1}}) = 0`},
 		{0, 0x80084502, mem([4]uint16{3, 1, 2, 3}), `ioctl(4, EVIOCGID, {bustype=3, vendor=1, product=2, version=3}) = 0`},
 	} {
 		wantLine(t, do(c.result, c.cmd, c.arg), c.want)
