@@ -97,6 +97,10 @@ const (
 	fVerbose16                       // 16 bits likewise
 	fFlagsNoted                      // 32 bits of flags, with the number beside them
 	fVerbose                         // 32 bits, with their name in table x as a comment
+	fFourcc                          // a four-character code, its name in table x
+	fCid                             // the id of a video control
+	fFraction                        // struct v4l2_fract
+	fRect                            // struct v4l2_rect
 )
 
 // window is the part of a structure that has been read.
@@ -153,10 +157,12 @@ func (f *field) layout() (size, align uint64) {
 		return uint64(f.x), 1
 	case fInet:
 		return uint64(f.x), 4
-	case fMode, fIn4, fIfindex, fKey, fKernel, fNode, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fVerbose, fFlagsNoted:
+	case fMode, fIn4, fIfindex, fKey, fKernel, fNode, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fVerbose, fFlagsNoted, fFourcc, fCid:
 		return 4, 4
-	case fIn6:
+	case fIn6, fRect:
 		return 16, 4
+	case fFraction:
+		return 8, 4
 	case fMcast:
 		return 16, 8
 	case fPairs:
