@@ -84,6 +84,9 @@ func (p *printer) ioctl() step {
 // ioctlSpecial prints the argument of a command that has a function of its own
 // for it.
 func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
+	if cmd>>8&0xff == 'K' {
+		return p.kd(cmd, v)
+	}
 	switch cmd {
 	case cmdFS_IOC_FIEMAP:
 		return p.fiemap(v)
@@ -107,6 +110,8 @@ func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
 		return p.notif(v)
 	case cmdPERF_EVENT_IOC_QUERY_BPF:
 		return p.queryBpf(v)
+	case cmdSG_IO:
+		return p.sgIO(v)
 	case cmdSG_SCSI_RESET:
 		return p.sgReset(v)
 	case cmdGPIO_GET_LINEHANDLE_IOCTL:
@@ -136,6 +141,10 @@ func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
 
 // ioctlObject prints the object at v that is the same for reading and writing.
 func (p *printer) ioctlObject(cmd uint32, v uint64) {
+	if cmd>>8&0xff == 'K' {
+		p.kdObject(cmd, v)
+		return
+	}
 	switch cmd {
 	case cmdLOOP_GET_STATUS, cmdLOOP_SET_STATUS:
 		p.loopInfo(v)

@@ -124,7 +124,7 @@ func (p *printer) queryBpf(v uint64) step {
 var ioctlScsi = []ioctlArg{
 	{cmd: cmdSG_GET_SCSI_ID, k: iStruct | out, s: []field{{"host_no", fD32, 0}, {"channel", fD32, 0}, {"scsi_id", fX32, 0}, {"lun", fD32, 0},
 		{"scsi_type", fX32, 0}, {"h_cmd_per_lun", fD16, 0}, {"d_queue_depth", fD16, 0}, {"", fPad, 8}}},
-	{cmd: cmdSG_SCSI_RESET, k: iSpecial},
+	{cmd: cmdSG_SCSI_RESET, k: iSpecial}, {cmd: cmdSG_IO, k: iSpecial},
 	{cmd: cmdSG_NEXT_CMD_LEN, k: iIntAt}, {cmd: cmdSG_SET_COMMAND_Q, k: iIntAt}, {cmd: cmdSG_SET_DEBUG, k: iIntAt},
 	{cmd: cmdSG_SET_FORCE_LOW_DMA, k: iIntAt}, {cmd: cmdSG_SET_FORCE_PACK_ID, k: iIntAt}, {cmd: cmdSG_SET_KEEP_ORPHAN, k: iIntAt},
 	{cmd: cmdSG_SET_RESERVED_SIZE, k: iIntAt}, {cmd: cmdSG_SET_TIMEOUT, k: iIntAt}, {cmd: cmdSG_EMULATED_HOST, k: iIntAt | out},

@@ -88,6 +88,8 @@ const (
 	fClock                           // 64 bits of a time in ticks
 	fTextAt                          // address of a string
 	fTextOf                          // address of as many bytes as the number at offset x says
+	fRandomOf                        // likewise, in hexadecimal
+	fRandomOf8                       // likewise, the number being a byte
 	fBool                            // a byte, 0 or 1
 	fBigX32                          // htonl(hexadecimal)
 	fSigned                          // signed long
@@ -161,7 +163,7 @@ func (f *field) layout() (size, align uint64) {
 		return 16, 8
 	case fPairs:
 		return 8 * uint64(f.x), 4
-	case fFd64, fDev64, fDevT, fClock, fTextAt, fTextOf, fLog, fPathAt, fSigned:
+	case fFd64, fDev64, fDevT, fClock, fTextAt, fTextOf, fRandomOf, fRandomOf8, fLog, fPathAt, fSigned:
 		return 8, 8
 	case fPackedX64:
 		return 8, 1

@@ -135,6 +135,10 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.str(w.num(off, 8))
 	case fTextOf:
 		p.buf(w.num(off, 8), w.num(uint64(f.x), 4))
+	case fRandomOf:
+		p.randomOf(w, off, uint64(f.x), 4)
+	case fRandomOf8:
+		p.randomOf(w, off, uint64(f.x), 1)
 	case fBool:
 		p.Uint(w.num(off, 1))
 	case fBigX32:
@@ -167,6 +171,12 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.Int(int64(w.num(off, 8)))
 	}
 }
+
+// randomOf prints what the address at off points at, as many bytes as the
+// number of n bytes at size says.
+//
+//go:noinline
+func (p *printer) randomOf(w *window, off, size, n uint64) { p.random(w.num(off, 8), w.num(size, n)) }
 
 // zhex prints a number of n bytes with all its digits (printf's %#0*x, where
 // 0x counts as two of them).

@@ -264,6 +264,24 @@ const (
 	xBpfQuery
 	xBpfTaskFd
 	xBpfMulti
+	xLed3
+	xLed6
+	xKdType
+	xKdMode
+	xKbMode
+	xKbMeta
+	xKbTable
+	xKbShift
+	xKbType
+	xFontOp
+	xFontFlag
+	xKbKey
+	xSgDirection
+	xSgFlag
+	xSgInfo
+	xBsgProtocol
+	xBsgSub
+	xBsgFlag
 	xNbdFlag
 	xFsXflag
 	xFiemap
@@ -818,6 +836,24 @@ var xtabs = [...]xtab{
 	{"BPF_F_QUERY_???", &tBpfQuery},
 	{"BPF_FD_TYPE_???", &tBpfTaskFd},
 	{"BPF_F_???", &tBpfMulti},
+	{"LED_???", &tLed3},
+	{"LED_???", &tLed6},
+	{"KB_???", &tKdType},
+	{"KD_???", &tKdMode},
+	{"K_???", &tKbMode},
+	{"K_???", &tKbMeta},
+	{"K_???", &tKbTable},
+	{"1<<KG_???", &tKbShift},
+	{"KT_???", &tKbType},
+	{"KD_FONT_OP_???", &tFontOp},
+	{"KD_FONT_FLAG_???", &tFontFlag},
+	{"K_???", &tKbKey},
+	{"SG_DXFER_???", &tSgDirection},
+	{"SG_FLAG_???", &tSgFlag},
+	{"SG_INFO_???", &tSgInfo},
+	{"BSG_PROTOCOL_???", &tBsgProtocol},
+	{"BSG_SUB_PROTOCOL_???", &tBsgSub},
+	{"BSG_FLAG_???", &tBsgFlag},
 	{"NBD_IOC_FLAG_???", &tNbdFlag},
 	{"FS_XFLAG_???", &tFsXflag},
 	{"FIEMAP_FLAG_???", &tFiemap},
