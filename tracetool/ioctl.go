@@ -84,8 +84,11 @@ func (p *printer) ioctl() step {
 // ioctlSpecial prints the argument of a command that has a function of its own
 // for it.
 func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
-	if cmd>>8&0xff == 'K' {
+	switch cmd >> 8 & 0xff {
+	case 'K':
 		return p.kd(cmd, v)
+	case 0xfd:
+		return p.dm(cmd, v)
 	}
 	switch cmd {
 	case cmdFS_IOC_FIEMAP:

@@ -282,6 +282,7 @@ const (
 	xBsgProtocol
 	xBsgSub
 	xBsgFlag
+	xDmFlag
 	xNbdFlag
 	xFsXflag
 	xFiemap
@@ -854,6 +855,7 @@ var xtabs = [...]xtab{
 	{"BSG_PROTOCOL_???", &tBsgProtocol},
 	{"BSG_SUB_PROTOCOL_???", &tBsgSub},
 	{"BSG_FLAG_???", &tBsgFlag},
+	{"DM_???", &tDmFlag},
 	{"NBD_IOC_FLAG_???", &tNbdFlag},
 	{"FS_XFLAG_???", &tFsXflag},
 	{"FIEMAP_FLAG_???", &tFiemap},
