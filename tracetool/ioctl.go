@@ -87,6 +87,10 @@ func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
 	switch cmd >> 8 & 0xff {
 	case 'K':
 		return p.kd(cmd, v)
+	case 0x94:
+		if cmd != cmdFIDEDUPERANGE {
+			return p.btrfs(cmd, v)
+		}
 	case 0xfd:
 		return p.dm(cmd, v)
 	}
@@ -144,8 +148,12 @@ func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
 
 // ioctlObject prints the object at v that is the same for reading and writing.
 func (p *printer) ioctlObject(cmd uint32, v uint64) {
-	if cmd>>8&0xff == 'K' {
+	switch cmd >> 8 & 0xff {
+	case 'K':
 		p.kdObject(cmd, v)
+		return
+	case 0x94:
+		p.btrfsObject(cmd, v)
 		return
 	}
 	switch cmd {

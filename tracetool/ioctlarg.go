@@ -14,27 +14,28 @@ type ioctlArg struct {
 type ik uint8
 
 const (
-	iNone      ik = iota // there is none
-	iInt                 // a number: int,
-	iUint                // unsigned long,
-	iHex                 // the same in hexadecimal,
-	iHex32               // unsigned int in hexadecimal
-	iFdArg               // a descriptor
-	iFlagArg             // flags of table x
-	iValArg              // a name of table x
-	iFlag8Arg            // flags of table x in a byte
-	iVal32Arg            // a name of table x in 32 bits
-	iDecValArg           // the same, signed decimal
-	iOwn                 // a number with a function of its own
-	iAddr                // an address that is not looked into
-	iTextArg             // address of a string of at most x bytes
-	iCharArg             // address of char [x]
-	iByteArg             // address of one character
-	iBufArg              // address of x bytes
-	iHexBufArg           // address of x bytes that are not text
-	iFlag64Arg           // 64 bits of flags
-	iArrX32              // address of x numbers of 32 bits
-	iFirstIn             // of the following, address of: int
+	iNone       ik = iota // there is none
+	iInt                  // a number: int,
+	iUint                 // unsigned long,
+	iHex                  // the same in hexadecimal,
+	iHex32                // unsigned int in hexadecimal
+	iFdArg                // a descriptor
+	iFlagArg              // flags of table x
+	iValArg               // a name of table x
+	iFlag8Arg             // flags of table x in a byte
+	iVal32Arg             // a name of table x in 32 bits
+	iDecValArg            // the same, signed decimal
+	iOwn                  // a number with a function of its own
+	iAddr                 // an address that is not looked into
+	iTextArg              // address of a string of at most x bytes
+	iCharArg              // address of char [x]
+	iByteArg              // address of one character
+	iBufArg               // address of x bytes
+	iFlag64Bare           // address of 64 bits of flags, without brackets
+	iHexBufArg            // address of x bytes that are not text
+	iFlag64Arg            // 64 bits of flags
+	iArrX32               // address of x numbers of 32 bits
+	iFirstIn              // of the following, address of: int
 	iIntAt
 	iUintAt
 	iU16At
@@ -88,7 +89,7 @@ var ioctlFamilies = [...]struct {
 	{0x03, ioctlHdio}, {0x12, ioctlBlock}, {'!', ioctlSeccomp}, {'"', ioctlScsi}, {'$', ioctlPerf}, {'=', ioctlPtp}, {'>', ioctlCounter},
 	{'E', ioctlEvdev}, {'I', ioctlInotify}, {'L', ioctlLoop}, {'M', ioctlMtd}, {'O', ioctlUbi}, {'o', ioctlUbi}, {'R', ioctlRandom},
 	{'K', ioctlKd}, {'T', ioctlTerm}, {'W', ioctlWatchdog}, {'X', ioctlFs}, {'f', ioctlFs}, {'i', ioctlLirc}, {'p', ioctlRtc}, {0x89, ioctlSock},
-	{0x94, ioctlFs}, {0xaa, ioctlUffd}, {0xab, ioctlNbd}, {0xb4, ioctlGpio}, {0xb7, ioctlNsfs}, {0xfd, ioctlDm},
+	{0x94, ioctlFs}, {0x94, ioctlBtrfs}, {0xaa, ioctlUffd}, {0xab, ioctlNbd}, {0xb4, ioctlGpio}, {0xb7, ioctlNsfs}, {0xfd, ioctlDm},
 }
 
 // ioctlValue prints the argument v.
@@ -190,6 +191,11 @@ func (p *printer) ioctlOne(a *ioctlArg, k ik, v uint64) {
 		p.flags(a.x, v)
 	case iBufArg:
 		p.buf(v, uint64(a.x))
+	case iFlag64Bare:
+		var n uint64
+		if p.fetch(unsafe.Pointer(&n), 8, v) {
+			p.flags(a.x, n)
+		}
 	case iHexBufArg:
 		p.random(v, uint64(a.x))
 	case iArrX32:

@@ -104,7 +104,7 @@ func (p *printer) dedupe(v uint64) step {
 		p.structAt(v+head+elem*i, s)
 	}
 	p.Byte('}')
-	if p.exit || n > 0 && !readable(v+head, n*elem) {
+	if p.exit || n == 0 || !readable(v+head, n*elem) {
 		return last
 	}
 	return wait

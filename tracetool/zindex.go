@@ -283,6 +283,35 @@ const (
 	xBsgSub
 	xBsgFlag
 	xDmFlag
+	xBtrfsSubvol
+	xBtrfsInherit
+	xBtrfsLimit
+	xBtrfsDefrag
+	xBtrfsCompress
+	xBtrfsMax
+	xBtrfsId
+	xBtrfsKey
+	xBtrfsProfile
+	xBtrfsSpace
+	xBtrfsBalance
+	xBtrfsState
+	xBtrfsArgs
+	xBtrfsCtl
+	xBtrfsScrub
+	xBtrfsCsum
+	xBtrfsInfo
+	xBtrfsLogical
+	xBtrfsSend
+	xBtrfsQuota
+	xBtrfsStats
+	xBtrfsStat
+	xBtrfsReplace
+	xBtrfsReplaceMode
+	xBtrfsReplaceState
+	xBtrfsReplaceResult
+	xBtrfsCompat
+	xBtrfsCompatRo
+	xBtrfsIncompat
 	xNbdFlag
 	xFsXflag
 	xFiemap
@@ -856,6 +885,35 @@ var xtabs = [...]xtab{
 	{"BSG_SUB_PROTOCOL_???", &tBsgSub},
 	{"BSG_FLAG_???", &tBsgFlag},
 	{"DM_???", &tDmFlag},
+	{"BTRFS_SUBVOL_???", &tBtrfsSubvol},
+	{"BTRFS_QGROUP_INHERIT_???", &tBtrfsInherit},
+	{"BTRFS_QGROUP_LIMIT_???", &tBtrfsLimit},
+	{"BTRFS_DEFRAG_RANGE_???", &tBtrfsDefrag},
+	{"BTRFS_COMPRESS_???", &tBtrfsCompress},
+	{"", &tBtrfsMax},
+	{"", &tBtrfsId},
+	{"", &tBtrfsKey},
+	{"BTRFS_BLOCK_GROUP_???", &tBtrfsProfile},
+	{"BTRFS_SPACE_INFO_???", &tBtrfsProfile},
+	{"BTRFS_BALANCE_???", &tBtrfsBalance},
+	{"BTRFS_BALANCE_STATE_???", &tBtrfsState},
+	{"BTRFS_BALANCE_ARGS_???", &tBtrfsArgs},
+	{"BTRFS_BALANCE_CTL_???", &tBtrfsCtl},
+	{"BTRFS_SCRUB_???", &tBtrfsScrub},
+	{"BTRFS_CSUM_TYPE_???", &tBtrfsCsum},
+	{"BTRFS_FS_INFO_FLAG_???", &tBtrfsInfo},
+	{"BTRFS_LOGICAL_INO_ARGS_???", &tBtrfsLogical},
+	{"BTRFS_SEND_FLAGS_???", &tBtrfsSend},
+	{"BTRFS_QUOTA_CTL_???", &tBtrfsQuota},
+	{"BTRFS_DEV_STATS_???", &tBtrfsStats},
+	{"", &tBtrfsStat},
+	{"BTRFS_IOCTL_DEV_REPLACE_CMD_???", &tBtrfsReplace},
+	{"BTRFS_IOCTL_DEV_REPLACE_CONT_READING_FROM_SRCDEV_MODE_???", &tBtrfsReplaceMode},
+	{"BTRFS_IOCTL_DEV_REPLACE_STATE_???", &tBtrfsReplaceState},
+	{"BTRFS_IOCTL_DEV_REPLACE_RESULT_???", &tBtrfsReplaceResult},
+	{"BTRFS_FEATURE_COMPAT_???", &tBtrfsCompat},
+	{"BTRFS_FEATURE_COMPAT_RO_???", &tBtrfsCompatRo},
+	{"BTRFS_FEATURE_INCOMPAT_???", &tBtrfsIncompat},
 	{"NBD_IOC_FLAG_???", &tNbdFlag},
 	{"FS_XFLAG_???", &tFsXflag},
 	{"FIEMAP_FLAG_???", &tFiemap},
