@@ -155,6 +155,9 @@ func (p *printer) ioctlObject(cmd uint32, v uint64) {
 	case 0x94:
 		p.btrfsObject(cmd, v)
 		return
+	case 0xae:
+		p.kvmObject(cmd, v)
+		return
 	}
 	switch cmd {
 	case cmdLOOP_GET_STATUS, cmdLOOP_SET_STATUS:

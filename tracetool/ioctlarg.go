@@ -17,6 +17,7 @@ const (
 	iNone       ik = iota // there is none
 	iInt                  // a number: int,
 	iUint                 // unsigned long,
+	iUint32               // unsigned int
 	iHex                  // the same in hexadecimal,
 	iHex32                // unsigned int in hexadecimal
 	iFdArg                // a descriptor
@@ -89,7 +90,7 @@ var ioctlFamilies = [...]struct {
 	{0x03, ioctlHdio}, {0x12, ioctlBlock}, {'!', ioctlSeccomp}, {'"', ioctlScsi}, {'$', ioctlPerf}, {'=', ioctlPtp}, {'>', ioctlCounter},
 	{'E', ioctlEvdev}, {'I', ioctlInotify}, {'L', ioctlLoop}, {'M', ioctlMtd}, {'O', ioctlUbi}, {'o', ioctlUbi}, {'R', ioctlRandom},
 	{'K', ioctlKd}, {'T', ioctlTerm}, {'W', ioctlWatchdog}, {'X', ioctlFs}, {'f', ioctlFs}, {'i', ioctlLirc}, {'p', ioctlRtc}, {0x89, ioctlSock},
-	{0x94, ioctlFs}, {0x94, ioctlBtrfs}, {0xaa, ioctlUffd}, {0xab, ioctlNbd}, {0xb4, ioctlGpio}, {0xb7, ioctlNsfs}, {0xfd, ioctlDm},
+	{0x94, ioctlFs}, {0x94, ioctlBtrfs}, {0xaa, ioctlUffd}, {0xab, ioctlNbd}, {0xae, ioctlKvm}, {0xb4, ioctlGpio}, {0xb7, ioctlNsfs}, {0xfd, ioctlDm},
 }
 
 // ioctlValue prints the argument v.
@@ -165,6 +166,8 @@ func (p *printer) ioctlOne(a *ioctlArg, k ik, v uint64) {
 		p.Int(int64(int32(v)))
 	case iUint:
 		p.Uint(v)
+	case iUint32:
+		p.Uint(uint64(uint32(v)))
 	case iHex:
 		p.hex(v)
 	case iHex32:

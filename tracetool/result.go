@@ -30,6 +30,7 @@ const (
 	rPrio                  // getpriority
 	rIoprio                // ioprio_get
 	rKeyctl                // depends on the operation
+	rIoctl                 // depends on the command
 	rSched                 // sched_getscheduler
 	rTime                  // time
 	rBpf                   // depends on the command
@@ -96,6 +97,8 @@ func (p *printer) result(r ret) {
 		p.archPrctlResult()
 	case rTid, rTgid, rPgid, rSid:
 		p.pidAs(int32(v), idKind(r-rTid))
+	case rIoctl:
+		p.ioctlResult()
 	case rThreadArea:
 		p.threadAreaResult()
 	case rLandlock:

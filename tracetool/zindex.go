@@ -312,6 +312,10 @@ const (
 	xBtrfsCompat
 	xBtrfsCompatRo
 	xBtrfsIncompat
+	xKvmCap
+	xKvmMem
+	xKvmCpuid
+	xKvmExit
 	xNbdFlag
 	xFsXflag
 	xFiemap
@@ -914,6 +918,10 @@ var xtabs = [...]xtab{
 	{"BTRFS_FEATURE_COMPAT_???", &tBtrfsCompat},
 	{"BTRFS_FEATURE_COMPAT_RO_???", &tBtrfsCompatRo},
 	{"BTRFS_FEATURE_INCOMPAT_???", &tBtrfsIncompat},
+	{"KVM_CAP_???", &tKvmCap},
+	{"KVM_MEM_???", &tKvmMem},
+	{"KVM_CPUID_FLAG_???", &tKvmCpuid},
+	{"KVM_EXIT_???", &tKvmExit},
 	{"NBD_IOC_FLAG_???", &tNbdFlag},
 	{"FS_XFLAG_???", &tFsXflag},
 	{"FIEMAP_FLAG_???", &tFiemap},

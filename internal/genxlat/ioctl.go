@@ -43,7 +43,7 @@ var (
 		"scsi/scsi_ioctl.h":     regexp.MustCompile(`^SCSI_IOCTL_[A-Z0-9_]+$`),
 		"linux/tty.h":           regexp.MustCompile(`^$`),
 	}
-	notCommand = regexp.MustCompile(`^_|^IOC|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^KDFONTOP|^SIOCGSTAMP(NS)?$|^VIDIOC_SUBDEV_[GS]_EDID$`)
+	notCommand = regexp.MustCompile(`^_|^IOC|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^KDFONTOP|^SIOCGSTAMP(NS)?$|^KVM_ARM_SET_DEVICE_ADDR$|^VIDIOC_SUBDEV_[GS]_EDID$`)
 )
 
 // typed says whether an old command, a plain number, has the type byte of a driver that uses such
