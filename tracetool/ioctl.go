@@ -91,6 +91,8 @@ func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
 		if cmd != cmdFIDEDUPERANGE {
 			return p.btrfs(cmd, v)
 		}
+	case 0xa4:
+		return p.tee(cmd, v)
 	case 0xfd:
 		return p.dm(cmd, v)
 	}
@@ -154,6 +156,9 @@ func (p *printer) ioctlObject(cmd uint32, v uint64) {
 		return
 	case 0x94:
 		p.btrfsObject(cmd, v)
+		return
+	case 0xa4:
+		p.teeVersion(v)
 		return
 	case 0xae:
 		p.kvmObject(cmd, v)

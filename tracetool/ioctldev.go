@@ -128,7 +128,7 @@ var ioctlScsi = []ioctlArg{
 	{cmd: cmdSG_NEXT_CMD_LEN, k: iIntAt}, {cmd: cmdSG_SET_COMMAND_Q, k: iIntAt}, {cmd: cmdSG_SET_DEBUG, k: iIntAt},
 	{cmd: cmdSG_SET_FORCE_LOW_DMA, k: iIntAt}, {cmd: cmdSG_SET_FORCE_PACK_ID, k: iIntAt}, {cmd: cmdSG_SET_KEEP_ORPHAN, k: iIntAt},
 	{cmd: cmdSG_SET_RESERVED_SIZE, k: iIntAt}, {cmd: cmdSG_SET_TIMEOUT, k: iIntAt}, {cmd: cmdSG_EMULATED_HOST, k: iIntAt | out},
-	{cmd: 0x2289, k: iIntAt | out}, {cmd: cmdSG_GET_COMMAND_Q, k: iIntAt | out}, {cmd: cmdSG_GET_KEEP_ORPHAN, k: iIntAt | out},
+	{cmd: cmdSG_GET_ACCESS_COUNT, k: iIntAt | out}, {cmd: cmdSG_GET_REQUEST_TABLE, k: iAddr}, {cmd: cmdSG_GET_COMMAND_Q, k: iIntAt | out}, {cmd: cmdSG_GET_KEEP_ORPHAN, k: iIntAt | out},
 	{cmd: cmdSG_GET_LOW_DMA, k: iIntAt | out}, {cmd: cmdSG_GET_NUM_WAITING, k: iIntAt | out}, {cmd: cmdSG_GET_PACK_ID, k: iIntAt | out},
 	{cmd: cmdSG_GET_RESERVED_SIZE, k: iIntAt | out}, {cmd: cmdSG_GET_SG_TABLESIZE, k: iIntAt | out}, {cmd: cmdSG_GET_TRANSFORM, k: iIntAt | out},
 	{cmd: cmdSG_GET_VERSION_NUM, k: iIntAt | out}, {cmd: cmdSG_SET_TRANSFORM, k: iHex32}, {cmd: cmdSG_GET_TIMEOUT},

@@ -316,6 +316,13 @@ const (
 	xKvmMem
 	xKvmCpuid
 	xKvmExit
+	xTeeImpl
+	xTeeGen
+	xTeeOptee
+	xTeeShm
+	xTeeLogin
+	xTeeOrigin
+	xTeeAttr
 	xNbdFlag
 	xFsXflag
 	xFiemap
@@ -922,6 +929,13 @@ var xtabs = [...]xtab{
 	{"KVM_MEM_???", &tKvmMem},
 	{"KVM_CPUID_FLAG_???", &tKvmCpuid},
 	{"KVM_EXIT_???", &tKvmExit},
+	{"TEE_IMPL_ID_???", &tTeeImpl},
+	{"TEE_GEN_CAP_???", &tTeeGen},
+	{"TEE_OPTEE_CAP_???", &tTeeOptee},
+	{"TEE_IOCTL_SHM_???", &tTeeShm},
+	{"TEE_IOCTL_LOGIN_???", &tTeeLogin},
+	{"TEEC_ORIGIN_???", &tTeeOrigin},
+	{"TEE_IOCTL_PARAM_ATTR_", &tTeeAttr},
 	{"NBD_IOC_FLAG_???", &tNbdFlag},
 	{"FS_XFLAG_???", &tFsXflag},
 	{"FIEMAP_FLAG_???", &tFiemap},
