@@ -22,16 +22,15 @@ var ioctlTee = []ioctlArg{
 }
 
 var (
-	sTeeImpl      = []field{{"impl_id", fV32, xTeeImpl}, {"", fAt, 8}, {"gen_caps", fF32, xTeeGen}}
-	sTeeOpen      = []field{{"uuid", fUuid, 0}, {"", fAt, 32}, {"clnt_login", fV32, xTeeLogin}}
-	sTeeOpenBytes = []field{{"", fAt, 16}, {"", fTimes, 16}, {"clnt_uuid", fX8, 0}}
-	sTeeOpenRest  = []field{{"", fAt, 36}, {"cancel_id", fU32, 0}, {"", fAt, 52}, {"num_params", fU32, 0}}
-	sTeeOpened    = []field{{"", fAt, 40}, {"session", fX32, 0}, {"ret", fU32, 0}, {"ret_origin", fV32, xTeeOrigin}}
-	sTeeInvoke    = []field{{"func", fU32, 0}, {"session", fX32, 0}, {"cancel_id", fU32, 0}, {"", fAt, 20}, {"num_params", fU32, 0}}
-	sTeeInvoked   = []field{{"", fAt, 12}, {"ret", fU32, 0}, {"ret_origin", fV32, xTeeOrigin}}
-	sTeeRecv      = []field{{"func", fU32, 0}, {"num_params", fU32, 0}}
-	sTeeSent      = []field{{"ret", fU32, 0}}
-	sTeeNum       = []field{{"", fAt, 4}, {"num_params", fU32, 0}}
+	sTeeImpl     = []field{{"impl_id", fV32, xTeeImpl}, {"", fAt, 8}, {"gen_caps", fF32, xTeeGen}}
+	sTeeOpen     = []field{{"uuid", fUuid, 0}, {"", fAt, 32}, {"clnt_login", fV32, xTeeLogin}}
+	sTeeOpenRest = []field{{"", fAt, 36}, {"cancel_id", fU32, 0}, {"", fAt, 52}, {"num_params", fU32, 0}}
+	sTeeOpened   = []field{{"", fAt, 40}, {"session", fX32, 0}, {"ret", fU32, 0}, {"ret_origin", fV32, xTeeOrigin}}
+	sTeeInvoke   = []field{{"func", fU32, 0}, {"session", fX32, 0}, {"cancel_id", fU32, 0}, {"", fAt, 20}, {"num_params", fU32, 0}}
+	sTeeInvoked  = []field{{"", fAt, 12}, {"ret", fU32, 0}, {"ret_origin", fV32, xTeeOrigin}}
+	sTeeRecv     = []field{{"func", fU32, 0}, {"num_params", fU32, 0}}
+	sTeeSent     = []field{{"ret", fU32, 0}}
+	sTeeNum      = []field{{"", fAt, 4}, {"num_params", fU32, 0}}
 )
 
 // teeVersion prints struct tee_ioctl_version_data.
@@ -162,7 +161,14 @@ func (p *printer) teeClient(w *window) {
 		p.field("clnt_uuid")
 		p.id(uint32(w.num(16, 4)))
 	default:
-		p.fieldsIn(w, sTeeOpenBytes, false)
+		p.Str(", clnt_uuid=[")
+		for i := uint64(16); i < 32; i++ { // all of them, whatever -s says
+			if i > 16 {
+				p.comma()
+			}
+			p.hex(w.num(i, 1))
+		}
+		p.Byte(']')
 	}
 }
 
