@@ -33,6 +33,8 @@ func TestBtrfs(t *testing.T) {
 			`nodesize=16384, sectorsize=4096, clone_alignment=4096, flags=BTRFS_FS_INFO_FLAG_GENERATION, generation=77}) = 0`},
 		{0, cmdBTRFS_IOC_BALANCE_CTL, 2, `ioctl(4, BTRFS_IOC_BALANCE_CTL, BTRFS_BALANCE_CTL_CANCEL) = 0`},
 		{0, cmdBTRFS_IOC_INO_PATHS, mem([7]uint64{257, 48, 0, 0, 0, 0, paths}), `ioctl(4, BTRFS_IOC_INO_PATHS, {inum=257, size=48, fspath=‹hex›} => {fspath={bytes_left=0, bytes_missing=0, elem_cnt=2, elem_missed=0, ...}}) = 0`},
+		{-1, cmdBTRFS_IOC_SET_RECEIVED_SUBVOL, mem([25]uint64{1, 2, 3, 0, 1 << 40, 38000000}), `ioctl(4, BTRFS_IOC_SET_RECEIVED_SUBVOL, {uuid=01000000-0000-0000-0200-000000000000, ` +
+			`stransid=3, stime={sec=1099511627776, nsec=38000000} /* 36812-02-20T00:36:16.038000000+0000 */, flags=0}) = -1 EPERM (Operation not permitted)`},
 		{0, cmdBTRFS_IOC_GET_DEV_STATS, mem([129]uint64{1, 2, 0, 5}), `ioctl(4, BTRFS_IOC_GET_DEV_STATS, {devid=makedev(0, 0x1), nr_items=2, flags=0} => {nr_items=2, flags=0, [[BTRFS_DEV_STAT_WRITE_ERRS]=5, [BTRFS_DEV_STAT_READ_ERRS]=0]}) = 0`},
 		{0, cmdBTRFS_IOC_DEV_REPLACE, mem([325]uint64{1, 0, 2, 1000}), `ioctl(4, BTRFS_IOC_DEV_REPLACE, {cmd=BTRFS_IOCTL_DEV_REPLACE_CMD_STATUS} => {result=BTRFS_IOCTL_DEV_REPLACE_RESULT_NO_ERROR, ` +
 			`status={replace_state=BTRFS_IOCTL_DEV_REPLACE_STATE_FINISHED, progress_1000=1000 /* 100.0% */, time_started=0, time_stopped=0, num_write_errors=0, num_uncorrectable_read_errors=0}}) = 0`},

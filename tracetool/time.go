@@ -142,11 +142,12 @@ func (p *printer) timeOut(addr uint64) {
 // date prints a time as a comment, in ISO 8601; the fraction has digits
 // digits and is left out if it is zero. There is no comment on what is no time.
 func (p *printer) date(sec int64, frac uint64, digits int) {
+	const lastYear = 67768036191676799 // the end of the last one that struct tm can hold
 	limit := uint64(1)
 	for i := 0; i < digits; i++ {
 		limit *= 10
 	}
-	if sec == 0 && frac == 0 || frac >= limit || sec < -62135596800 || sec > 253402300799 {
+	if sec == 0 && frac == 0 || frac >= limit || sec < -62135596800 || sec > lastYear {
 		return
 	}
 	p.Str(" /* ")

@@ -43,7 +43,7 @@ var (
 		"scsi/scsi_ioctl.h":     regexp.MustCompile(`^SCSI_IOCTL_[A-Z0-9_]+$`),
 		"linux/tty.h":           regexp.MustCompile(`^$`),
 	}
-	notCommand = regexp.MustCompile(`^_|^IOC|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^KDFONTOP|^SIOCGSTAMP(NS)?$|^KVM_ARM_SET_DEVICE_ADDR$|^VIDIOC_SUBDEV_[GS]_EDID$`)
+	notCommand = regexp.MustCompile(`^_|^IOC|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^KDFONTOP|^SIOCGSTAMP(NS)?$|^KVM_(S390|PPC|ARM_(SET_DEVICE|VCPU_FIN))|^VIDIOC_SUBDEV_[GS]_EDID$`)
 )
 
 // typed says whether an old command, a plain number, has the type byte of a driver that uses such
@@ -116,8 +116,8 @@ func ioctlTable(files []*goFile) ([]byte, error) {
 		}
 		for _, n := range names {
 			v, ok := vals[n]
-			if !ok || v > 0xffffffff || v == 0 || v < 0x10000 && !typed(v) && !byIO[n] || seen[name{h, v}] {
-				continue // of several names in one header the first is the name
+			if !ok || v > 0xffffffff || v == 0 || !typed(v) && !byIO[n] || seen[name{h, v}] && rel != "linux/vfio.h" {
+				continue // of several names in one header the first is the name, but VFIO's drivers share their numbers
 			}
 			seen[name{h, v}] = true
 			byNum[v] = addName(byNum[v], n)
@@ -126,7 +126,7 @@ func ioctlTable(files []*goFile) ([]byte, error) {
 	for _, f := range files {
 		for _, t := range f.tabs {
 			for _, e := range t.entries {
-				if t.consts && byNum[e.value] == "" {
+				if t.consts && e.value > 0xff && byNum[e.value] == "" {
 					byNum[e.value] = e.name
 				}
 			}
