@@ -8,7 +8,10 @@ import (
 )
 
 // lastPage returns the address n bytes before memory that cannot be read.
-func lastPage(t *testing.T, n uintptr) uintptr {
+func lastPage(t *testing.T, n uintptr) uintptr { return lastBytes(t, make([]byte, n)...) }
+
+// lastBytes puts bytes there.
+func lastBytes(t *testing.T, bytes ...byte) uintptr {
 	const page = 4096
 	b, err := unix.Mmap(-1, 0, 2*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
 	if err == nil {
@@ -18,7 +21,8 @@ func lastPage(t *testing.T, n uintptr) uintptr {
 		t.Fatal(err)
 	}
 	kept = append(kept, b)
-	return uintptr(unsafe.Pointer(&b[0])) + page - n
+	copy(b[page-len(bytes):], bytes)
+	return uintptr(unsafe.Pointer(&b[page-len(bytes)]))
 }
 
 // TestArrayEnds shows how an array ends: after -s elements, or where memory does.

@@ -80,6 +80,18 @@ func (p *printer) ioctl() step {
 // ioctlSpecial prints the argument of a command that has a function of its own
 // for it.
 func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
+	switch cmd >> 8 & 0xff {
+	case 'K':
+		return p.kd(cmd, v)
+	case 0x94:
+		if cmd != cmdFIDEDUPERANGE {
+			return p.btrfs(cmd, v)
+		}
+	case 0xa4:
+		return p.tee(cmd, v)
+	case 0xfd:
+		return p.dm(cmd, v)
+	}
 	switch cmd {
 	case cmdFS_IOC_FIEMAP:
 		return p.fiemap(v)
@@ -103,6 +115,8 @@ func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
 		return p.notif(v)
 	case cmdPERF_EVENT_IOC_QUERY_BPF:
 		return p.queryBpf(v)
+	case cmdSG_IO:
+		return p.sgIO(v)
 	case cmdSG_SCSI_RESET:
 		return p.sgReset(v)
 	case cmdGPIO_GET_LINEHANDLE_IOCTL:
@@ -135,6 +149,20 @@ func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
 
 // ioctlObject prints the object at v that is the same for reading and writing.
 func (p *printer) ioctlObject(cmd uint32, v uint64) {
+	switch cmd >> 8 & 0xff {
+	case 'K':
+		p.kdObject(cmd, v)
+		return
+	case 0x94:
+		p.btrfsObject(cmd, v)
+		return
+	case 0xa4:
+		p.teeVersion(v)
+		return
+	case 0xae:
+		p.kvmObject(cmd, v)
+		return
+	}
 	switch cmd {
 	case cmdLOOP_GET_STATUS, cmdLOOP_SET_STATUS:
 		p.loopInfo(v)

@@ -34,6 +34,11 @@ func TestIoctlKinds(t *testing.T) {
 		{0, unix.LOOP_SET_FD, 7, `ioctl(4, LOOP_SET_FD, 7)                = 0`},
 		{0, unix.SIOCGIFMTU, mem([5]uint64{0x30687465, 0, 1500}), `ioctl(4, SIOCGIFMTU, {ifr_name="eth0", ifr_mtu=1500}) = 0`},
 		{0, unix.PERF_EVENT_IOC_ENABLE, 0, `ioctl(4, PERF_EVENT_IOC_ENABLE, 0)      = 0`},
+		{-9, 0, 0, `ioctl(4, _IOC(_IOC_NONE, 0, 0, 0), 0)   = -1 EBADF (Bad file descriptor)`},                           // was TCSANOW
+		{-9, 0x10000, 0, `ioctl(4, _IOC(_IOC_NONE, 0, 0, 0x1), 0) = -1 EBADF (Bad file descriptor)`},                     // was SG_FLAG_NO_DXFER
+		{-9, 0xae06, 0, `ioctl(4, _IOC(_IOC_NONE, 0xae, 0x6, 0), 0) = -1 EBADF (Bad file descriptor)`},                   // was another machine's
+		{-9, 0x4010aeab, 0, `ioctl(4, KVM_GET_ONE_REG, 0)            = -1 EBADF (Bad file descriptor)`},                  // likewise
+		{-9, 0x3b71, 0, `ioctl(4, VFIO_DEVICE_PCI_HOT_RESET or VFIO_IOMMU_MAP_DMA, 0) = -1 EBADF (Bad file descriptor)`}, // one header
 		{0, 0xdeadbeef, 1, `ioctl(4, _IOC(_IOC_READ|_IOC_WRITE, 0xbe, 0xef, 0x1ead), 0x1) = 0`},
 		{0, unix.TCGETS, mem([9]uint32{0, 0, 0x1000, 0, 29}), `ioctl(4, TCGETS, {c_iflag=, c_oflag=NL0|CR0|TAB0|BS0|VT0|FF0|, c_cflag=BOTHER|CS5|, c_lflag=, ...}) = 0`},
 		{0, unix.LOOP_SET_STATUS, mem([21]uint64{5: 2 << 32}), `ioctl(4, LOOP_SET_STATUS, {lo_number=0, lo_offset=0, lo_flags=LO_FLAGS_USE_AOPS, lo_name="", ...}) = 0`},

@@ -14,22 +14,29 @@ type ioctlArg struct {
 type ik uint8
 
 const (
-	iNone      ik = iota // there is none
-	iInt                 // a number: int,
-	iUint                // unsigned long,
-	iHex                 // the same in hexadecimal,
-	iHex32               // unsigned int in hexadecimal
-	iFdArg               // a descriptor
-	iFlagArg             // flags of table x
-	iValArg              // a name of table x
-	iAddr                // an address that is not looked into
-	iTextArg             // address of a string of at most x bytes
-	iCharArg             // address of char [x]
-	iByteArg             // address of one character
-	iBufArg              // address of x bytes
-	iFlag64Arg           // 64 bits of flags
-	iArrX32              // address of x numbers of 32 bits
-	iFirstIn             // of the following, address of: int
+	iNone       ik = iota // there is none
+	iInt                  // a number: int,
+	iUint                 // unsigned long,
+	iUint32               // unsigned int
+	iHex                  // the same in hexadecimal,
+	iHex32                // unsigned int in hexadecimal
+	iFdArg                // a descriptor
+	iFlagArg              // flags of table x
+	iValArg               // a name of table x
+	iFlag8Arg             // flags of table x in a byte
+	iVal32Arg             // a name of table x in 32 bits
+	iDecValArg            // the same, signed decimal
+	iOwn                  // a number with a function of its own
+	iAddr                 // an address that is not looked into
+	iTextArg              // address of a string of at most x bytes
+	iCharArg              // address of char [x]
+	iByteArg              // address of one character
+	iBufArg               // address of x bytes
+	iFlag64Bare           // address of 64 bits of flags, without brackets
+	iHexBufArg            // address of x bytes that are not text
+	iFlag64Arg            // 64 bits of flags
+	iArrX32               // address of x numbers of 32 bits
+	iFirstIn              // of the following, address of: int
 	iIntAt
 	iUintAt
 	iU16At
@@ -39,6 +46,9 @@ const (
 	iX64At
 	iFlagAt   // flags of table x
 	iValAt    // a name of table x
+	iFlag8At  // flags of table x in a byte
+	iVal8At   // a name of table x in a byte
+	iDecValAt // a name of table x, or signed decimal
 	iIdAt     // a user
 	iFlag64At // 64 bits
 	iVal64At
@@ -79,8 +89,8 @@ var ioctlFamilies = [...]struct {
 }{
 	{0x03, ioctlHdio}, {0x12, ioctlBlock}, {'!', ioctlSeccomp}, {'"', ioctlScsi}, {'$', ioctlPerf}, {'=', ioctlPtp}, {'>', ioctlCounter},
 	{'E', ioctlEvdev}, {'I', ioctlInotify}, {'L', ioctlLoop}, {'M', ioctlMtd}, {'O', ioctlUbi}, {'o', ioctlUbi}, {'R', ioctlRandom},
-	{'T', ioctlTerm}, {'V', ioctlV4l2}, {'W', ioctlWatchdog}, {'X', ioctlFs}, {'f', ioctlFs}, {'i', ioctlLirc}, {'p', ioctlRtc}, {0x89, ioctlSock},
-	{0x94, ioctlFs}, {0xaa, ioctlUffd}, {0xab, ioctlNbd}, {0xb4, ioctlGpio}, {0xb7, ioctlNsfs},
+	{'K', ioctlKd}, {'T', ioctlTerm}, {'V', ioctlV4l2}, {'W', ioctlWatchdog}, {'X', ioctlFs}, {'f', ioctlFs}, {'i', ioctlLirc}, {'p', ioctlRtc}, {0x89, ioctlSock},
+	{0x94, ioctlFs}, {0x94, ioctlBtrfs}, {0xaa, ioctlUffd}, {0xa4, ioctlTee}, {0xab, ioctlNbd}, {0xae, ioctlKvm}, {0xb4, ioctlGpio}, {0xb7, ioctlNsfs}, {0xfd, ioctlDm},
 }
 
 // ioctlValue prints the argument v.
@@ -167,6 +177,8 @@ func (p *printer) ioctlOne(a *ioctlArg, k ik, v uint64) {
 		p.Int(int64(int32(v)))
 	case iUint:
 		p.Uint(v)
+	case iUint32:
+		p.Uint(uint64(uint32(v)))
 	case iHex:
 		p.hex(v)
 	case iHex32:
@@ -177,6 +189,14 @@ func (p *printer) ioctlOne(a *ioctlArg, k ik, v uint64) {
 		p.flags(a.x, uint64(uint32(v)))
 	case iValArg:
 		p.val(a.x, v)
+	case iFlag8Arg:
+		p.flags(a.x, uint64(uint8(v)))
+	case iVal32Arg:
+		p.val(a.x, uint64(uint32(v)))
+	case iDecValArg:
+		p.valDec(a.x, int64(int32(v)))
+	case iOwn:
+		p.kdNumber(a.cmd, v)
 	case iAddr:
 		p.ptr(v)
 	case iTextArg:
@@ -185,6 +205,13 @@ func (p *printer) ioctlOne(a *ioctlArg, k ik, v uint64) {
 		p.flags(a.x, v)
 	case iBufArg:
 		p.buf(v, uint64(a.x))
+	case iFlag64Bare:
+		var n uint64
+		if p.fetch(unsafe.Pointer(&n), 8, v) {
+			p.flags(a.x, n)
+		}
+	case iHexBufArg:
+		p.random(v, uint64(a.x))
 	case iArrX32:
 		var n uint32
 		for i := uint64(0); p.each(unsafe.Pointer(&n), 4, v, i, uint64(a.x)); i++ {
@@ -215,6 +242,8 @@ func (p *printer) ioctlNum(a *ioctlArg, k ik, addr uint64) {
 		n = 8
 	case iU16At:
 		n = 2
+	case iFlag8At, iVal8At:
+		n = 1
 	}
 	var v uint64
 	if !p.fetch(unsafe.Pointer(&v), n, addr) {
@@ -230,10 +259,12 @@ func (p *printer) ioctlNum(a *ioctlArg, k ik, addr uint64) {
 		p.Int(int64(v))
 	case iX32At, iX64At:
 		p.hex(v)
-	case iFlagAt, iFlag64At:
+	case iFlagAt, iFlag64At, iFlag8At:
 		p.flags(a.x, v)
-	case iValAt, iVal64At:
+	case iValAt, iVal64At, iVal8At:
 		p.val(a.x, v)
+	case iDecValAt:
+		p.valDec(a.x, int64(int32(v)))
 	case iIdAt:
 		p.id(uint32(v))
 	}

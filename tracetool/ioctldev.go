@@ -126,11 +126,11 @@ func (p *printer) queryBpf(v uint64) step {
 var ioctlScsi = []ioctlArg{
 	{cmd: cmdSG_GET_SCSI_ID, k: iStruct | out, s: []field{{"host_no", fD32, 0}, {"channel", fD32, 0}, {"scsi_id", fX32, 0}, {"lun", fD32, 0},
 		{"scsi_type", fX32, 0}, {"h_cmd_per_lun", fD16, 0}, {"d_queue_depth", fD16, 0}, {"", fPad, 8}}},
-	{cmd: cmdSG_SCSI_RESET, k: iSpecial},
+	{cmd: cmdSG_SCSI_RESET, k: iSpecial}, {cmd: cmdSG_IO, k: iSpecial},
 	{cmd: cmdSG_NEXT_CMD_LEN, k: iIntAt}, {cmd: cmdSG_SET_COMMAND_Q, k: iIntAt}, {cmd: cmdSG_SET_DEBUG, k: iIntAt},
 	{cmd: cmdSG_SET_FORCE_LOW_DMA, k: iIntAt}, {cmd: cmdSG_SET_FORCE_PACK_ID, k: iIntAt}, {cmd: cmdSG_SET_KEEP_ORPHAN, k: iIntAt},
 	{cmd: cmdSG_SET_RESERVED_SIZE, k: iIntAt}, {cmd: cmdSG_SET_TIMEOUT, k: iIntAt}, {cmd: cmdSG_EMULATED_HOST, k: iIntAt | out},
-	{cmd: cmdSG_GET_ACCESS_COUNT, k: iIntAt | out}, {cmd: cmdSG_GET_COMMAND_Q, k: iIntAt | out}, {cmd: cmdSG_GET_KEEP_ORPHAN, k: iIntAt | out},
+	{cmd: cmdSG_GET_ACCESS_COUNT, k: iIntAt | out}, {cmd: cmdSG_GET_REQUEST_TABLE, k: iAddr}, {cmd: cmdSG_GET_COMMAND_Q, k: iIntAt | out}, {cmd: cmdSG_GET_KEEP_ORPHAN, k: iIntAt | out},
 	{cmd: cmdSG_GET_LOW_DMA, k: iIntAt | out}, {cmd: cmdSG_GET_NUM_WAITING, k: iIntAt | out}, {cmd: cmdSG_GET_PACK_ID, k: iIntAt | out},
 	{cmd: cmdSG_GET_RESERVED_SIZE, k: iIntAt | out}, {cmd: cmdSG_GET_SG_TABLESIZE, k: iIntAt | out}, {cmd: cmdSG_GET_TRANSFORM, k: iIntAt | out},
 	{cmd: cmdSG_GET_VERSION_NUM, k: iIntAt | out}, {cmd: cmdSG_SET_TRANSFORM, k: iHex32}, {cmd: cmdSG_GET_TIMEOUT},

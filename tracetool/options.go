@@ -20,6 +20,7 @@ type options struct {
 	separate   bool // -ff
 	noFollow   bool // the first thread only: strace without -f
 	fdPaths    bool // -y
+	vcpu       bool // -e kvm=vcpu
 	comm       bool // -Y
 	pidns      bool // --pidns-translation
 	pidBase    int  // the level of the PID namespace that the trace is read in

@@ -84,7 +84,8 @@ func qualifyBy(c byte, s string) bool {
 		if s != "vcpu" {
 			return die("invalid -e kvm= argument: '", s, "'")
 		}
-		return true // no vcpu's exit is printed
+		opt.vcpu = true
+		return true
 	}
 	return die("SELinux context printing (--secontext option) is not supported by this build of strace")
 }

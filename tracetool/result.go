@@ -30,10 +30,10 @@ const (
 	rPrio                  // getpriority
 	rIoprio                // ioprio_get
 	rKeyctl                // depends on the operation
+	rIoctl                 // depends on the command
 	rSched                 // sched_getscheduler
 	rTime                  // time
 	rBpf                   // depends on the command
-	rIoctl                 // what a command has made follows
 	rRecvmmsg              // what is left of the timeout follows
 	rNever                 // no return
 )
@@ -97,6 +97,8 @@ func (p *printer) result(r ret) {
 		p.archPrctlResult()
 	case rTid, rTgid, rPgid, rSid:
 		p.pidAs(int32(v), idKind(r-rTid))
+	case rIoctl:
+		p.ioctlResult()
 	case rThreadArea:
 		p.threadAreaResult()
 	case rLandlock:
@@ -130,9 +132,6 @@ func (p *printer) result(r ret) {
 		}
 	case rBpf:
 		p.bpfResult()
-	case rIoctl:
-		p.Int(v)
-		p.v4l2Result()
 	case rRecvmmsg:
 		p.recvmmsgResult()
 	case rKeyctl:

@@ -88,6 +88,11 @@ const (
 	fClock                           // 64 bits of a time in ticks
 	fTextAt                          // address of a string
 	fTextOf                          // address of as many bytes as the number at offset x says
+	fRandomOf                        // likewise, in hexadecimal
+	fRandomOf8                       // likewise, the number being a byte
+	fUuid                            // a UUID of 16 bytes
+	fN32                             // a name of table x, or unsigned decimal
+	fN64                             // likewise, of 64 bits
 	fBool                            // a byte, 0 or 1
 	fBigX32                          // htonl(hexadecimal)
 	fSigned                          // signed long
@@ -157,17 +162,19 @@ func (f *field) layout() (size, align uint64) {
 		return uint64(f.x), 1
 	case fInet:
 		return uint64(f.x), 4
-	case fMode, fIn4, fIfindex, fKey, fKernel, fNode, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fVerbose, fFlagsNoted, fFourcc, fCid:
+	case fMode, fIn4, fIfindex, fKey, fKernel, fNode, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fN32, fVerbose, fFlagsNoted, fFourcc, fCid:
 		return 4, 4
 	case fIn6, fRect:
 		return 16, 4
 	case fFraction:
 		return 8, 4
+	case fUuid:
+		return 16, 1
 	case fMcast:
 		return 16, 8
 	case fPairs:
 		return 8 * uint64(f.x), 4
-	case fFd64, fDev64, fDevT, fClock, fTextAt, fTextOf, fLog, fPathAt, fSigned:
+	case fFd64, fDev64, fDevT, fClock, fN64, fTextAt, fTextOf, fRandomOf, fRandomOf8, fLog, fPathAt, fSigned:
 		return 8, 8
 	case fPackedX64:
 		return 8, 1

@@ -135,6 +135,16 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.str(w.num(off, 8))
 	case fTextOf:
 		p.buf(w.num(off, 8), w.num(uint64(f.x), 4))
+	case fRandomOf:
+		p.randomOf(w, off, uint64(f.x), 4)
+	case fRandomOf8:
+		p.randomOf(w, off, uint64(f.x), 1)
+	case fUuid:
+		p.uuid(w, off)
+	case fN32:
+		p.valUint(f.x, w.num(off, 4))
+	case fN64:
+		p.valUint(f.x, w.num(off, 8))
 	case fBool:
 		p.Uint(w.num(off, 1))
 	case fBigX32:
@@ -167,6 +177,24 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.video(w, f, off)
 	case fSigned:
 		p.Int(int64(w.num(off, 8)))
+	}
+}
+
+// randomOf prints what the address at off points at, as many bytes as the
+// number of n bytes at size says.
+//
+//go:noinline
+func (p *printer) randomOf(w *window, off, size, n uint64) { p.random(w.num(off, 8), w.num(size, n)) }
+
+// uuid prints the 16 bytes at off as uuid_unparse(3) does.
+//
+//go:noinline
+func (p *printer) uuid(w *window, off uint64) {
+	for i := uint64(0); i < 16; i++ {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			p.Byte('-')
+		}
+		p.HexDigits(w.num(off+i, 1), 2)
 	}
 }
 

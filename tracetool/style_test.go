@@ -14,6 +14,14 @@ func inStyle(s xlatStyle, f func()) {
 	opt.xlat = old
 }
 
+// unabbreviated runs f with -v.
+func unabbreviated(f func()) {
+	old := opt.abbrev
+	opt.abbrev = numbers{}
+	f()
+	opt.abbrev = old
+}
+
 // TestStyles compares the three styles of -X. The lines are those of strace
 // 6.1's own tests.
 func TestStyles(t *testing.T) {

@@ -264,6 +264,65 @@ const (
 	xBpfQuery
 	xBpfTaskFd
 	xBpfMulti
+	xLed3
+	xLed6
+	xKdType
+	xKdMode
+	xKbMode
+	xKbMeta
+	xKbTable
+	xKbShift
+	xKbType
+	xFontOp
+	xFontFlag
+	xKbKey
+	xSgDirection
+	xSgFlag
+	xSgInfo
+	xBsgProtocol
+	xBsgSub
+	xBsgFlag
+	xDmFlag
+	xBtrfsSubvol
+	xBtrfsInherit
+	xBtrfsLimit
+	xBtrfsDefrag
+	xBtrfsCompress
+	xBtrfsMax
+	xBtrfsId
+	xBtrfsKey
+	xBtrfsProfile
+	xBtrfsSpace
+	xBtrfsBalance
+	xBtrfsState
+	xBtrfsArgs
+	xBtrfsCtl
+	xBtrfsScrub
+	xBtrfsCsum
+	xBtrfsInfo
+	xBtrfsLogical
+	xBtrfsSend
+	xBtrfsQuota
+	xBtrfsStats
+	xBtrfsStat
+	xBtrfsReplace
+	xBtrfsReplaceMode
+	xBtrfsReplaceState
+	xBtrfsReplaceResult
+	xBtrfsCompat
+	xBtrfsCompatRo
+	xBtrfsIncompat
+	xKvmCap
+	xKvmMem
+	xKvmCpuid
+	xKvmExit
+	xTeeImpl
+	xTeeGen
+	xTeeOptee
+	xTeeShm
+	xTeeLogin
+	xTeeOrigin
+	xTeeAttr
 	xNbdFlag
 	xFsXflag
 	xFiemap
@@ -846,6 +905,65 @@ var xtabs = [...]xtab{
 	{"BPF_F_QUERY_???", &tBpfQuery},
 	{"BPF_FD_TYPE_???", &tBpfTaskFd},
 	{"BPF_F_???", &tBpfMulti},
+	{"LED_???", &tLed3},
+	{"LED_???", &tLed6},
+	{"KB_???", &tKdType},
+	{"KD_???", &tKdMode},
+	{"K_???", &tKbMode},
+	{"K_???", &tKbMeta},
+	{"K_???", &tKbTable},
+	{"1<<KG_???", &tKbShift},
+	{"KT_???", &tKbType},
+	{"KD_FONT_OP_???", &tFontOp},
+	{"KD_FONT_FLAG_???", &tFontFlag},
+	{"K_???", &tKbKey},
+	{"SG_DXFER_???", &tSgDirection},
+	{"SG_FLAG_???", &tSgFlag},
+	{"SG_INFO_???", &tSgInfo},
+	{"BSG_PROTOCOL_???", &tBsgProtocol},
+	{"BSG_SUB_PROTOCOL_???", &tBsgSub},
+	{"BSG_FLAG_???", &tBsgFlag},
+	{"DM_???", &tDmFlag},
+	{"BTRFS_SUBVOL_???", &tBtrfsSubvol},
+	{"BTRFS_QGROUP_INHERIT_???", &tBtrfsInherit},
+	{"BTRFS_QGROUP_LIMIT_???", &tBtrfsLimit},
+	{"BTRFS_DEFRAG_RANGE_???", &tBtrfsDefrag},
+	{"BTRFS_COMPRESS_???", &tBtrfsCompress},
+	{"", &tBtrfsMax},
+	{"", &tBtrfsId},
+	{"", &tBtrfsKey},
+	{"BTRFS_BLOCK_GROUP_???", &tBtrfsProfile},
+	{"BTRFS_SPACE_INFO_???", &tBtrfsProfile},
+	{"BTRFS_BALANCE_???", &tBtrfsBalance},
+	{"BTRFS_BALANCE_STATE_???", &tBtrfsState},
+	{"BTRFS_BALANCE_ARGS_???", &tBtrfsArgs},
+	{"BTRFS_BALANCE_CTL_???", &tBtrfsCtl},
+	{"BTRFS_SCRUB_???", &tBtrfsScrub},
+	{"BTRFS_CSUM_TYPE_???", &tBtrfsCsum},
+	{"BTRFS_FS_INFO_FLAG_???", &tBtrfsInfo},
+	{"BTRFS_LOGICAL_INO_ARGS_???", &tBtrfsLogical},
+	{"BTRFS_SEND_FLAGS_???", &tBtrfsSend},
+	{"BTRFS_QUOTA_CTL_???", &tBtrfsQuota},
+	{"BTRFS_DEV_STATS_???", &tBtrfsStats},
+	{"", &tBtrfsStat},
+	{"BTRFS_IOCTL_DEV_REPLACE_CMD_???", &tBtrfsReplace},
+	{"BTRFS_IOCTL_DEV_REPLACE_CONT_READING_FROM_SRCDEV_MODE_???", &tBtrfsReplaceMode},
+	{"BTRFS_IOCTL_DEV_REPLACE_STATE_???", &tBtrfsReplaceState},
+	{"BTRFS_IOCTL_DEV_REPLACE_RESULT_???", &tBtrfsReplaceResult},
+	{"BTRFS_FEATURE_COMPAT_???", &tBtrfsCompat},
+	{"BTRFS_FEATURE_COMPAT_RO_???", &tBtrfsCompatRo},
+	{"BTRFS_FEATURE_INCOMPAT_???", &tBtrfsIncompat},
+	{"KVM_CAP_???", &tKvmCap},
+	{"KVM_MEM_???", &tKvmMem},
+	{"KVM_CPUID_FLAG_???", &tKvmCpuid},
+	{"KVM_EXIT_???", &tKvmExit},
+	{"TEE_IMPL_ID_???", &tTeeImpl},
+	{"TEE_GEN_CAP_???", &tTeeGen},
+	{"TEE_OPTEE_CAP_???", &tTeeOptee},
+	{"TEE_IOCTL_SHM_???", &tTeeShm},
+	{"TEE_IOCTL_LOGIN_???", &tTeeLogin},
+	{"TEEC_ORIGIN_???", &tTeeOrigin},
+	{"TEE_IOCTL_PARAM_ATTR_", &tTeeAttr},
 	{"NBD_IOC_FLAG_???", &tNbdFlag},
 	{"FS_XFLAG_???", &tFsXflag},
 	{"FIEMAP_FLAG_???", &tFiemap},
