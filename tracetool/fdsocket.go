@@ -18,7 +18,7 @@ var sockProtoName = [...]byte{'s', 'y', 's', 't', 'e', 'm', '.', 's', 'o', 'c', 
 func (p *printer) socketDetails(fd int32, ino uint64, link []byte) {
 	var name [64]byte
 	n := systrap.Syscall(unix.SYS_FGETXATTR, uintptr(fd), uintptr(unsafe.Pointer(&sockProtoName)), uintptr(unsafe.Pointer(&name)), uintptr(len(name)), 0, 0)
-	if n <= 1 {
+	if n <= 1 || !sockProtoKnown(name[:n-1]) { // its NUL is counted
 		p.Raw(link)
 		return
 	}
@@ -26,15 +26,29 @@ func (p *printer) socketDetails(fd int32, ino uint64, link []byte) {
 		return
 	}
 	begin := p.Len()
-	p.Raw(name[:n-1]) // its NUL is counted
+	p.Raw(name[:n-1])
 	p.Str(":[")
 	var a, b unix.RawSockaddrAny
 	la := sockAddress(unix.SYS_GETSOCKNAME, fd, &a)
 	known := false
 	switch a.Addr.Family {
 	case unix.AF_INET, unix.AF_INET6:
+		_, port := inetParts(&a)
+		if port == 0 || la <= 0 || name[0] == 'R' { // RAW's port is its protocol
+			break
+		}
 		connected := sockAddress(unix.SYS_GETPEERNAME, fd, &b) > 0
-		if _, port := inetParts(&a); port == 0 || la <= 0 || !connected && waits(fd) {
+		if !connected && name[0] == 'T' {
+			switch tcpState(fd) {
+			case tcpSynSent:
+				connected = peerToBe(fd, a.Addr.Family, &b)
+			case tcpClose:
+				if peerToBe(fd, a.Addr.Family, &b) || !boundListed() {
+					port = 0 // a connection that has ended is not bound either
+				}
+			}
+		}
+		if port == 0 {
 			break
 		}
 		p.inetEnd(&a)
@@ -64,16 +78,82 @@ func (p *printer) socketDetails(fd int32, ino uint64, link []byte) {
 	}
 }
 
-// waits says whether a stream socket without a peer neither listens: the kernel
-// does not list it.
-func waits(fd int32) bool {
-	var kind, listens int32
-	n := uint32(4)
-	systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, unix.SO_TYPE, uintptr(unsafe.Pointer(&kind)), uintptr(unsafe.Pointer(&n)), 0)
-	n = 4
-	systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, unix.SO_ACCEPTCONN, uintptr(unsafe.Pointer(&listens)), uintptr(unsafe.Pointer(&n)), 0)
-	return kind == unix.SOCK_STREAM && listens == 0
+// sockProtoKnown says whether sockets of protocol s are shown by its name. The kernel adds
+// "v6" for IPv6, and has its other name of UDP-Lite, which is not shown, only for IPv4.
+func sockProtoKnown(s []byte) bool {
+	v6 := len(s) > 2 && string(s[len(s)-2:]) == "v6"
+	if v6 {
+		s = s[:len(s)-2]
+	}
+	switch string(s) {
+	case "UNIX", "UNIX-STREAM", "NETLINK":
+		return !v6
+	case "TCP", "UDP", "UDPLITE", "DCCP", "SCTP", "L2TP/IP", "PING", "RAW":
+		return true
+	}
+	return false
 }
+
+// States of a TCP socket (include/net/tcp_states.h).
+const (
+	tcpSynSent = 2
+	tcpClose   = 7
+)
+
+// tcpState asks for a TCP socket's state, the first byte of struct tcp_info.
+func tcpState(fd int32) byte {
+	var state [4]byte
+	n := uint32(1)
+	systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.IPPROTO_TCP, unix.TCP_INFO, uintptr(unsafe.Pointer(&state)), uintptr(unsafe.Pointer(&n)), 0)
+	return state[0]
+}
+
+// peerToBe asks for the address that a socket is about to connect to: getpeername(2)
+// has none yet, SO_PEERNAME has.
+func peerToBe(fd int32, family uint16, a *unix.RawSockaddrAny) bool {
+	n := uint32(unix.SizeofSockaddrInet6)
+	if family == unix.AF_INET {
+		n = unix.SizeofSockaddrInet4
+	}
+	return systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, unix.SO_PEERNAME, uintptr(unsafe.Pointer(a)), uintptr(unsafe.Pointer(&n)), 0) == 0
+}
+
+// boundListed says whether the kernel lists a TCP socket that is bound and neither
+// listens nor connects (Linux 6.8, inet_diag.c, "bound but inactive").
+func boundListed() bool {
+	if bound == 0 {
+		bound = 1
+		if releaseAtLeast(6, 8) {
+			bound = 2
+		}
+	}
+	return bound == 2
+}
+
+var bound int32
+
+// releaseAtLeast compares the kernel's release, "6.8.0-31-generic".
+func releaseAtLeast(major, minor uint64) bool {
+	fd := systrap.Syscall(unix.SYS_OPEN, uintptr(unsafe.Pointer(&osrelease)), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0, 0)
+	if fd < 0 {
+		return false
+	}
+	var b [16]byte
+	n := systrap.Syscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&b)), uintptr(len(b)), 0, 0, 0)
+	systrap.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0, 0, 0, 0)
+	var v [2]uint64
+	part := 0
+	for i := 0; i < int(n) && part < 2; i++ {
+		if b[i] < '0' || b[i] > '9' {
+			part++
+			continue
+		}
+		v[part] = v[part]*10 + uint64(b[i]-'0')
+	}
+	return v[0] > major || v[0] == major && v[1] >= minor
+}
+
+var osrelease = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'y', 's', '/', 'k', 'e', 'r', 'n', 'e', 'l', '/', 'o', 's', 'r', 'e', 'l', 'e', 'a', 's', 'e', 0}
 
 // socketText is what was once found out about a socket: it is printed as long as
 // the socket is, even when its other end has gone.

@@ -38,13 +38,13 @@ func (p *printer) termios(addr, size uint64) {
 		n = 2
 	}
 	p.Str("{c_iflag=")
-	p.flags(xIflag, w.num(0, n))
+	p.flagsIfAny(xIflag, w.num(0, n))
 	p.field("c_oflag")
 	p.oflag(w.num(n, n))
 	p.field("c_cflag")
 	p.cflag(w.num(2*n, n))
 	p.field("c_lflag")
-	p.flags(xLflag, w.num(3*n, n))
+	p.flagsIfAny(xLflag, w.num(3*n, n))
 	if !p.full() {
 		p.Str(", ...}")
 		return
@@ -90,7 +90,7 @@ func (p *printer) oflag(v uint64) {
 	p.Byte('|')
 	p.val(xFfdly, v&unix.FFDLY)
 	p.Byte('|')
-	p.flags(xOflag, v&^(unix.NLDLY|unix.CRDLY|unix.TABDLY|unix.BSDLY|unix.VTDLY|unix.FFDLY))
+	p.flagsIfAny(xOflag, v&^(unix.NLDLY|unix.CRDLY|unix.TABDLY|unix.BSDLY|unix.VTDLY|unix.FFDLY))
 }
 
 func (p *printer) cflag(v uint64) {
@@ -105,5 +105,12 @@ func (p *printer) cflag(v uint64) {
 	}
 	p.val(xCsize, v&unix.CSIZE)
 	p.Byte('|')
-	p.flags(xCflag, v&^(unix.CBAUD|unix.CIBAUD|unix.CSIZE))
+	p.flagsIfAny(xCflag, v&^(unix.CBAUD|unix.CIBAUD|unix.CSIZE))
+}
+
+// flagsIfAny prints nothing for no flag.
+func (p *printer) flagsIfAny(id kind, v uint64) {
+	if v != 0 {
+		p.flags(id, v)
+	}
 }
