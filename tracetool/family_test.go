@@ -176,4 +176,5 @@ func TestSeenInPrograms(t *testing.T) {
 		`ioctl(20, SNDCTL_TMR_STOP or TCSETSW, {c_iflag=, c_oflag=NL0|CR0|TAB0|BS0|VT0|FF0|, c_cflag=B0|CS5|, c_lflag=, ...}) = 0`)
 	wantLine(t, as(0, unix.SYS_SETSOCKOPT, 4, unix.SOL_IPV6, 0x40, 0, 0), `setsockopt(4, SOL_IPV6, IP6T_SO_SET_REPLACE, NULL, 0) = 0`)
 	wantLine(t, as(0, unix.SYS_SETSOCKOPT, 4, unix.SOL_IP, 0x61, 0, 0), `setsockopt(4, SOL_IP, ARPT_SO_SET_ADD_COUNTERS, NULL, 0) = 0`)
+	wantLine(t, as(1, unix.SYS_SELECT, 4, mem([2]uint64{8}), 0, 0, 0), `select(4, [3], NULL, NULL, NULL)        = 1 (in [3])`)
 }

@@ -9,7 +9,7 @@ func (p *printer) sockType(t uint32) {
 		p.flags(xSockFlag, uint64(t))
 		return
 	}
-	p.Str(s)
+	p.constant(uint64(t&0xf), s, "", hexBase)
 	t &^= 0xf
 	if t == 0 {
 		return
