@@ -12,7 +12,6 @@ type knownDifference struct {
 // shrinks.
 var knownDifferences = map[string]knownDifference{
 	// Cannot be, with a trap that is a signal.
-	"ptrace_stops":      {reason: "a tracer inside the program sees its tracee stop for our SIGILL; the kernel has no way to hide it"},
 	"seccomp_sigreturn": {reason: "a filter that forbids rt_sigreturn forbids the trap's return"},
 	"stack_none":        {reason: "the kernel puts the trap's signal frame at rsp, which must point at a stack"},
 

@@ -254,3 +254,19 @@ func TestCountsSurvive(t *testing.T) {
 		os.Remove(log)
 	}
 }
+
+// TestCountsOfExecve: an execve that succeeds was counted as failed when a call before
+// it had, whose result was still there.
+func TestCountsOfExecve(t *testing.T) {
+	ours, err := ourStrace()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := filepath.Join(t.TempDir(), "log")
+	exec.Command(ours, "-f", "-c", "-U", "calls,errors,name", "-e", "trace=execve", "-o", log, "sh", "-c", "ls /nonexistent 2>&-").Run()
+	b, err := os.ReadFile(log)
+	want := "    calls    errors syscall\n--------- --------- ----------------\n        2           execve\n--------- --------- ----------------\n        2           total\n"
+	if err != nil || string(b) != want {
+		t.Errorf("%v\n%s", err, b)
+	}
+}

@@ -258,6 +258,7 @@ func forked(keep int) {
 	}
 	vmChildCount = 0
 	sharedTLS = 0
+	tracemeAsked = false
 	process.pid = getpid()
 	logJoined.Store(0)
 	freeWindows()

@@ -114,6 +114,8 @@ func performSpecial(c *Call, d *door, s special) bool {
 		sysFd(c)
 	case ptraceCall:
 		sysPtrace(c)
+	case killCall:
+		sysKill(c)
 	case archPrctlCall:
 		sysArchPrctl(c)
 	case seccompCall:

@@ -37,13 +37,13 @@ func sysExec(c *Call) {
 	if tool.Exec != nil {
 		tool.Exec(c)
 	}
+	asked := traceme()
+	if *asked && t != targetForeign {
+		t = targetTraced
+	}
 	x.follow = t == targetFollow && !NoFollow
 	if t != targetFollow && t != targetForeign && !NoFollow {
-		var path [256]byte
-		n, _ := ReadString(path[:len(path)-1], c.Args[envArg-2])
-		if n >= 0 {
-			complainAbout(path[:n], t.why())
-		}
+		complainOfTarget(c.Args[envArg-2], t)
 	}
 	args := c.Args
 	x.env, x.size = buildEnv(args[envArg], x.follow)
@@ -56,8 +56,22 @@ func sysExec(c *Call) {
 	}
 	x.begun = true
 	handOver(true, x.follow)
+	traced := t == targetTraced && askNow(asked)
 	c.performWith(&args)
 	endExec(c)
+	if traced && asked == &tracemeAsked {
+		goUntraced(&frameOf(c).door)
+	}
+}
+
+// complainOfTarget says why the program at path runs untraced.
+//
+//go:noinline
+func complainOfTarget(path uint64, t target) {
+	var buf [256]byte
+	if n, _ := ReadString(buf[:len(buf)-1], path); n >= 0 {
+		complainAbout(buf[:n], t.why())
+	}
 }
 
 // execState is what is set up while an exec is made.

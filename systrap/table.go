@@ -27,6 +27,7 @@ const (
 	archPrctlCall
 	pkeyAllocCall
 	ptraceCall
+	killCall
 )
 
 // specials names every call that is not simply performed, with the reason.
@@ -72,8 +73,13 @@ var specials = [512]special{
 	unix.SYS_PKEY_ALLOC: pkeyAllocCall,
 	// It changes the key under which the thread is known.
 	unix.SYS_ARCH_PRCTL: archPrctlCall,
-	// A tracer sees faults that we could hide from the program.
-	unix.SYS_PTRACE: ptraceCall,
+	// A tracer that is the program's own must not see our traps.
+	unix.SYS_PTRACE:            ptraceCall,
+	unix.SYS_KILL:              killCall,
+	unix.SYS_TKILL:             killCall,
+	unix.SYS_TGKILL:            killCall,
+	unix.SYS_RT_SIGQUEUEINFO:   killCall,
+	unix.SYS_RT_TGSIGQUEUEINFO: killCall,
 	// Behind a filter we make no calls that the program does not make; and Syscall
 	// User Dispatch is virtual.
 	unix.SYS_PRCTL:   seccompCall,

@@ -17,6 +17,7 @@ const (
 	targetStatic
 	target32
 	targetSetuid
+	targetTraced  // its parent traces it (tracee.go)
 	targetForeign // neither ELF nor a script: binfmt_misc or ENOEXEC
 )
 
@@ -27,6 +28,8 @@ func (t target) why() string {
 		return "statically linked, runs untraced"
 	case target32:
 		return "a 32-bit program, runs untraced"
+	case targetTraced:
+		return "traced by its parent, runs untraced"
 	case targetSetuid:
 		return "set-user-ID or set-group-ID, runs untraced"
 	}

@@ -12,6 +12,7 @@ type vmChild struct {
 	actions actions
 	// scratch is memory that an exec of the child left here (see exec.go).
 	scratch, scratchLen uintptr
+	traceme             bool // tracee.go
 }
 
 var vmChildren [maxVMChildren]vmChild
@@ -51,12 +52,14 @@ func addVMChild(pid int64) {
 		v := &vmChildren[i]
 		if casInt64(&v.pid, 0, pid) {
 			v.actions = *from
+			v.traceme = false
 			addInt32(&vmChildCount, 1)
 			return
 		}
 		// One made without CLONE_VFORK tells nobody when it ends.
 		if old := v.pid; old != 0 && gone(old) && casInt64(&v.pid, old, pid) {
 			v.actions = *from
+			v.traceme = false
 			return
 		}
 	}

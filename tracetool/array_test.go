@@ -66,3 +66,13 @@ func TestYounger(t *testing.T) {
 	wantLine(t, as(-14, unix.SYS_OPENAT2, ^uintptr(0), cstring("f"), lastPage(t, 24), 32),
 		`openat2(-1, "f", {flags=O_RDONLY, resolve=0, ???}, 32) = -1 EFAULT (Bad address)`)
 }
+
+// -s is the bound of arguments and events, too: gcc's collect2 under -s 100.
+func TestArraysUnderStringLimit(t *testing.T) {
+	defer func(n uint64) { opt.strLen = n }(opt.strLen)
+	opt.strLen = 2
+	args := mem([4]uintptr{cstring("a"), cstring("b"), cstring("c"), 0})
+	wantLine(t, as(-2, unix.SYS_EXECVE, cstring("/x"), args, 0), `execve("/x", ["a", "b", ...], NULL)     = -1 ENOENT (No such file or directory)`)
+	wantLine(t, as(3, unix.SYS_EPOLL_WAIT, 3, mem([36]byte{1, 12: 1, 24: 1}), 5, 0),
+		`epoll_wait(3, [{events=EPOLLIN, data={u32=0, u64=0}}, {events=EPOLLIN, data={u32=0, u64=0}}, ...], 5, 0) = 3`)
+}

@@ -29,7 +29,7 @@ func (p *printer) argv(addr uint64) {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= maxItems && !p.full() {
+		if i >= opt.strLen && !p.full() {
 			p.Str("...")
 			break
 		}

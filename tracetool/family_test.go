@@ -160,3 +160,21 @@ func TestIoctl(t *testing.T) {
 		`ioctl(20, SNDCTL_TMR_START or TCSETS, {c_iflag=ICRNL|IXON, c_oflag=NL0|CR0|TAB0|BS0|VT0|FF0|OPOST|ONLCR, c_cflag=B38400|CS8|CREAD, c_lflag=ISIG|ICANON|ECHO|ECHOE|ECHOK|IEXTEN|ECHOCTL|ECHOKE, ...}) = 0`)
 	wantLine(t, as(0, unix.SYS_IOCTL, 5, fioclex), `ioctl(5, FIOCLEX)                       = 0`)
 }
+
+// Found on whole programs: curl's and python's poll, perf's CPU masks, stty's flags.
+func TestSeenInPrograms(t *testing.T) {
+	pair := func(v uint16) uintptr { return mem(unix.PollFd{Fd: 5, Events: int16(v), Revents: int16(v)}) }
+	wantLine(t, as(1, unix.SYS_POLL, pair(0x8114), 1, 0),
+		`poll([{fd=5, events=POLLOUT|POLLHUP|POLLWRNORM|POLL_BUSY_LOOP}], 1, 0) = 1 ([{fd=5, revents=POLLOUT|POLLHUP|POLLWRNORM|POLL_BUSY_LOOP}])`)
+	var cpus [512]byte
+	cpus[200] = 1
+	wantLine(t, as(-22, unix.SYS_SCHED_SETAFFINITY, 0, 512, mem(cpus)), `sched_setaffinity(0, 512, [...])        = -1 EINVAL (Invalid argument)`)
+	cpus[0] = 5
+	wantLine(t, as(0, unix.SYS_SCHED_SETAFFINITY, 0, 512, mem(cpus)), `sched_setaffinity(0, 512, [0 2 ...])    = 0`)
+	wantLine(t, as(0, unix.SYS_SCHED_SETAFFINITY, 0, 128, mem(cpus)), `sched_setaffinity(0, 128, [0 2])        = 0`)
+	wantLine(t, as(0, unix.SYS_IOCTL, 20, unix.TCSETSW, mem([60]byte{})),
+		`ioctl(20, SNDCTL_TMR_STOP or TCSETSW, {c_iflag=, c_oflag=NL0|CR0|TAB0|BS0|VT0|FF0|, c_cflag=B0|CS5|, c_lflag=, ...}) = 0`)
+	wantLine(t, as(0, unix.SYS_SETSOCKOPT, 4, unix.SOL_IPV6, 0x40, 0, 0), `setsockopt(4, SOL_IPV6, IP6T_SO_SET_REPLACE, NULL, 0) = 0`)
+	wantLine(t, as(0, unix.SYS_SETSOCKOPT, 4, unix.SOL_IP, 0x61, 0, 0), `setsockopt(4, SOL_IP, ARPT_SO_SET_ADD_COUNTERS, NULL, 0) = 0`)
+	wantLine(t, as(1, unix.SYS_SELECT, 4, mem([2]uint64{8}), 0, 0, 0), `select(4, [3], NULL, NULL, NULL)        = 1 (in [3])`)
+}

@@ -21,7 +21,8 @@ func (p *printer) socketDetails(fd int32, ino uint64, link []byte) {
 		return
 	}
 	begin := p.Len()
-	if !p.socketProtocol(fd) {
+	kind := p.socketProtocol(fd)
+	if kind == 0 {
 		p.Raw(link)
 		return
 	}
@@ -30,7 +31,7 @@ func (p *printer) socketDetails(fd int32, ino uint64, link []byte) {
 	family := sockOption(fd, unix.SO_DOMAIN)
 	switch family {
 	case unix.AF_INET, unix.AF_INET6:
-		known = p.inetSocket(fd)
+		known = p.inetSocket(fd, kind, uint16(family))
 	case unix.AF_UNIX:
 		known = p.unixSocket(fd, ino)
 	case unix.AF_NETLINK:
@@ -45,39 +46,34 @@ func (p *printer) socketDetails(fd int32, ino uint64, link []byte) {
 	}
 }
 
-// socketProtocol prints the name of a socket's protocol, if it has one.
+// socketProtocol prints the name of a socket's protocol, if it has one that is shown,
+// and returns its first letter, or 0.
 //
 //go:noinline
-func (p *printer) socketProtocol(fd int32) bool {
+func (p *printer) socketProtocol(fd int32) byte {
 	var name [64]byte
 	n := systrap.Syscall(unix.SYS_FGETXATTR, uintptr(fd), uintptr(unsafe.Pointer(&sockProtoName)), uintptr(unsafe.Pointer(&name)), uintptr(len(name)), 0, 0)
-	if n <= 1 {
-		return false
+	if n <= 1 || !sockProtoKnown(name[:n-1]) { // its NUL is counted
+		return 0
 	}
-	p.Raw(name[:n-1]) // its NUL is counted
-	return true
+	p.Raw(name[:n-1])
+	return name[0]
 }
 
-// inetSocket prints the ends of a socket of AF_INET or AF_INET6, if they are known.
-//
-//go:noinline
-func (p *printer) inetSocket(fd int32) bool {
-	var a unix.RawSockaddrInet6 // the larger one
-	n := sockAddress(unix.SYS_GETSOCKNAME, fd, unsafe.Pointer(&a), unsafe.Sizeof(a))
-	if n <= 0 || a.Port == 0 {
-		return false
+// sockProtoKnown says whether sockets of protocol s are shown by its name. The kernel adds
+// "v6" for IPv6, and has its other name of UDP-Lite, which is not shown, only for IPv4.
+func sockProtoKnown(s []byte) bool {
+	v6 := len(s) > 2 && string(s[len(s)-2:]) == "v6"
+	if v6 {
+		s = s[:len(s)-2]
 	}
-	var b unix.RawSockaddrInet6
-	connected := sockAddress(unix.SYS_GETPEERNAME, fd, unsafe.Pointer(&b), unsafe.Sizeof(b)) > 0
-	if !connected && waits(fd) {
-		return false
+	switch string(s) {
+	case "UNIX", "UNIX-STREAM", "NETLINK":
+		return !v6
+	case "TCP", "UDP", "UDPLITE", "DCCP", "SCTP", "L2TP/IP", "PING", "RAW":
+		return true
 	}
-	p.inetEnd(&a)
-	if connected {
-		p.Str("->")
-		p.inetEnd(&b)
-	}
-	return true
+	return false
 }
 
 // unixSocket prints the inode of a Unix socket, that of its other end and its path.
@@ -101,12 +97,6 @@ func sockOption(fd int32, option uintptr) (v int32) {
 	n := uint32(4)
 	systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, option, uintptr(unsafe.Pointer(&v)), uintptr(unsafe.Pointer(&n)), 0)
 	return v
-}
-
-// waits says whether a stream socket without a peer neither listens: the kernel
-// does not list it.
-func waits(fd int32) bool {
-	return sockOption(fd, unix.SO_TYPE) == unix.SOCK_STREAM && sockOption(fd, unix.SO_ACCEPTCONN) == 0
 }
 
 // socketText is what was once found out about a socket: it is printed as long as
@@ -149,19 +139,6 @@ func sockAddress(nr int, fd int32, a unsafe.Pointer, size uintptr) int {
 		return -1
 	}
 	return int(n)
-}
-
-// inetEnd prints one end of a connection; a may be a RawSockaddrInet4.
-func (p *printer) inetEnd(a *unix.RawSockaddrInet6) {
-	if a.Family == unix.AF_INET {
-		p.inet4((*unix.RawSockaddrInet4)(unsafe.Pointer(a)).Addr[:])
-	} else {
-		p.Byte('[')
-		p.inet6(a.Addr[:])
-		p.Byte(']')
-	}
-	p.Byte(':')
-	p.Uint(uint64(a.Port<<8 | a.Port>>8))
 }
 
 // unixName prints the path of a Unix socket of n bytes, if it has one.

@@ -2,9 +2,6 @@ package tracetool
 
 import "unsafe"
 
-// maxItems is how many elements of an array are printed without -v and -s.
-const maxItems = 32
-
 const (
 	iovData    = iota // with the data
 	iovAddr           // with the addresses only

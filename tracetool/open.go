@@ -90,23 +90,28 @@ func (p *printer) access(m uint32) {
 	p.flags(xAccess, uint64(m))
 }
 
-// statxFlags prints the two parts of statx(2)'s flags.
+// statxFlags prints the two parts of statx(2)'s flags. The first has no number for
+// AT_STATX_SYNC_AS_STAT in -X raw, the second no comment where nothing is known.
 func (p *printer) statxFlags(f uint32) {
 	const sync = 0x6000 // AT_STATX_SYNC_TYPE
-	p.flagsExact(xAtStatxSync, uint64(f&sync))
-	if f&^sync != 0 {
-		p.Byte('|')
-		p.flags(xAtStatx, uint64(f&^sync))
+	how, rest := uint64(f&sync), uint64(f&^sync)
+	switch {
+	case name(xAtStatxSync, how) == "":
+		p.flags(xAtStatxSync, how)
+	case opt.xlat != xlatRaw || how != 0:
+		p.val(xAtStatxSync, how)
 	}
-}
-
-// flagsExact prints v's name if one is exactly v, else its bits'.
-func (p *printer) flagsExact(id kind, v uint64) {
-	if s := name(id, v); s != "" {
-		p.Str(s)
+	if rest == 0 {
 		return
 	}
-	p.flags(id, v)
+	p.Byte('|')
+	for i := range *xtabs[xAtStatx].t {
+		if (*xtabs[xAtStatx].t)[i].v&rest != 0 {
+			p.flags(xAtStatx, rest)
+			return
+		}
+	}
+	p.hex(rest)
 }
 
 // offset prints the offset that a call like splice(2) reads and writes.

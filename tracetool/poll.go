@@ -102,7 +102,7 @@ func (p *printer) fdset(addr uint64, n int32) {
 	}
 	start := p.Len()
 	p.Byte('[')
-	if _, ok := p.fdsetItems(addr, n); !ok {
+	if _, ok := p.fdsetItems(addr, n, true); !ok {
 		p.Truncate(start)
 		p.Hex(addr)
 		return
@@ -110,7 +110,8 @@ func (p *printer) fdset(addr uint64, n int32) {
 	p.Byte(']')
 }
 
-func (p *printer) fdsetItems(addr uint64, n int32) (count int, ok bool) {
+// fdsetItems prints the members of a set, of an argument as -y has it.
+func (p *printer) fdsetItems(addr uint64, n int32, arg bool) (count int, ok bool) {
 	if n < 0 {
 		n = 0
 	}
@@ -133,7 +134,11 @@ func (p *printer) fdsetItems(addr uint64, n int32) (count int, ok bool) {
 			if count > 0 {
 				p.Byte(' ')
 			}
-			p.fd(base + i)
+			if arg {
+				p.fd(base + i)
+			} else {
+				p.Int(int64(base + i))
+			}
 			count++
 		}
 	}
@@ -165,7 +170,7 @@ func (p *printer) selectResult() {
 		case 3:
 			p.Str("except [")
 		}
-		if n, ok := p.fdsetItems(a[i], int32(a[0])); !ok || n == 0 {
+		if n, ok := p.fdsetItems(a[i], int32(a[0]), false); !ok || n == 0 {
 			p.Truncate(start)
 			continue
 		}

@@ -131,9 +131,9 @@ func (p *printer) cpuset(addr, have, n uint64) {
 	if have < n {
 		n = have
 	}
-	if n > 1024 {
-		n = 1024
-	}
+	const most = 128 // bytes
+	more := n > most
+	n = min(n, most)
 	start := p.Len()
 	sep := false
 	p.Byte('[')
@@ -158,6 +158,12 @@ func (p *printer) cpuset(addr, have, n uint64) {
 			p.Uint(i*8 + b)
 			sep = true
 		}
+	}
+	if more && sep {
+		p.Byte(' ')
+	}
+	if more {
+		p.Str("...")
 	}
 	p.Byte(']')
 }

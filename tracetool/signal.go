@@ -40,6 +40,16 @@ func (p *printer) sig(s int32) {
 	}
 }
 
+// sigAlone prints a signal by name, whatever -X says: it is no argument.
+func (p *printer) sigAlone(s int32) {
+	if s <= 0 || s > nsig {
+		p.Int(int64(s))
+		return
+	}
+	p.Str("SIG")
+	p.sigName(s)
+}
+
 // sigset prints the signal set of size bytes at addr.
 func (p *printer) sigset(addr, size uint64) {
 	if size != 8 {

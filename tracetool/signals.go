@@ -63,7 +63,7 @@ func (p *printer) signalLine(s *systrap.Signal) {
 		p.pcField(s.PC)
 	}
 	p.Str("--- ")
-	p.sig(int32(s.Signo))
+	p.sigAlone(int32(s.Signo))
 	p.Byte(' ')
 	var info [32]int32
 	if peek(unsafe.Pointer(&info), len(info)*4, s.Info) {
@@ -89,7 +89,7 @@ func killed(tid, sig int) {
 func (p *printer) killLine(sig int) {
 	p.prefix()
 	p.Str("+++ killed by ")
-	p.sig(int32(sig))
+	p.sigAlone(int32(sig))
 	if dumpsCore(sig) {
 		p.Str(" (core dumped)")
 	}

@@ -1,9 +1,12 @@
 package tracetool
 
 import (
+	"fmt"
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
 )
 
 func TestSockaddrFamilies(t *testing.T) {
@@ -56,4 +59,89 @@ func TestCmsg(t *testing.T) {
 		`msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[3]}], msg_controllen=24, msg_flags=0}, 0) = 1`)
 	wantLine(t, as(1, unix.SYS_SENDMMSG, 4, mem([8]uintptr{0, 0, mem([2]uintptr{cstring("x"), 1}), 1, 0, 0, 0, 1}), 1, unix.MSG_DONTWAIT),
 		`sendmmsg(4, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="x", iov_len=1}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=1}], 1, MSG_DONTWAIT) = 1`)
+}
+
+func TestSocketProtocols(t *testing.T) {
+	for _, c := range []struct {
+		family, proto uintptr
+		want          string
+	}{
+		{unix.AF_CAN, 1, "AF_CAN, SOCK_RAW, CAN_RAW"},
+		{unix.AF_BLUETOOTH, 1, "AF_BLUETOOTH, SOCK_RAW, BTPROTO_HCI"},
+		{unix.AF_AX25, 6, "AF_AX25, SOCK_RAW, 0x6 /* AX25_P_VJCOMP */"},
+		{unix.AF_PHONET, 9, "AF_PHONET, SOCK_RAW, 0x9 /* PN_PROTO_??? */"},
+		{unix.AF_RXRPC, 2, "AF_RXRPC, SOCK_RAW, AF_INET"},
+		{unix.AF_VSOCK, 9, "AF_VSOCK, SOCK_RAW, 9"},
+	} {
+		wantLine(t, as(-int64(unix.EAFNOSUPPORT), unix.SYS_SOCKET, c.family, unix.SOCK_RAW, c.proto),
+			fmt.Sprintf("%-39s = -1 EAFNOSUPPORT (Address family not supported by protocol)", "socket("+c.want+")"))
+	}
+}
+
+// A socket that is only bound had no address (nginx' listen), one that connects had
+// none, and a raw one had its protocol for a port.
+func TestSocketDetailsOfStates(t *testing.T) {
+	details := func(fd int) string {
+		var b [4096]byte
+		p := &printer{Line: systrap.LineOn(b[:])}
+		p.socketDetails(int32(fd), 77, []byte("socket:[77]"))
+		return string(p.Bytes())
+	}
+	stream := func(flags int) (int, int) {
+		fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|flags, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { unix.Close(fd) })
+		if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+			t.Fatal(err)
+		}
+		a, err := unix.Getsockname(fd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fd, a.(*unix.SockaddrInet4).Port
+	}
+	listener, port := stream(0)
+	want := "TCP:[77]"
+	if releaseAtLeast(6, 8) {
+		want = fmt.Sprintf("TCP:[127.0.0.1:%d]", port)
+	}
+	if got := details(listener); got != want {
+		t.Errorf("bound: %s, want %s", got, want)
+	}
+	if err := unix.Listen(listener, 0); err != nil {
+		t.Fatal(err)
+	}
+	// The queue takes one; who comes then waits for an answer.
+	for i := 0; i < 3; i++ {
+		fd, own := stream(unix.SOCK_NONBLOCK)
+		unix.Connect(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}, Port: port})
+		if got, want := details(fd), fmt.Sprintf("TCP:[127.0.0.1:%d->127.0.0.1:%d]", own, port); got != want {
+			t.Errorf("connecting %d: %s, want %s", i, got, want)
+		}
+	}
+	for _, c := range []struct {
+		family, kind, proto int
+		want                string
+	}{
+		{unix.AF_INET, unix.SOCK_RAW, 1, "RAW:[77]"},
+		{unix.AF_PACKET, unix.SOCK_RAW, 0, "socket:[77]"},
+		{unix.AF_UNIX, unix.SOCK_DGRAM, 0, "UNIX:[77]"},
+	} {
+		fd, err := unix.Socket(c.family, c.kind, c.proto)
+		if err != nil {
+			continue // not root
+		}
+		if got := details(fd); got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
+		}
+		unix.Close(fd)
+	}
+}
+
+func TestReleaseAtLeast(t *testing.T) {
+	if !releaseAtLeast(2, 6) || releaseAtLeast(99, 0) {
+		t.Error("the kernel's release is not read")
+	}
 }

@@ -31,7 +31,7 @@ func (p *printer) sockopt(level, o uint32, get bool) {
 		p.eitherVal(xIpOpt, xIpSet, xIpGet, v, get)
 		return
 	case unix.SOL_IPV6:
-		p.val(xIp6Opt, v)
+		p.eitherVal(xIp6Opt, xIp6Set, xIp6Get, v, get)
 		return
 	}
 	for i := range sockoptTabs {

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
 )
 
 // inStyle runs f with -X of that style.
@@ -80,5 +82,49 @@ func TestStyleNames(t *testing.T) {
 	}
 	if _, ok := styleOf("abb"); ok {
 		t.Error("abb is taken for a style")
+	}
+}
+
+// TestStylesSeen has what -X showed by name in whole programs: types of sockets,
+// statx' first part, and signals, which are no arguments.
+func TestStylesSeen(t *testing.T) {
+	line := func(sig int) string {
+		var b [64]byte
+		p := &printer{Line: systrap.LineOn(b[:])}
+		p.sigAlone(int32(sig))
+		return string(p.Bytes())
+	}
+	statx := func(flags uint32) string {
+		var b [128]byte
+		p := &printer{Line: systrap.LineOn(b[:])}
+		p.statxFlags(flags)
+		return string(p.Bytes())
+	}
+	socket := func(kind uint32) string {
+		var b [128]byte
+		p := &printer{Line: systrap.LineOn(b[:])}
+		p.sockType(kind)
+		return string(p.Bytes())
+	}
+	for _, c := range []struct {
+		f                    func() string
+		abbrev, raw, verbose string
+	}{
+		{func() string { return line(17) }, "SIGCHLD", "SIGCHLD", "SIGCHLD"},
+		{func() string { return line(34) }, "SIGRT_2", "SIGRT_2", "SIGRT_2"},
+		{func() string { return socket(0x80801) }, "SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK", "0x1|0x80800",
+			"0x1 /* SOCK_STREAM */|0x80800 /* SOCK_CLOEXEC|SOCK_NONBLOCK */"},
+		{func() string { return statx(0x100) }, "AT_STATX_SYNC_AS_STAT|AT_SYMLINK_NOFOLLOW", "|0x100",
+			"0 /* AT_STATX_SYNC_AS_STAT */|0x100 /* AT_SYMLINK_NOFOLLOW */"},
+		{func() string { return statx(0x802000) }, "AT_STATX_FORCE_SYNC|0x800000", "0x2000|0x800000",
+			"0x2000 /* AT_STATX_FORCE_SYNC */|0x800000"},
+	} {
+		for s, want := range map[xlatStyle]string{xlatAbbrev: c.abbrev, xlatRaw: c.raw, xlatVerbose: c.verbose} {
+			inStyle(s, func() {
+				if got := c.f(); got != want {
+					t.Errorf("%s, want %s", got, want)
+				}
+			})
+		}
 	}
 }

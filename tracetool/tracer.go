@@ -292,7 +292,10 @@ func exec(c *systrap.Call) {
 	case c.User == unprinted:
 		return
 	case c.User&counted != 0:
+		old := c.Result
+		c.Result = 0 // what was there is no result of this call
 		exitCounted(c)
+		c.Result = old
 		c.User = unprinted
 		return
 	}

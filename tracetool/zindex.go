@@ -573,6 +573,8 @@ const (
 	xIpCmsg
 	xIpGet
 	xIpSet
+	xIp6Get
+	xIp6Set
 	xIcmp
 	xPacketMr
 	xSctpOpt
@@ -582,17 +584,26 @@ const (
 	xRxrpcOpt
 	xPppOpt
 	xRdsOpt
+	xCaifProto
 	xCaifOpt
 	xAlgOpt
 	xNfcOpt
+	xNfcSockProto
 	xNfcProto
+	xKcmProto
 	xKcmOpt
 	xTlsOpt
 	xXdpOpt
 	xXdpFlags
+	xCanProto
 	xCanOpt
 	xAx25Opt
+	xAx25Proto
+	xBtProto
+	xIsdnProto
+	xSmcProto
 	xIpxOpt
+	xPhonetProto
 	xPnpOpt
 	xVsockOpt
 	xVmCid
@@ -1214,6 +1225,8 @@ var xtabs = [...]xtab{
 	{"IP_???", &tIpCmsg},
 	{"IP_???", &tIpGet},
 	{"IP_???", &tIpSet},
+	{"IPV6_???", &tIp6Get},
+	{"IPV6_???", &tIp6Set},
 	{"ICMP_???", &tIcmp},
 	{"PACKET_MR_???", &tPacketMr},
 	{"SCTP_???", &tSctpOpt},
@@ -1223,17 +1236,26 @@ var xtabs = [...]xtab{
 	{"RXRPC_???", &tRxrpcOpt},
 	{"PPPOL2TP_SO_???", &tPppOpt},
 	{"RDS_???", &tRdsOpt},
+	{"CAIFPROTO_???", &tCaifProto},
 	{"CAIFSO_???", &tCaifOpt},
 	{"ALG_???", &tAlgOpt},
 	{"NFC_LLCP_???", &tNfcOpt},
+	{"NFC_SOCKPROTO_???", &tNfcSockProto},
 	{"NFC_PROTO_???", &tNfcProto},
+	{"KCMPROTO_???", &tKcmProto},
 	{"KCM_???", &tKcmOpt},
 	{"TLS_???", &tTlsOpt},
 	{"XDP_???", &tXdpOpt},
 	{"XDP_???", &tXdpFlags},
+	{"CAN_???", &tCanProto},
 	{"CAN_RAW_???", &tCanOpt},
 	{"AX25_???", &tAx25Opt},
+	{"AX25_P_???", &tAx25Proto},
+	{"BTPROTO_???", &tBtProto},
+	{"ISDN_P_???", &tIsdnProto},
+	{"SMCPROTO_???", &tSmcProto},
 	{"IPX_???", &tIpxOpt},
+	{"PN_PROTO_???", &tPhonetProto},
 	{"PNPIPE_???", &tPnpOpt},
 	{"SO_VM_???", &tVsockOpt},
 	{"", &tVmCid},

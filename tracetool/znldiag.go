@@ -105,6 +105,7 @@ var tNdiagFlag = []xlat{
 var tNdiagState = []xlat{
 	{0x0, "NETLINK_UNCONNECTED"},
 	{0x1, "NETLINK_CONNECTED"},
+	{0x7, "TCP_CLOSE"},
 }
 
 var tPdiag = []xlat{

@@ -66,6 +66,9 @@ var tIpGet = []xlat{
 	{0x485, "IP_VS_SO_GET_DEST"},
 	{0x486, "IP_VS_SO_GET_TIMEOUT"},
 	{0x487, "IP_VS_SO_GET_DAEMON"},
+	{0x60, "ARPT_SO_GET_INFO"},
+	{0x61, "ARPT_SO_GET_ENTRIES"},
+	{0x63, "ARPT_SO_GET_REVISION_TARGET"},
 }
 
 var tIpSet = []xlat{
@@ -89,6 +92,20 @@ var tIpSet = []xlat{
 	{0x48d, "IP_VS_SO_SET_RESTORE"},
 	{0x48e, "IP_VS_SO_SET_SAVE"},
 	{0x48f, "IP_VS_SO_SET_ZERO"},
+	{0x60, "ARPT_SO_SET_REPLACE"},
+	{0x61, "ARPT_SO_SET_ADD_COUNTERS"},
+}
+
+var tIp6Get = []xlat{
+	{0x40, "IP6T_SO_GET_INFO"},
+	{0x41, "IP6T_SO_GET_ENTRIES"},
+	{0x44, "IP6T_SO_GET_REVISION_MATCH"},
+	{0x45, "IP6T_SO_GET_REVISION_TARGET"},
+}
+
+var tIp6Set = []xlat{
+	{0x40, "IP6T_SO_SET_REPLACE"},
+	{0x41, "IP6T_SO_SET_ADD_COUNTERS"},
 }
 
 var tIcmp = []xlat{
@@ -258,6 +275,15 @@ var tRdsOpt = []xlat{
 	{0x271a, "RDS_INFO_IWARP_CONNECTIONS"},
 }
 
+var tCaifProto = []xlat{
+	{0x0, "CAIFPROTO_AT"},
+	{0x1, "CAIFPROTO_DATAGRAM"},
+	{0x2, "CAIFPROTO_DATAGRAM_LOOP"},
+	{0x3, "CAIFPROTO_UTIL"},
+	{0x4, "CAIFPROTO_RFM"},
+	{0x5, "CAIFPROTO_DEBUG"},
+}
+
 var tCaifOpt = []xlat{
 	{0x7f, "CAIFSO_LINK_SELECT"},
 	{0x80, "CAIFSO_REQ_PARAM"},
@@ -281,6 +307,11 @@ var tNfcOpt = []xlat{
 	{0x4, "NFC_LLCP_REMOTE_RW"},
 }
 
+var tNfcSockProto = []xlat{
+	{0x0, "NFC_SOCKPROTO_RAW"},
+	{0x1, "NFC_SOCKPROTO_LLCP"},
+}
+
 var tNfcProto = []xlat{
 	{0x1, "NFC_PROTO_JEWEL"},
 	{0x2, "NFC_PROTO_MIFARE"},
@@ -289,6 +320,10 @@ var tNfcProto = []xlat{
 	{0x5, "NFC_PROTO_NFC_DEP"},
 	{0x6, "NFC_PROTO_ISO14443_B"},
 	{0x7, "NFC_PROTO_ISO15693"},
+}
+
+var tKcmProto = []xlat{
+	{0x0, "KCMPROTO_CONNECTED"},
 }
 
 var tKcmOpt = []xlat{
@@ -320,6 +355,16 @@ var tXdpFlags = []xlat{
 	{0x8, "XDP_USE_NEED_WAKEUP"},
 }
 
+var tCanProto = []xlat{
+	{0x1, "CAN_RAW"},
+	{0x2, "CAN_BCM"},
+	{0x3, "CAN_TP16"},
+	{0x4, "CAN_TP20"},
+	{0x5, "CAN_MCNET"},
+	{0x6, "CAN_ISOTP"},
+	{0x7, "CAN_J1939"},
+}
+
 var tCanOpt = []xlat{
 	{0x1, "CAN_RAW_FILTER"},
 	{0x2, "CAN_RAW_ERR_FILTER"},
@@ -345,8 +390,62 @@ var tAx25Opt = []xlat{
 	{0x19, "SO_BINDTODEVICE"},
 }
 
+var tAx25Proto = []xlat{
+	{0x1, "AX25_P_ROSE"},
+	{0x6, "AX25_P_VJCOMP"},
+	{0x7, "AX25_P_VJUNCOMP"},
+	{0x8, "AX25_P_SEGMENT"},
+	{0xc3, "AX25_P_TEXNET"},
+	{0xc4, "AX25_P_LQ"},
+	{0xca, "AX25_P_ATALK"},
+	{0xcb, "AX25_P_ATALK_ARP"},
+	{0xcc, "AX25_P_IP"},
+	{0xcd, "AX25_P_ARP"},
+	{0xce, "AX25_P_FLEXNET"},
+	{0xcf, "AX25_P_NETROM"},
+	{0xf0, "AX25_P_TEXT"},
+}
+
+var tBtProto = []xlat{
+	{0x0, "BTPROTO_L2CAP"},
+	{0x1, "BTPROTO_HCI"},
+	{0x2, "BTPROTO_SCO"},
+	{0x3, "BTPROTO_RFCOMM"},
+	{0x4, "BTPROTO_BNEP"},
+	{0x5, "BTPROTO_CMTP"},
+	{0x6, "BTPROTO_HIDP"},
+	{0x7, "BTPROTO_AVDTP"},
+}
+
+var tIsdnProto = []xlat{
+	{0x0, "ISDN_P_BASE"},
+	{0x1, "ISDN_P_TE_S0"},
+	{0x2, "ISDN_P_NT_S0"},
+	{0x3, "ISDN_P_TE_E1"},
+	{0x4, "ISDN_P_NT_E1"},
+	{0x10, "ISDN_P_LAPD_TE"},
+	{0x11, "ISDN_P_LAPD_NT"},
+	{0x21, "ISDN_P_B_RAW"},
+	{0x22, "ISDN_P_B_HDLC"},
+	{0x23, "ISDN_P_B_X75SLP"},
+	{0x24, "ISDN_P_B_L2DTMF"},
+	{0x25, "ISDN_P_B_L2DSP"},
+	{0x26, "ISDN_P_B_L2DSPHDLC"},
+}
+
+var tSmcProto = []xlat{
+	{0x0, "SMCPROTO_SMC"},
+	{0x1, "SMCPROTO_SMC6"},
+}
+
 var tIpxOpt = []xlat{
 	{0x1, "IPX_TYPE"},
+}
+
+var tPhonetProto = []xlat{
+	{0x0, "PN_PROTO_TRANSPORT"},
+	{0x1, "PN_PROTO_PHONET"},
+	{0x2, "PN_PROTO_PIPE"},
 }
 
 var tPnpOpt = []xlat{

@@ -45,6 +45,30 @@ func inheritedSignals() (handlers *[65]uintptr, mask unsafe.Pointer) {
 	return (*[65]uintptr)(variable(f, "runtime.fwdSig", 65*8)), variable(f, "runtime.initSigmask", 8)
 }
 
+// lendMask gives this thread, the one that forks, the mask that this process began
+// with: a child of Go's has its maker's (runtime.beforefork). The function that it returns takes it back.
+func lendMask() (takeBack func()) {
+	_, mask := inheritedSignals()
+	if mask == nil {
+		return func() {}
+	}
+	var own uint64
+	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(mask), uintptr(unsafe.Pointer(&own)), 8, 0, 0)
+	return func() {
+		unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&own)), 0, 8, 0, 0)
+	}
+}
+
+// handlingSignals returns what the runtime knows of its handlers (runtime/signal_unix.go).
+func handlingSignals() *[65]uint32 {
+	f, err := elf.Open("/proc/self/exe")
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	return (*[65]uint32)(variable(f, "runtime.handlingSig", 65*4))
+}
+
 // restoreIgnored ignores each signal whose handler was SIG_IGN, without the
 // runtime's knowledge.
 func restoreIgnored(handlers *[65]uintptr) {

@@ -25,7 +25,9 @@ func (o *output) supervise(path string, argv, env []string, relays bool) (int, e
 			signal.Notify(caught, s)
 		}
 	}
+	lent := lendMask()
 	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{Env: env, Files: []uintptr{0, 1, 2}})
+	lent()
 	if err != nil {
 		return 0, fmt.Errorf("exec: %s", errnoText(unix.Errno(err.(syscall.Errno))))
 	}
@@ -72,12 +74,21 @@ func (o *output) supervise(path string, argv, env []string, relays bool) (int, e
 }
 
 // keepIgnored ignores what was ignored when this process began, so that the
-// command inherits it, and says what that is. What was blocked the Go runtime
-// gives back to children itself.
+// command inherits it, and says what that is. Of those that signal.Ignore knows
+// nothing of, as they are the runtime's own (SIGILL), the runtime is to forget its handlers, which
+// it takes from its children (runtime/signal_unix.go, clearSignalHandlers).
 func keepIgnored() (ignored [65]bool) {
 	inherited, _ := inheritedSignals()
 	if inherited == nil {
 		return ignored
+	}
+	if handling := handlingSignals(); handling != nil {
+		restoreIgnored(inherited)
+		for sig, h := range inherited {
+			if h == 1 {
+				handling[sig] = 0
+			}
+		}
 	}
 	const sigIgn = 1
 	for sig, h := range inherited {

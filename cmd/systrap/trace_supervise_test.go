@@ -95,3 +95,26 @@ func TestTraceRelays(t *testing.T) {
 		}
 	}
 }
+
+// TestTraceInheritsSignals: what was blocked and ignored when the trace began is so in
+// the command, whether it is our child (-f), or takes our place.
+func TestTraceInheritsSignals(t *testing.T) {
+	// /proc has the kernel's view, in which SIGILL is ours.
+	status := []string{"perl", "-e", `open F, "/proc/self/status"; print grep /SigBlk/, <F>; print "$_ $SIG{$_}\n" for qw(PIPE ILL USR1 INT)`}
+	before := []string{"env", "--block-signal=HUP,TERM,RTMIN", "--ignore-signal=PIPE,ILL,USR1"}
+	run := func(words ...string) string {
+		out, err := exec.Command(words[0], words[1:]...).Output()
+		if err != nil {
+			t.Fatalf("%v: %v", words, err)
+		}
+		return string(out)
+	}
+	want := run(append(before[:len(before):len(before)], status...)...)
+	for _, options := range []string{"", "-f", "-c"} {
+		words := append(before[:len(before):len(before)], filepath.Join(installed(t), "strace"), "-o", "/dev/null")
+		words = append(append(words, strings.Fields(options)...), status...)
+		if got := run(words...); got != want {
+			t.Errorf("%s: %swant %s", options, got, want)
+		}
+	}
+}

@@ -1,4 +1,5 @@
-// A tracer counts its tracee's stops; see ptrace_inside.c.
+//e2e:own .*: traced by its parent, goes on untraced
+// A tracer inside the program counts its tracee's stops: none is ours.
 #include "probe.h"
 #include <sys/ptrace.h>
 #include <sys/user.h>

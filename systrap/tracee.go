@@ -1,0 +1,145 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// A child that asks to be traced by its parent (ptrace(2), PTRACE_TRACEME) would
+// stop for each of our traps, which its tracer knows nothing of: gdb waits in
+// vfork(2) for a child that waits for gdb. So the request is answered at once,
+// but made when the first stop is due that the tracer can wait for: with the execve,
+// whose image then runs without us, or with the signal that the child
+// sends itself, from which on it does.
+
+// tracemeAsked is set in a process whose request has not been made. That of a
+// child that shares its parent's memory is in its vmChild.
+var tracemeAsked bool
+
+// traceme returns the calling process's tracemeAsked.
+func traceme() *bool {
+	if v := currentVMChild(); v != nil {
+		return &v.traceme
+	}
+	return &tracemeAsked
+}
+
+// sysPtrace notes the caller's request to be traced. One of several threads is
+// traced for itself, and by what it finds.
+func sysPtrace(c *Call) {
+	if c.Args[0] != unix.PTRACE_TRACEME || filtered || userDispatching != 0 {
+		c.perform()
+		return
+	}
+	asked := traceme()
+	switch {
+	case *asked:
+		c.Result = -int64(unix.EPERM)
+	case asked == &tracemeAsked && !lastThread():
+		debugged = true
+		c.perform()
+	case tracer() != 0:
+		c.perform() // the kernel's EPERM
+	default:
+		*asked = true
+		c.Result = 0
+	}
+}
+
+// askNow makes the request that was noted.
+func askNow(asked *bool) bool {
+	*asked = false
+	if asked == &tracemeAsked {
+		debugged = true
+	}
+	return rawsys.Syscall(unix.SYS_PTRACE, unix.PTRACE_TRACEME, 0, 0, 0, 0, 0) == 0
+}
+
+// sysKill makes the request to be traced before a signal that the caller sends itself,
+// for its tracer to wait for (ptrace(2), "Stopped states").
+func sysKill(c *Call) {
+	if tracemeAsked && toSelf(c) && currentVMChild() == nil && askNow(&tracemeAsked) {
+		goUntraced(&frameOf(c).door)
+	}
+	c.perform()
+}
+
+// toSelf says whether the call sends a signal to its caller.
+func toSelf(c *Call) bool {
+	switch c.Sysno {
+	case unix.SYS_TGKILL, unix.SYS_RT_TGSIGQUEUEINFO:
+		return c.Args[2] != 0 && int64(int32(c.Args[1])) == gettid()
+	case unix.SYS_TKILL:
+		return c.Args[1] != 0 && int64(int32(c.Args[0])) == gettid()
+	}
+	return c.Args[1] != 0 && int64(int32(c.Args[0])) == getpid()
+}
+
+// goUntraced gives the process back what is its own: its text, its dispositions
+// and its mask. Where a site cannot be given back it stays as it is, stops and all.
+func goUntraced(d *door) {
+	if filtered {
+		return
+	}
+	if !NoFollow {
+		complain("traced by its parent, goes on untraced")
+	}
+	if logMap != nil && logMap.cut.Load() == 0 {
+		closeLog()
+	}
+	m := lockCode()
+	forget(0, 1<<47, true)
+	unlockCode(m)
+	if siteCount != 0 {
+		return
+	}
+	if discovering {
+		discovering = false
+		rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOff, 0, 0, 0, 0)
+	}
+	if b := threadOwnBlocked(); b != 0 {
+		sigprocmask(unix.SIG_BLOCK, b)
+		d.setSigmask(d.sigmask() | b)
+	}
+	unnameOwn()
+	mine := currentActions()
+	for sig := 1; sig <= 64; sig++ {
+		now := mine[sig]
+		if ownIndex(sig) >= 0 || rtSigaction(sig, nil, &now) == 0 && now.Handler == uint64(handlerEntryAddr()) {
+			now = mine[sig]
+			rtSigaction(sig, &now, nil)
+		}
+	}
+	if t := currentThread(); t != nil {
+		for i := range t.ownInfo {
+			if t.ownPending&ownBit(i) != 0 {
+				raise(ownNumbers[i], &t.ownInfo[i])
+			}
+		}
+	}
+}
+
+// unnameOwn puts blanks, which ld.so skips, for our library in the LD_PRELOAD that this
+// image was started with: what it execs shall run without us, too.
+func unnameOwn() {
+	i := findEnvEntry(preloadEq)
+	if i < 0 {
+		return
+	}
+	v := unsafe.Slice(envEntry(i), cLen(envEntry(i)))[len(preloadEq):]
+	for i := 0; i < len(v); {
+		j := i
+		for j < len(v) && v[j] != ':' && v[j] != ' ' {
+			j++
+		}
+		if isOwn(v[i:j]) {
+			for k := i; k < j; k++ {
+				v[k] = ' '
+			}
+		}
+		i = j + 1
+	}
+}
