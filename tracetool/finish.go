@@ -48,7 +48,7 @@ func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 // printEnd completes the line.
 func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *unix.Timespec) {
 	row, ok := lookup(c.Sysno)
-	p := printer{c: c, exit: true, cont: r.begun, arg: int(r.arg), saved: r.saved, tid: tid, rec: pool.text[k][:]}
+	p := printer{c: c, exit: true, cont: r.begun, arg: int(r.arg), saved: r.saved, tid: tid, rec: pool.text[k][:], kept: &pool.kept[k]}
 	if staged() || closeLine(c.User, r) {
 		p.base = int(r.n)
 		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-tail])

@@ -57,6 +57,7 @@ type shared struct {
 	// sockets are those that -yy has looked up.
 	sockets [256]socketText
 	head    [slots]record
+	kept    [slots][keptNums]uint32
 	text    [slots][slotText]byte
 }
 

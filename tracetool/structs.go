@@ -96,6 +96,9 @@ const (
 	fBytesLen                        // like fBytes, but as many as the number before says
 	fVerbose16                       // 16 bits likewise
 	fFlagsNoted                      // 32 bits of flags, with the number beside them
+	fWas                             // 32 bits that the kernel may have changed; x says which of p.kept it was
+	fBit32                           // the lowest of 32 bits
+	fInsns                           // address of as many instructions of eBPF as the number at offset x says
 	fVerbose                         // 32 bits, with their name in table x as a comment
 )
 
@@ -153,7 +156,7 @@ func (f *field) layout() (size, align uint64) {
 		return uint64(f.x), 1
 	case fInet:
 		return uint64(f.x), 4
-	case fMode, fIn4, fIfindex, fKey, fKernel, fNode, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fVerbose, fFlagsNoted:
+	case fMode, fIn4, fIfindex, fKey, fKernel, fNode, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fVerbose, fFlagsNoted, fWas, fBit32:
 		return 4, 4
 	case fIn6:
 		return 16, 4
@@ -161,7 +164,7 @@ func (f *field) layout() (size, align uint64) {
 		return 16, 8
 	case fPairs:
 		return 8 * uint64(f.x), 4
-	case fFd64, fDev64, fDevT, fClock, fTextAt, fTextOf, fLog, fPathAt, fSigned:
+	case fFd64, fDev64, fDevT, fClock, fTextAt, fTextOf, fInsns, fLog, fPathAt, fSigned:
 		return 8, 8
 	case fPackedX64:
 		return 8, 1

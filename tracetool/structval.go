@@ -135,6 +135,8 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.str(w.num(off, 8))
 	case fTextOf:
 		p.buf(w.num(off, 8), w.num(uint64(f.x), 4))
+	case fWas, fBit32, fInsns:
+		p.bpfField(w, f, off)
 	case fBool:
 		p.Uint(w.num(off, 1))
 	case fBigX32:

@@ -122,7 +122,7 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool) (re
 		r.poked = doPokes(c, r.inj, false)
 	}
 	c.User = handle(k, word)
-	p := printer{c: c, tid: tid, rec: pool.text[k][:]}
+	p := printer{c: c, tid: tid, rec: pool.text[k][:], kept: &pool.kept[k]}
 	p.Line = systrap.LineOn(pool.text[k][:slotText-2*tail])
 	p.prefix()
 	p.title(row, ok)
