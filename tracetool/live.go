@@ -251,10 +251,12 @@ func supersede(h uint64, pid, tid int) {
 
 // cutShort prints what is left to say of a call that will not return.
 func cutShort(k int, r *record, tid, status int, word uint64, ends bool) {
+	text := textOf(k)
+	text = text[:len(text)-256]
 	p := printer{tid: tid}
-	p.Line = systrap.LineOn(pool.text[k][:slotText-256])
+	p.Line = systrap.LineOn(text)
 	if staged() || opt.separate || pool.open.CompareAndSwap(handle(k, word), 0) {
-		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-256])
+		p.Line = systrap.LineOn(text[r.n:])
 		p.base = int(r.n)
 	} else {
 		interrupt(0)
@@ -273,7 +275,7 @@ func cutShort(k int, r *record, tid, status int, word uint64, ends bool) {
 	p.Str("= ?\n")
 	if !opt.status.has(statusUnfinished) {
 		p.Truncate(0)
-		p.Line = systrap.LineOn(pool.text[k][:slotText-256])
+		p.Line = systrap.LineOn(text)
 		p.base = 0
 	}
 	if ends && !opt.quiet.has(quietExit) {
@@ -283,5 +285,5 @@ func cutShort(k int, r *record, tid, status int, word uint64, ends bool) {
 			p.exitLine(status)
 		}
 	}
-	emit(pool.text[k][:p.base+p.Len()], tid)
+	emit(text[:p.base+p.Len()], tid)
 }

@@ -126,7 +126,14 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool) (re
 	p.Line = systrap.LineOn(pool.text[k][:slotText-2*tail])
 	p.prefix()
 	p.title(row, ok)
+	at := p.Len()
 	if !p.rawArgs(row) {
+		p.args(row, false)
+	}
+	if p.Overflow() && enlarge(k, c.User) {
+		p.moved(k, at, 2*tail)
+		p.arg = 0
+		p.saved = [4]uint64{}
 		p.args(row, false)
 	}
 	if p.arg < len(row.args) {
@@ -149,7 +156,7 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool) (re
 	}
 	r.n = int32(p.Len())
 	if p.Overflow() {
-		r.n += int32(copy(pool.text[k][r.n:], "..."))
+		r.n += int32(copy(p.rec[r.n:], "..."))
 	}
 	if !staged() {
 		interrupt(c.User)
