@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -16,13 +17,31 @@ import (
 var traceName = "systrap trace"
 
 // calledAsStrace says whether the command is to behave as systrap trace, as it
-// is called strace (the Makefile links build/strace to build/systrap).
+// is called strace (the Makefile links build/strace to build/systrap). One that
+// was started without a name has that of the file.
 func calledAsStrace(argv0 string) bool {
-	if filepath.Base(argv0) != "strace" {
+	name := argv0
+	if argv0 == "" {
+		name = executedFile()
+		argv0 = filepath.Base(name)
+	}
+	if filepath.Base(name) != "strace" {
 		return false
 	}
 	traceName = argv0
 	return true
+}
+
+// executedFile is the path that was given to execve(2), or "".
+func executedFile() string {
+	const atExecfn = 31 // AT_EXECFN (getauxval(3))
+	vector, _ := unix.Auxv()
+	for _, entry := range vector {
+		if entry[0] == atExecfn {
+			return unix.BytePtrToString(*(**byte)(unsafe.Pointer(&entry[1])))
+		}
+	}
+	return ""
 }
 
 // traceRequest is what a command line of systrap trace asks for.

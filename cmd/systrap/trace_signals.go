@@ -30,8 +30,14 @@ func restoreSignals() {
 		restoreIgnored(handlers)
 	}
 	if mask != nil {
-		unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(mask), 0, 8, 0, 0)
+		setMask(mask, nil)
+		requeuePending()
 	}
+}
+
+// setMask sets this thread's signal mask; old, if any, becomes what it was.
+func setMask(mask unsafe.Pointer, old *uint64) {
+	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(mask), uintptr(unsafe.Pointer(old)), 8, 0, 0)
 }
 
 // inheritedSignals returns the handlers and the mask that this process began

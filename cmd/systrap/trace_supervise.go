@@ -18,14 +18,22 @@ import (
 // for what it started, and finishes the output. relays says whether signals that
 // end a program go on to the command.
 func (o *output) supervise(path string, argv, env []string, relays bool) (int, error) {
-	ignored := keepIgnored()
+	handlers, mask := inheritedSignals()
+	deaf := keepDeaf(handlers, mask)
 	caught := make(chan os.Signal, 8)
 	for _, s := range [...]unix.Signal{unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE, unix.SIGTERM} {
-		if !ignored[s] {
+		if !deaf[s] {
 			signal.Notify(caught, s)
 		}
 	}
-	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{Env: env, Files: []uintptr{0, 1, 2}})
+	var own uint64
+	if mask != nil { // the child inherits it from this thread
+		setMask(mask, &own)
+	}
+	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{Env: env, Files: standardFiles()})
+	if mask != nil {
+		setMask(unsafe.Pointer(&own), nil)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("exec: %s", errnoText(unix.Errno(err.(syscall.Errno))))
 	}
@@ -71,22 +79,25 @@ func (o *output) supervise(path string, argv, env []string, relays bool) (int, e
 	return o.same(ws), nil
 }
 
-// keepIgnored ignores what was ignored when this process began, so that the
-// command inherits it, and says what that is. What was blocked the Go runtime
-// gives back to children itself.
-func keepIgnored() (ignored [65]bool) {
-	inherited, _ := inheritedSignals()
-	if inherited == nil {
-		return ignored
-	}
-	const sigIgn = 1
-	for sig, h := range inherited {
-		if h == sigIgn {
-			signal.Ignore(unix.Signal(sig))
-			ignored[sig] = true
+// keepDeaf ignores what was ignored when this process began, so that the command
+// inherits it, and says what was ignored or blocked, which is not passed on.
+func keepDeaf(handlers *[65]uintptr, mask unsafe.Pointer) (deaf [65]bool) {
+	if handlers != nil {
+		const sigIgn = 1
+		for sig, h := range handlers {
+			if h == sigIgn {
+				signal.Ignore(unix.Signal(sig))
+				deaf[sig] = true
+			}
 		}
 	}
-	return ignored
+	if mask != nil {
+		blocked := *(*uint64)(mask)
+		for sig := 1; sig < len(deaf); sig++ {
+			deaf[sig] = deaf[sig] || blocked>>(sig-1)&1 != 0
+		}
+	}
+	return deaf
 }
 
 // fromTerminal says whether a signal was typed, as far as can be told: the
