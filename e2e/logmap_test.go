@@ -175,6 +175,19 @@ func TestMappedLogLimited(t *testing.T) {
 	})
 }
 
+// TestStrictSeccomp: the end of a program in seccomp's strict mode had no line, and
+// with options that take calls of our own it was killed.
+func TestStrictSeccomp(t *testing.T) {
+	eachWay(t, func(t *testing.T, alone bool) {
+		for _, options := range []string{"", "-A", "-f -tt -T -yy", "-r", "-C -w"} {
+			r := runLog(t, alone, options+" -e trace=getpriority,write,exit,prctl", filepath.Join(t.TempDir(), "log"), "strict", "5")
+			if r.status != 7 || strings.Count(r.log, "write(99") != 5 || strings.Count(r.log, "+++ exited with 7 +++\n") != 1 {
+				t.Errorf("%s: status %d, %q", options, r.status, r.log)
+			}
+		}
+	})
+}
+
 // TestMappedLogFull fills a file system.
 func TestMappedLogFull(t *testing.T) {
 	dir := t.TempDir()
