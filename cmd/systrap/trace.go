@@ -153,7 +153,7 @@ func startCommand(r *traceRequest) (int, error) {
 		return 0, err
 	}
 	if err := checkTarget(path, id); err != nil {
-		return 0, err
+		return out.notExecuted(r, path, err)
 	}
 	if err := out.share(); err != nil {
 		return 0, err
@@ -163,12 +163,13 @@ func startCommand(r *traceRequest) (int, error) {
 		return 0, err
 	}
 	if out.supervises() {
-		return out.supervise(path, r.command, env, r.relays())
+		status, err := out.supervise(path, r.command, env, r.relays())
+		if err != nil {
+			return out.notExecuted(r, path, err)
+		}
+		return status, nil
 	}
-	if err := execve(path, r.command, env); err != nil {
-		return 0, fmt.Errorf("exec: %s", errnoText(err))
-	}
-	return 0, nil
+	return out.notExecuted(r, path, execve(path, r.command, env))
 }
 
 // errnoText is the message of the C library for an errno, without Go's names of

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -171,7 +172,7 @@ func TestTraceErrors(t *testing.T) {
 		{nil, []string{"strace", "-w", "true"}, "strace: -w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)\nTry 'strace -h' for more information.\n"},
 		{nil, []string{"strace", "no-such-command"}, "strace: Can't stat 'no-such-command': No such file or directory\n"},
 		{nil, []string{"strace", "-u", "no-such-user", "true"}, "strace: Cannot find user 'no-such-user'\n"},
-		{nil, []string{"strace", dir}, "strace: " + dir + ": is a directory\n"},
+		{nil, []string{"strace", "-e", "trace=none", dir}, "strace: exec: Permission denied\n+++ exited with 1 +++\n"},
 		{[]string{"SYSTRAP_LIB=/none.so"}, []string{"strace", "true"}, "strace: /none.so: no such library (SYSTRAP_LIB)\n"},
 		{[]string{"SYSTRAP_LIB=" + notOurs}, []string{"strace", "true"}, "strace: " + notOurs + ": not a library that `systrap build` made\n"},
 		{[]string{"SYSTRAP_LIB=/a b.so"}, []string{"strace", "true"}, "strace: /a b.so: LD_PRELOAD cannot name a path with a space or colon: move the library\n"},
@@ -244,5 +245,25 @@ func TestTraceWithoutName(t *testing.T) {
 	got, err := os.ReadFile(errs.Name())
 	if want := "strace: must have PROG [ARGS] or -p PID\nTry 'strace -h' for more information.\n"; string(got) != want || ws.ExitStatus() != exitFail {
 		t.Errorf("%v, status %d: %q", err, ws.ExitStatus(), got)
+	}
+}
+
+// TestTraceNotExecuted is a command that the kernel does not execute: its line was
+// missing.
+func TestTraceNotExecuted(t *testing.T) {
+	dir := t.TempDir()
+	text, log := filepath.Join(dir, "text"), filepath.Join(dir, "log")
+	if err := os.WriteFile(text, []byte("no program"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, options := range []string{"-a1", "-f"} {
+		o := runInstalled(t, nil, "strace", options, "-s", "4096", "-o", log, "-E", "A=1", text)
+		got, _ := os.ReadFile(log)
+		want := fmt.Sprintf(`^(\d+ )?execve\("%s", \["%s"\], 0x[0-9a-f]+ /\* 3 vars \*/\) = -1 ENOEXEC \(Exec format error\)
+(\d+ )?\+\+\+ exited with 1 \+\+\+
+$`, text, text)
+		if !regexp.MustCompile(want).Match(got) || !strings.HasSuffix(o.stderr, "/strace: exec: Exec format error\n") || o.status != exitFail {
+			t.Errorf("%s: %+v, %q", options, o, got)
+		}
 	}
 }

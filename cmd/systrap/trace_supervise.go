@@ -35,7 +35,7 @@ func (o *output) supervise(path string, argv, env []string, relays bool) (int, e
 		setMask(unsafe.Pointer(&own), nil)
 	}
 	if err != nil {
-		return 0, fmt.Errorf("exec: %s", errnoText(unix.Errno(err.(syscall.Errno))))
+		return 0, err
 	}
 	if o.aliveFd >= 0 {
 		unix.Close(o.aliveFd)
@@ -70,13 +70,18 @@ func (o *output) supervise(path string, argv, env []string, relays bool) (int, e
 	if o.counts != nil {
 		o.printCounts()
 	}
+	o.finish()
+	return o.same(ws), nil
+}
+
+// finish closes the output; the command that reads it may have something to do yet.
+func (o *output) finish() {
 	if o.file != nil {
 		o.file.Close()
 	}
 	if o.reader != nil {
 		o.reader.Wait()
 	}
-	return o.same(ws), nil
 }
 
 // keepDeaf ignores what was ignored when this process began, so that the command
