@@ -102,6 +102,28 @@ func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *uni
 	emit(p.rec[:p.base+p.Len()], tid)
 }
 
+// detach ends the line of an execve with which the program is left alone (-b).
+func detach(c *systrap.Call, k int, r *record, tid int) {
+	if !staged() || opt.status.has(statusDetached) {
+		p := printer{c: c, tid: tid, base: int(r.n), rec: textOf(k)}
+		if staged() || closeLine(c.User, r) {
+			p.Line = systrap.LineOn(p.rec[r.n:])
+		} else {
+			interrupt(0)
+			p.base = 0
+			p.Line = systrap.LineOn(p.rec)
+			p.prefix()
+			p.Str("<... ")
+			p.Str(calls[c.Sysno].name)
+			p.Str(" resumed>")
+		}
+		p.Str(" <detached ...>\n")
+		emit(p.rec[:p.base+p.Len()], tid)
+	}
+	r.owner.CompareAndSwap(uint64(tid)<<32|c.User&0xffffffff, 0)
+	c.User = unprinted
+}
+
 // small prints a whole line from the stack, for want of a record; it may have
 // to be cut.
 //

@@ -24,7 +24,14 @@ func more() { pool.live.Add(1) }
 
 // attached says, as strace does, that a new thread or process is followed.
 func attached(pid int64) {
-	if opt.starter == "" || opt.noFollow || opt.toFile || opt.quiet.has(quietAttach) {
+	if !opt.noFollow {
+		about(pid, " attached\n")
+	}
+}
+
+// about says what strace says of a process when it comes or goes.
+func about(pid int64, what string) {
+	if opt.starter == "" || opt.toFile || opt.quiet.has(quietAttach) {
 		return
 	}
 	var buf [512]byte
@@ -32,8 +39,15 @@ func attached(pid int64) {
 	l.Str(opt.starter)
 	l.Str(": Process ")
 	l.Int(pid)
-	l.Str(" attached\n")
+	l.Str(what)
 	systrap.Log(l.Bytes())
+}
+
+// saysDetached says that a process is left alone from here on (-b).
+func saysDetached(pid int64) {
+	if !opt.noFollow || int(pid) == firstTid {
+		about(pid, " detached\n")
+	}
 }
 
 // born runs in a new thread or process.

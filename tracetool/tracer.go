@@ -282,16 +282,25 @@ func after(in *injected, tid int) {
 func exec(c *systrap.Call) {
 	tid := systrap.Tid()
 	systrap.NoFollow = !followed(tid) || opt.detach
+	if opt.detach && followed(tid) {
+		saysDetached(int64(systrap.Pid()))
+	}
 	switch {
 	case c.User == unprinted:
 		return
 	case c.User&counted != 0:
-		exitCounted(c)
+		if !opt.detach {
+			exitCounted(c)
+		}
 		c.User = unprinted
 		return
 	}
 	k, r := find(c.User, tid)
 	if r == nil {
+		return
+	}
+	if opt.detach {
+		detach(c, k, r, tid)
 		return
 	}
 	if pid := systrap.Pid(); tid != pid && !systrap.Vforked() {

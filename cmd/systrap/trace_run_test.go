@@ -259,8 +259,8 @@ func TestTraceNotExecuted(t *testing.T) {
 	for _, options := range []string{"-a1", "-f"} {
 		o := runInstalled(t, nil, "strace", options, "-s", "4096", "-o", log, "-E", "A=1", text)
 		got, _ := os.ReadFile(log)
-		want := fmt.Sprintf(`^(\d+ )?execve\("%s", \["%s"\], 0x[0-9a-f]+ /\* 3 vars \*/\) = -1 ENOEXEC \(Exec format error\)
-(\d+ )?\+\+\+ exited with 1 \+\+\+
+		want := fmt.Sprintf(`^(\d+ +)?execve\("%s", \["%s"\], 0x[0-9a-f]+ /\* 3 vars \*/\) = -1 ENOEXEC \(Exec format error\)
+(\d+ +)?\+\+\+ exited with 1 \+\+\+
 $`, text, text)
 		if !regexp.MustCompile(want).Match(got) || !strings.HasSuffix(o.stderr, "/strace: exec: Exec format error\n") || o.status != exitFail {
 			t.Errorf("%s: %+v, %q", options, o, got)
