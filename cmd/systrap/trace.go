@@ -55,6 +55,7 @@ type traceRequest struct {
 	daemon     int  // -D, so many times
 	attach     bool // -p
 	seccomp    bool // --seccomp-bpf
+	detaches   bool // -b
 	help       bool
 	daemonLong bool // --daemonize
 	version    bool
@@ -109,7 +110,7 @@ func runTrace(args []string) int {
 	if r.attach {
 		return traceError(errAttach)
 	}
-	if follow, _, _ := tracetool.Wants(); r.seccomp && follow {
+	if follow, _, _ := tracetool.Wants(); r.seccomp && follow && !r.detaches {
 		fmt.Fprintf(os.Stderr, "%s: --seccomp-bpf has no effect: there is no ptrace to spare\n", traceName)
 	}
 	status, err := startCommand(r)
