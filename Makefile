@@ -74,9 +74,10 @@ scan-all: ## instruction boundaries of every ELF file under /usr against objdump
 	@./e2e/install-packages instr/testdata/packages.txt
 	INSTR_FULL=1 nice $(GO) test -count=1 -v -timeout 12h ./instr
 
-fuzz: ## fuzz the decoder and the ELF reader, a minute each
+fuzz: ## fuzz the decoder, the ELF reader and the unwinder, a minute each
 	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./instr
 	$(GO) test -run '^$$' -fuzz FuzzImage -fuzztime 60s -fuzzminimizetime 5x ./instr
+	$(GO) test -run '^$$' -fuzz FuzzFrame -fuzztime 60s ./systrap/unwind
 
 clean: ## remove build/
 	rm -rf $(BUILD)

@@ -36,11 +36,17 @@ func measurePrograms(b *testing.B) {
 			addRow(p.name, p.name, "skipped", "", "not installed")
 			continue
 		}
-		measureProgram(b, p.name, command{args: p.args, dir: p.dir}, rounds(p.rounds))
+		measureProgram(b, p.name, command{args: p.args, dir: p.dir}, rounds(p.rounds), command.run)
 	}
+	if _, err := exec.LookPath("redis-benchmark"); err != nil {
+		addRow("redis", "redis", "skipped", "", "redis-benchmark is not installed")
+		return
+	}
+	measureProgram(b, "redis-benchmark, of the server", redisServer(b), rounds(5), benchmarkRedis)
 }
 
-func measureProgram(b *testing.B, name string, native command, n int) {
+// measureProgram measures one program under each tracer; run runs it once.
+func measureProgram(b *testing.B, name string, native command, n int, run runner) {
 	group := "whole program: " + name
 	dir, err := tools()
 	if err != nil {
@@ -58,7 +64,7 @@ func measureProgram(b *testing.B, name string, native command, n int) {
 		commands = append(commands, native.strace("-o", out), native.strace("-c", "-w", "-o", out))
 		names = append(names, "strace -f -o FILE", "strace -f -c -w")
 	}
-	wall, cpu := interleave(b, n, commands...)
+	wall, cpu := interleaveWith(b, n, run, commands...)
 	for i, what := range names {
 		ratio, note := "", ""
 		if i > 0 {

@@ -122,15 +122,24 @@ func (c command) run(b *testing.B) (wall, cpu time.Duration) {
 	return wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 }
 
+// runner runs a command once and returns how long it took and how much processor
+// time.
+type runner func(c command, b *testing.B) (wall, cpu time.Duration)
+
 // interleave runs the commands n times, one after the other in each round, after
 // one round that is not counted.
 func interleave(b *testing.B, n int, commands ...command) (wall, cpu [][]time.Duration) {
+	b.Helper()
+	return interleaveWith(b, n, command.run, commands...)
+}
+
+func interleaveWith(b *testing.B, n int, run runner, commands ...command) (wall, cpu [][]time.Duration) {
 	b.Helper()
 	wall = make([][]time.Duration, len(commands))
 	cpu = make([][]time.Duration, len(commands))
 	for round := -1; round < n; round++ {
 		for i, c := range commands {
-			if w, p := c.run(b); round >= 0 {
+			if w, p := run(c, b); round >= 0 {
 				wall[i] = append(wall[i], w)
 				cpu[i] = append(cpu[i], p)
 			}

@@ -55,14 +55,17 @@ func differences(s *spec, lib string) ([]string, error) {
 		return nil, fmt.Errorf("the native run ended with %s, the test says %s; stderr:\n%s%s", native.status, want, native.stderr, native.hung)
 	}
 	reportPath := filepath.Join(base, "report")
-	// Programs that give up their rights must be able to append, too.
-	if err := os.WriteFile(reportPath, nil, 0o666); err != nil {
-		return nil, err
-	}
-	if err := os.Chmod(reportPath, 0o666); err != nil {
+	if err := writableByAll(reportPath); err != nil {
 		return nil, err
 	}
 	extra := []string{"LD_PRELOAD=" + lib, "SYSTRAP_REPORT=" + reportPath}
+	traceLog := filepath.Join(base, "trace")
+	if s.trace {
+		if err := writableByAll(traceLog); err != nil {
+			return nil, err
+		}
+		extra = append(extra, "SYSTRAP_OPTIONS=-v -yy -k -tt -T -s 100 -e inject=getcpu:delay_exit=1 -o "+traceLog)
+	}
 	if nativeTwice {
 		extra = nil
 	}
@@ -73,8 +76,54 @@ func differences(s *spec, lib string) ([]string, error) {
 	diffs := diffOutcomes(s, native, trapped)
 	if !nativeTwice {
 		diffs = append(diffs, checkReport(reportPath, s.exes, s.counters)...)
+		if s.trace {
+			diffs = append(diffs, checkTrace(traceLog, s.ownLines)...)
+		}
 	}
 	return diffs, nil
+}
+
+// writableByAll makes an empty file that programs that give up their rights can
+// append to, too.
+func writableByAll(name string) error {
+	if err := os.WriteFile(name, nil, 0o666); err != nil {
+		return err
+	}
+	return os.Chmod(name, 0o666)
+}
+
+// traceLine is any line of a trace with -k and -tt.
+var traceLine = regexp.MustCompile(`^(\d+ +\d\d:\d\d:\d\d\.\d{6} ([a-z_][a-z0-9_]*\(|<\.\.\. |--- |\+\+\+ )| > )`)
+
+// takeOwn takes the lines that match re out of text, of which there must be one.
+func takeOwn(text, re string, diffs []string) (string, []string) {
+	own := regexp.MustCompile("(?m)^" + re + "\n")
+	if !own.MatchString(text) {
+		diffs = append(diffs, "there is no line of ours like "+re)
+	}
+	return own.ReplaceAllString(text, ""), diffs
+}
+
+// checkTrace says what is wrong with a trace: it is empty, a line of it is torn, or
+// one of our own lines is not there.
+func checkTrace(name string, ownLines []string) (diffs []string) {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	text := strings.TrimRight(string(b), "\x00") // the last process may have been killed
+	if !strings.Contains(text, "(") {
+		return []string{"the trace has no calls"}
+	}
+	for _, re := range ownLines {
+		text, diffs = takeOwn(text, strings.Replace(re, "silent: ", "trace-syscalls: ", 1), diffs)
+	}
+	for line := range strings.Lines(text) {
+		if !traceLine.MatchString(line) || !strings.HasSuffix(line, "\n") {
+			return append(diffs, fmt.Sprintf("torn line in the trace: %.200q", line))
+		}
+	}
+	return diffs
 }
 
 var nativeTwice = os.Getenv("E2E_NATIVE_TWICE") != ""
@@ -90,11 +139,10 @@ func diffOutcomes(s *spec, native, trapped *outcome) []string {
 	stderr := trapped.stderr
 	if !nativeTwice {
 		for _, re := range s.ownLines {
-			own := regexp.MustCompile("(?m)^" + re + "\n")
-			if !own.MatchString(stderr) {
-				diffs = append(diffs, "standard error lacks our line "+re)
+			if s.trace {
+				break // they are in the trace
 			}
-			stderr = own.ReplaceAllString(stderr, "")
+			stderr, diffs = takeOwn(stderr, re, diffs)
 		}
 	}
 	norm := s.normalise

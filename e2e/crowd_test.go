@@ -27,7 +27,7 @@ const (
 // no line is torn, and none is lost, wherever the trace goes.
 func TestCrowd(t *testing.T) {
 	need(t, "gcc")
-	lib := tracer(t)
+	lib := traceLib
 	program := filepath.Join(workRoot, "crowd")
 	if out, err := exec.Command("gcc", "-O1", "-D_GNU_SOURCE", "-pthread", "-o", program, "testdata/lib/crowd.c").CombinedOutput(); err != nil {
 		t.Fatalf("gcc: %v\n%s", err, out)
@@ -68,18 +68,6 @@ func TestCrowd(t *testing.T) {
 			t.Errorf("standard error: %.500q, want %q", got, want)
 		}
 	})
-}
-
-// tracer builds trace-syscalls.
-func tracer(t *testing.T) string {
-	t.Helper()
-	lib := filepath.Join(t.TempDir(), "trace-syscalls.so")
-	build := exec.Command("go", "run", "./cmd/systrap", "build", "-o", lib, "./cmd/trace-syscalls")
-	build.Dir = ".."
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return lib
 }
 
 // crowd is one run.
@@ -190,7 +178,7 @@ func openPty() (master, slave *os.File, err error) {
 // TestTraceBeyondLimit writes the trace to a file that may not grow: the program
 // ends as without us, and the user is told.
 func TestTraceBeyondLimit(t *testing.T) {
-	lib := tracer(t)
+	lib := traceLib
 	log := filepath.Join(t.TempDir(), "log")
 	const script = `ulimit -f 4; LD_PRELOAD=$1 SYSTRAP_OPTIONS="-f -o $2" find /usr/bin; echo $?; LD_PRELOAD=$1 SYSTRAP_OPTIONS="-f -o $2" ` +
 		`sh -c 'trap "echo caught" XFSZ; ls / >/dev/null; exit 3'; echo $?`

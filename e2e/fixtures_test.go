@@ -19,10 +19,10 @@ import (
 //	//e2e:prog q lib/q.c -static  another program, likewise
 //	//e2e:env NAME=VALUE     added to the environment
 //	//e2e:args a b           the program's arguments
-//	//e2e:own REGEXP         a line of ours on standard error
+//	//e2e:own REGEXP         a line of ours on standard error, or in the trace
 //	//e2e:exes q             executables the report must mention besides
 //	//e2e:notrace            the program itself cannot be in the report
-//	//e2e:silent-only        not with the tool that reads memory and sees signals
+//	//e2e:silent-only        not with the tools that read memory and see signals
 //	//e2e:report a.b 10      a counter of its report, and the least it must be
 //	//e2e:need pkeys         what the machine must have (needs_test.go)
 //	//e2e:status exit 3      how the native run ends
@@ -107,6 +107,11 @@ func (f *fixture) run(t *testing.T, name string) {
 	compare(t, s)
 	if !f.silentOnly && !t.Failed() {
 		t.Run("looking", func(t *testing.T) { compareWith(t, s, lookerLib) })
+		t.Run("tracing", func(t *testing.T) {
+			s := s
+			s.trace = true
+			compareWith(t, s, traceLib)
+		})
 	}
 	for _, env := range f.again {
 		t.Run(env[0], func(t *testing.T) {

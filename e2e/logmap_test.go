@@ -39,10 +39,7 @@ type logRun struct {
 func runLog(t *testing.T, alone bool, options, log string, words ...string) *logRun {
 	t.Helper()
 	need(t, "gcc")
-	ours, err := ourStrace()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ours := tracerCommand(t)
 	program, err := logmapProgram()
 	if err != nil {
 		t.Fatal(err)
@@ -233,10 +230,7 @@ func TestMappedLogUnmapped(t *testing.T) {
 // line.
 func TestMappedLogCalls(t *testing.T) {
 	need(t, "gcc")
-	ours, err := ourStrace()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ours := tracerCommand(t)
 	writes := func(options string) (n int) {
 		cmd := exec.Command(ours, append(strings.Fields(options), "-o", filepath.Join(t.TempDir(), "log"), "/usr/bin/python3", "-S", "-c",
 			"import os\nfor i in range(10000): os.umask(0)\nprint(open('/proc/self/io').read())")...)

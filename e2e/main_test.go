@@ -14,6 +14,7 @@ import (
 var (
 	silentLib string // the library with the silent tool
 	lookerLib string // that with a tool that reads memory and sees signals
+	traceLib  string // trace-syscalls
 	workRoot  string // a directory for everything that the tests write
 )
 
@@ -45,8 +46,11 @@ func testMain(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
 		return 1
 	}
-	if silentLib, err = library("silent", "E2E_LIB"); err == nil {
-		lookerLib, err = library("looker", "E2E_LOOKER")
+	if silentLib, err = library("./e2e/silent", "E2E_LIB"); err == nil {
+		lookerLib, err = library("./e2e/looker", "E2E_LOOKER")
+	}
+	if err == nil {
+		traceLib, err = library("./cmd/trace-syscalls", "E2E_TRACE")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
@@ -64,11 +68,12 @@ func library(tool, env string) (string, error) {
 		}
 		return filepath.Abs(lib)
 	}
-	lib := filepath.Join(workRoot, tool, "silent.so")
+	// One name for all: some fixtures look for it in /proc/self/maps.
+	lib := filepath.Join(workRoot, filepath.Base(tool), "silent.so")
 	if err := os.Mkdir(filepath.Dir(lib), 0o755); err != nil {
 		return "", err
 	}
-	cmd := exec.Command("go", "run", "./cmd/systrap", "build", "-o", lib, "./e2e/"+tool)
+	cmd := exec.Command("go", "run", "./cmd/systrap", "build", "-o", lib, tool)
 	cmd.Dir = ".."
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%v: %w\n%s", cmd.Args, err, out)

@@ -33,6 +33,16 @@ var ourStrace = sync.OnceValues(func() (string, error) {
 	return link, os.Symlink("systrap", link)
 })
 
+// tracerCommand returns the link named strace to systrap.
+func tracerCommand(t *testing.T) string {
+	t.Helper()
+	link, err := ourStrace()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return link
+}
+
 // traced is what a run under a tracer leaves.
 type traced struct {
 	logs   map[string]string // -o's files by name; process ids in the names are counted
@@ -117,10 +127,7 @@ func volatile(s string) string {
 // traced are those of the script only, as strace sees the loader's, too.
 func TestOptionsAsStrace(t *testing.T) {
 	need(t, "strace")
-	ours, err := ourStrace()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ours := tracerCommand(t)
 	const (
 		alone    = `cd /; cd /nonexistent; umask 027; cd "` + "\t\xff" + `"; cd /usr; echo text; exit 3`
 		family   = `cd /; (cd /usr; exit 4); cd /tmp; sh -c 'cd /var; exit 5'`
@@ -206,10 +213,7 @@ func TestOptionsAsStrace(t *testing.T) {
 // TestOutputToCommand checks that the command behind -o '|…' has read all before
 // the tracer ends.
 func TestOutputToCommand(t *testing.T) {
-	ours, err := ourStrace()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ours := tracerCommand(t)
 	out := filepath.Join(t.TempDir(), "out")
 	cmd := exec.Command(ours, "-o", "|sleep 0.2; cat >"+out, "-e", "trace=chdir", "sh", "-c", "cd /usr; exit 6")
 	if err := cmd.Run(); cmd.ProcessState.ExitCode() != 6 {
@@ -224,10 +228,7 @@ func TestOutputToCommand(t *testing.T) {
 // TestCountsSurvive checks -c over processes that exec, die of SIGKILL or
 // outlive their parent.
 func TestCountsSurvive(t *testing.T) {
-	ours, err := ourStrace()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ours := tracerCommand(t)
 	log := filepath.Join(t.TempDir(), "log")
 	const script = `cd /; sh -c 'cd /; kill -9 $$'; (cd /; sleep 0.3; cd /; cd /) & cd /; exec sh -c 'cd /; kill -9 $$'`
 	for _, preload := range []bool{false, true} {
@@ -246,6 +247,7 @@ func TestCountsSurvive(t *testing.T) {
 		var b []byte
 		for i := 0; i < 100 && len(b) == 0; i++ {
 			exec.Command("sleep", "0.02").Run()
+			var err error
 			if b, err = os.ReadFile(log); err != nil {
 				t.Fatal(err)
 			}

@@ -44,7 +44,7 @@ func (p program) run(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compare(t, spec{
+	s := spec{
 		args:      []string{shell, "-c", p.script},
 		env:       []string{"DATA=" + data},
 		counters:  p.counters,
@@ -53,7 +53,13 @@ func (p program) run(t *testing.T) {
 		exes:      p.exes,
 		timeout:   timeout,
 		normalise: p.norm,
-	})
+	}
+	compare(t, s)
+	if !t.Failed() {
+		s.trace = true
+		s.timeout *= 3
+		t.Run("tracing", func(t *testing.T) { compareWith(t, s, traceLib) })
+	}
 }
 
 // need skips the test when a command is missing (install-packages gets them).

@@ -23,9 +23,12 @@ type spec struct {
 	// counters are what the report must show, added up over all processes.
 	counters []counter
 	// ownLines are regular expressions of whole lines of standard error that
-	// come from us: they are taken out of the trapped run, where each must
-	// match at least one line.
+	// come from us, as the tool silent says them: they are taken out of the
+	// trapped run, where each must match at least one line.
 	ownLines []string
+	// trace makes the trapped run that of trace-syscalls, with options that make
+	// it do all it can.
+	trace bool
 	// normalise changes both outputs before they are compared: for what differs
 	// between two native runs.
 	normalise func(string) string

@@ -32,7 +32,7 @@ func TestHarnessFails(t *testing.T) {
 		{"signal", spec{args: sh(`[ -z "$LD_PRELOAD" ] || kill -9 $$`)}, silentLib, "status: signal 9"},
 		{"hang", spec{args: sh(`[ -z "$LD_PRELOAD" ] || sleep 60`), timeout: 1e9}, silentLib, "hangs:\nprocess"},
 		{"daemon", spec{args: sh(`[ -z "$LD_PRELOAD" ] || setsid sleep 60 & sleep 0.2`)}, silentLib, "processes left behind: [sleep]"},
-		{"own-line", spec{args: sh(`true`), ownLines: []string{"silent: .*"}}, silentLib, "lacks our line"},
+		{"own-line", spec{args: sh(`true`), ownLines: []string{"silent: .*"}}, silentLib, "no line of ours like"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -50,6 +50,9 @@ type Call struct {
 	// handler, and natively it would not have begun before. Result is
 	// -ERESTARTNOINTR (-513).
 	NotMade bool
+	// context is the address of the ucontext that holds the program's registers
+	// (registers.go), or 0.
+	context uintptr
 }
 
 // maxErrno is the kernel's MAX_ERRNO (include/linux/err.h).

@@ -136,6 +136,7 @@ func displaced(c *Call, d *door, i int) {
 	c.Result = result
 	c.Replaced, c.NoReturn, c.Interrupted, c.NotMade = false, false, false, false
 	c.Child = false
+	c.context = uintptr(unsafe.Pointer(d.uc))
 	d.uc.Mcontext.RDI = f.args[0]
 	switch {
 	case result == 0:
@@ -169,6 +170,7 @@ func cancelFlight(c *Call, d *door, i int) {
 	c.Child, c.Replaced, c.NoReturn = false, false, false
 	c.Interrupted = true
 	c.NotMade = !rawsys.StubBegun(uintptr(pc), uintptr(m.RCX))
+	c.context = uintptr(unsafe.Pointer(d.uc))
 	returnChildStack(f.stack)
 	atomic.StoreInt32(&f.refs, 0)
 	if tool.Exit != nil {

@@ -69,6 +69,7 @@ func (d *door) load(c *Call, pc uint64) {
 	c.NoReturn = false
 	c.Interrupted = false
 	c.NotMade = false
+	c.context = uintptr(unsafe.Pointer(d.uc))
 }
 
 // finish writes a call's result back as the SYSCALL instruction would: RCX

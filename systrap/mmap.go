@@ -1,6 +1,7 @@
 package systrap
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -34,7 +35,32 @@ func sysMap(c *Call, d *door) bool {
 			readImpliesExec = personality()&readImpliesExecBit != 0
 		}
 	}
+	noteCode(c)
 	return false
+}
+
+// codeGeneration counts the calls that may have made memory executable.
+var codeGeneration atomic.Uint32
+
+// CodeGeneration returns a number that changes when the program makes memory
+// executable, or moves it: what a tool knows of the text at an address holds as
+// long as it stays. Memory that is unmapped does not change it.
+func CodeGeneration() uint32 { return codeGeneration.Load() }
+
+// noteCode is called behind a call of this family.
+func noteCode(c *Call) {
+	exec := false
+	switch c.Sysno {
+	case unix.SYS_MMAP, unix.SYS_MPROTECT, unix.SYS_PKEY_MPROTECT:
+		exec = effectiveProt(c.Args[2])&unix.PROT_EXEC != 0
+	case unix.SYS_SHMAT:
+		exec = c.Args[2]&shmExec != 0 || readImpliesExec
+	case unix.SYS_MREMAP:
+		exec = true
+	}
+	if exec && !c.Failed() {
+		codeGeneration.Add(1)
+	}
 }
 
 // readImpliesExec is set while every readable mapping the program makes is

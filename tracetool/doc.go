@@ -22,8 +22,12 @@
 //     [pid N] on standard error: how many others live is not known to them.
 //   - inject=…:signal= sends the signal behind the call, and faults (SIGSEGV, …)
 //     as tgkill(2) would.
-//   - -c without -w takes the thread's processor time in the call; -k, -p and -D
+//   - -c without -w takes the thread's processor time in the call; -p and -D
 //     need a tracer process; --tips are strace's own.
+//   - -k (stack.go): the stack of a call that ends a process or a program stands
+//     behind its line, not behind the "+++" or in the next program; the first execve
+//     has none. C++ names are as in the file: c++filt(1) reads them. Where code of no
+//     file is met strace stops; here the walk goes on by frame pointers.
 //
 // # Options
 //
@@ -31,7 +35,7 @@
 // [Check] before it runs anything: a mistake is strace's message, and nothing
 // runs. settle judges them against each other; filter.go and qualify.go read the
 // sets, regex.go the regular expressions, inject.go and poke.go what is done to
-// calls, paths.go -P. count.go holds -c's counts, summary.go prints them. live.go
+// calls, paths.go -P, stack.go -k. count.go holds -c's counts, summary.go prints them. live.go
 // knows of threads and children, emit.go of where lines go.
 //
 // It runs in the traced process: see package systrap for the rules.

@@ -46,6 +46,12 @@ func (p *printer) each(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 	return true
 }
 
+// shortened says whether each ended before element i, which lies at addr, as
+// -s says so and not as it cannot be read.
+func (p *printer) shortened(addr, size, i uint64) bool {
+	return i >= opt.strLen && !p.full() && readable(addr, size)
+}
+
 // eachOut is each for what the kernel wrote, if it did.
 func (p *printer) eachOut(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 	if i == 0 && n > 0 && p.failed() {
@@ -53,4 +59,10 @@ func (p *printer) eachOut(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 		return false
 	}
 	return p.each(dst, size, addr, i, n)
+}
+
+// readable says whether n bytes at addr can be read; n is at most a page.
+func readable(addr, n uint64) bool {
+	var b byte
+	return n == 0 || peek(unsafe.Pointer(&b), 1, addr) && peek(unsafe.Pointer(&b), 1, addr+n-1)
 }

@@ -12,50 +12,31 @@ import (
 var sockProtoName = [...]byte{'s', 'y', 's', 't', 'e', 'm', '.', 's', 'o', 'c', 'k', 'p', 'r', 'o', 't', 'o', 'n', 'a', 'm', 'e', 0}
 
 // socketDetails prints "TCP:[127.0.0.1:80->127.0.0.1:40000]" and the like, or if
-// nothing but the protocol is known "TCP:[inode]", or link.
+// nothing but the protocol is known "TCP:[inode]", or link. It is called where the
+// stack is deep: each family has a frame of its own.
 //
 //go:noinline
 func (p *printer) socketDetails(fd int32, ino uint64, link []byte) {
-	var name [64]byte
-	n := systrap.Syscall(unix.SYS_FGETXATTR, uintptr(fd), uintptr(unsafe.Pointer(&sockProtoName)), uintptr(unsafe.Pointer(&name)), uintptr(len(name)), 0, 0)
-	if n <= 1 {
-		p.Raw(link)
-		return
-	}
 	if p.socketKnown(ino) {
 		return
 	}
 	begin := p.Len()
-	p.Raw(name[:n-1]) // its NUL is counted
-	p.Str(":[")
-	var a, b unix.RawSockaddrAny
-	la := sockAddress(unix.SYS_GETSOCKNAME, fd, &a)
-	known := false
-	switch a.Addr.Family {
-	case unix.AF_INET, unix.AF_INET6:
-		connected := sockAddress(unix.SYS_GETPEERNAME, fd, &b) > 0
-		if _, port := inetParts(&a); port == 0 || la <= 0 || !connected && waits(fd) {
-			break
-		}
-		p.inetEnd(&a)
-		known = true
-		if connected {
-			p.Str("->")
-			p.inetEnd(&b)
-		}
-	case unix.AF_UNIX:
-		p.Uint(ino)
-		known = la > 2
-		if peer := unixPeer(ino); peer != 0 {
-			p.Str("->")
-			p.Uint(uint64(peer))
-			known = true
-		}
-		p.unixName((*unix.RawSockaddrUnix)(unsafe.Pointer(&a)), la-2)
-	case unix.AF_NETLINK:
-		known = p.netlinkEnd(fd, (*unix.RawSockaddrNetlink)(unsafe.Pointer(&a)).Pid)
+	if !p.socketProtocol(fd) {
+		p.Raw(link)
+		return
 	}
-	if !known && a.Addr.Family != unix.AF_UNIX {
+	p.Str(":[")
+	known := false
+	family := sockOption(fd, unix.SO_DOMAIN)
+	switch family {
+	case unix.AF_INET, unix.AF_INET6:
+		known = p.inetSocket(fd)
+	case unix.AF_UNIX:
+		known = p.unixSocket(fd, ino)
+	case unix.AF_NETLINK:
+		known = p.netlinkSocket(fd)
+	}
+	if !known && family != unix.AF_UNIX {
 		p.Uint(ino)
 	}
 	p.Byte(']')
@@ -64,15 +45,68 @@ func (p *printer) socketDetails(fd int32, ino uint64, link []byte) {
 	}
 }
 
+// socketProtocol prints the name of a socket's protocol, if it has one.
+//
+//go:noinline
+func (p *printer) socketProtocol(fd int32) bool {
+	var name [64]byte
+	n := systrap.Syscall(unix.SYS_FGETXATTR, uintptr(fd), uintptr(unsafe.Pointer(&sockProtoName)), uintptr(unsafe.Pointer(&name)), uintptr(len(name)), 0, 0)
+	if n <= 1 {
+		return false
+	}
+	p.Raw(name[:n-1]) // its NUL is counted
+	return true
+}
+
+// inetSocket prints the ends of a socket of AF_INET or AF_INET6, if they are known.
+//
+//go:noinline
+func (p *printer) inetSocket(fd int32) bool {
+	var a unix.RawSockaddrInet6 // the larger one
+	n := sockAddress(unix.SYS_GETSOCKNAME, fd, unsafe.Pointer(&a), unsafe.Sizeof(a))
+	if n <= 0 || a.Port == 0 {
+		return false
+	}
+	var b unix.RawSockaddrInet6
+	connected := sockAddress(unix.SYS_GETPEERNAME, fd, unsafe.Pointer(&b), unsafe.Sizeof(b)) > 0
+	if !connected && waits(fd) {
+		return false
+	}
+	p.inetEnd(&a)
+	if connected {
+		p.Str("->")
+		p.inetEnd(&b)
+	}
+	return true
+}
+
+// unixSocket prints the inode of a Unix socket, that of its other end and its path.
+//
+//go:noinline
+func (p *printer) unixSocket(fd int32, ino uint64) bool {
+	p.Uint(ino)
+	peer := unixPeer(ino)
+	if peer != 0 {
+		p.Str("->")
+		p.Uint(uint64(peer))
+	}
+	var a unix.RawSockaddrUnix
+	n := sockAddress(unix.SYS_GETSOCKNAME, fd, unsafe.Pointer(&a), unsafe.Sizeof(a))
+	p.unixName(&a, n-2)
+	return n > 2 || peer != 0
+}
+
+// sockOption returns an option of SOL_SOCKET, or 0.
+func sockOption(fd int32, option uintptr) (v int32) {
+	n := uint32(4)
+	systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, option, uintptr(unsafe.Pointer(&v)), uintptr(unsafe.Pointer(&n)), 0)
+	return v
+}
+
 // waits says whether a stream socket without a peer neither listens: the kernel
 // does not list it.
 func waits(fd int32) bool {
-	var kind, listens int32
-	n := uint32(4)
-	systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, unix.SO_TYPE, uintptr(unsafe.Pointer(&kind)), uintptr(unsafe.Pointer(&n)), 0)
-	n = 4
-	systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, unix.SO_ACCEPTCONN, uintptr(unsafe.Pointer(&listens)), uintptr(unsafe.Pointer(&n)), 0)
-	return kind == unix.SOCK_STREAM && listens == 0
+	return sockOption(fd, unix.SO_TYPE) == unix.SOCK_STREAM && sockOption(fd, unix.SO_ACCEPTCONN) == 0
 }
 
 // socketText is what was once found out about a socket: it is printed as long as
@@ -107,38 +141,27 @@ func (p *printer) socketKnown(ino uint64) bool {
 	return true
 }
 
-// sockAddress asks for an address of a socket; it returns its length or -1.
-func sockAddress(nr int, fd int32, a *unix.RawSockaddrAny) int {
-	n := uint32(unsafe.Sizeof(*a))
-	if systrap.Syscall(nr, uintptr(fd), uintptr(unsafe.Pointer(a)), uintptr(unsafe.Pointer(&n)), 0, 0, 0) != 0 {
+// sockAddress asks for an address of a socket, of at most size bytes; it returns
+// its length or -1.
+func sockAddress(nr int, fd int32, a unsafe.Pointer, size uintptr) int {
+	n := uint32(size)
+	if systrap.Syscall(nr, uintptr(fd), uintptr(a), uintptr(unsafe.Pointer(&n)), 0, 0, 0) != 0 {
 		return -1
 	}
 	return int(n)
 }
 
-// inetParts returns address and port in network byte order; the address of
-// AF_INET is in the first 4 bytes.
-func inetParts(a *unix.RawSockaddrAny) (ip *[16]byte, port uint16) {
-	if a.Addr.Family == unix.AF_INET {
-		v := (*unix.RawSockaddrInet4)(unsafe.Pointer(a))
-		return (*[16]byte)(unsafe.Pointer(&v.Addr)), v.Port
-	}
-	v := (*unix.RawSockaddrInet6)(unsafe.Pointer(a))
-	return &v.Addr, v.Port
-}
-
-// inetEnd prints one end of a connection.
-func (p *printer) inetEnd(a *unix.RawSockaddrAny) {
-	ip, port := inetParts(a)
-	if a.Addr.Family == unix.AF_INET {
-		p.inet4(ip[:4])
+// inetEnd prints one end of a connection; a may be a RawSockaddrInet4.
+func (p *printer) inetEnd(a *unix.RawSockaddrInet6) {
+	if a.Family == unix.AF_INET {
+		p.inet4((*unix.RawSockaddrInet4)(unsafe.Pointer(a)).Addr[:])
 	} else {
 		p.Byte('[')
-		p.inet6(ip[:])
+		p.inet6(a.Addr[:])
 		p.Byte(']')
 	}
 	p.Byte(':')
-	p.Uint(uint64(port<<8 | port>>8))
+	p.Uint(uint64(a.Port<<8 | a.Port>>8))
 }
 
 // unixName prints the path of a Unix socket of n bytes, if it has one.
@@ -156,29 +179,32 @@ func (p *printer) unixName(a *unix.RawSockaddrUnix, n int) {
 	p.cstr(s)
 }
 
-// netlinkEnd prints protocol and port of a netlink socket (netlink(7)), which
+// netlinkSocket prints protocol and port of a netlink socket (netlink(7)), which
 // are known of one that has a port.
-func (p *printer) netlinkEnd(fd int32, port uint32) bool {
-	var proto int32
-	n := uint32(4)
-	if port == 0 || systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, unix.SO_PROTOCOL,
-		uintptr(unsafe.Pointer(&proto)), uintptr(unsafe.Pointer(&n)), 0) != 0 {
+//
+//go:noinline
+func (p *printer) netlinkSocket(fd int32) bool {
+	var a unix.RawSockaddrNetlink
+	if sockAddress(unix.SYS_GETSOCKNAME, fd, unsafe.Pointer(&a), unsafe.Sizeof(a)) < 0 || a.Pid == 0 {
 		return false
 	}
 	const head = "NETLINK_"
-	s := name(xNetlinkProto, uint64(proto))
+	proto := uint64(sockOption(fd, unix.SO_PROTOCOL))
+	s := name(xNetlinkProto, proto)
 	if !hasPrefix(s, head) {
-		p.Uint(uint64(proto))
+		p.Uint(proto)
 		return true
 	}
 	p.Str(s[len(head):])
 	p.Byte(':')
-	p.Uint(uint64(port))
+	p.Uint(uint64(a.Pid))
 	return true
 }
 
 // unixPeer asks the kernel for the other end of a Unix socket (sock_diag(7)); it
 // returns its inode, or 0.
+//
+//go:noinline
 func unixPeer(ino uint64) uint32 {
 	fd := systrap.Syscall(unix.SYS_SOCKET, unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_SOCK_DIAG, 0, 0, 0)
 	if fd < 0 {
@@ -192,7 +218,7 @@ func unixPeer(ino uint64) uint32 {
 	)
 	// struct nlmsghdr, then struct unix_diag_req of <linux/unix_diag.h>.
 	req := [10]uint32{40, byFamily | unix.NLM_F_REQUEST<<16, 0, 0, unix.AF_UNIX, ^uint32(0), uint32(ino), showPeer, ^uint32(0), ^uint32(0)}
-	var ans [64]uint32
+	var ans [24]uint32 // the message has two attributes of eight bytes
 	peer := uint32(0)
 	if systrap.Syscall(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&req)), unsafe.Sizeof(req), 0, 0, 0) > 0 {
 		n := systrap.Syscall(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(&ans)), unsafe.Sizeof(ans), 0, 0, 0)

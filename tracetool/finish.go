@@ -17,7 +17,8 @@ func publish(c *systrap.Call) bool {
 // tail is the room kept in a record for what follows the arguments.
 const tail = 1024
 
-// finishRecord prints the second part of a call and gives its record back.
+// finishRecord prints the second part of a call and gives its record, which is
+// busy, back.
 func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 	var end unix.Timespec
 	if opt.duration {
@@ -38,8 +39,7 @@ func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 	if !staged() || publish(c) {
 		printEnd(c, k, r, tid, in, &end)
 	}
-	word := uint64(tid)<<32 | c.User&0xffffffff
-	r.owner.CompareAndSwap(word, 0)
+	r.free(c.User, tid)
 	if in != nil {
 		after(in, tid)
 	}
@@ -99,6 +99,11 @@ func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *uni
 		p.Line = systrap.LineOn(p.rec[p.base:])
 		p.dump()
 	}
+	if opt.stack {
+		p.base += p.Len()
+		p.Line = systrap.LineOn(pool.text[k][p.base:slotText])
+		p.callers()
+	}
 	emit(p.rec[:p.base+p.Len()], tid)
 }
 
@@ -120,7 +125,7 @@ func detach(c *systrap.Call, k int, r *record, tid int) {
 		p.Str(" <detached ...>\n")
 		emit(p.rec[:p.base+p.Len()], tid)
 	}
-	r.owner.CompareAndSwap(uint64(tid)<<32|c.User&0xffffffff, 0)
+	r.free(c.User, tid)
 	c.User = unprinted
 }
 

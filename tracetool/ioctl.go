@@ -47,11 +47,7 @@ func (p *printer) ioctl() step {
 			}
 		}
 		p.comma()
-		if cmd>>8&0xff == 'V' && cmd>>16&0x3fff != 0 {
-			p.ptr(v) // V4L2's structures, which are not decoded
-		} else {
-			p.hex(v)
-		}
+		p.hex(v)
 		return last
 	}
 	switch {
@@ -59,19 +55,19 @@ func (p *printer) ioctl() step {
 		return last
 	case !opt.verb.has(p.c.Sysno) && a.k&^out >= iTextArg:
 		p.comma()
-		p.ptr(v)
+		if v4l2Cmd(cmd) {
+			p.hex(v)
+		} else {
+			p.ptr(v)
+		}
 		return last
 	}
 	switch a.k {
 	case iSpecial:
 		return p.ioctlSpecial(cmd, v)
 	case iSpecial | out:
-		if !p.exit {
-			p.comma()
+		if !p.ioctlReturned(cmd) {
 			return wait
-		}
-		if !p.cont {
-			p.comma()
 		}
 		if p.out(v) {
 			p.ioctlObject(cmd, v)
@@ -128,6 +124,9 @@ func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
 	}
 	if cmd>>8&0xff == 0x89 {
 		return p.ifreq(cmd, v)
+	}
+	if v4l2Cmd(cmd) {
+		return p.v4l2(cmd, v)
 	}
 	p.comma()
 	p.ioctlObject(cmd, v)

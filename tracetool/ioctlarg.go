@@ -79,7 +79,7 @@ var ioctlFamilies = [...]struct {
 }{
 	{0x03, ioctlHdio}, {0x12, ioctlBlock}, {'!', ioctlSeccomp}, {'"', ioctlScsi}, {'$', ioctlPerf}, {'=', ioctlPtp}, {'>', ioctlCounter},
 	{'E', ioctlEvdev}, {'I', ioctlInotify}, {'L', ioctlLoop}, {'M', ioctlMtd}, {'O', ioctlUbi}, {'o', ioctlUbi}, {'R', ioctlRandom},
-	{'T', ioctlTerm}, {'W', ioctlWatchdog}, {'X', ioctlFs}, {'f', ioctlFs}, {'i', ioctlLirc}, {'p', ioctlRtc}, {0x89, ioctlSock},
+	{'T', ioctlTerm}, {'V', ioctlV4l2}, {'W', ioctlWatchdog}, {'X', ioctlFs}, {'f', ioctlFs}, {'i', ioctlLirc}, {'p', ioctlRtc}, {0x89, ioctlSock},
 	{0x94, ioctlFs}, {0xaa, ioctlUffd}, {0xab, ioctlNbd}, {0xb4, ioctlGpio}, {0xb7, ioctlNsfs},
 }
 
@@ -87,12 +87,8 @@ var ioctlFamilies = [...]struct {
 func (p *printer) ioctlValue(a *ioctlArg, v uint64) step {
 	k := a.k
 	if k&out != 0 {
-		if !p.exit {
-			p.comma()
+		if !p.ioctlReturned(a.cmd) {
 			return wait
-		}
-		if !p.cont {
-			p.comma()
 		}
 		if p.out(v) {
 			p.ioctlOne(a, k&^out, v)
@@ -108,6 +104,21 @@ func (p *printer) ioctlValue(a *ioctlArg, v uint64) step {
 	}
 	p.ioctlOne(a, k, v)
 	return last
+}
+
+// ioctlReturned says whether the call has returned, so that what it wrote can
+// be shown, and prints the comma before that. Only some families print it when
+// the call is made, which shows in "<unfinished ...>".
+func (p *printer) ioctlReturned(cmd uint32) bool {
+	early := false
+	switch cmd >> 8 & 0xff {
+	case 0x03, '=', 'i': // disks, PTP clocks, infrared
+		early = true
+	}
+	if early && !p.cont || !early && p.exit {
+		p.comma()
+	}
+	return p.exit
 }
 
 // ioctlBoth prints what is read when the call is made and what is there when

@@ -103,15 +103,17 @@ func (p *printer) queryBpf(v uint64) step {
 		}
 		p.Str("{ids_len=")
 		p.Uint(uint64(n))
+		p.comma()
 		if !p.exit {
 			return wait
 		}
 	}
 	if p.failed() || !peek(unsafe.Pointer(&n), 4, v+4) {
-		p.Str(", ...}")
+		p.Str("...}")
 		return last
 	}
-	p.fieldUint("prog_cnt", uint64(n))
+	p.Str("prog_cnt=")
+	p.Uint(uint64(n))
 	p.field("ids")
 	count := uint64(n)
 	for i := uint64(0); p.each(unsafe.Pointer(&n), 4, v+8, i, count); i++ {
@@ -128,7 +130,7 @@ var ioctlScsi = []ioctlArg{
 	{cmd: cmdSG_NEXT_CMD_LEN, k: iIntAt}, {cmd: cmdSG_SET_COMMAND_Q, k: iIntAt}, {cmd: cmdSG_SET_DEBUG, k: iIntAt},
 	{cmd: cmdSG_SET_FORCE_LOW_DMA, k: iIntAt}, {cmd: cmdSG_SET_FORCE_PACK_ID, k: iIntAt}, {cmd: cmdSG_SET_KEEP_ORPHAN, k: iIntAt},
 	{cmd: cmdSG_SET_RESERVED_SIZE, k: iIntAt}, {cmd: cmdSG_SET_TIMEOUT, k: iIntAt}, {cmd: cmdSG_EMULATED_HOST, k: iIntAt | out},
-	{cmd: 0x2289, k: iIntAt | out}, {cmd: cmdSG_GET_COMMAND_Q, k: iIntAt | out}, {cmd: cmdSG_GET_KEEP_ORPHAN, k: iIntAt | out},
+	{cmd: cmdSG_GET_ACCESS_COUNT, k: iIntAt | out}, {cmd: cmdSG_GET_COMMAND_Q, k: iIntAt | out}, {cmd: cmdSG_GET_KEEP_ORPHAN, k: iIntAt | out},
 	{cmd: cmdSG_GET_LOW_DMA, k: iIntAt | out}, {cmd: cmdSG_GET_NUM_WAITING, k: iIntAt | out}, {cmd: cmdSG_GET_PACK_ID, k: iIntAt | out},
 	{cmd: cmdSG_GET_RESERVED_SIZE, k: iIntAt | out}, {cmd: cmdSG_GET_SG_TABLESIZE, k: iIntAt | out}, {cmd: cmdSG_GET_TRANSFORM, k: iIntAt | out},
 	{cmd: cmdSG_GET_VERSION_NUM, k: iIntAt | out}, {cmd: cmdSG_SET_TRANSFORM, k: iHex32}, {cmd: cmdSG_GET_TIMEOUT},

@@ -104,7 +104,10 @@ func (p *printer) dedupe(v uint64) step {
 		p.structAt(v+head+elem*i, s)
 	}
 	p.Byte('}')
-	if p.exit || n > 0 && !readable(v+head, n*elem) {
+	if !p.full() {
+		n = min(n, shown)
+	}
+	if p.exit || n == 0 || !readable(v+head, n*elem) {
 		return last
 	}
 	return wait

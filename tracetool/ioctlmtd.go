@@ -5,7 +5,7 @@ package tracetool
 var (
 	sErase   = []field{{"start", fX32, 0}, {"length", fX32, 0}}
 	sOob     = []field{{"start", fX32, 0}, {"length", fX32, 0}, {"ptr", fPtr, 0}}
-	sOob64   = []field{{"start", fX64, 0}, {"", fAt, 12}, {"length", fX32, 0}, {"", fAt, 16}, {"usr_ptr", fX64, 0}}
+	sOob64   = []field{{"start", fX64, 0}, {"", fAt, 12}, {"length", fX32, 0}, {"", fAt, 16}, {"usr_ptr", fPtr, 0}}
 	sOtp     = []field{{"start", fX32, 0}, {"length", fX32, 0}, {"locked", fU32, 0}}
 	sUbiMap  = []field{{"lnum", fD32, 0}, {"dtype", fV8, xUbiData}, {"", fPad, 3}}
 	sUbiProp = []field{{"property", fV8, xUbiProp}, {"", fAt, 8}, {"value", fX64, 0}}
@@ -16,8 +16,8 @@ var ioctlMtd = []ioctlArg{
 	{cmd: cmdMEMISLOCKED, k: iStruct, s: sErase}, {cmd: cmdMEMERASE64, k: iStruct, s: []field{{"start", fX64, 0}, {"length", fX64, 0}}},
 	{cmd: cmdMEMWRITEOOB, k: iStruct, s: sOob}, {cmd: cmdMEMREADOOB, k: iStruct, s: sOob}, {cmd: cmdMEMWRITEOOB64, k: iStruct, s: sOob64},
 	{cmd: cmdMEMREADOOB64, k: iStruct, s: sOob64},
-	{cmd: cmdMEMWRITE, k: iStruct, s: []field{{"start", fX64, 0}, {"len", fX64, 0}, {"ooblen", fX64, 0}, {"usr_data", fX64, 0},
-		{"usr_oob", fX64, 0}, {"mode", fV8, xMtdOps}, {"", fPad, 7}}},
+	{cmd: cmdMEMWRITE, k: iStruct, s: []field{{"start", fX64, 0}, {"len", fX64, 0}, {"ooblen", fX64, 0}, {"usr_data", fPtr, 0},
+		{"usr_oob", fPtr, 0}, {"mode", fV8, xMtdOps}, {"", fPad, 7}}},
 	{cmd: cmdOTPGETREGIONINFO, k: iStruct | out, s: sOtp}, {cmd: cmdOTPLOCK, k: iStruct, s: sOtp}, {cmd: cmdOTPSELECT, k: iValAt, x: xMtdOtp},
 	{cmd: cmdMTDFILEMODE, k: iValArg, x: xMtdFileMode}, {cmd: cmdMEMGETBADBLOCK, k: iU64At}, {cmd: cmdMEMSETBADBLOCK, k: iU64At},
 	{cmd: cmdMEMGETINFO, k: iStruct | out, s: []field{{"type", fV8, xMtdType}, {"flags", fF32, xMtdFlag}, {"size", fX32, 0},

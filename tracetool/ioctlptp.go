@@ -37,19 +37,7 @@ func (p *printer) ptpTime(v uint64, rtc bool) {
 		return
 	}
 	w := window{addr: v, end: 16}
-	sec, nsec := int64(w.num(0, 8)), w.num(8, 4)
-	if sec == 0 && nsec == 0 || nsec >= 1e9 {
-		return
-	}
-	start := p.Len()
-	p.Str(" /* ")
-	n := p.Len()
-	p.iso(sec, nsec, 9)
-	if p.Len() == n {
-		p.Truncate(start)
-		return
-	}
-	p.Str(" */")
+	p.date(int64(w.num(0, 8)), w.num(8, 4), 9)
 }
 
 // perout prints struct ptp_perout_request.

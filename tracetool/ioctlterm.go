@@ -38,13 +38,13 @@ func (p *printer) termios(addr, size uint64) {
 		n = 2
 	}
 	p.Str("{c_iflag=")
-	p.flags(xIflag, w.num(0, n))
+	p.termFlags(xIflag, w.num(0, n))
 	p.field("c_oflag")
 	p.oflag(w.num(n, n))
 	p.field("c_cflag")
 	p.cflag(w.num(2*n, n))
 	p.field("c_lflag")
-	p.flags(xLflag, w.num(3*n, n))
+	p.termFlags(xLflag, w.num(3*n, n))
 	if !p.full() {
 		p.Str(", ...}")
 		return
@@ -77,6 +77,13 @@ func (p *printer) termios(addr, size uint64) {
 	p.Byte('}')
 }
 
+// termFlags prints flags; strace prints nothing where none is set.
+func (p *printer) termFlags(id kind, v uint64) {
+	if v != 0 {
+		p.flags(id, v)
+	}
+}
+
 func (p *printer) oflag(v uint64) {
 	p.val(xNldly, v&unix.NLDLY)
 	p.Byte('|')
@@ -90,7 +97,7 @@ func (p *printer) oflag(v uint64) {
 	p.Byte('|')
 	p.val(xFfdly, v&unix.FFDLY)
 	p.Byte('|')
-	p.flags(xOflag, v&^(unix.NLDLY|unix.CRDLY|unix.TABDLY|unix.BSDLY|unix.VTDLY|unix.FFDLY))
+	p.termFlags(xOflag, v&^(unix.NLDLY|unix.CRDLY|unix.TABDLY|unix.BSDLY|unix.VTDLY|unix.FFDLY))
 }
 
 func (p *printer) cflag(v uint64) {
@@ -105,5 +112,5 @@ func (p *printer) cflag(v uint64) {
 	}
 	p.val(xCsize, v&unix.CSIZE)
 	p.Byte('|')
-	p.flags(xCflag, v&^(unix.CBAUD|unix.CIBAUD|unix.CSIZE))
+	p.termFlags(xCflag, v&^(unix.CBAUD|unix.CIBAUD|unix.CSIZE))
 }

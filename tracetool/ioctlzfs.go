@@ -24,7 +24,7 @@ var zfsCommands = [...]string{
 	"SEND_SPACE", "CLONE", "BOOKMARK", "GET_BOOKMARKS", "DESTROY_BOOKMARKS", "RECV_NEW", "POOL_SYNC",
 	"CHANNEL_PROGRAM", "LOAD_KEY", "UNLOAD_KEY", "CHANGE_KEY", "REMAP", "POOL_CHECKPOINT",
 	"POOL_DISCARD_CHECKPOINT", "POOL_INITIALIZE", "POOL_TRIM", "REDACT", "GET_BOOKMARK_PROPS", "WAIT",
-	"WAIT_FS",
+	"WAIT_FS", "VDEV_GET_PROPS", "VDEV_SET_PROPS",
 }
 
 // zfsName returns the prefix and the name of such a command, or "", "".

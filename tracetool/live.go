@@ -197,19 +197,20 @@ func others(status int) {
 	for k := range pool.head {
 		r := &pool.head[k]
 		word := r.owner.Load()
-		tid := int(word >> 32)
+		tid := threadOf(word)
 		if word == 0 || tid == self {
 			continue
 		}
 		if systrap.Syscall(unix.SYS_TGKILL, uintptr(systrap.Pid()), uintptr(tid), 0, 0, 0, 0) != 0 {
 			continue
 		}
-		if !r.owner.CompareAndSwap(word, uint64(self)<<32|word&0xffffffff) {
+		stolen, ok := r.steal(word&^busy, self)
+		if !ok {
 			continue
 		}
-		cutShort(k, r, tid, status, word, !opt.noFollow)
+		cutShort(k, r, tid, status, !opt.noFollow)
 		fewer()
-		r.owner.Store(0)
+		r.owner.CompareAndSwap(stolen, 0)
 	}
 }
 
@@ -236,15 +237,16 @@ func supersede(h uint64, pid, tid int) {
 	for k := range pool.head {
 		r := &pool.head[k]
 		word := r.owner.Load()
-		other := int(word >> 32)
+		other := threadOf(word)
 		if word == 0 || other == tid || systrap.Syscall(unix.SYS_TGKILL, uintptr(pid), uintptr(other), 0, 0, 0, 0) != 0 {
 			continue
 		}
-		if !r.owner.CompareAndSwap(word, uint64(tid)<<32|word&0xffffffff) {
+		stolen, ok := r.steal(word&^busy, tid)
+		if !ok {
 			continue
 		}
-		cutShort(k, r, other, 0, word, other != pid)
-		r.owner.Store(0)
+		cutShort(k, r, other, 0, other != pid)
+		r.owner.CompareAndSwap(stolen, 0)
 	}
 	if opt.status.has(statusSuccessful) {
 		changePid(h, pid)
@@ -263,13 +265,14 @@ func supersede(h uint64, pid, tid int) {
 	emit(p.Bytes(), pid)
 }
 
-// cutShort prints what is left to say of a call that will not return.
-func cutShort(k int, r *record, tid, status int, word uint64, ends bool) {
+// cutShort prints what is left to say of a call that will not return, whose record
+// was stolen.
+func cutShort(k int, r *record, tid, status int, ends bool) {
 	text := textOf(k)
 	text = text[:len(text)-256]
 	p := printer{tid: tid}
 	p.Line = systrap.LineOn(text)
-	if staged() || opt.separate || pool.open.CompareAndSwap(handle(k, word), 0) {
+	if staged() || closeLine(handle(k, r.owner.Load()), r) {
 		p.Line = systrap.LineOn(text[r.n:])
 		p.base = int(r.n)
 	} else {

@@ -100,7 +100,11 @@ func controlMax() uint64 {
 
 // readableRange says whether n bytes at addr can be read, page by page.
 func readableRange(addr, n uint64) bool {
-	for end := addr + n; addr < end; addr = addr&^4095 + 4096 {
+	end := addr + n
+	if end < addr {
+		return false
+	}
+	for ; addr < end; addr = addr&^4095 + 4096 {
 		var b [1]byte
 		if systrap.Read(b[:], addr) != 1 {
 			return false

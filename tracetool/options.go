@@ -25,6 +25,7 @@ type options struct {
 	pidBase    int  // the level of the PID namespace that the trace is read in
 	number     bool // -n
 	pc         bool // -i
+	stack      bool // -k
 	detach     bool // -b execve
 	count      uint8
 	wall       bool   // -w

@@ -148,7 +148,7 @@ func apply(c byte, name, arg string, has bool) bool {
 	case 'i':
 		opt.pc = true
 	case 'k':
-		return die("Stack traces (-k/--stack-traces option) are not supported by this build of strace")
+		given.stack = true
 	case 'n':
 		opt.number = true
 	case 'o':

@@ -24,7 +24,9 @@ const (
 // record is the head of a slot.
 type record struct {
 	// owner is 0 if the slot is free, else its thread's id in the upper half
-	// and a number that is new each time in the lower.
+	// and a number that is new each time in the lower. With busy the thread is
+	// writing the text, and nobody else may; without, it is in its call, and who
+	// ends it may end its line, too (live.go).
 	owner atomic.Uint64
 	// sp is the program's stack pointer at the call: a record of the same
 	// thread with no higher one was left by a handler that jumped away.
@@ -69,6 +71,12 @@ type shared struct {
 	bigs   [bigSlots][bigText]byte
 }
 
+// busy is a bit of record.owner.
+const busy = 1 << 63
+
+// threadOf is the thread's id in an owner word.
+func threadOf(word uint64) int { return int(word &^ busy >> 32) }
+
 // pool is nil if there is no memory for it; then each line is made whole at
 // the call's end.
 var pool *shared
@@ -78,8 +86,8 @@ func makePool() {
 	pool = *(**shared)(unsafe.Pointer(&a))
 }
 
-// take returns the index of a slot that is now the caller's, or -1, and its
-// owner word.
+// take returns the index of a slot that is now the caller's, and busy, or -1, and
+// its owner word without that bit.
 func take(tid int, sp uint64) (int, uint64) {
 	if pool == nil {
 		return -1, 0
@@ -90,10 +98,10 @@ func take(tid int, sp uint64) (int, uint64) {
 		k := (start + i) % slots
 		r := &pool.head[k]
 		old := r.owner.Load()
-		if old != 0 && !(int(old>>32) == tid && r.sp.Load() <= sp) {
+		if old != 0 && !(threadOf(old) == tid && r.sp.Load() <= sp) {
 			continue
 		}
-		if r.owner.CompareAndSwap(old, word) {
+		if r.owner.CompareAndSwap(old, word|busy) {
 			r.begin(word, sp)
 			return k, word
 		}
@@ -106,10 +114,10 @@ func reclaim(tid int, sp, word uint64) (int, uint64) {
 	for k := range pool.head {
 		r := &pool.head[k]
 		old := r.owner.Load()
-		if old != 0 && systrap.Syscall(unix.SYS_TKILL, uintptr(old>>32), 0, 0, 0, 0, 0) != -int64(unix.ESRCH) {
+		if old != 0 && systrap.Syscall(unix.SYS_TKILL, uintptr(threadOf(old)), 0, 0, 0, 0, 0) != -int64(unix.ESRCH) {
 			continue
 		}
-		if r.owner.CompareAndSwap(old, word) {
+		if r.owner.CompareAndSwap(old, word|busy) {
 			r.begin(word, sp)
 			return k, word
 		}
@@ -156,24 +164,42 @@ func holds(h uint64) bool {
 	}
 	word := pool.head[k].owner.Load()
 	return word != 0 && uint32(word) == uint32(h) &&
-		systrap.Syscall(unix.SYS_TKILL, uintptr(word>>32), 0, 0, 0, 0, 0) != -int64(unix.ESRCH)
+		systrap.Syscall(unix.SYS_TKILL, uintptr(threadOf(word)), 0, 0, 0, 0, 0) != -int64(unix.ESRCH)
+}
+
+// steal takes the record of another thread, which is about to be ended, for
+// thread self; the word is what owner is then. It waits a little for one that is
+// busy. It returns false if that stays so, or the record is another's now.
+func (r *record) steal(word uint64, self int) (stolen uint64, ok bool) {
+	for i := 0; r.owner.Load() == word|busy && i < 100; i++ {
+		systrap.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+	}
+	stolen = busy | uint64(self)<<32 | word&0xffffffff
+	return stolen, r.owner.CompareAndSwap(word&^busy, stolen)
 }
 
 // handle is what Call.User holds: the slot's index plus one, and the lower
 // half of its owner word.
 func handle(k int, word uint64) uint64 { return uint64(k+1)<<32 | word&0xffffffff }
 
-// find returns the record of a handle if it is still the caller's.
-func find(h uint64, tid int) (k int, r *record) {
+// claim returns the record of a handle and makes it busy, if it is still the
+// caller's.
+func claim(h uint64, tid int) (k int, r *record) {
 	k = int(h>>32) - 1
 	if pool == nil || k < 0 || k >= slots {
 		return -1, nil
 	}
 	r = &pool.head[k]
-	if r.owner.Load() != uint64(tid)<<32|h&0xffffffff {
+	word := uint64(tid)<<32 | h&0xffffffff
+	if !r.owner.CompareAndSwap(word, word|busy) {
 		return -1, nil
 	}
 	return k, r
+}
+
+// free gives back the caller's record, which is busy.
+func (r *record) free(h uint64, tid int) {
+	r.owner.CompareAndSwap(busy|uint64(tid)<<32|h&0xffffffff, 0)
 }
 
 // interrupt writes the open line of another call, if there is one, with

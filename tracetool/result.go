@@ -33,6 +33,7 @@ const (
 	rSched                 // sched_getscheduler
 	rTime                  // time
 	rBpf                   // depends on the command
+	rIoctl                 // what a command has made follows
 	rRecvmmsg              // what is left of the timeout follows
 	rNever                 // no return
 )
@@ -129,6 +130,9 @@ func (p *printer) result(r ret) {
 		}
 	case rBpf:
 		p.bpfResult()
+	case rIoctl:
+		p.Int(v)
+		p.v4l2Result()
 	case rRecvmmsg:
 		p.recvmmsgResult()
 	case rKeyctl:

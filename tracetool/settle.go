@@ -64,6 +64,7 @@ func settle() bool {
 		opt.noFollow = false
 	}
 	opt.separate = g.separate && opt.toFile
+	opt.stack = g.stack && opt.count != countOnly
 	return settleCount() && settleQuiet()
 }
 

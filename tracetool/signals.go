@@ -26,9 +26,38 @@ func signalled(s *systrap.Signal) {
 		return
 	}
 	interrupt(0)
+	if opt.stack && signalStack(s, tid) {
+		return
+	}
 	var buf [1024]byte
 	p := printer{tid: tid, atPC: true}
-	p.Line = systrap.LineOn(buf[:len(buf)-8])
+	p.Line = systrap.LineOn(buf[:])
+	p.signalLine(s)
+	emit(p.Bytes(), tid)
+}
+
+// signalStack prints a signal's line with the program's stack behind it (-k), if
+// there is a record to make it in.
+//
+//go:noinline
+func signalStack(s *systrap.Signal, tid int) bool {
+	k, word := take(tid, 0)
+	if k < 0 {
+		return false
+	}
+	p := printer{tid: tid, atPC: true, rec: pool.text[k][:]}
+	p.Line = systrap.LineOn(p.rec)
+	p.signalLine(s)
+	var r systrap.Registers
+	if s.Registers(&r) {
+		p.stack(&r, true, false)
+	}
+	emit(p.rec[:p.base+p.Len()], tid)
+	pool.head[k].free(word, tid)
+	return true
+}
+
+func (p *printer) signalLine(s *systrap.Signal) {
 	p.prefix()
 	if opt.pc {
 		p.pcField(s.PC)
@@ -41,9 +70,7 @@ func signalled(s *systrap.Signal) {
 		p.siginfoText(&info)
 		p.Byte(' ')
 	}
-	n := p.Len()
-	n += copy(buf[n:], "---\n")
-	emit(buf[:n], tid)
+	p.Str("---\n")
 }
 
 // killed prints the end of a process that a signal ends.

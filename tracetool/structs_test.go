@@ -118,3 +118,16 @@ func TestUring(t *testing.T) {
 	wantLine(t, as(-22, unix.SYS_IO_URING_REGISTER, 3, uringProbe, mem([4]uint64{1}), 2),
 		`io_uring_register(3, IORING_REGISTER_PROBE, {last_op=IORING_OP_READV, ops_len=0, ops=[{op=IORING_OP_NOP, flags=0}, {op=IORING_OP_NOP, flags=0}]}, 2) = -1 EINVAL (Invalid argument)`)
 }
+
+// A year has as many digits as it needs, and there is one for each time that
+// gmtime(3) knows a year of.
+func TestDates(t *testing.T) {
+	name := cstring("f")
+	line := func(sec ...int64) string {
+		return as(0, unix.SYS_UTIMENSAT, 3, name, mem([4]int64{sec[0], 0, sec[1], 5}), 0)
+	}
+	wantLine(t, line(-62135596801, -1), `utimensat(3, "f", [{tv_sec=-62135596801, tv_nsec=0} /* 0-12-31T23:59:59+0000 */, {tv_sec=-1, tv_nsec=5} /* 1969-12-31T23:59:59.000000005+0000 */], 0) = 0`)
+	wantLine(t, line(253402300800, -67768040609740800), `utimensat(3, "f", [{tv_sec=253402300800, tv_nsec=0} /* 10000-01-01T00:00:00+0000 */, `+
+		`{tv_sec=-67768040609740800, tv_nsec=5} /* -2147481748-01-01T00:00:00.000000005+0000 */], 0) = 0`)
+	wantLine(t, line(-67768040609740801, 67768036191676800), `utimensat(3, "f", [{tv_sec=-67768040609740801, tv_nsec=0}, {tv_sec=67768036191676800, tv_nsec=5}], 0) = 0`)
+}

@@ -165,6 +165,8 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.valNoted(f.x, w.num(off, 4))
 	case fPackedX64:
 		p.hex(w.num(off, 8))
+	case fFourcc, fCid, fFraction, fRect:
+		p.video(w, f, off)
 	case fSigned:
 		p.Int(int64(w.num(off, 8)))
 	}

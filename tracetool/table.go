@@ -40,7 +40,7 @@ var calls = [...]row{
 	unix.SYS_RT_SIGACTION:            {"rt_sigaction", sSignal, rInt, [6]kind{kSig, kSigaction, kSigactionOut, kUlong}},
 	unix.SYS_RT_SIGPROCMASK:          {"rt_sigprocmask", sSignal, rInt, [6]kind{kV + xSigHow, kSigset3, kSigset3Out, kUlong}},
 	unix.SYS_RT_SIGRETURN:            {"rt_sigreturn", sSignal, rInt, [6]kind{kSigreturn}},
-	unix.SYS_IOCTL:                   {"ioctl", sDesc, rInt, [6]kind{kFd, kIoctl}},
+	unix.SYS_IOCTL:                   {"ioctl", sDesc, rIoctl, [6]kind{kFd, kIoctl}},
 	unix.SYS_PREAD64:                 {"pread64", sDesc, rInt, [6]kind{kFd, kBufOut, kUlong, kLong}},
 	unix.SYS_PWRITE64:                {"pwrite64", sDesc, rInt, [6]kind{kFd, kBufIn, kUlong, kLong}},
 	unix.SYS_READV:                   {"readv", sDesc, rInt, [6]kind{kFd, kIovOut, kUlong}},

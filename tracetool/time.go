@@ -146,15 +146,22 @@ func (p *printer) date(sec int64, frac uint64, digits int) {
 	for i := 0; i < digits; i++ {
 		limit *= 10
 	}
-	if sec == 0 && frac == 0 || frac >= limit || sec < -62135596800 || sec > 253402300799 {
+	if sec == 0 && frac == 0 || frac >= limit {
 		return
 	}
+	start := p.Len()
 	p.Str(" /* ")
+	n := p.Len()
 	p.iso(sec, frac, digits)
+	if p.Len() == n {
+		p.Truncate(start)
+		return
+	}
 	p.Str(" */")
 }
 
-// iso prints a time in ISO 8601.
+// iso prints a time in ISO 8601, or nothing if its year is none that gmtime(3)
+// has.
 func (p *printer) iso(sec int64, frac uint64, digits int) {
 	local := sec + opt.zone
 	day, s := local/86400, local%86400
@@ -162,11 +169,10 @@ func (p *printer) iso(sec int64, frac uint64, digits int) {
 		day, s = day-1, s+86400
 	}
 	y, m, d := civil(day)
-	if y < 0 { // before the Christian era, without a year 0
-		p.Byte('-')
-		y = -y
+	if year := y - 1900; year != int64(int32(year)) {
+		return
 	}
-	p.UintPad(uint64(y), 4)
+	p.Int(int64(int32(y)))
 	p.Byte('-')
 	p.UintPad(uint64(m), 2)
 	p.Byte('-')

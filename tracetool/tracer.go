@@ -4,6 +4,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/unwind"
 )
 
 // Tracer returns the tool that prints each call as strace does.
@@ -27,6 +28,10 @@ func start(proc *systrap.Process) bool {
 	}
 	makePool()
 	makeInjections()
+	if opt.stack && !unwind.Start() {
+		systrap.Warn("-k: cannot make memory for stacks, none are printed")
+		opt.stack = false
+	}
 	firstTid = systrap.Tid()
 	if !startSeparate(proc.Execed) {
 		return false
@@ -72,8 +77,10 @@ func begin(c *systrap.Call) systrap.Verdict {
 	replaced := false
 	if opt.count == countOnly {
 		replaced = enterCounted(c, in, tid)
+	} else if k, word := take(tid, c.SP); k >= 0 {
+		replaced = enterPrinted(c, in, tid, row, ok, k, word)
 	} else {
-		replaced = enterPrinted(c, in, tid, row, ok)
+		replaced = enterWhole(c, in, tid)
 	}
 	if replaced {
 		return systrap.Replace
@@ -100,19 +107,23 @@ func enterCounted(c *systrap.Call, in *injected, tid int) (replaced bool) {
 	return in.tamper(c, tid)
 }
 
-// enterPrinted begins a call's line.
-func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool) (replaced bool) {
+// enterWhole begins a call whose line is printed when it returns, for want of a
+// record.
+func enterWhole(c *systrap.Call, in *injected, tid int) (replaced bool) {
 	c.User = 0
-	k, word := take(tid, c.SP)
-	if k < 0 {
-		if in != nil && in.tamper(c, tid) {
-			return true
-		}
-		if c.NoReturn {
-			small(c, false)
-		}
-		return false
+	if in != nil && in.tamper(c, tid) {
+		return true
 	}
+	if c.NoReturn {
+		small(c, false)
+	}
+	return false
+}
+
+// enterPrinted begins a call's line in record k, whose owner's word is word.
+//
+//go:noinline
+func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool, k int, word uint64) (replaced bool) {
 	r := &pool.head[k]
 	r.n = 0
 	r.inj = 0
@@ -141,7 +152,7 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool) (re
 	}
 	if (c.NoReturn || killsItself(c)) && (in == nil || in.what&(injectError|injectRetval) == 0) && noReturn(&p, r, row) {
 		c.User = unprinted
-		r.owner.CompareAndSwap(word, 0)
+		r.free(word, tid)
 		return false
 	}
 	r.saved = p.saved
@@ -161,6 +172,7 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool) (re
 	if !staged() {
 		interrupt(c.User)
 	}
+	r.owner.Store(word)
 	return in != nil && in.tamper(c, tid)
 }
 
@@ -205,7 +217,8 @@ func noReturn(p *printer, r *record, row *row) bool {
 	p.Byte('\n')
 	if show {
 		interrupt(0)
-		emit(p.Bytes(), p.tid)
+		p.callers()
+		emit(p.rec[:p.base+p.Len()], p.tid)
 	}
 	switch {
 	case p.c.Sysno == unix.SYS_EXIT:
@@ -238,7 +251,7 @@ func exit(c *systrap.Call) {
 		return
 	}
 	tid := systrap.Tid()
-	k, r := find(c.User, tid)
+	k, r := claim(c.User, tid)
 	if r == nil {
 		if !c.NotMade {
 			small(c, true)
@@ -246,7 +259,7 @@ func exit(c *systrap.Call) {
 		return
 	}
 	if c.NotMade && (staged() || closeLine(c.User, r)) {
-		r.owner.CompareAndSwap(uint64(tid)<<32|c.User&0xffffffff, 0)
+		r.free(c.User, tid)
 		return // strace sees nothing of it
 	}
 	finishRecord(c, k, r, tid)
@@ -295,7 +308,7 @@ func exec(c *systrap.Call) {
 		c.User = unprinted
 		return
 	}
-	k, r := find(c.User, tid)
+	k, r := claim(c.User, tid)
 	if r == nil {
 		return
 	}
@@ -307,7 +320,7 @@ func exec(c *systrap.Call) {
 		// The thread's number becomes the first one's (execve(2)).
 		supersede(c.User, pid, tid)
 		tid = pid
-		r.owner.Store(uint64(tid)<<32 | c.User&0xffffffff)
+		r.owner.Store(busy | uint64(tid)<<32 | c.User&0xffffffff)
 	}
 	old := c.Result
 	c.Result = 0

@@ -562,6 +562,34 @@ const (
 	xIeeeAddr
 	xAlgFlag
 	xNfcSap
+	xV4l2Cap
+	xV4l2BufType
+	xV4l2Memory
+	xV4l2BufFlag
+	xV4l2BufStamp
+	xV4l2BufSource
+	xV4l2FmtFlag
+	xV4l2Field
+	xV4l2Colorspace
+	xV4l2Vbi
+	xV4l2Sliced
+	xV4l2ParmCap
+	xV4l2ParmMode
+	xV4l2Input
+	xV4l2Tuner
+	xV4l2TunerCap
+	xV4l2TunerSub
+	xV4l2TunerMode
+	xV4l2FrameSize
+	xV4l2FrameIval
+	xV4l2CtrlType
+	xV4l2CtrlFlag
+	xV4l2CtrlNext
+	xV4l2Class
+	xV4l2Cid
+	xV4l2Pix
+	xV4l2Sdr
+	xV4l2Meta
 )
 
 var xtabs = [...]xtab{
@@ -1122,4 +1150,32 @@ var xtabs = [...]xtab{
 	{"", &tIeeeAddr},
 	{"CRYPTO_ALG_???", &tAlgFlag},
 	{"", &tNfcSap},
+	{"V4L2_CAP_???", &tV4l2Cap},
+	{"V4L2_BUF_TYPE_???", &tV4l2BufType},
+	{"V4L2_MEMORY_???", &tV4l2Memory},
+	{"V4L2_BUF_FLAG_???", &tV4l2BufFlag},
+	{"V4L2_BUF_FLAG_TIMESTAMP_???", &tV4l2BufStamp},
+	{"V4L2_BUF_FLAG_TSTAMP_SRC_???", &tV4l2BufSource},
+	{"V4L2_FMT_FLAG_???", &tV4l2FmtFlag},
+	{"V4L2_FIELD_???", &tV4l2Field},
+	{"V4L2_COLORSPACE_???", &tV4l2Colorspace},
+	{"V4L2_VBI_???", &tV4l2Vbi},
+	{"V4L2_SLICED_???", &tV4l2Sliced},
+	{"V4L2_CAP_???", &tV4l2ParmCap},
+	{"V4L2_MODE_???", &tV4l2ParmMode},
+	{"V4L2_INPUT_TYPE_???", &tV4l2Input},
+	{"V4L2_TUNER_???", &tV4l2Tuner},
+	{"V4L2_TUNER_CAP_???", &tV4l2TunerCap},
+	{"V4L2_TUNER_SUB_???", &tV4l2TunerSub},
+	{"V4L2_TUNER_MODE_???", &tV4l2TunerMode},
+	{"V4L2_FRMSIZE_TYPE_???", &tV4l2FrameSize},
+	{"V4L2_FRMIVAL_TYPE_???", &tV4l2FrameIval},
+	{"V4L2_CTRL_TYPE_???", &tV4l2CtrlType},
+	{"V4L2_CTRL_FLAG_???", &tV4l2CtrlFlag},
+	{"", &tV4l2CtrlNext},
+	{"V4L2_CTRL_CLASS_???", &tV4l2Class},
+	{"V4L2_CID_???", &tV4l2Cid},
+	{"", &tV4l2Pix},
+	{"", &tV4l2Sdr},
+	{"", &tV4l2Meta},
 }

@@ -432,6 +432,7 @@ const (
 )
 
 const (
+	cmdSG_GET_ACCESS_COUNT  = 0x2289
 	cmdSG_EMULATED_HOST     = 0x2203
 	cmdSG_SET_TRANSFORM     = 0x2204
 	cmdSG_GET_TRANSFORM     = 0x2205

@@ -173,6 +173,7 @@ var tLoCrypt = []xlat{
 
 var tLoFlag = []xlat{
 	{0x1, "LO_FLAGS_READ_ONLY"},
+	{0x2, "LO_FLAGS_USE_AOPS"},
 	{0x4, "LO_FLAGS_AUTOCLEAR"},
 	{0x8, "LO_FLAGS_PARTSCAN"},
 	{0x10, "LO_FLAGS_DIRECT_IO"},
@@ -1523,7 +1524,6 @@ var tLdisc = []xlat{
 	{0x1a, "N_SPEAKUP"},
 	{0x1b, "N_NULL"},
 	{0x1c, "N_MCTP"},
-	{0x1d, "N_DEVELOPMENT"},
 	{0x1e, "N_CAN327"},
 }
 

@@ -35,6 +35,7 @@ var tBaud = []xlat{
 	{0x100d, "B3000000"},
 	{0x100e, "B3500000"},
 	{0x100f, "B4000000"},
+	{0x1000, "BOTHER"},
 }
 
 var tIflag = []xlat{

@@ -89,3 +89,23 @@ func TestSpecOptions(t *testing.T) {
 		t.Errorf("consts: %v", e)
 	}
 }
+
+// TestSpecNames checks that names of commands are no table, and that one number may have several.
+func TestSpecNames(t *testing.T) {
+	files, err := parseSpec("file z.go\nnames\n=0x10:B =0x10:A\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := files[0].tabs[0]
+	tab.fill(nil)
+	all := ""
+	for _, e := range tab.entries {
+		all = addName(all, e.name)
+	}
+	if all != "A or B" {
+		t.Errorf("names: %q", all)
+	}
+	if z := string(writeTables(files)["z.go"]); strings.Contains(z, "0x10") {
+		t.Errorf("written as a table: %s", z)
+	}
+}

@@ -178,7 +178,7 @@ func (t *table) fill(vals map[string]uint64) {
 			}
 			v = x
 		}
-		if seen[v] && !t.consts {
+		if seen[v] && !t.consts && !t.names {
 			continue // the first name wins
 		}
 		seen[v] = true

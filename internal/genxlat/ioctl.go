@@ -34,7 +34,9 @@ var (
 		"asm-generic/ioctls.h":  regexp.MustCompile(`^(T[A-Z0-9]+|FIO[A-Z]+)$`),
 		"linux/sockios.h":       regexp.MustCompile(`^SIOC[A-Z0-9_]+$`),
 		"asm-generic/sockios.h": regexp.MustCompile(`^(SIOC|FIO)[A-Z0-9_]+$`),
-		"linux/kd.h":            regexp.MustCompile(`^(KD|GIO_|PIO_)[A-Z0-9_]+$`),
+		"linux/kd.h":            regexp.MustCompile(`^(KD|GIO_|PIO_|KIOC)[A-Z0-9_]+$`),
+		"linux/fb.h":            regexp.MustCompile(`^FBIO[A-Z0-9_]+$`),
+		"linux/wireless.h":      regexp.MustCompile(`^SIOC[A-Z0-9]+$`),
 		"linux/vt.h":            regexp.MustCompile(`^VT_[A-Z0-9_]+$`),
 		"linux/fd.h":            regexp.MustCompile(`^FD[A-Z0-9_]+$`),
 		"linux/hdreg.h":         regexp.MustCompile(`^HDIO_[A-Z0-9_]+$`),
@@ -43,14 +45,14 @@ var (
 		"scsi/scsi_ioctl.h":     regexp.MustCompile(`^SCSI_IOCTL_[A-Z0-9_]+$`),
 		"linux/tty.h":           regexp.MustCompile(`^$`),
 	}
-	notCommand = regexp.MustCompile(`^_|^IOC|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^KDFONTOP|^SIOCGSTAMP(NS)?$|^VIDIOC_SUBDEV_[GS]_EDID$`)
+	notCommand = regexp.MustCompile(`^_|^IOC(_(IN|OUT|INOUT)$|SIZE)|^KVM_(S390|PPC|ARM)_|^TCSANOW$|^FD_(SECTBASEMASK$|RAW_)|^SG_FLAG_|^SNDRV_SEQ_IOCTL_USER_PVERSION$|^DMA_BUF_SET_NAME$|^PPPIOCGIDLE$|^IOCTL_GNTALLOC_|VT_(AUTO|PROCESS|ACKACQ|EVENT|MAX)|^TIOC(PKT|SER|M)_|^SIOCGSTAMP(NS)?$|^VIDIOC_SUBDEV_([GS]_(EDID|STD|DV_TIMINGS)|ENUMSTD|QUERYSTD|ENUM_DV_TIMINGS|QUERY_DV_TIMINGS|DV_TIMINGS_CAP)$`)
 )
 
 // typed says whether an old command, a plain number, has the type byte of a driver that uses such
 // (Documentation/userspace-api/ioctl/ioctl-number.rst); other small numbers are no commands.
 func typed(v uint64) bool {
 	switch v >> 8 {
-	case 0x03, 0x22, 0x4b, 0x53, 0x54, 0x56, 0x89:
+	case 0x03, 0x22, 0x46, 0x4b, 0x53, 0x54, 0x56, 0x89, 0x8b:
 		return true
 	}
 	return false
@@ -72,11 +74,14 @@ func addName(all, n string) string {
 	return strings.Join(names, " or ")
 }
 
+// xenTypes are the types that Xen's headers take from its own (xen/interface/xen.h).
+const xenTypes = "typedef __u32 grant_ref_t;\ntypedef __u16 domid_t;\ntypedef unsigned long xen_pfn_t;\n"
+
 // ioctlTable returns zioctl.go: the ioctl commands of all headers in which the compiler can
 // evaluate them and of the specification's constants, sorted by number.
 func ioctlTable(files []*goFile) ([]byte, error) {
 	var heads []string
-	for _, d := range []string{"linux", "asm-generic", "sound", "rdma", "mtd", "misc", "scsi", "video", "xen", "linux/*"} {
+	for _, d := range []string{"linux", "asm-generic", "sound", "rdma", "mtd", "misc", "scsi", "video", "xen", "asm", "linux/*", "misc/*"} {
 		m, err := filepath.Glob("/usr/include/" + d + "/*.h")
 		if err != nil {
 			return nil, err
@@ -108,7 +113,7 @@ func ioctlTable(files []*goFile) ([]byte, error) {
 		if len(names) == 0 {
 			continue
 		}
-		inc := "#include <stddef.h>\n#include <stdint.h>\n#include <sys/types.h>\n#include <time.h>\n#include <linux/types.h>\n#include <sys/socket.h>\n#include <linux/ioctl.h>\n#include <" + rel + ">\n"
+		inc := "#include <stddef.h>\n#include <stdint.h>\n#include <sys/types.h>\n#include <time.h>\n#include <linux/types.h>\n#include <sys/socket.h>\n#include <linux/ioctl.h>\n#include <stdbool.h>\n#include <linux/serial.h>\n#include <linux/filter.h>\n#include <linux/major.h>\n#include <linux/atmapi.h>\n#include <linux/atmioc.h>\n" + xenTypes + "#include <" + rel + ">\n"
 		vals, err := values(inc, names)
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "genxlat: %s left out: it does not compile by itself\n", rel)
@@ -116,7 +121,7 @@ func ioctlTable(files []*goFile) ([]byte, error) {
 		}
 		for _, n := range names {
 			v, ok := vals[n]
-			if !ok || v > 0xffffffff || v == 0 || v < 0x10000 && !typed(v) && !byIO[n] || seen[name{h, v}] {
+			if !ok || v > 0xffffffff || v == 0 || v < 0x10000 && !typed(v) && !byIO[n] || seen[name{h, v}] && !strings.HasPrefix(n, "VFIO_") {
 				continue // of several names in one header the first is the name
 			}
 			seen[name{h, v}] = true
@@ -126,8 +131,8 @@ func ioctlTable(files []*goFile) ([]byte, error) {
 	for _, f := range files {
 		for _, t := range f.tabs {
 			for _, e := range t.entries {
-				if t.consts && byNum[e.value] == "" {
-					byNum[e.value] = e.name
+				if t.names || t.consts && byNum[e.value] == "" && e.value != 0 {
+					byNum[e.value] = addName(byNum[e.value], e.name)
 				}
 			}
 		}

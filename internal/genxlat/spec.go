@@ -19,6 +19,7 @@ type table struct {
 	byValue  bool
 	minus1   bool
 	consts   bool // Go constants cmdNAME instead of a table
+	names    bool // names of ioctl commands, and nothing else
 	includes string
 	items    []item
 	drop     map[string]bool
@@ -70,6 +71,10 @@ func parseSpec(text string) ([]*goFile, error) {
 			last.tabs = append(last.tabs, cur)
 		case "consts":
 			cur = &table{consts: true, includes: includes, drop: map[string]bool{}}
+			last := files[len(files)-1]
+			last.tabs = append(last.tabs, cur)
+		case "names":
+			cur = &table{names: true, includes: includes, drop: map[string]bool{}}
 			last := files[len(files)-1]
 			last.tabs = append(last.tabs, cur)
 		default:

@@ -26,6 +26,9 @@ func writeTables(files []*goFile) map[string][]byte {
 		var b bytes.Buffer
 		b.WriteString(header)
 		for _, t := range f.tabs {
+			if t.names {
+				continue
+			}
 			if t.consts {
 				fmt.Fprintf(&b, "const (\n")
 				for _, e := range t.entries {
