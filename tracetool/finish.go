@@ -101,7 +101,7 @@ func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *uni
 	}
 	if opt.stack {
 		p.base += p.Len()
-		p.Line = systrap.LineOn(pool.text[k][p.base:slotText])
+		p.Line = systrap.LineOn(p.rec[p.base:])
 		p.callers()
 	}
 	emit(p.rec[:p.base+p.Len()], tid)
