@@ -14,7 +14,7 @@ all: $(BUILD)/systrap $(TOOLS) ## build build/systrap and build/trace-syscalls.s
 
 $(BUILD)/systrap: $(GOFILES) go.mod
 	@mkdir -p $(BUILD)
-	CGO_ENABLED=0 $(GO) build -o $@ ./cmd/systrap
+	CGO_ENABLED=0 $(GO) build -ldflags='-E main.start' -o $@ ./cmd/systrap
 	@ln -sf systrap $(BUILD)/strace
 
 $(BUILD)/%.so: $(BUILD)/systrap $(GOFILES)

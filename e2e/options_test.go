@@ -185,6 +185,10 @@ func TestOptionsAsStrace(t *testing.T) {
 		{"-e inject=chdir", alone},
 		{calls + "-S name -A", alone},
 		{"-zZ " + calls, alone},
+		{toStderr + children + "-b execve", "cd /; exec true"},
+		{toStderr + children + "-b execve -q", "cd /; exec true"},
+		{toStderr + "-e trace=chdir,execve -e raw=execve -e status=detached -b execve", "cd /; exec /bin/true"},
+		{children + "-f -b execve", "cd /; (cd /usr; exec true); cd /tmp; exit 0"},
 		{"-E VAR=value " + calls, `cd "/$VAR"`},
 		{"-E HOME " + calls, `cd "/x$HOME"`},
 	} {

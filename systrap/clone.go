@@ -80,6 +80,9 @@ func sysClone(c *Call, d *door) bool {
 	case unix.SYS_VFORK:
 		flags = unix.CLONE_VM | unix.CLONE_VFORK
 	}
+	if flags&unix.CLONE_THREAD != 0 {
+		filteredAlone = false
+	}
 	refs := int32(1)
 	if flags&unix.CLONE_VM != 0 {
 		refs = 2
@@ -242,6 +245,7 @@ func childStarts(f *flight) {
 // was about in it exists any more. It goes on with child stack keep, unless that
 // is -1.
 func forked(keep int) {
+	filteredAlone = true
 	for i := range flights {
 		flights[i].refs = 0
 	}

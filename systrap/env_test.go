@@ -29,6 +29,8 @@ func unblock(p uintptr) []string {
 }
 
 func TestBuildEnv(t *testing.T) {
+	rememberStderr()
+	t.Cleanup(func() { stderrAtStart.ino = 0 })
 	const own = "/lib/trace.so"
 	copy(ownPath[:], own)
 	ownPathLen = len(own)
@@ -101,4 +103,23 @@ func TestOurPartLeavesPreload(t *testing.T) {
 		_ = p
 	}
 	self, inheritedFd = Process{}, -1
+}
+
+// TestStderrOfTheProgram: a message about the trace went to the file that a shell
+// had given the program as standard error.
+func TestStderrOfTheProgram(t *testing.T) {
+	saved := stderrAtStart
+	t.Cleanup(func() { stderrAtStart, stderrLost, self, inheritedFd = saved, false, Process{}, -1 })
+	rememberStderr()
+	if !stderrIsOurs() {
+		t.Error("standard error is another one")
+	}
+	addr, p := block("SYSTRAP_STATE=1000,-1,-1,-1:E")
+	self.envp, stderrAtStart.ino = uintptr(addr), 0
+	takeState()
+	rememberStderr()
+	if stderrIsOurs() {
+		t.Error("standard error is ours, though the state says it is not")
+	}
+	_ = p
 }

@@ -158,7 +158,7 @@ func isOwn(path []byte) bool {
 // finish adds what the program did not pass on, and the state that tells the
 // new image to hide it.
 func (b *envBuilder) finish() {
-	var hide [2 + numSettings]byte
+	var hide [3 + numSettings]byte
 	h := 0
 	if !b.preload {
 		b.passPreload(0, true)
@@ -183,6 +183,10 @@ func (b *envBuilder) finish() {
 	}
 	if logFaulty.Load() != 0 {
 		hide[h] = 'W'
+		h++
+	}
+	if !stderrIsOurs() {
+		hide[h] = 'E'
 		h++
 	}
 	at := b.text

@@ -19,7 +19,7 @@ func sysExit(c *Call) {
 			return
 		}
 	}
-	if c.Sysno == unix.SYS_EXIT_GROUP || !filtered && lastThread() {
+	if c.Sysno == unix.SYS_EXIT_GROUP || lastThread() {
 		finish(int(c.Args[0] & 0xff))
 	} else {
 		endThread()
@@ -41,6 +41,9 @@ func finish(status int) {
 // lastThread says whether the calling thread is the only one: /proc/self/task
 // has a link for each besides its own two (proc_pid_task(5)).
 func lastThread() bool {
+	if filtered {
+		return filteredAlone
+	}
 	var st unix.Stat_t
 	r := rawsys.Syscall(unix.SYS_STAT, uintptr(unsafe.Pointer(&procSelfTask[0])), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0)
 	return r == 0 && st.Nlink == 3

@@ -6,6 +6,7 @@ type Line struct {
 	buf      []byte
 	n        int
 	overflow bool
+	refused  bool // Spare returned nil
 }
 
 // LineOn returns an empty line that writes to buf. On a buffer in the caller's
@@ -17,6 +18,7 @@ func (l *Line) Init(buf []byte) {
 	l.buf = buf
 	l.n = 0
 	l.overflow = false
+	l.refused = false
 }
 
 // Len returns the number of bytes written so far.
@@ -25,8 +27,9 @@ func (l *Line) Len() int { return l.n }
 // Room returns the number of bytes that still fit.
 func (l *Line) Room() int { return len(l.buf) - l.n }
 
-// Overflow says whether text was dropped since Init or Truncate.
-func (l *Line) Overflow() bool { return l.overflow }
+// Overflow says whether text was dropped since Init or Truncate, or Spare had
+// nothing to give since Init.
+func (l *Line) Overflow() bool { return l.overflow || l.refused }
 
 // Bytes returns the text written so far. It aliases the buffer.
 func (l *Line) Bytes() []byte { return l.buf[:l.n] }
@@ -34,7 +37,8 @@ func (l *Line) Bytes() []byte { return l.buf[:l.n] }
 // Spare returns n bytes at the end of the buffer, for use until the text comes
 // near them; nil if it could be soon.
 func (l *Line) Spare(n int) []byte {
-	if len(l.buf)-l.n < 8*n {
+	if len(l.buf)-l.n < 6*n {
+		l.refused = true
 		return nil
 	}
 	return l.buf[len(l.buf)-n:]

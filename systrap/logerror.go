@@ -14,13 +14,42 @@ import (
 // complaint, but for processes that were there before.
 var logFaulty atomic.Uint32
 
-// stderrAtStart is what standard error was when this image started: the
-// program may have put a file of its own there since.
+// stderrAtStart is what standard error was when the trace began: the program may
+// have put a file of its own there since. It is zero in an image that found one
+// of the program's there.
 var stderrAtStart struct{ dev, ino uint64 }
 
+// stderrLost is set if the image before this one had none.
+var stderrLost bool
+
 func rememberStderr() {
-	stderrAtStart.dev, stderrAtStart.ino = identity(2)
+	if !stderrLost {
+		stderrAtStart.dev, stderrAtStart.ino = identity(2)
+	}
 }
+
+// stderrIsOurs says whether standard error is what it was when the trace began.
+func stderrIsOurs() bool {
+	if filtered || stderrAtStart.ino == 0 {
+		return false
+	}
+	dev, ino := identity(2)
+	return dev == stderrAtStart.dev && ino == stderrAtStart.ino
+}
+
+// ToStderr writes b, lines about the trace that are no part of it, to standard
+// error: not if the program has put something of its own there.
+func ToStderr(b []byte) {
+	if len(b) > 0 && stderrIsOurs() {
+		rawsys.Syscall(unix.SYS_WRITE, 2, uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
+	}
+}
+
+// logOwner and logPath are what a message about the log begins with: "who: path".
+var logOwner, logPath string
+
+// NameLog says whose trace goes to which file, for messages about it.
+func NameLog(who, path string) { logOwner, logPath = who, path }
 
 // identity returns what fstat(2) tells descriptors of different files apart by.
 func identity(fd uintptr) (dev, ino uint64) {
@@ -40,13 +69,28 @@ func logFailed(errno int64) {
 	if logMap != nil && !logMap.faulty.CompareAndSwap(0, 1) {
 		return
 	}
-	if dev, ino := identity(2); ino == 0 || dev != stderrAtStart.dev || ino != stderrAtStart.ino {
-		return
+	var buf [512]byte
+	l := LineOn(buf[:len(buf)-1])
+	if logPath != "" {
+		l.Str(logOwner)
+		l.Str(": ")
+		l.Str(logPath)
+		l.Str(": ")
+		n := l.n
+		logErrorText(&l, errno)
+		buf[n] -= 'a' - 'A' // as strerror(3) has it
+	} else {
+		l.Str(toolName())
+		l.Str(": cannot write the trace: ")
+		logErrorText(&l, errno)
+		l.Str("; the program goes on, lines are lost")
 	}
-	var buf [256]byte
-	l := LineOn(buf[:])
-	l.Str(toolName())
-	l.Str(": cannot write the trace: ")
+	n := l.Len()
+	buf[n] = '\n'
+	ToStderr(buf[:n+1])
+}
+
+func logErrorText(l *Line, errno int64) {
 	switch errno {
 	case int64(unix.ENOSPC):
 		l.Str("no space left on device")
@@ -60,7 +104,4 @@ func logFailed(errno int64) {
 		l.Str("errno ")
 		l.Int(errno)
 	}
-	l.Str("; the program goes on, lines are lost\n")
-	b := l.Bytes()
-	rawsys.Syscall(unix.SYS_WRITE, 2, uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
 }

@@ -9,6 +9,10 @@ import "golang.org/x/sys/unix"
 // if the filter allows them (seccompfilter.go).
 var filtered bool
 
+// filteredAlone is set while the process is known to have one thread though it
+// may not be asked any more: it had one when the filter came, and has made none.
+var filteredAlone bool
+
 // Filtered says whether the program is behind a seccomp filter of its own:
 // [Syscall] may fail with EPERM then.
 func Filtered() bool { return filtered }
@@ -20,8 +24,12 @@ func sysSeccomp(c *Call) {
 		sysUserDispatchSet(c)
 		return
 	}
-	if logMap != nil && logMap.cut.Load() == 0 && (c.Sysno == unix.SYS_SECCOMP || c.Args[0] == unix.PR_SET_SECCOMP) {
-		closeLog() // nothing but write(2) is left to us
+	alone := filteredAlone
+	if c.Sysno == unix.SYS_SECCOMP || c.Args[0] == unix.PR_SET_SECCOMP {
+		if logMap != nil && logMap.cut.Load() == 0 {
+			closeLog() // nothing but write(2) is left to us
+		}
+		alone = lastThread()
 	}
 	c.performHere()
 	if c.Result < 0 {
@@ -32,10 +40,12 @@ func sysSeccomp(c *Call) {
 		const setModeStrict, setModeFilter = 0, 1 // include/uapi/linux/seccomp.h
 		if c.Args[0] == setModeStrict || c.Args[0] == setModeFilter {
 			installed(c.Args[0] == setModeStrict, c.Args[2])
+			filteredAlone = alone
 		}
 	case unix.SYS_PRCTL:
 		if c.Args[0] == unix.PR_SET_SECCOMP {
 			installed(c.Args[1] == unix.SECCOMP_MODE_STRICT, c.Args[2])
+			filteredAlone = alone
 		}
 	}
 }

@@ -15,7 +15,8 @@ import (
 // behind a mapped log (logmap.go) or -1. H holds a
 // letter for each variable that the program did not pass on and that is
 // therefore hidden from it again: L for LD_PRELOAD and those of settings. P says that only our part of LD_PRELOAD is to be hidden, W that the
-// user was told that the trace cannot be written. N says that
+// user was told that the trace cannot be written, E that standard error is the
+// program's own. N says that
 // no image hands over, but a program that starts the trace (systrap trace).
 const (
 	stateEq   = "SYSTRAP_STATE="
@@ -84,6 +85,8 @@ func takeState() {
 			unprefixPreload()
 		case 'W':
 			logFaulty.Store(1)
+		case 'E':
+			stderrLost = true
 		case 'N':
 			self.Execed = false
 		}

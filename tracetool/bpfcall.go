@@ -8,7 +8,7 @@ var bpfCalls = [...][]field{
 	2: {{"map_fd", fFd, 0}, {"key", fPtr, 0}, {"value", fPtr, 0}, {"flags", fV64, xBpfUpdate}},
 	3: {{"map_fd", fFd, 0}, {"key", fPtr, 0}},
 	4: {{"map_fd", fFd, 0}, {"key", fPtr, 0}, {"next_key", fPtr, 0}},
-	5: {{"prog_type", fV32, xBpfProg}, {"insn_cnt", fU32, 0}, {"insns", fPtr, 0}, {"license", fTextAt, 0}, {"", fGrow, 0}, {"log_level", fU32, 0},
+	5: {{"prog_type", fV32, xBpfProg}, {"insn_cnt", fU32, 0}, {"insns", fInsns, 4}, {"license", fTextAt, 0}, {"", fGrow, 0}, {"log_level", fU32, 0},
 		{"log_size", fU32, 0}, {"log_buf", fLog, 0}, {"kern_version", fKernel, 0}, {"prog_flags", fF32, xBpfProgFlag}, {"prog_name", fStr, 16},
 		{"prog_ifindex", fIfindex, 0}, {"expected_attach_type", fV32, xBpfAttach}, {"prog_btf_fd", fFd, 0}, {"func_info_rec_size", fU32, 0},
 		{"func_info", fPtr, 0}, {"func_info_cnt", fU32, 0}, {"line_info_rec_size", fU32, 0}, {"line_info", fPtr, 0}, {"line_info_cnt", fU32, 0},

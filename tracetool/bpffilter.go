@@ -101,11 +101,7 @@ func (p *printer) opcode(c uint16) {
 		p.part(xBpfMisc, c&0xf8)
 		rest &^= 0xf8
 	}
-	if rest != 0 {
-		p.Byte('|')
-		p.hex(uint64(rest))
-		p.comment("BPF_???")
-	}
+	p.unknownBits(rest)
 }
 
 func (p *printer) part(x kind, v uint16) {

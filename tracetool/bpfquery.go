@@ -29,6 +29,9 @@ func (p *printer) bpfQuery(cmd uint32, addr, size uint64) step {
 		p.Str(", {")
 		p.fieldsIn(&w, q.s, true)
 		p.saved[0] = w.num(q.n, 4)
+		if cmd == 15 {
+			p.bpfSaveInfo(w.num(8, 8), p.saved[0])
+		}
 		if !p.exit {
 			return wait
 		}
@@ -41,7 +44,7 @@ func (p *printer) bpfQuery(cmd uint32, addr, size uint64) step {
 	switch cmd {
 	case 15:
 		p.field("info")
-		p.ptr(w.num(8, 8))
+		p.bpfInfo(int32(w.num(0, 4)), w.num(8, 8), n)
 	case 16:
 		p.field("prog_ids")
 		var id uint32

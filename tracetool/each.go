@@ -60,3 +60,9 @@ func (p *printer) eachOut(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 	}
 	return p.each(dst, size, addr, i, n)
 }
+
+// readable says whether n bytes at addr can be read; n is at most a page.
+func readable(addr, n uint64) bool {
+	var b byte
+	return n == 0 || peek(unsafe.Pointer(&b), 1, addr) && peek(unsafe.Pointer(&b), 1, addr+n-1)
+}

@@ -116,6 +116,16 @@ func (p *printer) spill(n int) {
 	p.Line = systrap.LineOn(p.rec)
 }
 
+// moved makes the larger text that record k has got the line's: it begins with
+// the first n bytes of the one before, and has room for more behind it.
+func (p *printer) moved(k, n, room int) {
+	old := p.rec
+	p.rec = textOf(k)
+	p.base = 0
+	p.Line = systrap.LineOn(p.rec[:len(p.rec)-room])
+	p.Raw(old[:n])
+}
+
 // MapsLog says whether the lines go to -o's file through a mapping: not with -A,
 // which is for files that others write to or read meanwhile, nor for the one table
 // of -c.

@@ -27,11 +27,11 @@ func (p *printer) fdPath(fd int32) {
 	var path [32]byte
 	// The stack may be deep here: what is needed for a moment lies behind the
 	// line's text.
-	spare := p.Spare(1024)
+	spare := p.Spare(linkMax)
 	if spare == nil {
 		return
 	}
-	link := (*[1024]byte)(spare)
+	link := (*[linkMax]byte)(spare)
 	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/self/")
 	if fd == cwdFd {
@@ -75,13 +75,16 @@ func (p *printer) angled(b []byte) {
 	}
 }
 
+// linkMax is more than the kernel has for a path: a page (fs/d_path.c).
+const linkMax = 4096 + 8
+
 // deletedNote is what the kernel puts behind the name of a file that has none
 // any more (fs/d_path.c).
 const deletedNote = " (deleted)"
 
 // deletedLink says whether a link ends with that note, and not because the
 // file's name does.
-func deletedLink(path *[32]byte, link *[1024]byte, n int) bool {
+func deletedLink(path *[32]byte, link *[linkMax]byte, n int) bool {
 	if n <= len(deletedNote) || string(link[n-len(deletedNote):n]) != deletedNote {
 		return false
 	}

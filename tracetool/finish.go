@@ -48,13 +48,13 @@ func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 // printEnd completes the line.
 func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *unix.Timespec) {
 	row, ok := lookup(c.Sysno)
-	p := printer{c: c, exit: true, cont: r.begun, arg: int(r.arg), saved: r.saved, tid: tid, rec: pool.text[k][:]}
+	p := printer{c: c, exit: true, cont: r.begun, arg: int(r.arg), saved: r.saved, tid: tid, rec: textOf(k), kept: &pool.kept[k]}
 	if staged() || closeLine(c.User, r) {
 		p.base = int(r.n)
-		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-tail])
+		p.Line = systrap.LineOn(p.rec[r.n : len(p.rec)-tail])
 	} else {
 		interrupt(0)
-		p.Line = systrap.LineOn(pool.text[k][:slotText-tail])
+		p.Line = systrap.LineOn(p.rec[:len(p.rec)-tail])
 		p.prefix()
 		p.Str("<... ")
 		p.callName(row, ok)
@@ -62,12 +62,19 @@ func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *uni
 	}
 	p.success = in != nil && in.what&injectRetval != 0
 	if r.begun {
+		at := p.base + p.Len()
 		p.args(row, true)
+		if p.Overflow() && enlarge(k, c.User) {
+			p.moved(k, at, tail)
+			p.arg = int(r.arg)
+			p.saved = r.saved
+			p.args(row, true)
+		}
 	}
 	if p.Overflow() {
 		// Arguments are cut before the result is.
 		p.base += p.Len()
-		p.Line = systrap.LineOn(pool.text[k][p.base:slotText])
+		p.Line = systrap.LineOn(p.rec[p.base:])
 		p.Str("...")
 	}
 	p.injected = in != nil && in.what&(injectError|injectRetval) != 0
@@ -89,15 +96,37 @@ func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *uni
 	p.Byte('\n')
 	if !opt.read.empty() || !opt.write.empty() {
 		p.base += p.Len()
-		p.Line = systrap.LineOn(pool.text[k][p.base:slotText])
+		p.Line = systrap.LineOn(p.rec[p.base:])
 		p.dump()
 	}
 	if opt.stack {
 		p.base += p.Len()
-		p.Line = systrap.LineOn(pool.text[k][p.base:slotText])
+		p.Line = systrap.LineOn(p.rec[p.base:])
 		p.callers()
 	}
 	emit(p.rec[:p.base+p.Len()], tid)
+}
+
+// detach ends the line of an execve with which the program is left alone (-b).
+func detach(c *systrap.Call, k int, r *record, tid int) {
+	if !staged() || opt.status.has(statusDetached) {
+		p := printer{c: c, tid: tid, base: int(r.n), rec: textOf(k)}
+		if staged() || closeLine(c.User, r) {
+			p.Line = systrap.LineOn(p.rec[r.n:])
+		} else {
+			interrupt(0)
+			p.base = 0
+			p.Line = systrap.LineOn(p.rec)
+			p.prefix()
+			p.Str("<... ")
+			p.Str(calls[c.Sysno].name)
+			p.Str(" resumed>")
+		}
+		p.Str(" <detached ...>\n")
+		emit(p.rec[:p.base+p.Len()], tid)
+	}
+	r.free(c.User, tid)
+	c.User = unprinted
 }
 
 // small prints a whole line from the stack, for want of a record; it may have

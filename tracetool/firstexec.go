@@ -9,6 +9,43 @@ import (
 // firstLine holds the line, as that of a record does.
 var firstLine [64 << 10]byte
 
+// FailedExecLine writes the line of an execve that failed with errno to dst, if it
+// is to be seen, and returns its length. It is for systrap trace, which makes that
+// call: the arguments are addresses in its memory.
+func FailedExecLine(dst []byte, path, argv, env uint64, errno int) int {
+	c := systrap.Call{Sysno: unix.SYS_EXECVE, Args: [6]uint64{path, argv, env}, Result: -int64(errno)}
+	row := &calls[unix.SYS_EXECVE]
+	opt.noFollow = !given.follow
+	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) || selectN > 0 && !selects(&c, row) {
+		return 0
+	}
+	p := printer{c: &c, tid: systrap.Pid()}
+	p.Line = systrap.LineOn(dst[:len(dst)-1])
+	p.prefix()
+	p.title(row, true)
+	p.arguments(row)
+	p.result(row.ret)
+	if opt.duration {
+		var t unix.Timespec
+		p.duration(&t, &t)
+	}
+	n := p.Len()
+	dst[n] = '\n'
+	return n + 1
+}
+
+// ExitLine writes the line of a process's end to dst, if there is to be one, and
+// returns its length.
+func ExitLine(dst []byte, pid, status int) int {
+	if opt.quiet.has(quietExit) || opt.count == countOnly {
+		return 0
+	}
+	p := printer{tid: pid}
+	p.Line = systrap.LineOn(dst)
+	p.exitLine(status)
+	return p.Len()
+}
+
 // firstExec prints the line of the execve that started the program, which was
 // made before anything of ours existed: it is put together from what the kernel
 // left on the stack.

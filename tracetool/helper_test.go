@@ -37,7 +37,7 @@ var keep [32 << 10]byte
 func entered(c *systrap.Call) (text string, p printer) {
 	growStack()
 	r, ok := lookup(c.Sysno)
-	p = printer{c: c, Line: systrap.LineOn(keep[:])}
+	p = printer{c: c, Line: systrap.LineOn(keep[:]), kept: new([keptNums]uint32)}
 	p.title(r, ok)
 	p.args(r, false)
 	if p.arg < len(r.args) {
@@ -49,7 +49,7 @@ func entered(c *systrap.Call) (text string, p printer) {
 // end prints the rest.
 func end(in string, p printer) string {
 	r, _ := lookup(p.c.Sysno)
-	q := printer{c: p.c, exit: true, cont: p.arg < len(r.args), arg: p.arg, saved: p.saved, base: len(in)}
+	q := printer{c: p.c, exit: true, cont: p.arg < len(r.args), arg: p.arg, saved: p.saved, kept: p.kept, base: len(in)}
 	q.Line = systrap.LineOn(keep[len(in):])
 	if q.cont {
 		q.args(r, true)

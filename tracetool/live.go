@@ -24,7 +24,14 @@ func more() { pool.live.Add(1) }
 
 // attached says, as strace does, that a new thread or process is followed.
 func attached(pid int64) {
-	if opt.starter == "" || opt.noFollow || opt.toFile || opt.quiet.has(quietAttach) {
+	if !opt.noFollow {
+		about(pid, " attached\n")
+	}
+}
+
+// about says what strace says of a process when it comes or goes.
+func about(pid int64, what string) {
+	if opt.starter == "" || opt.toFile || opt.quiet.has(quietAttach) {
 		return
 	}
 	var buf [512]byte
@@ -32,8 +39,15 @@ func attached(pid int64) {
 	l.Str(opt.starter)
 	l.Str(": Process ")
 	l.Int(pid)
-	l.Str(" attached\n")
+	l.Str(what)
 	systrap.Log(l.Bytes())
+}
+
+// saysDetached says that a process is left alone from here on (-b).
+func saysDetached(pid int64) {
+	if !opt.noFollow || int(pid) == firstTid {
+		about(pid, " detached\n")
+	}
 }
 
 // born runs in a new thread or process.
@@ -254,10 +268,12 @@ func supersede(h uint64, pid, tid int) {
 // cutShort prints what is left to say of a call that will not return, whose record
 // was stolen.
 func cutShort(k int, r *record, tid, status int, ends bool) {
+	text := textOf(k)
+	text = text[:len(text)-256]
 	p := printer{tid: tid}
-	p.Line = systrap.LineOn(pool.text[k][:slotText-256])
+	p.Line = systrap.LineOn(text)
 	if staged() || closeLine(handle(k, r.owner.Load()), r) {
-		p.Line = systrap.LineOn(pool.text[k][r.n : slotText-256])
+		p.Line = systrap.LineOn(text[r.n:])
 		p.base = int(r.n)
 	} else {
 		interrupt(0)
@@ -276,7 +292,7 @@ func cutShort(k int, r *record, tid, status int, ends bool) {
 	p.Str("= ?\n")
 	if !opt.status.has(statusUnfinished) {
 		p.Truncate(0)
-		p.Line = systrap.LineOn(pool.text[k][:slotText-256])
+		p.Line = systrap.LineOn(text)
 		p.base = 0
 	}
 	if ends && !opt.quiet.has(quietExit) {
@@ -286,5 +302,5 @@ func cutShort(k int, r *record, tid, status int, ends bool) {
 			p.exitLine(status)
 		}
 	}
-	emit(pool.text[k][:p.base+p.Len()], tid)
+	emit(text[:p.base+p.Len()], tid)
 }

@@ -29,6 +29,28 @@ func say(parts ...string) {
 	systrap.Log(buf[:n+1])
 }
 
+// warn writes a line about the trace that is no part of it: to standard error,
+// or where the trace goes if that is standard error. What comes first is the
+// name of the program.
+//
+//go:noinline
+func warn(b []byte) {
+	var buf [512]byte
+	l := systrap.LineOn(buf[:])
+	if opt.starter != "" {
+		l.Str(opt.starter)
+	} else {
+		l.Str(program)
+	}
+	l.Str(": ")
+	l.Raw(b)
+	if opt.toFile {
+		systrap.ToStderr(l.Bytes())
+	} else {
+		systrap.Log(l.Bytes())
+	}
+}
+
 // die says why the options cannot be used and returns false.
 func die(parts ...string) bool {
 	say(parts...)

@@ -7,11 +7,10 @@ import (
 )
 
 const (
-	mmsgSize = 64   // sizeof(struct mmsghdr)
-	msgLen   = 56   // offset of its msg_len
-	mmsgMax  = 1024 // IOV_MAX: no call takes more
-	mmsgKept = 16   // of how many the length of the name's buffer is remembered
-	noLen    = 0xff // a length that is not remembered
+	mmsgSize = 64        // sizeof(struct mmsghdr)
+	msgLen   = 56        // offset of its msg_len
+	mmsgMax  = 1024      // IOV_MAX: no call takes more
+	noLen    = 1<<32 - 1 // a length that is not remembered
 )
 
 // mmsg prints n struct mmsghdr, of which the call has sent or received done.
@@ -25,8 +24,8 @@ func (p *printer) mmsg(addr, n, done uint64, in bool) {
 		at := addr + mmsgSize*i
 		size := uint64(*(*uint32)(unsafe.Pointer(&h[msgLen])))
 		p.Str("{msg_hdr=")
-		if k := p.keptLen(i); in && k != noLen {
-			p.msghdr(at, true, int64(k), size)
+		if k := p.keptOr(int(i), noLen); in && k != noLen {
+			p.msghdr(at, true, int64(int32(k)), size)
 		} else if in {
 			p.msghdr(at, false, 0, size)
 		} else {
@@ -37,14 +36,6 @@ func (p *printer) mmsg(addr, n, done uint64, in bool) {
 		}
 		p.Byte('}')
 	}
-}
-
-// keptLen returns the length that the name's buffer of message i had, or noLen.
-func (p *printer) keptLen(i uint64) uint8 {
-	if i >= mmsgKept {
-		return noLen
-	}
-	return uint8(p.saved[2+i/8] >> (i % 8 * 8))
 }
 
 // mmsgOut prints what recvmmsg(2) received.
@@ -58,20 +49,19 @@ func (p *printer) mmsgOut(addr uint64) {
 }
 
 // presaveMmsg keeps the timeout of recvmmsg(2), which it overwrites with what
-// is left of it, and the lengths of the buffers for the first few names.
+// is left of it, and the lengths of the buffers for names.
 func (p *printer) presaveMmsg() {
 	a := &p.c.Args
 	var t [2]uint64
 	if peek(unsafe.Pointer(&t), 16, a[4]) {
 		p.saved[0], p.saved[1] = t[0], t[1]
 	}
-	for i := uint64(0); i < mmsgKept && i < uint64(uint32(a[2])); i++ {
-		var n uint32
-		if peekU32(&n, a[1]+mmsgSize*i+8) {
-			if n > noLen {
-				n = noLen
-			}
-			p.saved[2+i/8] |= uint64(n) << (i % 8 * 8)
+	for i := uint64(0); i < mmsgMax && i < uint64(uint32(a[2])); i++ {
+		n := uint32(noLen)
+		known := peekU32(&n, a[1]+mmsgSize*i+8)
+		p.keep(int(i), n)
+		if !known {
+			break
 		}
 	}
 }

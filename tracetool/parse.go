@@ -1,5 +1,11 @@
 package tracetool
 
+import (
+	"unsafe"
+
+	"libsystrap/systrap"
+)
+
 // given notes what the options said that is judged when all have been read.
 var given givenOptions
 
@@ -29,6 +35,9 @@ func parseOptions(s string, execed bool) bool {
 	checked = execed
 	if !parse(s) || !settle() {
 		return false
+	}
+	if opt.path != nil && opt.starter != "" {
+		systrap.NameLog(opt.starter, unsafe.String(&opt.path[0], len(opt.path)-1))
 	}
 	if opt.path != nil && !checked && !opt.separate {
 		return openLog(opt.path, opt.appendTo)

@@ -71,13 +71,68 @@ func hexDigit(c byte) int {
 func doPokes(c *systrap.Call, by uint8, exit bool) (written bool) {
 	for i := range pokes[:pokeN] {
 		k := &pokes[i]
-		if k.by != by || k.exit != exit || int(k.arg) >= len(c.Args) {
+		if k.by != by || k.exit != exit {
+			continue
+		}
+		if row, _ := lookup(c.Sysno); int(k.arg) >= row.count(c.Sysno) {
+			noSuchArg(int(k.arg)+1, row, c.Sysno)
 			continue
 		}
 		b := pokeBytes[k.at : k.at+k.n]
-		if systrap.Write(c.Args[k.arg], b) > 0 {
+		n := systrap.Write(c.Args[k.arg], b)
+		if n > 0 {
 			written = true
+		}
+		if n < len(b) {
+			shortPoke(n, len(b), c.Args[k.arg])
 		}
 	}
 	return written
+}
+
+// noSuchArg says that a call has no argument number i, from 1 on.
+//
+//go:noinline
+func noSuchArg(i int, row *row, nr int64) {
+	var buf [200]byte
+	l := systrap.LineOn(buf[:])
+	tampering(&l)
+	l.Str("requested to tamper with argument #")
+	l.Uint(uint64(i))
+	l.Str(", but system call '")
+	l.Str(row.name)
+	l.Str("' has only ")
+	l.Uint(uint64(row.count(nr)))
+	l.Str(" arguments\n")
+	warn(l.Bytes())
+}
+
+// shortPoke says that of n bytes only some could be written.
+//
+//go:noinline
+func shortPoke(written, n int, addr uint64) {
+	var buf [200]byte
+	l := systrap.LineOn(buf[:])
+	if written == 0 {
+		tampering(&l)
+		l.Str("couldn't poke\n")
+		warn(l.Bytes())
+		return
+	}
+	l.Str("pid:")
+	l.Uint(uint64(systrap.Tid()))
+	l.Str(" short write (")
+	l.Uint(uint64(written))
+	l.Str(" < ")
+	l.Uint(uint64(n))
+	l.Str(") @")
+	l.Hex(addr)
+	l.Byte('\n')
+	warn(l.Bytes())
+}
+
+func tampering(l *systrap.Line) {
+	l.Str("Failed to tamper with process ")
+	l.Uint(uint64(systrap.Tid()))
+	l.Str(": ")
 }

@@ -34,6 +34,26 @@ type printer struct {
 	family uint64
 	// saved carries values from the entering part of a decoder to the other.
 	saved [4]uint64
+	// kept has room for more of them; nil if there is no record.
+	kept *[keptNums]uint32
+}
+
+// keptNums is how many numbers a record keeps from a call's beginning to its
+// end: as many as a call takes messages (IOV_MAX).
+const keptNums = 1024
+
+func (p *printer) keep(i int, v uint32) {
+	if p.kept != nil && i < keptNums {
+		p.kept[i] = v
+	}
+}
+
+// keptOr returns number i that was kept, or v if none could be.
+func (p *printer) keptOr(i int, v uint32) uint32 {
+	if p.kept == nil || i >= keptNums {
+		return v
+	}
+	return p.kept[i]
 }
 
 // verdicts of an argument's decoder.

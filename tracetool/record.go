@@ -15,7 +15,10 @@ import (
 // anywhere in here, make calls of its own and never come back.
 const (
 	slots    = 512
-	slotText = 128 << 10
+	slotText = 64 << 10
+	// What does not fit goes into one of a few larger texts.
+	bigSlots = 8
+	bigText  = 4 << 20
 )
 
 // record is the head of a slot.
@@ -43,6 +46,7 @@ type record struct {
 	cpu     unix.Timespec // for -C
 	inj     uint8         // what is injected, plus one
 	poked   bool          // the program's memory was changed
+	big     uint8         // the larger text that it has instead of its own, plus one
 }
 
 type shared struct {
@@ -59,7 +63,12 @@ type shared struct {
 	// sockets are those that -yy has looked up.
 	sockets [256]socketText
 	head    [slots]record
+	kept    [slots][keptNums]uint32
 	text    [slots][slotText]byte
+	// holder is the handle of the record that has a larger text. It is not taken
+	// back: a record that is given up holds nothing.
+	holder [bigSlots]atomic.Uint64
+	bigs   [bigSlots][bigText]byte
 }
 
 // busy is a bit of record.owner.
@@ -93,9 +102,7 @@ func take(tid int, sp uint64) (int, uint64) {
 			continue
 		}
 		if r.owner.CompareAndSwap(old, word|busy) {
-			r.sp.Store(sp)
-			r.toldEnd.Store(0)
-			r.told.Store(told(word, toldNobody))
+			r.begin(word, sp)
 			return k, word
 		}
 	}
@@ -111,13 +118,53 @@ func reclaim(tid int, sp, word uint64) (int, uint64) {
 			continue
 		}
 		if r.owner.CompareAndSwap(old, word|busy) {
-			r.sp.Store(sp)
-			r.toldEnd.Store(0)
-			r.told.Store(told(word, toldNobody))
+			r.begin(word, sp)
 			return k, word
 		}
 	}
 	return -1, 0
+}
+
+func (r *record) begin(word, sp uint64) {
+	r.sp.Store(sp)
+	r.toldEnd.Store(0)
+	r.big = 0
+	r.told.Store(told(word, toldNobody))
+}
+
+// textOf is where record k has its text.
+func textOf(k int) []byte {
+	if b := pool.head[k].big; b > 0 {
+		return pool.bigs[b-1][:]
+	}
+	return pool.text[k][:]
+}
+
+// enlarge gives record k, whose handle is h, one of the larger texts, if it has
+// none and one is free.
+func enlarge(k int, h uint64) bool {
+	if pool.head[k].big != 0 {
+		return false
+	}
+	for i := range pool.holder {
+		old := pool.holder[i].Load()
+		if !holds(old) && pool.holder[i].CompareAndSwap(old, h) {
+			pool.head[k].big = uint8(i + 1)
+			return true
+		}
+	}
+	return false
+}
+
+// holds says whether a handle is still that of a living thread's record.
+func holds(h uint64) bool {
+	k := int(h>>32) - 1
+	if k < 0 {
+		return false
+	}
+	word := pool.head[k].owner.Load()
+	return word != 0 && uint32(word) == uint32(h) &&
+		systrap.Syscall(unix.SYS_TKILL, uintptr(threadOf(word)), 0, 0, 0, 0, 0) != -int64(unix.ESRCH)
 }
 
 // steal takes the record of another thread, which is about to be ended, for
@@ -178,11 +225,8 @@ func interruptWith(h uint64, note string) {
 	if !r.told.CompareAndSwap(told(old, toldNobody), told(old, toldBegun)) {
 		return // its owner has not waited for us
 	}
-	t := &pool.text[k]
-	n := int(r.n)
-	if n > slotText-len(note) {
-		n = slotText - len(note)
-	}
+	t := textOf(k)
+	n := min(int(r.n), len(t)-len(note))
 	var keep [64]byte
 	copy(keep[:], t[n:])
 	copy(t[n:], note)

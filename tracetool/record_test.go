@@ -1,6 +1,7 @@
 package tracetool
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -121,17 +122,52 @@ func TestLostRecord(t *testing.T) {
 	wantLines(t, read(), "close(3) = -1 EBADF (Bad file descriptor)")
 }
 
-// TestLongLine is a line that does not fit a record: its result must.
+// TestLongLine are lines that do not fit a record: printed when the call
+// begins, when it ends, and too long even for a larger text. Its result must be
+// there.
 func TestLongLine(t *testing.T) {
 	read := logTo(t)
 	opt.strLen = 1 << 30
-	big := cstring(strings.Repeat("x", 2*slotText))
-	c := &systrap.Call{Sysno: unix.SYS_WRITE, Args: [6]uint64{1, uint64(big), 2 * slotText}, SP: 0x7000}
+	line := func(nr int64, n int) string {
+		big := cstring(strings.Repeat("x", n))
+		c := &systrap.Call{Sysno: nr, Args: [6]uint64{1, uint64(big), uint64(n)}, SP: 0x7000}
+		enter(c)
+		c.Result = int64(n)
+		exit(c)
+		got := read()
+		return got[len(got)-1]
+	}
+	for _, n := range []int{10, 2 * slotText, 10, 4 * slotText} {
+		text := strings.Repeat("x", n)
+		if got, want := line(unix.SYS_WRITE, n), fmt.Sprintf("write(1, %q, %d)", text, n); !strings.HasPrefix(got, want) {
+			t.Errorf("%d bytes written: %d, the end is %q", n, len(got), got[max(0, len(got)-40):])
+		}
+		if got, want := line(unix.SYS_READ, n), fmt.Sprintf("read(1, %q, %d)", text, n); !strings.HasPrefix(got, want) {
+			t.Errorf("%d bytes read: %d, the end is %q", n, len(got), got[max(0, len(got)-40):])
+		}
+	}
+	if got := line(unix.SYS_WRITE, bigText); !strings.HasSuffix(got, fmt.Sprintf("...) = %d", bigText)) {
+		t.Errorf("the end is %q", got[max(0, len(got)-40):])
+	}
+	for i := range pool.holder {
+		if h := pool.holder[i].Load(); i > 0 && h != 0 {
+			t.Errorf("larger text %d was used, as those before were not given back", i)
+		}
+	}
+}
+
+// TestLongLineInterrupted is one that another thread writes.
+func TestLongLineInterrupted(t *testing.T) {
+	read := logTo(t)
+	opt.strLen = 1 << 30
+	const n = 2 * slotText
+	c := &systrap.Call{Sysno: unix.SYS_WRITE, Args: [6]uint64{1, uint64(cstring(strings.Repeat("x", n))), n}, SP: 0x7000}
 	enter(c)
-	c.Result = 2 * slotText
+	interrupt(0)
+	c.Result = n
 	exit(c)
 	got := read()
-	if len(got) != 1 || !strings.HasSuffix(got[0], "...) = 262144") {
-		t.Errorf("%d lines, the end is %q", len(got), got[0][max(0, len(got[0])-40):])
+	if want := fmt.Sprintf("write(1, %q, %d <unfinished ...>", strings.Repeat("x", n), n); len(got) != 2 || got[0] != want {
+		t.Errorf("%d lines, the first of %d bytes", len(got), len(got[0]))
 	}
 }

@@ -202,6 +202,7 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 		if m < k && !ended {
 			p.Truncate(start)
 			p.Hex(addr)
+			p.shortRead(done, want, addr)
 			return
 		}
 	}
@@ -209,6 +210,31 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 	if z && !ended && n > 0 || !z && n > max {
 		p.Str("...")
 	}
+}
+
+// shortRead says, as strace does, that memory ends within an object of n bytes
+// at addr: not in the trace, and only for systrap trace, as in a program that has
+// the library by itself standard error is its own.
+//
+//go:noinline
+func (p *printer) shortRead(done, n, addr uint64) {
+	if done == 0 || opt.starter == "" || !opt.toFile {
+		return
+	}
+	spare := p.Spare(256) // the stack may be deep here
+	if spare == nil {
+		return
+	}
+	l := systrap.LineOn(spare)
+	l.Str(opt.starter)
+	l.Str(": short read (")
+	l.Uint(done)
+	l.Str(" < ")
+	l.Uint(n)
+	l.Str(") @")
+	l.Hex(addr)
+	l.Str(": Bad address\n")
+	systrap.ToStderr(l.Bytes())
 }
 
 // scan says whether a string needs -x's hexadecimal form; b is for its use.

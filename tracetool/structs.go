@@ -1,10 +1,6 @@
 package tracetool
 
-import (
-	"unsafe"
-
-	"libsystrap/systrap"
-)
+import "libsystrap/systrap"
 
 // A field is one member of a structure, or a rule for the members after it. A
 // structure is the list of its fields: each lies where C puts it, at the next
@@ -101,6 +97,9 @@ const (
 	fBytesLen                        // like fBytes, but as many as the number before says
 	fVerbose16                       // 16 bits likewise
 	fFlagsNoted                      // 32 bits of flags, with the number beside them
+	fWas                             // 32 bits that the kernel may have changed; x says which of p.kept it was
+	fInsns                           // address of as many instructions of eBPF as the number at offset x says
+	fBit32                           // the lowest of 32 bits
 	fVerbose                         // 32 bits, with their name in table x as a comment
 	fFourcc                          // a four-character code, its name in table x
 	fCid                             // the id of a video control
@@ -162,7 +161,7 @@ func (f *field) layout() (size, align uint64) {
 		return uint64(f.x), 1
 	case fInet:
 		return uint64(f.x), 4
-	case fMode, fIn4, fIfindex, fKey, fKernel, fNode, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fN32, fVerbose, fFlagsNoted, fFourcc, fCid:
+	case fMode, fIn4, fIfindex, fKey, fKernel, fNode, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fN32, fVerbose, fFlagsNoted, fFourcc, fCid, fWas, fBit32:
 		return 4, 4
 	case fIn6, fRect:
 		return 16, 4
@@ -174,7 +173,7 @@ func (f *field) layout() (size, align uint64) {
 		return 16, 8
 	case fPairs:
 		return 8 * uint64(f.x), 4
-	case fFd64, fDev64, fDevT, fClock, fN64, fTextAt, fTextOf, fRandomOf, fRandomOf8, fLog, fPathAt, fSigned:
+	case fFd64, fDev64, fDevT, fClock, fN64, fTextAt, fTextOf, fRandomOf, fRandomOf8, fInsns, fLog, fPathAt, fSigned:
 		return 8, 8
 	case fPackedX64:
 		return 8, 1
@@ -240,12 +239,6 @@ func (p *printer) structPart(addr uint64, s []field, n uint64) bool {
 	p.fields(addr, s, n, true)
 	p.Byte('}')
 	return true
-}
-
-// readable says whether n bytes at addr can be read; n is at most a page.
-func readable(addr, n uint64) bool {
-	var b byte
-	return n == 0 || peek(unsafe.Pointer(&b), 1, addr) && peek(unsafe.Pointer(&b), 1, addr+n-1)
 }
 
 // fields prints the fields of a structure without its braces; first says that

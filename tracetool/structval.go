@@ -145,6 +145,8 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.valUint(f.x, w.num(off, 4))
 	case fN64:
 		p.valUint(f.x, w.num(off, 8))
+	case fWas, fBit32, fInsns:
+		p.bpfField(w, f, off)
 	case fBool:
 		p.Uint(w.num(off, 1))
 	case fBigX32:

@@ -133,11 +133,18 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool, k i
 		r.poked = doPokes(c, r.inj, false)
 	}
 	c.User = handle(k, word)
-	p := printer{c: c, tid: tid, rec: pool.text[k][:]}
+	p := printer{c: c, tid: tid, rec: pool.text[k][:], kept: &pool.kept[k]}
 	p.Line = systrap.LineOn(pool.text[k][:slotText-2*tail])
 	p.prefix()
 	p.title(row, ok)
+	at := p.Len()
 	if !p.rawArgs(row) {
+		p.args(row, false)
+	}
+	if p.Overflow() && enlarge(k, c.User) {
+		p.moved(k, at, 2*tail)
+		p.arg = 0
+		p.saved = [4]uint64{}
 		p.args(row, false)
 	}
 	if p.arg < len(row.args) {
@@ -160,7 +167,7 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool, k i
 	}
 	r.n = int32(p.Len())
 	if p.Overflow() {
-		r.n += int32(copy(pool.text[k][r.n:], "..."))
+		r.n += int32(copy(p.rec[r.n:], "..."))
 	}
 	if !staged() {
 		interrupt(c.User)
@@ -288,19 +295,28 @@ func after(in *injected, tid int) {
 func exec(c *systrap.Call) {
 	tid := systrap.Tid()
 	systrap.NoFollow = !followed(tid) || opt.detach
+	if opt.detach && followed(tid) {
+		saysDetached(int64(systrap.Pid()))
+	}
 	switch {
 	case c.User == unprinted:
 		return
 	case c.User&counted != 0:
-		old := c.Result
-		c.Result = 0 // what was there is no result of this call
-		exitCounted(c)
-		c.Result = old
+		if !opt.detach {
+			old := c.Result
+			c.Result = 0 // what was there is no result of this call
+			exitCounted(c)
+			c.Result = old
+		}
 		c.User = unprinted
 		return
 	}
 	k, r := claim(c.User, tid)
 	if r == nil {
+		return
+	}
+	if opt.detach {
+		detach(c, k, r, tid)
 		return
 	}
 	if pid := systrap.Pid(); tid != pid && !systrap.Vforked() {

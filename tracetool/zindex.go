@@ -250,6 +250,12 @@ const (
 	xBpfJmp
 	xBpfRval
 	xBpfMisc
+	xEbpfClass
+	xEbpfSize
+	xEbpfMode
+	xEbpfAlu
+	xEbpfJmp
+	xEbpfReg
 	xSkfAd
 	xBpfMap
 	xBpfMapFlag
@@ -902,6 +908,12 @@ var xtabs = [...]xtab{
 	{"BPF_???", &tBpfJmp},
 	{"BPF_???", &tBpfRval},
 	{"BPF_???", &tBpfMisc},
+	{"BPF_???", &tEbpfClass},
+	{"BPF_???", &tEbpfSize},
+	{"BPF_???", &tEbpfMode},
+	{"BPF_???", &tEbpfAlu},
+	{"BPF_???", &tEbpfJmp},
+	{"BPF_REG_???", &tEbpfReg},
 	{"SKF_AD_???", &tSkfAd},
 	{"BPF_MAP_TYPE_???", &tBpfMapType},
 	{"BPF_F_???", &tBpfMapFlag},

@@ -34,6 +34,9 @@ const (
 )
 
 func main() {
+	if len(os.Args) == 0 {
+		os.Args = []string{""} // Linux before 5.18 starts a program so
+	}
 	if calledAsStrace(os.Args[0]) {
 		os.Exit(runTrace(os.Args[1:]))
 	}

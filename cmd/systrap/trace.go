@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -16,13 +17,31 @@ import (
 var traceName = "systrap trace"
 
 // calledAsStrace says whether the command is to behave as systrap trace, as it
-// is called strace (the Makefile links build/strace to build/systrap).
+// is called strace (the Makefile links build/strace to build/systrap). One that
+// was started without a name has that of the file.
 func calledAsStrace(argv0 string) bool {
-	if filepath.Base(argv0) != "strace" {
+	name := argv0
+	if argv0 == "" {
+		name = executedFile()
+		argv0 = filepath.Base(name)
+	}
+	if filepath.Base(name) != "strace" {
 		return false
 	}
 	traceName = argv0
 	return true
+}
+
+// executedFile is the path that was given to execve(2), or "".
+func executedFile() string {
+	const atExecfn = 31 // AT_EXECFN (getauxval(3))
+	vector, _ := unix.Auxv()
+	for _, entry := range vector {
+		if entry[0] == atExecfn {
+			return unix.BytePtrToString(*(**byte)(unsafe.Pointer(&entry[1])))
+		}
+	}
+	return ""
 }
 
 // traceRequest is what a command line of systrap trace asks for.
@@ -36,6 +55,7 @@ type traceRequest struct {
 	daemon     int  // -D, so many times
 	attach     bool // -p
 	seccomp    bool // --seccomp-bpf
+	detaches   bool // -b
 	help       bool
 	daemonLong bool // --daemonize
 	version    bool
@@ -90,7 +110,7 @@ func runTrace(args []string) int {
 	if r.attach {
 		return traceError(errAttach)
 	}
-	if follow, _, _ := tracetool.Wants(); r.seccomp && follow {
+	if follow, _, _ := tracetool.Wants(); r.seccomp && follow && !r.detaches {
 		fmt.Fprintf(os.Stderr, "%s: --seccomp-bpf has no effect: there is no ptrace to spare\n", traceName)
 	}
 	status, err := startCommand(r)
@@ -134,7 +154,7 @@ func startCommand(r *traceRequest) (int, error) {
 		return 0, err
 	}
 	if err := checkTarget(path, id); err != nil {
-		return 0, err
+		return out.notExecuted(r, path, err)
 	}
 	if err := out.share(); err != nil {
 		return 0, err
@@ -144,12 +164,13 @@ func startCommand(r *traceRequest) (int, error) {
 		return 0, err
 	}
 	if out.supervises() {
-		return out.supervise(path, r.command, env, r.relays())
+		status, err := out.supervise(path, r.command, env, r.relays())
+		if err != nil {
+			return out.notExecuted(r, path, err)
+		}
+		return status, nil
 	}
-	if err := execve(path, r.command, env); err != nil {
-		return 0, fmt.Errorf("exec: %s", errnoText(err))
-	}
-	return 0, nil
+	return out.notExecuted(r, path, execve(path, r.command, env))
 }
 
 // errnoText is the message of the C library for an errno, without Go's names of

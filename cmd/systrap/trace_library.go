@@ -148,6 +148,7 @@ func setEnv(env []string, c envChange) []string {
 // execve replaces this process. syscall.Exec gives the descriptor limit back
 // that the Go runtime has raised.
 func execve(path string, argv, env []string) error {
+	closeStandard()
 	restoreSignals()
 	return syscall.Exec(path, argv, env)
 }

@@ -168,6 +168,8 @@ func (r *traceRequest) option(c byte, word, arg string, takes bool) error {
 		r.output = arg
 	case 'A':
 		r.appendTo = true
+	case 'b':
+		r.detaches = true
 	case 'I': // which signals the tracer process heeds
 		switch arg {
 		case "1", "anywhere", "always":

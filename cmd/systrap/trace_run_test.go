@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -22,7 +25,7 @@ var install = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	cmd := exec.Command("go", "build", "-o", dir+"/systrap", ".")
+	cmd := exec.Command("go", "build", "-ldflags=-E main.start", "-o", dir+"/systrap", ".")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return dir, errors.New(string(out))
 	}
@@ -169,7 +172,7 @@ func TestTraceErrors(t *testing.T) {
 		{nil, []string{"strace", "-w", "true"}, "strace: -w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)\nTry 'strace -h' for more information.\n"},
 		{nil, []string{"strace", "no-such-command"}, "strace: Can't stat 'no-such-command': No such file or directory\n"},
 		{nil, []string{"strace", "-u", "no-such-user", "true"}, "strace: Cannot find user 'no-such-user'\n"},
-		{nil, []string{"strace", dir}, "strace: " + dir + ": is a directory\n"},
+		{nil, []string{"strace", "-e", "trace=none", dir}, "strace: exec: Permission denied\n+++ exited with 1 +++\n"},
 		{[]string{"SYSTRAP_LIB=/none.so"}, []string{"strace", "true"}, "strace: /none.so: no such library (SYSTRAP_LIB)\n"},
 		{[]string{"SYSTRAP_LIB=" + notOurs}, []string{"strace", "true"}, "strace: " + notOurs + ": not a library that `systrap build` made\n"},
 		{[]string{"SYSTRAP_LIB=/a b.so"}, []string{"strace", "true"}, "strace: /a b.so: LD_PRELOAD cannot name a path with a space or colon: move the library\n"},
@@ -195,5 +198,72 @@ func TestTraceUser(t *testing.T) {
 	o := runInstalled(t, []string{"SYSTRAP_REPORT="}, "strace", "-u", "nobody", "id", "-un")
 	if o.stdout != "nobody\n" || o.stderr != "" {
 		t.Errorf("%+v", o)
+	}
+}
+
+// TestTraceClosedDescriptors: the Go runtime opened /dev/null for standard
+// descriptors that were closed, and the command had them open.
+func TestTraceClosedDescriptors(t *testing.T) {
+	for _, options := range []string{"", "-f"} { // executed in place, and as a child
+		o := runInstalled(t, nil, "sh", "-c", fmt.Sprintf(
+			`exec 0<&-; exec %s/strace %s -o /dev/null -e trace=none sh -c 'test -e /proc/self/fd/0 || echo closed'`, installed(t), options))
+		if o.stdout != "closed\n" {
+			t.Errorf("%q: %+v", options, o)
+		}
+	}
+}
+
+// TestTracePendingSignal: a signal that waited, blocked, killed systrap trace as
+// the Go runtime started; in place, the command must have it.
+func TestTracePendingSignal(t *testing.T) {
+	const start = `use POSIX; sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIGHUP)); kill HUP => $$; exec @ARGV`
+	perl, err := exec.LookPath("perl")
+	if err != nil {
+		t.Skip(err)
+	}
+	for options, pending := range map[string]string{"-a1": "1", "-f": "0"} {
+		o := runInstalled(t, nil, perl, "-e", start, installed(t)+"/strace", options, "-o", "/dev/null", "-e", "trace=none",
+			"grep", "-E", "^Sig(Pnd|Blk)", "/proc/self/status")
+		if want := "SigPnd:\t000000000000000" + pending + "\nSigBlk:\t0000000000000001\n"; o.stdout != want {
+			t.Errorf("%q: %+v", options, o)
+		}
+	}
+}
+
+// TestTraceWithoutName: a start without argv[0] printed the usage of systrap.
+func TestTraceWithoutName(t *testing.T) {
+	errs, err := os.Create(t.TempDir() + "/err")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := syscall.ForkExec(installed(t)+"/strace", nil, &syscall.ProcAttr{Env: []string{}, Files: []uintptr{0, 1, errs.Fd()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ws syscall.WaitStatus
+	syscall.Wait4(pid, &ws, 0, nil)
+	got, err := os.ReadFile(errs.Name())
+	if want := "strace: must have PROG [ARGS] or -p PID\nTry 'strace -h' for more information.\n"; string(got) != want || ws.ExitStatus() != exitFail {
+		t.Errorf("%v, status %d: %q", err, ws.ExitStatus(), got)
+	}
+}
+
+// TestTraceNotExecuted is a command that the kernel does not execute: its line was
+// missing.
+func TestTraceNotExecuted(t *testing.T) {
+	dir := t.TempDir()
+	text, log := filepath.Join(dir, "text"), filepath.Join(dir, "log")
+	if err := os.WriteFile(text, []byte("no program"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, options := range []string{"-a1", "-f"} {
+		o := runInstalled(t, nil, "strace", options, "-s", "4096", "-o", log, "-E", "A=1", text)
+		got, _ := os.ReadFile(log)
+		want := fmt.Sprintf(`^(\d+ +)?execve\("%s", \["%s"\], 0x[0-9a-f]+ /\* 3 vars \*/\) = -1 ENOEXEC \(Exec format error\)
+(\d+ +)?\+\+\+ exited with 1 \+\+\+
+$`, text, text)
+		if !regexp.MustCompile(want).Match(got) || !strings.HasSuffix(o.stderr, "/strace: exec: Exec format error\n") || o.status != exitFail {
+			t.Errorf("%s: %+v, %q", options, o, got)
+		}
 	}
 }

@@ -30,8 +30,14 @@ func restoreSignals() {
 		restoreIgnored(handlers)
 	}
 	if mask != nil {
-		unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(mask), 0, 8, 0, 0)
+		setMask(mask, nil)
+		requeuePending()
 	}
+}
+
+// setMask sets this thread's signal mask; old, if any, becomes what it was.
+func setMask(mask unsafe.Pointer, old *uint64) {
+	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(mask), uintptr(unsafe.Pointer(old)), 8, 0, 0)
 }
 
 // inheritedSignals returns the handlers and the mask that this process began
@@ -43,20 +49,6 @@ func inheritedSignals() (handlers *[65]uintptr, mask unsafe.Pointer) {
 	}
 	defer f.Close()
 	return (*[65]uintptr)(variable(f, "runtime.fwdSig", 65*8)), variable(f, "runtime.initSigmask", 8)
-}
-
-// lendMask gives this thread, the one that forks, the mask that this process began
-// with: a child of Go's has its maker's (runtime.beforefork). The function that it returns takes it back.
-func lendMask() (takeBack func()) {
-	_, mask := inheritedSignals()
-	if mask == nil {
-		return func() {}
-	}
-	var own uint64
-	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(mask), uintptr(unsafe.Pointer(&own)), 8, 0, 0)
-	return func() {
-		unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&own)), 0, 8, 0, 0)
-	}
 }
 
 // handlingSignals returns what the runtime knows of its handlers (runtime/signal_unix.go).

@@ -18,18 +18,24 @@ import (
 // for what it started, and finishes the output. relays says whether signals that
 // end a program go on to the command.
 func (o *output) supervise(path string, argv, env []string, relays bool) (int, error) {
-	ignored := keepIgnored()
+	handlers, mask := inheritedSignals()
+	deaf := keepDeaf(handlers, mask)
 	caught := make(chan os.Signal, 8)
 	for _, s := range [...]unix.Signal{unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE, unix.SIGTERM} {
-		if !ignored[s] {
+		if !deaf[s] {
 			signal.Notify(caught, s)
 		}
 	}
-	lent := lendMask()
-	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{Env: env, Files: []uintptr{0, 1, 2}})
-	lent()
+	var own uint64
+	if mask != nil { // the child inherits it from this thread
+		setMask(mask, &own)
+	}
+	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{Env: env, Files: standardFiles()})
+	if mask != nil {
+		setMask(unsafe.Pointer(&own), nil)
+	}
 	if err != nil {
-		return 0, fmt.Errorf("exec: %s", errnoText(unix.Errno(err.(syscall.Errno))))
+		return 0, err
 	}
 	if o.aliveFd >= 0 {
 		unix.Close(o.aliveFd)
@@ -64,40 +70,50 @@ func (o *output) supervise(path string, argv, env []string, relays bool) (int, e
 	if o.counts != nil {
 		o.printCounts()
 	}
+	o.finish()
+	return o.same(ws), nil
+}
+
+// finish closes the output; the command that reads it may have something to do yet.
+func (o *output) finish() {
 	if o.file != nil {
 		o.file.Close()
 	}
 	if o.reader != nil {
 		o.reader.Wait()
 	}
-	return o.same(ws), nil
 }
 
-// keepIgnored ignores what was ignored when this process began, so that the
-// command inherits it, and says what that is. Of those that signal.Ignore knows
-// nothing of, as they are the runtime's own (SIGILL), the runtime is to forget its handlers, which
-// it takes from its children (runtime/signal_unix.go, clearSignalHandlers).
-func keepIgnored() (ignored [65]bool) {
-	inherited, _ := inheritedSignals()
-	if inherited == nil {
-		return ignored
-	}
-	if handling := handlingSignals(); handling != nil {
-		restoreIgnored(inherited)
-		for sig, h := range inherited {
-			if h == 1 {
-				handling[sig] = 0
+// keepDeaf ignores what was ignored when this process began, so that the command
+// inherits it, and says what was ignored or blocked, which is not passed on. Of the
+// signals that signal.Ignore knows nothing of, as they are the runtime's own (SIGILL),
+// the runtime is to forget its handlers, which it takes from its children
+// (runtime/signal_unix.go, clearSignalHandlers).
+func keepDeaf(handlers *[65]uintptr, mask unsafe.Pointer) (deaf [65]bool) {
+	if handlers != nil {
+		const sigIgn = 1
+		if handling := handlingSignals(); handling != nil {
+			restoreIgnored(handlers)
+			for sig, h := range handlers {
+				if h == sigIgn {
+					handling[sig] = 0
+				}
+			}
+		}
+		for sig, h := range handlers {
+			if h == sigIgn {
+				signal.Ignore(unix.Signal(sig))
+				deaf[sig] = true
 			}
 		}
 	}
-	const sigIgn = 1
-	for sig, h := range inherited {
-		if h == sigIgn {
-			signal.Ignore(unix.Signal(sig))
-			ignored[sig] = true
+	if mask != nil {
+		blocked := *(*uint64)(mask)
+		for sig := 1; sig < len(deaf); sig++ {
+			deaf[sig] = deaf[sig] || blocked>>(sig-1)&1 != 0
 		}
 	}
-	return ignored
+	return deaf
 }
 
 // fromTerminal says whether a signal was typed, as far as can be told: the

@@ -45,6 +45,18 @@ func findCommand(name, path string) (string, error) {
 	return "", fmt.Errorf("Can't stat '%s': No such file or directory", name)
 }
 
+// refused is what execve(2) itself says of a file.
+type refused struct {
+	errno unix.Errno
+	why   string
+}
+
+func (r refused) Error() string { return r.why }
+
+func refuse(errno unix.Errno, format string, args ...any) error {
+	return refused{errno, fmt.Sprintf(format, args...)}
+}
+
 // maxScripts is how many interpreters the kernel goes through (fs/exec.c,
 // exec_binprm).
 const maxScripts = 5
@@ -74,25 +86,26 @@ func checkTarget(path string, id *identity) error {
 		line, _, _ := bytes.Cut(head[2:], []byte("\n"))
 		words := bytes.Fields(bytes.TrimRight(line, "\x00"))
 		if len(words) == 0 {
-			return fmt.Errorf("%s: the script's first line names no interpreter", path)
+			return refuse(unix.ENOEXEC, "%s: the script's first line names no interpreter", path)
 		}
 		path = string(words[0])
 	}
-	return fmt.Errorf("%s: too many interpreters behind each other", path)
+	return refuse(unix.ELOOP, "%s: too many interpreters behind each other", path)
 }
 
 // openTarget opens a file that id may execute.
 func openTarget(path string, id *identity) (*os.File, error) {
 	st, err := os.Stat(path)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s", path, errnoText(errors.Unwrap(err)))
+		errno, _ := errors.Unwrap(err).(unix.Errno)
+		return nil, refuse(errno, "%s: %s", path, errnoText(errno))
 	}
 	switch {
 	case st.IsDir():
-		return nil, fmt.Errorf("%s: is a directory", path)
+		return nil, refuse(unix.EACCES, "%s: is a directory", path)
 	case !st.Mode().IsRegular() || st.Mode()&0o111 == 0,
 		!id.other && unix.Access(path, unix.X_OK) != nil:
-		return nil, fmt.Errorf("%s: not executable (Permission denied)", path)
+		return nil, refuse(unix.EACCES, "%s: not executable (Permission denied)", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -105,7 +118,7 @@ func openTarget(path string, id *identity) (*os.File, error) {
 // checkELF judges the program itself.
 func checkELF(f *os.File, path string, head []byte, id *identity) error {
 	if !bytes.HasPrefix(head, []byte(elf.ELFMAG)) {
-		return fmt.Errorf("%s: Exec format error (neither an ELF program nor a script with #!)", path)
+		return refuse(unix.ENOEXEC, "%s: Exec format error (neither an ELF program nor a script with #!)", path)
 	}
 	if len(head) > elf.EI_CLASS && elf.Class(head[elf.EI_CLASS]) == elf.ELFCLASS32 {
 		return fmt.Errorf("%s: a 32-bit program cannot be traced, only x86-64", path)
@@ -131,7 +144,7 @@ func checkELF(f *os.File, path string, head []byte, id *identity) error {
 		return fmt.Errorf("%s: statically linked, cannot be traced: no library can be loaded into it", path)
 	}
 	if _, err := os.Stat(interp); err != nil {
-		return fmt.Errorf("%s: its loader %s is missing", path, interp)
+		return refuse(unix.ENOENT, "%s: its loader %s is missing", path, interp)
 	}
 	if who := id.raisedBy(f); who != "" {
 		return fmt.Errorf("%s: %s, cannot be traced: its loader ignores LD_PRELOAD", path, who)

@@ -59,6 +59,13 @@ int main(int argc, char **argv) {
 		if (allow_little())
 			return 1;
 		marks(n);
+	} else if (!strcmp(what, "strict")) { // any call but four would be the end
+		marks(n);
+		if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT))
+			return 1;
+		for (int i = 0; i < n; i++)
+			write(99, "x", 1);
+		syscall(SYS_exit, 7);
 	} else if (!strcmp(what, "limited")) { // SIGXFSZ would be the end
 		struct rlimit small = {100 << 10, 100 << 10};
 		marks(n);

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// The Go runtime opens /dev/null for standard descriptors that are closed
+// (runtime/fds_unix.go) and unblocks all signals for a moment as it starts, so
+// that those that wait kill it. The command must find them as they were: start
+// notes the one and puts the other aside. It is the entry of a program that is
+// linked with -ldflags='-E main.start', as the Makefile does; in one that is not,
+// nothing is noted.
+func start()
+
+const maxPending = 64
+
+var (
+	closedAtStart uint64 // the bits of the standard descriptors that were closed
+	pendingSet    uint64
+	pendingN      uint64
+	pendingInfo   [maxPending][128]byte // siginfo_t of each signal that waited
+	noTime        unix.Timespec
+)
+
+// standardFiles are the command's standard descriptors, for a child.
+func standardFiles() []uintptr {
+	files := []uintptr{0, 1, 2}
+	for fd := range files {
+		if closedAtStart>>fd&1 != 0 {
+			files[fd] = ^uintptr(0)
+		}
+	}
+	return files
+}
+
+// closeStandard closes the standard descriptors that were closed.
+func closeStandard() {
+	for fd := range 3 {
+		if closedAtStart>>fd&1 != 0 {
+			unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
+		}
+	}
+}
+
+// requeuePending sends the signals that waited again. They must be blocked.
+func requeuePending() {
+	pid, tid := unix.Getpid(), unix.Gettid()
+	for i := range pendingInfo[:pendingN] {
+		info := &pendingInfo[i]
+		sig := *(*int32)(unsafe.Pointer(info))
+		unix.RawSyscall6(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(pid), uintptr(tid), uintptr(sig), uintptr(unsafe.Pointer(info)), 0, 0)
+	}
+}
