@@ -59,10 +59,17 @@ func askNow(asked *bool) bool {
 }
 
 // sysKill makes the request to be traced before a signal that the caller sends itself,
-// for its tracer to wait for (ptrace(2), "Stopped states").
+// for its tracer to wait for (ptrace(2), "Stopped states"). The tool is told before
+// that the call has succeeded, as it will, and of nothing after: whatever it does then
+// may stop, while the tracer's side of it waits.
 func sysKill(c *Call) {
 	if tracemeAsked && toSelf(c) && currentVMChild() == nil && askNow(&tracemeAsked) {
+		c.Result = 0
+		if tool.Exit != nil {
+			tool.Exit(c)
+		}
 		goUntraced(&frameOf(c).door)
+		tool = Tool{Name: tool.Name}
 	}
 	c.perform()
 }
