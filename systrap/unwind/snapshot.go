@@ -4,6 +4,8 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"golang.org/x/sys/unix"
+
 	"libsystrap/systrap"
 )
 
@@ -70,15 +72,29 @@ func acquire() *snapshot {
 	if pool == nil {
 		return nil
 	}
+	for range maxYields {
+		if s := tryAcquire(); s != nil || systrap.Filtered() {
+			return s
+		}
+		// More threads than snapshots, each with another text: a walk is short.
+		systrap.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+	}
+	return nil
+}
+
+// maxYields bounds the wait for a snapshot, in sched_yield(2) calls.
+const maxYields = 10000
+
+func tryAcquire() *snapshot {
 	now := systrap.CodeGeneration() + 1
 	for i := range pool {
 		s := &pool[i]
-		if s.stamp.Load() != now && !systrap.Filtered() || s.stamp.Load() == 0 {
+		was := s.stamp.Load()
+		if was == 0 || was != now && !systrap.Filtered() {
 			continue
 		}
-		was := s.stamp.Load()
 		s.users.Add(1)
-		if was != 0 && s.stamp.Load() == was && !s.full() {
+		if s.stamp.Load() == was && !s.full() {
 			return s
 		}
 		s.users.Add(-1)
