@@ -73,15 +73,6 @@ func le64(b []byte) (v uint64) {
 	return v
 }
 
-func checkUserDispatch(*machine) finding {
-	const prSetSyscallUserDispatch = 59 // include/uapi/linux/prctl.h
-	if _, _, e := unix.RawSyscall6(unix.SYS_PRCTL, prSetSyscallUserDispatch, 0, 0, 0, 0, 0); e != 0 {
-		return warn("Linux 5.11 or newer with CONFIG_GENERIC_SYSCALL",
-			"not available: calls in code that could not be analysed stay unseen")
-	}
-	return good("available: calls in code that cannot be analysed can be discovered")
-}
-
 func checkIoUring(m *machine) finding {
 	v, err := m.read(m.proc + "/sys/kernel/io_uring_disabled")
 	switch {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // fakeMachine is a machine with the given files under its proc and sys.
@@ -113,5 +115,19 @@ func TestTrapCost(t *testing.T) {
 	d, err := trapCost(10)
 	if err != nil || d <= 0 {
 		t.Errorf("%v, %v", d, err)
+	}
+}
+
+// TestDispatchCost checks that the measurement ends, and leaves nothing behind.
+func TestDispatchCost(t *testing.T) {
+	d, err := dispatchCost(10)
+	if err == unix.EINVAL {
+		t.Skip("this kernel has no Syscall User Dispatch")
+	}
+	if err != nil || d <= 0 {
+		t.Errorf("%v, %v", d, err)
+	}
+	if unix.Getppid() <= 0 { // it is off again
+		t.Error("getppid is not made")
 	}
 }

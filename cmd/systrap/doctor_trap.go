@@ -47,7 +47,7 @@ func trapCost(n int) (time.Duration, error) {
 		Restorer: uint64(restorer.Addr()),
 	}
 	var old restorer.Sigaction
-	if err := setIllAction(&act, &old); err != nil {
+	if err := setAction(unix.SIGILL, &act, &old); err != nil {
 		return 0, err
 	}
 	best := time.Duration(1 << 62)
@@ -56,7 +56,7 @@ func trapCost(n int) (time.Duration, error) {
 		runTraps(n)
 		best = min(best, time.Since(start)/time.Duration(n))
 	}
-	return best, setIllAction(&old, nil)
+	return best, setAction(unix.SIGILL, &old, nil)
 }
 
 // Flags of sigaction(2) (include/uapi/asm-generic/signal-defs.h,
@@ -68,10 +68,10 @@ const (
 	saRestorer = 0x04000000
 )
 
-// setIllAction is rt_sigaction(SIGILL).
-func setIllAction(act, old *restorer.Sigaction) error {
+// setAction is rt_sigaction(2), without the runtime's knowledge.
+func setAction(sig unix.Signal, act, old *restorer.Sigaction) error {
 	const sigSetSize = 8 // bytes
-	_, _, e := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(unix.SIGILL), uintptr(unsafe.Pointer(act)),
+	_, _, e := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(act)),
 		uintptr(unsafe.Pointer(old)), sigSetSize, 0, 0)
 	if e != 0 {
 		return e
