@@ -12,7 +12,8 @@ func (p *printer) nlType(proto int, t uint16) {
 		case unix.NETLINK_CRYPTO:
 			x = xNlCrypto
 		case unix.NETLINK_GENERIC:
-			x = xGenl
+			p.genlType(t)
+			return
 		case unix.NETLINK_NETFILTER:
 			p.nfType(t)
 			return

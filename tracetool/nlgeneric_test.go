@@ -1,0 +1,20 @@
+package tracetool
+
+import (
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestGenlFamily asks this kernel for the one family that all have, and for one that
+// none has.
+func TestGenlFamily(t *testing.T) {
+	growStack()
+	var name [unix.GENL_NAMSIZ]byte
+	if n := genlFamily(unix.GENL_ID_CTRL, &name); string(name[:n]) != "nlctrl" {
+		t.Errorf("family %#x is %q", unix.GENL_ID_CTRL, name[:n])
+	}
+	if n := genlFamily(0xfff0, &name); n != 0 {
+		t.Errorf("family 0xfff0 is %q", name[:n])
+	}
+}
