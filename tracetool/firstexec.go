@@ -14,12 +14,17 @@ var firstLine [64 << 10]byte
 // call: the arguments are addresses in its memory.
 func FailedExecLine(dst []byte, path, argv, env uint64, errno int) int {
 	c := systrap.Call{Sysno: unix.SYS_EXECVE, Args: [6]uint64{path, argv, env}, Result: -int64(errno)}
-	row := &calls[unix.SYS_EXECVE]
 	opt.noFollow = !given.follow
-	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) || selectN > 0 && !selects(&c, row) {
+	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) || selectN > 0 && !selects(&c, &calls[unix.SYS_EXECVE]) {
 		return 0
 	}
-	p := printer{c: &c, tid: systrap.Pid()}
+	return execLine(dst, &c, systrap.Pid())
+}
+
+// execLine writes the whole line of an execve to dst and returns its length.
+func execLine(dst []byte, c *systrap.Call, tid int) int {
+	row := &calls[unix.SYS_EXECVE]
+	p := printer{c: c, tid: tid}
 	p.Line = systrap.LineOn(dst[:len(dst)-1])
 	p.prefix()
 	p.title(row, true)
@@ -58,18 +63,6 @@ func firstExec(proc *systrap.Process) {
 	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) || !selects(&c, &calls[unix.SYS_EXECVE]) {
 		return
 	}
-	p := printer{c: &c, tid: systrap.Tid()}
-	p.Line = systrap.LineOn(firstLine[:len(firstLine)-1])
-	p.prefix()
-	row, _ := lookup(c.Sysno)
-	p.title(row, true)
-	p.arguments(row)
-	p.result(row.ret)
-	if opt.duration {
-		var t unix.Timespec
-		p.duration(&t, &t)
-	}
-	n := p.Len()
-	firstLine[n] = '\n'
-	emit(firstLine[:n+1], p.tid)
+	tid := systrap.Tid()
+	emit(firstLine[:execLine(firstLine[:], &c, tid)], tid)
 }
