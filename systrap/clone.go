@@ -23,8 +23,12 @@ type flight struct {
 	refs         int32
 	ownBlocked   uint64
 	clearSighand bool
-	// stack is the index of the childStack that was lent, or -1.
+	// stack is the index of the childStack that was lent, or -1. Then signals are
+	// blocked from the stub on to its second trap, and mask is the program's: on so
+	// small a stack the frame of a signal that waits for the child does not fit
+	// below that of the trap.
 	stack int
+	mask  uint64
 	sysno int64
 	args  [6]uint64
 	pc    uint64
@@ -111,6 +115,10 @@ func sysClone(c *Call, d *door) bool {
 			f.stack = lendChildStack(lo, stack)
 		}
 	}
+	if f.stack >= 0 {
+		f.mask = d.sigmask()
+		d.setSigmask(^(ownMask | guardBits))
+	}
 	if c.Sysno == unix.SYS_CLONE3 && flags&unix.CLONE_CLEAR_SIGHAND != 0 && c.Args[1] <= cloneArgsMax {
 		// The kernel would take SIGILL's handler from the child. The child
 		// clears the others itself.
@@ -123,6 +131,13 @@ func sysClone(c *Call, d *door) bool {
 	}
 	d.displace(c, uint64(rawsys.StubBase())+uint64(i)*rawsys.StubSize)
 	return true
+}
+
+// unblock gives the frame of d the program's mask again.
+func (f *flight) unblock(d *door) {
+	if f.stack >= 0 {
+		d.setSigmask(f.mask)
+	}
 }
 
 // displaced is the second trap of flight i, in the parent or in the child.
@@ -138,6 +153,7 @@ func displaced(c *Call, d *door, i int) {
 	c.Child = false
 	c.context = uintptr(unsafe.Pointer(d.uc))
 	d.uc.Mcontext.RDI = f.args[0]
+	f.unblock(d)
 	switch {
 	case result == 0:
 		c.Child = true
@@ -161,6 +177,7 @@ func cancelFlight(c *Call, d *door, i int) {
 	m.RAX = uint64(f.sysno)
 	m.RDI = f.args[0]
 	m.RIP = f.pc
+	f.unblock(d)
 	c.Sysno = f.sysno
 	c.Args = f.args
 	c.PC = f.pc

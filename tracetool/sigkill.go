@@ -26,6 +26,10 @@ func KilledLine(dst []byte, pid int, others bool) int {
 	return p.Len()
 }
 
+// NotesUnknown says whether the end of a process that is not followed is worth a
+// message.
+func NotesUnknown() bool { return !given.follow && !opt.quiet.has(quietExit) }
+
 // killsItself says whether a call ends the process it is made in, with SIGKILL.
 // The first one of a PID namespace cannot (pid_namespaces(7)).
 func killsItself(c *systrap.Call) bool {

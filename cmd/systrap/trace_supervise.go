@@ -132,13 +132,10 @@ func fromTerminal(s unix.Signal) bool {
 }
 
 // awaitEnd waits until the command has ended, leaves it to be waited for, and
-// prints the line that only its parent can: that of SIGKILL. The first process of
-// a PID namespace reaps orphans meanwhile (pid_namespaces(7)).
+// prints the line that only its parent can: that of SIGKILL.
 func (o *output) awaitEnd(pid int) {
 	var info siginfo
-	if unix.Getpid() == 1 {
-		reapOthers(pid)
-	}
+	o.reapOthers(pid)
 	for {
 		if err := waitid(unix.P_PID, pid, &info); err != unix.EINTR {
 			break
@@ -168,16 +165,24 @@ func waitid(kind, id int, info *siginfo) error {
 	return nil
 }
 
-// reapOthers reaps children until pid has ended, or there are none.
-func reapOthers(pid int) {
+// reapOthers reaps children until pid has ended, or there are none: those that the
+// command makes ours (clone(2), CLONE_PARENT), which it may wait to be gone, those
+// that whoever executed us had, and the orphans of a PID namespace
+// (pid_namespaces(7)). As strace does, it says so of those that it does not know.
+func (o *output) reapOthers(pid int) {
 	for {
 		var info siginfo
 		switch err := waitid(unix.P_ALL, 0, &info); {
 		case err == unix.EINTR:
 		case err != nil || int(info.pid) == pid:
 			return
+		case o.reader != nil && int(info.pid) == o.reader.Process.Pid:
+			return // finish waits for it
 		default:
 			unix.Wait4(int(info.pid), nil, 0, nil)
+			if tracetool.NotesUnknown() && unix.Getpid() != 1 {
+				fmt.Fprintf(os.Stderr, "%s: Exit of unknown pid %d ignored\n", traceName, info.pid)
+			}
 		}
 	}
 }
@@ -198,9 +203,7 @@ func (o *output) awaitOthers(caught chan os.Signal, heeds bool) unix.Signal {
 	if o.ended == nil {
 		return 0
 	}
-	if unix.Getpid() == 1 {
-		go reapOthers(0)
-	}
+	go o.reapOthers(0)
 	gone := make(chan struct{})
 	go func() {
 		io.Copy(io.Discard, o.ended)
