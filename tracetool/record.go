@@ -247,6 +247,14 @@ const (
 // told is the value of record.told for an owner word, or a handle, and a state.
 func told(word uint64, state uint64) uint64 { return word&0xffffffff<<2 | state }
 
+// longWait is how long another thread's writing is waited for, in milliseconds, after
+// a twentieth as many times that the processor was given up. spinsPerNap are as many
+// looks as take a part of a millisecond.
+const (
+	longWait    = 2000
+	spinsPerNap = 1 << 18
+)
+
 // closeLine says whether h is still the open line; it is none after that.
 func closeLine(h uint64, r *record) bool {
 	if opt.separate {
@@ -261,12 +269,17 @@ func closeLine(h uint64, r *record) bool {
 	// Another thread is writing it: it does so without delay, unless it was
 	// killed in there.
 	nap := unix.Timespec{Nsec: 1e6}
-	for i := 0; i < 2000 && r.told.Load() == told(h, toldBegun); i++ {
-		if i < 100 {
+	for i := 0; i < longWait && r.told.Load() == told(h, toldBegun); i++ {
+		if i < longWait/20 {
 			systrap.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
 			continue
 		}
-		systrap.Syscall(unix.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&nap)), 0, 0, 0, 0, 0)
+		if systrap.Syscall(unix.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&nap)), 0, 0, 0, 0, 0) != -int64(unix.EPERM) {
+			continue
+		}
+		// A filter of the program's forbids us to sleep.
+		for spin := 0; spin < spinsPerNap && r.told.Load() == told(h, toldBegun); spin++ {
+		}
 	}
 	return systrap.LogLost(r.toldEnd.Load()) && r.told.CompareAndSwap(told(h, toldBegun), told(h, toldWithdrawn))
 }
