@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"runtime"
 	"time"
 	"unsafe"
@@ -16,8 +17,11 @@ import (
 //go:noescape
 func runDispatched(selector *byte, n int)
 
-// skipDispatch returns the address of a handler of SIGSYS that does nothing.
+// skipDispatch returns the address of a handler of SIGSYS that only counts.
 func skipDispatch() uintptr
+
+// dispatched is how many calls have been reported.
+var dispatched uint64
 
 // cheaper is the part of a trap's cost below which it is worth saying that calls can
 // be reported instead.
@@ -71,11 +75,16 @@ func dispatchCost(n int) (time.Duration, error) {
 		return 0, e
 	}
 	defer unix.RawSyscall6(unix.SYS_PRCTL, prSetSyscallUserDispatch, prSysDispatchOff, 0, 0, 0, 0)
+	const rounds = 10
 	best := time.Duration(1 << 62)
-	for range 10 {
+	dispatched = 0
+	for range rounds {
 		start := time.Now()
 		runDispatched(selector, n)
 		best = min(best, time.Since(start)/time.Duration(n))
+	}
+	if dispatched != uint64(rounds*n) {
+		return 0, fmt.Errorf("%d of %d calls were reported", dispatched, rounds*n)
 	}
 	return best, nil
 }

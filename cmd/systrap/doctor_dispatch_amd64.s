@@ -26,8 +26,10 @@ loop:
 // skipSIGSYS: a handler of SIGSYS (SA_SIGINFO): RIP is behind the instruction already.
 //
 // In:       nothing that matters.
-// Clobbers: nothing.
+// Out:      dispatched is one more.
+// Clobbers: flags, which the frame restores.
 TEXT skipSIGSYS<>(SB), NOSPLIT|NOFRAME, $0
+	INCQ ·dispatched(SB)
 	RET
 
 // func skipDispatch() uintptr

@@ -118,14 +118,15 @@ func TestTrapCost(t *testing.T) {
 	}
 }
 
-// TestDispatchCost checks that the measurement ends, and leaves nothing behind.
+// TestDispatchCost checks that the measured calls were reported, each of them
+// (dispatchCost fails else), and that nothing is left behind.
 func TestDispatchCost(t *testing.T) {
 	d, err := dispatchCost(10)
 	if err == unix.EINVAL {
 		t.Skip("this kernel has no Syscall User Dispatch")
 	}
-	if err != nil || d <= 0 {
-		t.Errorf("%v, %v", d, err)
+	if err != nil || d <= 0 || dispatched != 100 {
+		t.Errorf("%v, %v, %d calls reported", d, err, dispatched)
 	}
 	if unix.Getppid() <= 0 { // it is off again
 		t.Error("getppid is not made")

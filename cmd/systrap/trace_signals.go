@@ -25,7 +25,7 @@ func init() {
 // restoreSignals blocks and ignores what was so when this process began. The
 // process must execute at once: what the runtime needs may be blocked now.
 func restoreSignals() {
-	handlers, mask := inheritedSignals()
+	handlers, mask, _ := inheritedSignals()
 	if handlers != nil {
 		restoreIgnored(handlers)
 	}
@@ -41,24 +41,28 @@ func setMask(mask unsafe.Pointer, old *uint64) {
 }
 
 // inheritedSignals returns the handlers and the mask that this process began
-// with, nil where that is not known.
-func inheritedSignals() (handlers *[65]uintptr, mask unsafe.Pointer) {
+// with, and what the runtime knows of its own handlers; nil where that is not known.
+func inheritedSignals() (handlers *[65]uintptr, mask unsafe.Pointer, handling *[65]uint32) {
 	f, err := elf.Open("/proc/self/exe")
 	if err != nil {
-		return nil, nil
+		return nil, nil, nil
 	}
 	defer f.Close()
-	return (*[65]uintptr)(variable(f, "runtime.fwdSig", 65*8)), variable(f, "runtime.initSigmask", 8)
-}
-
-// handlingSignals returns what the runtime knows of its handlers (runtime/signal_unix.go).
-func handlingSignals() *[65]uint32 {
-	f, err := elf.Open("/proc/self/exe")
+	table, names := f.Section(".symtab"), f.Section(".strtab")
+	if f.Type != elf.ET_EXEC || table == nil || names == nil {
+		return nil, nil, nil
+	}
+	text, err := names.Data()
 	if err != nil {
-		return nil
+		return nil, nil, nil
 	}
-	defer f.Close()
-	return (*[65]uint32)(variable(f, "runtime.handlingSig", 65*4))
+	symbols, err := table.Data()
+	if err != nil {
+		return nil, nil, nil
+	}
+	return (*[65]uintptr)(variable(symbols, text, "runtime.fwdSig", 65*8)),
+		variable(symbols, text, "runtime.initSigmask", 8),
+		(*[65]uint32)(variable(symbols, text, "runtime.handlingSig", 65*4))
 }
 
 // restoreIgnored ignores each signal whose handler was SIG_IGN, without the
@@ -76,20 +80,11 @@ func restoreIgnored(handlers *[65]uintptr) {
 	}
 }
 
-// variable returns the address of a variable of this program, or nil if it is
-// not known or not of so many bytes.
-func variable(f *elf.File, name string, size uint64) unsafe.Pointer {
-	table, names := f.Section(".symtab"), f.Section(".strtab")
-	if f.Type != elf.ET_EXEC || table == nil || names == nil {
-		return nil
-	}
-	text, err := names.Data()
-	if err != nil {
-		return nil
-	}
-	at := bytes.Index(text, []byte("\x00"+name+"\x00")) + 1
-	symbols, err := table.Data()
-	if err != nil || at == 0 {
+// variable returns the address of a variable of this program, by its symbols and
+// their names, or nil if it is not known or not of so many bytes.
+func variable(symbols, names []byte, name string, size uint64) unsafe.Pointer {
+	at := bytes.Index(names, []byte("\x00"+name+"\x00")) + 1
+	if at == 0 {
 		return nil
 	}
 	for ; len(symbols) >= elf.Sym64Size; symbols = symbols[elf.Sym64Size:] {

@@ -18,8 +18,8 @@ import (
 // for what it started, and finishes the output. relays says whether signals that
 // end a program go on to the command.
 func (o *output) supervise(path string, argv, env []string, relays bool) (int, error) {
-	handlers, mask := inheritedSignals()
-	deaf := keepDeaf(handlers, mask)
+	handlers, mask, handling := inheritedSignals()
+	deaf := keepDeaf(handlers, mask, handling)
 	caught := make(chan os.Signal, 8)
 	for _, s := range [...]unix.Signal{unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE, unix.SIGTERM} {
 		if !deaf[s] {
@@ -89,10 +89,10 @@ func (o *output) finish() {
 // signals that signal.Ignore knows nothing of, as they are the runtime's own (SIGILL),
 // the runtime is to forget its handlers, which it takes from its children
 // (runtime/signal_unix.go, clearSignalHandlers).
-func keepDeaf(handlers *[65]uintptr, mask unsafe.Pointer) (deaf [65]bool) {
+func keepDeaf(handlers *[65]uintptr, mask unsafe.Pointer, handling *[65]uint32) (deaf [65]bool) {
 	if handlers != nil {
 		const sigIgn = 1
-		if handling := handlingSignals(); handling != nil {
+		if handling != nil {
 			restoreIgnored(handlers)
 			for sig, h := range handlers {
 				if h == sigIgn {

@@ -44,7 +44,7 @@ const (
 type text struct {
 	start, end uint64
 	offset     uint64 // in the file, of start
-	dev, inode uint64 // as stat(2) has them; 0 for the vDSO
+	dev, inode uint64 // major<<32 | minor; 0 for the vDSO
 	// bias is the difference between addresses and those in the file; hdr the
 	// address of .eh_frame_hdr, or 0.
 	bias, hdr uint64

@@ -183,9 +183,8 @@ func (m *mapping) parse(line []byte) {
 	m.exec = i+2 < len(line) && line[i+2] == 'x'
 	i += len("r-xp ")
 	m.offset = number(line, &i, 16)
-	major := number(line, &i, 16)
-	minor := number(line, &i, 16)
-	m.dev = makedev(major, minor)
+	m.dev = number(line, &i, 16) << 32
+	m.dev |= number(line, &i, 16)
 	m.inode = number(line, &i, 10)
 	for i < len(line) && line[i] == ' ' {
 		i++
@@ -193,11 +192,6 @@ func (m *mapping) parse(line []byte) {
 	if i < len(line) {
 		m.name = line[i:]
 	}
-}
-
-// makedev is how stat(2) puts a device's numbers together (makedev(3)).
-func makedev(major, minor uint64) uint64 {
-	return major&0xfff<<8 | major&^0xfff<<32 | minor&0xff | minor&^0xff<<12
 }
 
 // number reads a number and the character behind it.
