@@ -19,7 +19,7 @@ var ourStrace = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	for _, args := range [][]string{
-		{"go", "build", "-o", filepath.Join(dir, "systrap"), "./cmd/systrap"},
+		{"go", "build", "-ldflags=-E main.start", "-o", filepath.Join(dir, "systrap"), "./cmd/systrap"},
 		{filepath.Join(dir, "systrap"), "build", "-o", filepath.Join(dir, "trace-syscalls.so"), "./cmd/trace-syscalls"},
 	} {
 		cmd := exec.Command(args[0], args[1:]...)

@@ -16,6 +16,36 @@ func start()
 
 const maxPending = 64
 
+// The runtime reserves more address space as it starts than a small RLIMIT_AS
+// allows, and prints the stacks of all its threads then. needAddressSpace is what
+// it may need, in bytes (1.3 GB as go1.26.8 has it, with what it allocates): start
+// raises a smaller limit to that, for us alone, or says why there can be no start.
+const needAddressSpace = 2 << 30
+
+var (
+	// startLimit is the limit at the start, if it was raised (raised != 0).
+	startLimit  unix.Rlimit
+	raisedLimit unix.Rlimit
+	raised      uint64
+)
+
+// tooLittle is what start says.
+var tooLittle = "systrap: cannot start: the limit of address space (ulimit -v) is below the 2 GB that this program needs, and cannot be raised\n"
+
+// lowerLimits gives the limit back, for the command to inherit; raiseLimits raises it
+// again. What this process maps between the two can fail, so there should be nothing.
+func lowerLimits() {
+	if raised != 0 {
+		unix.Setrlimit(unix.RLIMIT_AS, &startLimit)
+	}
+}
+
+func raiseLimits() {
+	if raised != 0 {
+		unix.Setrlimit(unix.RLIMIT_AS, &raisedLimit)
+	}
+}
+
 var (
 	closedAtStart uint64 // the bits of the standard descriptors that were closed
 	pendingSet    uint64

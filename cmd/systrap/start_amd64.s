@@ -48,5 +48,49 @@ signal:
 	INCQ ·pendingN(SB)
 	JMP  signal
 done:
+	MOVQ $9, SI      // RLIMIT_AS
+	XORQ DX, DX
+	LEAQ ·startLimit(SB), R10
+	CALL prlimit<>(SB)
+	MOVQ ·startLimit(SB), AX // rlim_cur
+	MOVQ $const_needAddressSpace, CX
+	CMPQ AX, CX
+	JCC  enough
+	MOVQ CX, ·raisedLimit+0(SB)
+	MOVQ ·startLimit+8(SB), AX // rlim_max: it may be raised by a privileged process
+	CMPQ AX, CX
+	JCC  maximum
+	MOVQ CX, AX
+maximum:
+	MOVQ AX, ·raisedLimit+8(SB)
+	LEAQ ·raisedLimit(SB), DX
+	XORQ R10, R10
+	CALL prlimit<>(SB)
+	TESTQ AX, AX
+	JNE  refused
+	MOVQ $1, ·raised(SB)
+enough:
 	XORQ DX, DX      // no function for atexit(3) (System V ABI, 3.4.1)
 	JMP  _rt0_amd64_linux(SB)
+
+refused:
+	MOVQ $2, DI
+	MOVQ ·tooLittle+0(SB), SI
+	MOVQ ·tooLittle+8(SB), DX
+	MOVQ $1, AX      // SYS_write
+	SYSCALL
+	MOVQ $1, DI      // exitFail
+	MOVQ $231, AX    // SYS_exit_group
+	SYSCALL
+	INT $3
+
+// prlimit: prlimit64(2) of ourselves.
+//
+// In:       SI = resource, DX = new limit or 0, R10 = where the old one goes or 0.
+// Out:      AX = 0 or a negated errno.
+// Clobbers: DI, CX, R11.
+TEXT prlimit<>(SB), NOSPLIT|NOFRAME, $0
+	XORQ DI, DI
+	MOVQ $302, AX    // SYS_prlimit64
+	SYSCALL
+	RET

@@ -149,6 +149,7 @@ func setEnv(env []string, c envChange) []string {
 // that the Go runtime has raised.
 func execve(path string, argv, env []string) error {
 	closeStandard()
+	lowerLimits()
 	restoreSignals()
 	return syscall.Exec(path, argv, env)
 }

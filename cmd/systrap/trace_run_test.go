@@ -267,3 +267,30 @@ $`, text, text)
 		}
 	}
 }
+
+// TestTraceLittleAddressSpace: the runtime printed the stacks of its goroutines where
+// ulimit -v does not leave what it reserves.
+func TestTraceLittleAddressSpace(t *testing.T) {
+	strace := installed(t) + "/strace"
+	for _, options := range []string{"", "-f"} {
+		// The soft limit can be raised for the command line; the command has it.
+		const limit, show = "ulimit -Sv 300000; exec ", "sh -c 'ulimit -Sv; ulimit -Hv'"
+		native := runInstalled(t, nil, "sh", "-c", limit+show)
+		o := runInstalled(t, nil, "sh", "-c", limit+strace+" "+options+" -o /dev/null "+show)
+		if o.stdout != native.stdout || !strings.HasPrefix(o.stdout, "300000\n") || o.stderr != "" || o.status != 0 || len(o.trapped) == 0 {
+			t.Errorf("%q: %+v", options, o)
+		}
+	}
+	// The hard one cannot, but by who may.
+	words := []string{"sh", "-c", "ulimit -v 300000; exec " + strace + " true"}
+	if os.Geteuid() == 0 {
+		if _, err := exec.LookPath("setpriv"); err != nil {
+			t.Skip(err)
+		}
+		words = append([]string{"setpriv", "--bounding-set=-sys_resource", "--inh-caps=-sys_resource"}, words...)
+	}
+	o := runInstalled(t, nil, words[0], words[1:]...)
+	if o.stdout != "" || o.stderr != tooLittle || o.status != exitFail {
+		t.Errorf("%+v", o)
+	}
+}

@@ -71,13 +71,19 @@ func restoreIgnored(handlers *[65]uintptr) {
 	const sigIgn = 1
 	for sig, h := range handlers {
 		if h == sigIgn {
-			act := struct {
-				handler, flags, restorer uintptr
-				mask                     uint64
-			}{handler: sigIgn}
-			unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&act)), 0, unsafe.Sizeof(act.mask), 0, 0)
+			setHandler(sig, sigIgn)
 		}
 	}
+}
+
+// setHandler makes handler (SIG_DFL or SIG_IGN) the kernel's disposition of a signal,
+// without the runtime's knowledge.
+func setHandler(sig int, handler uintptr) {
+	act := struct {
+		handler, flags, restorer uintptr
+		mask                     uint64
+	}{handler: handler}
+	unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&act)), 0, unsafe.Sizeof(act.mask), 0, 0)
 }
 
 // variable returns the address of a variable of this program, by its symbols and

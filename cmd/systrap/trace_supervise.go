@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -30,13 +29,16 @@ func (o *output) supervise(path string, argv, env []string, relays bool) (int, e
 	if mask != nil { // the child inherits it from this thread
 		setMask(mask, &own)
 	}
+	lowerLimits()
 	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{Env: env, Files: standardFiles()})
+	raiseLimits()
 	if mask != nil {
 		setMask(unsafe.Pointer(&own), nil)
 	}
 	if err != nil {
 		return 0, err
 	}
+	ignoreTerminalStops()
 	if o.aliveFd >= 0 {
 		unix.Close(o.aliveFd)
 	}
@@ -236,16 +238,4 @@ func (o *output) print(pid int, line []byte) {
 	default:
 		os.Stderr.Write(line)
 	}
-}
-
-// same ends as the command has ended.
-func (o *output) same(ws unix.WaitStatus) int {
-	if ws.Signaled() {
-		unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
-		signal.Reset(ws.Signal())
-		unix.Kill(unix.Getpid(), ws.Signal())
-		time.Sleep(time.Second)
-		return 128 + int(ws.Signal())
-	}
-	return ws.ExitStatus()
 }
