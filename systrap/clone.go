@@ -263,6 +263,7 @@ func childStarts(f *flight) {
 // is -1.
 func forked(keep int) {
 	filteredAlone = true
+	leaderGone.Store(0)
 	for i := range flights {
 		flights[i].refs = 0
 	}

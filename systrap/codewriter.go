@@ -33,11 +33,11 @@ type codeWriter struct {
 func (w *codeWriter) begin(lo, hi uint64, prot uintptr) {
 	*w = codeWriter{mem: -1, lo: lo, hi: hi, prot: prot, keys: keysUntouched}
 	if !filtered {
-		w.mem = openFile(&procSelfMem[0], unix.O_RDWR|unix.O_CLOEXEC, 0)
+		w.mem = openFile(&procThreadMem[0], unix.O_RDWR|unix.O_CLOEXEC, 0)
 	}
 }
 
-var procSelfMem = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 'm', 'e', 'm', 0}
+var procThreadMem = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/', 'm', 'e', 'm', 0}
 
 // put writes one byte and says whether it could; failed says why not.
 func (w *codeWriter) put(addr uint64, b byte) bool {

@@ -1,6 +1,7 @@
 package systrap
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -22,6 +23,9 @@ func sysExit(c *Call) {
 	if c.Sysno == unix.SYS_EXIT_GROUP || lastThread() {
 		finish(int(c.Args[0] & 0xff))
 	} else {
+		if gettid() == getpid() {
+			leaderGone.Store(1)
+		}
 		endThread()
 	}
 	c.performHere()
@@ -38,6 +42,10 @@ func finish(status int) {
 	leaveLog()
 }
 
+// leaderGone is set once the first thread has ended and others go on: it stays in
+// the list of threads to the end of the process.
+var leaderGone atomic.Uint32
+
 // lastThread says whether the calling thread is the only one: /proc/self/task
 // has a link for each besides its own two (proc_pid_task(5)).
 func lastThread() bool {
@@ -46,7 +54,7 @@ func lastThread() bool {
 	}
 	var st unix.Stat_t
 	r := rawsys.Syscall(unix.SYS_STAT, uintptr(unsafe.Pointer(&procSelfTask[0])), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0)
-	return r == 0 && st.Nlink == 3
+	return r == 0 && uint32(st.Nlink) == 3+leaderGone.Load()
 }
 
 var procSelfTask = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 't', 'a', 's', 'k', 0}

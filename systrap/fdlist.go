@@ -70,7 +70,7 @@ func isOwnNumber(name []byte, fd int64) bool {
 func isFdDirectory(fd uint64) bool {
 	var link [64]byte
 	l := LineOn(link[:len(link)-1])
-	l.Str("/proc/self/fd/")
+	l.Str("/proc/thread-self/fd/")
 	l.Int(int64(int32(fd)))
 	link[l.Len()] = 0
 	var to [64]byte

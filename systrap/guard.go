@@ -62,7 +62,7 @@ func noteTracer() { debugged = tracer() != 0 }
 //go:noinline
 func tracer() int64 {
 	var buf [1024]byte
-	fd := openFile(&procSelfStatus[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	fd := openFile(&procThreadStatus[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if fd < 0 {
 		return -1
 	}
@@ -85,7 +85,7 @@ func tracer() int64 {
 	return 0
 }
 
-var procSelfStatus = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 'u', 's', 0}
+var procThreadStatus = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 'u', 's', 0}
 
 // endsCopy says whether the signal of uc comes from copyGuarded, and makes it
 // return if so.

@@ -43,13 +43,13 @@ var theMaps mapsReader
 // open starts reading; it returns false where there is no /proc.
 func (r *mapsReader) open() bool {
 	r.pos, r.fill = 0, 0
-	r.fd = openFile(&procSelfMaps[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	r.fd = openFile(&procThreadMaps[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	return r.fd >= 0
 }
 
 func (r *mapsReader) close() { closeFd(r.fd) }
 
-var procSelfMaps = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 'm', 'a', 'p', 's', 0}
+var procThreadMaps = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/', 'm', 'a', 'p', 's', 0}
 
 // next parses the next line into m.
 func (r *mapsReader) next(m *mapping) bool {

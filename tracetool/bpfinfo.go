@@ -155,7 +155,7 @@ const (
 func bpfObject(fd int32) bpfFd {
 	var path, link [32]byte
 	l := systrap.LineOn(path[:len(path)-1])
-	l.Str("/proc/self/fd/")
+	l.Str("/proc/thread-self/fd/")
 	l.Int(int64(fd))
 	n := systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&path)), uintptr(unsafe.Pointer(&link)), uintptr(len(link)), 0, 0, 0)
 	if n <= 0 || n > int64(len(link)) {

@@ -19,7 +19,7 @@ func (p *printer) fd(fd int32) {
 // cwdFd stands for the working directory.
 const cwdFd = -1
 
-// fdPath prints what a descriptor is open on: its link in /proc/self/fd
+// fdPath prints what a descriptor is open on: its link in /proc/thread-self/fd
 // (proc(5)), or what -e decode-fds= has of sockets, devices and processes.
 //
 //go:noinline
@@ -33,7 +33,7 @@ func (p *printer) fdPath(fd int32) {
 	}
 	link := (*[linkMax]byte)(spare)
 	l := systrap.LineOn(path[:len(path)-1])
-	l.Str("/proc/self/")
+	l.Str("/proc/thread-self/")
 	if fd == cwdFd {
 		l.Str("cwd")
 	} else {

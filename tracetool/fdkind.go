@@ -67,7 +67,7 @@ func pidOf(fd int32) int64 {
 	var path [64]byte
 	var text [512]byte
 	l := systrap.LineOn(path[:len(path)-1])
-	l.Str("/proc/self/fdinfo/")
+	l.Str("/proc/thread-self/fdinfo/")
 	l.Uint(uint64(fd))
 	n := readFile(&path, text[:])
 	pid := int64(-1)

@@ -163,7 +163,7 @@ func (p *printer) vcpuMapping(fd int32) uint64 {
 	}
 	link, text := spare[:64], spare[64:]
 	l := systrap.LineOn(path[:len(path)-1])
-	l.Str("/proc/self/fd/")
+	l.Str("/proc/thread-self/fd/")
 	l.Uint(uint64(uint32(fd)))
 	n := systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&path)), uintptr(unsafe.Pointer(&link[0])), uintptr(len(link)), 0, 0, 0)
 	if n < int64(len(kind)) || n == int64(len(link)) || string(link[:len(kind)]) != kind {
@@ -171,7 +171,7 @@ func (p *printer) vcpuMapping(fd int32) uint64 {
 	}
 	path = [32]byte{}
 	l = systrap.LineOn(path[:len(path)-1])
-	l.Str("/proc/self/maps")
+	l.Str("/proc/thread-self/maps")
 	maps := systrap.Syscall(unix.SYS_OPEN, uintptr(unsafe.Pointer(&path)), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0, 0)
 	if maps < 0 {
 		return 0

@@ -91,7 +91,7 @@ func (p *printer) quoteAll(s string) {
 func linkOf(fd int32, dst []byte) int {
 	var path [32]byte
 	l := systrap.LineOn(path[:len(path)-1])
-	l.Str("/proc/self/fd/")
+	l.Str("/proc/thread-self/fd/")
 	l.Uint(uint64(fd))
 	return int(systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&path)), uintptr(unsafe.Pointer(&dst[0])), uintptr(len(dst)), 0, 0, 0))
 }

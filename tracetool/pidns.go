@@ -35,7 +35,7 @@ func pidLevel() int {
 	var path [64]byte
 	var text [statusPart]byte
 	l := systrap.LineOn(path[:len(path)-1])
-	l.Str("/proc/self/status")
+	l.Str("/proc/thread-self/status")
 	_, _, level := idLine(text[:readFile(&path, text[:])], idThread, 0)
 	if level <= pidBase() {
 		flat.Store(pid)
@@ -159,7 +159,7 @@ func sameNamespace(pid int) bool {
 	}
 	path = [64]byte{}
 	l = systrap.LineOn(path[:len(path)-1])
-	l.Str("/proc/self/ns/pid")
+	l.Str("/proc/thread-self/ns/pid")
 	return namespaceLink(&path, &ours) > 0 && ours == theirs
 }
 

@@ -22,10 +22,10 @@ func (s *snapshot) empty() {
 	s.used.Store(0)
 }
 
-// scan reads /proc/self/maps (proc_pid_maps(5)) and enters the texts; with
+// scan reads /proc/thread-self/maps (proc_pid_maps(5)) and enters the texts; with
 // compare it says whether they are those that the snapshot has.
 func (s *snapshot) scan(compare bool) bool {
-	path := "/proc/self/maps\x00"
+	path := "/proc/thread-self/maps\x00"
 	fd := systrap.Syscall(unix.SYS_OPEN, uintptr(unsafe.Pointer(unsafe.StringData(path))), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0, 0)
 	if fd < 0 {
 		return false
