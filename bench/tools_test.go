@@ -11,10 +11,11 @@ import (
 	"time"
 
 	"libsystrap/internal/freestanding"
+	"libsystrap/internal/testdir"
 )
 
 // tools is the folder with what is built here.
-var tools = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "systrap-bench-") })
+var tools = sync.OnceValues(func() (string, error) { return testdir.Make("systrap-bench-") })
 
 func removeTools() {
 	if dir, err := tools(); err == nil {

@@ -27,6 +27,7 @@ const (
 // no line is torn, and none is lost, wherever the trace goes.
 func TestCrowd(t *testing.T) {
 	need(t, "gcc")
+	needMachine(t, "threads1100")
 	lib := traceLib
 	program := filepath.Join(workRoot, "crowd")
 	if out, err := exec.Command("gcc", "-O1", "-D_GNU_SOURCE", "-pthread", "-o", program, "testdata/lib/crowd.c").CombinedOutput(); err != nil {
@@ -85,7 +86,7 @@ func newCrowd(t *testing.T, program, lib string) *crowd {
 // run runs the crowd with standard error to w, and checks what it prints itself.
 func (c *crowd) run(t *testing.T, options string, w io.Writer) {
 	t.Helper()
-	cmd := exec.Command("timeout", "-s", "ABRT", "120", "env", "LD_PRELOAD="+c.lib, "SYSTRAP_OPTIONS="+options, c.program,
+	cmd := exec.Command("timeout", "-s", "ABRT", "240", "env", "LD_PRELOAD="+c.lib, "SYSTRAP_OPTIONS="+options, c.program,
 		fmt.Sprint(crowdProcesses), fmt.Sprint(crowdThreads), fmt.Sprint(crowdCalls), c.counts)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, w
@@ -113,7 +114,7 @@ func (c *crowd) runTo(t *testing.T, r, w *os.File) {
 	select {
 	case b := <-text:
 		c.check(t, bytes.NewReader(b))
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("a process still has the trace open")
 	}
 }
@@ -182,14 +183,14 @@ func TestTraceBeyondLimit(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "log")
 	const script = `ulimit -f 4; LD_PRELOAD=$1 SYSTRAP_OPTIONS="-f -o $2" find /usr/bin; echo $?; LD_PRELOAD=$1 SYSTRAP_OPTIONS="-f -o $2" ` +
 		`sh -c 'trap "echo caught" XFSZ; ls / >/dev/null; exit 3'; echo $?`
-	cmd := exec.Command("timeout", "60", "bash", "-c", script, "bash", lib, log)
+	cmd := exec.Command("timeout", "240", "bash", "-c", script, "bash", lib, log)
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	got, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd = exec.Command("timeout", "60", "bash", "-c", script, "bash", "", log)
+	cmd = exec.Command("timeout", "240", "bash", "-c", script, "bash", "", log)
 	want, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)

@@ -5,10 +5,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // fixture is a C program of testdata. Its first lines are directives:
@@ -24,9 +24,8 @@ import (
 //	//e2e:notrace            the program itself cannot be in the report
 //	//e2e:silent-only        not with the tools that read memory and see signals
 //	//e2e:report a.b 10      a counter of its report, and the least it must be
-//	//e2e:need pkeys         what the machine must have (needs_test.go)
+//	//e2e:need pkeys command:su  what the machine must have (needs_test.go)
 //	//e2e:status exit 3      how the native run ends
-//	//e2e:timeout 30s
 //	//e2e:again A=1 B=2      compare once more, with these variables and no counters
 //
 // In env and args, $BIN is the directory of what was built.
@@ -84,7 +83,7 @@ func (f *fixture) run(t *testing.T, name string) {
 		need(t, b.cc)
 		args := append([]string{"-O1", "-g", "-Wall", "-D_GNU_SOURCE", "-Itestdata", "-o", filepath.Join(bin, b.output), b.source}, b.flags...)
 		if out, err := exec.Command(b.cc, args...).CombinedOutput(); err != nil {
-			if strings.Contains(string(out), "skipping incompatible") || strings.Contains(string(out), "cannot find -l") {
+			if cannotBuildHere(b, string(out)) {
 				t.Skipf("%s cannot build this here (e2e/packages.txt): %s", b.cc, out)
 			}
 			t.Fatalf("%s %v: %v\n%s", b.cc, args, err, out)
@@ -101,9 +100,6 @@ func (f *fixture) run(t *testing.T, name string) {
 	if !f.hidden {
 		s.exes = append(s.exes, name)
 	}
-	if s.timeout == 0 {
-		s.timeout = 20 * time.Second
-	}
 	compare(t, s)
 	if !f.silentOnly && !t.Failed() {
 		t.Run("looking", func(t *testing.T) { compareWith(t, s, lookerLib) })
@@ -115,12 +111,21 @@ func (f *fixture) run(t *testing.T, name string) {
 	}
 	for _, env := range f.again {
 		t.Run(env[0], func(t *testing.T) {
+			if slices.Contains(env, "SYSTRAP_DISCOVER=only") {
+				needMachine(t, "dispatch")
+			}
 			a := s
 			a.name, a.counters = name+" "+env[0], nil
 			a.env = append(append([]string{}, s.env...), env...)
 			compare(t, a)
 		})
 	}
+}
+
+// cannotBuildHere tells a library or header that the machine lacks from a mistake.
+func cannotBuildHere(b fixture, out string) bool {
+	return strings.Contains(out, "skipping incompatible") || strings.Contains(out, "cannot find -l") ||
+		slices.Contains(b.flags, "-m32") && strings.Contains(out, "No such file or directory")
 }
 
 // readFixture reads the directives of a source.
@@ -150,7 +155,7 @@ func compilerOf(source string) string {
 	return "gcc"
 }
 
-func (f *fixture) directive(key, value string) (err error) {
+func (f *fixture) directive(key, value string) error {
 	words := strings.Fields(value)
 	switch key {
 	case "cc":
@@ -196,10 +201,8 @@ func (f *fixture) directive(key, value string) (err error) {
 		f.silentOnly = true
 	case "status":
 		f.spec.status = value
-	case "timeout":
-		f.spec.timeout, err = time.ParseDuration(value)
 	default:
 		return fmt.Errorf("unknown directive %s", key)
 	}
-	return err
+	return nil
 }

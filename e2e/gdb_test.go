@@ -28,6 +28,7 @@ int main(void) { signal(SIGUSR1, handler); raise(SIGUSR1); printf("result %d hit
 // through the restorer to the program, and the program ends as natively.
 func TestGdb(t *testing.T) {
 	need(t, "gdb", "gcc")
+	needMachine(t, "ptrace")
 	if nativeTwice {
 		t.Skip("nothing is trapped with E2E_NATIVE_TWICE")
 	}
@@ -40,7 +41,7 @@ func TestGdb(t *testing.T) {
 		t.Fatalf("gcc: %v\n%s", err, out)
 	}
 	gdb := func(commands ...string) string {
-		args := []string{"60", "gdb", "-nx", "-batch", "-ex", "set debuginfod enabled off", "-ex", "set startup-with-shell off",
+		args := []string{"240", "gdb", "-nx", "-batch", "-ex", "set debuginfod enabled off", "-ex", "set startup-with-shell off",
 			"-ex", "set breakpoint pending on", "-ex", "handle SIGUSR1 nostop noprint pass"}
 		for _, c := range commands {
 			args = append(args, "-ex", c)

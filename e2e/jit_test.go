@@ -4,7 +4,6 @@ import (
 	"os"
 	"regexp"
 	"testing"
-	"time"
 )
 
 // Runtimes that make machine code. Their sources are in testdata/runtimes.
@@ -39,9 +38,8 @@ func TestSlowRuntimes(t *testing.T) {
 	if os.Getenv(slowRuntimes) == "" {
 		t.Skip("`make runtimes` runs these")
 	}
-	const minutes = 5 * time.Minute
 	java := func(name, options string) program {
-		return program{name: name, needs: []string{"java", "javac"}, timeout: minutes, exes: []string{"java"},
+		return program{name: name, needs: []string{"java", "javac"}, exes: []string{"java"},
 			script: `javac -d . $DATA/Jit.java && java -Xmx256m ` + options + ` Jit; echo $?; rm *.class`}
 	}
 	// A Windows program is started in a new prefix, with a server of its own.
@@ -60,27 +58,27 @@ for mode in tcg,thread=multi tcg,split-wx=on; do qemu-system-x86_64 -accel $mode
 		java("java-xcomp", "-Xcomp"),
 		java("java-zgc", "-XX:+UseZGC"),
 		java("java-interpreter", "-Xint"),
-		{name: "jshell", needs: []string{"jshell"}, timeout: minutes, exes: []string{"jshell", "java"},
+		{name: "jshell", needs: []string{"jshell"}, exes: []string{"jshell", "java"},
 			script: `jshell -J-Duser.home=$PWD -s - <$DATA/session.jsh 2>/dev/null; echo $?; jshell -J-Duser.home=$PWD -s --execution local - <$DATA/session.jsh 2>/dev/null; echo $?; rm -rf .java`},
-		{name: "mono", needs: []string{"mono", "mcs"}, timeout: minutes, exes: []string{"mono"},
+		{name: "mono", needs: []string{"mono", "mcs"}, exes: []string{"mono"},
 			script: `mcs -r:System.Core -out:m.exe $DATA/Jit.cs 2>/dev/null; mono m.exe; echo $?; rm m.exe`},
-		{name: "erlang", needs: []string{"erl", "erlc"}, timeout: minutes, exes: []string{"beam.smp"},
+		{name: "erlang", needs: []string{"erl", "erlc"}, exes: []string{"beam.smp"},
 			script: `erlc $DATA/jit.erl && erl +S 2 -noshell -s jit main; echo $?; rm jit.beam`},
-		{name: "php", needs: []string{"php"}, timeout: minutes, exes: []string{"php"},
+		{name: "php", needs: []string{"php"}, exes: []string{"php"},
 			script: `for mode in tracing function; do php -d opcache.enable_cli=1 -d opcache.jit=$mode -d opcache.jit_buffer_size=16M -d opcache.protect_memory=1 $DATA/jit.php; echo $?; done`},
-		{name: "guile", needs: []string{"guile"}, timeout: minutes, exes: []string{"guile"},
+		{name: "guile", needs: []string{"guile"}, exes: []string{"guile"},
 			script: `guile --no-auto-compile $DATA/jit.scm; echo $?; GUILE_JIT_THRESHOLD=0 guile --no-auto-compile $DATA/jit.scm; echo $?`},
 		// Code in two views of one memory (split-wx).
-		{name: "qemu-system", needs: []string{"qemu-system-x86_64"}, timeout: minutes, exes: []string{"qemu-system-x86_64"}, script: bootSector},
+		{name: "qemu-system", needs: []string{"qemu-system-x86_64"}, exes: []string{"qemu-system-x86_64"}, script: bootSector},
 		// Samples taken by SIGPROF, in compiled code and in calls.
-		{name: "profilers", needs: []string{"node", "luajit"}, timeout: minutes, exes: []string{"node", "luajit"},
+		{name: "profilers", needs: []string{"node", "luajit"}, exes: []string{"node", "luajit"},
 			script: `node --cpu-prof --cpu-prof-interval 200 --cpu-prof-dir=p $DATA/jit.js; ls p | wc -l; node --prof $DATA/jit.js; ls *.log | wc -l; luajit -jp=vi1 $DATA/jit.lua | grep -c Compiled; rm -r p *.log`},
-		{name: "ghci", needs: []string{"ghci", "ghc"}, timeout: minutes, exes: []string{"ghc"},
+		{name: "ghci", needs: []string{"ghci", "ghc"}, exes: []string{"ghc"},
 			script: `ghci -v1 <$DATA/ghci.txt; ghc -e 'product [1..20]'; echo $?`},
-		{name: "wine", needs: []string{"x86_64-w64-mingw32-gcc", "/usr/lib/wine/wineserver"}, timeout: minutes, exes: []string{"wine64", "wineserver64"}, script: wine},
-		{name: "chromium", needs: []string{"chromium"}, timeout: minutes, exes: []string{"chromium"}, script: `SANDBOX=--no-sandbox; ` + chromium},
+		{name: "wine", needs: []string{"x86_64-w64-mingw32-gcc", "/usr/lib/wine/wineserver"}, exes: []string{"wine64", "wineserver64"}, script: wine},
+		{name: "chromium", needs: []string{"chromium"}, exes: []string{"chromium"}, script: `SANDBOX=--no-sandbox; ` + chromium},
 		// Its sandbox is namespaces and seccomp filters, and not for root.
-		{name: "chromium-sandbox", needs: []string{"chromium", "setpriv"}, timeout: minutes, exes: []string{"chromium"},
+		{name: "chromium-sandbox", needs: []string{"chromium", "setpriv"}, exes: []string{"chromium"},
 			// A process that has given up its root directory says that it cannot report.
 			ownLines: []string{`silent: .*/report: cannot write the report here \(SYSTRAP_REPORT\)`},
 			script:   `[ $(id -u) != 0 ] || AS="setpriv --reuid=65534 --regid=65534 --clear-groups"; ` + chromium},

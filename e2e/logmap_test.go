@@ -45,7 +45,7 @@ func runLog(t *testing.T, alone bool, options, log string, words ...string) *log
 		t.Fatal(err)
 	}
 	options += " -o " + log
-	args := append([]string{"-s", "ABRT", "60"}, ours)
+	args := append([]string{"-s", "ABRT", "240"}, ours)
 	args = append(args, strings.Fields(options)...)
 	if alone {
 		args = append(args[:3], "env", "LD_PRELOAD="+filepath.Join(filepath.Dir(ours), "trace-syscalls.so"), "SYSTRAP_OPTIONS="+options)

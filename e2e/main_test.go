@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/testdir"
 )
 
 // What TestMain prepares for all tests.
@@ -30,12 +32,16 @@ func testMain(m *testing.M) int {
 	// A library in the environment would trace the tests themselves.
 	os.Unsetenv("LD_PRELOAD")
 	unix.Umask(0o022)
-	lim := unix.Rlimit{Cur: coreLimit, Max: unix.RLIM_INFINITY}
-	if err := unix.Setrlimit(unix.RLIMIT_CORE, &lim); err != nil {
+	var lim unix.Rlimit
+	err := unix.Getrlimit(unix.RLIMIT_CORE, &lim)
+	if err == nil {
+		lim.Cur = min(coreLimit, lim.Max)
+		err = unix.Setrlimit(unix.RLIMIT_CORE, &lim)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e: cannot set RLIMIT_CORE:", err)
 	}
-	var err error
-	if workRoot, err = os.MkdirTemp("", "systrap-e2e-"); err != nil {
+	if workRoot, err = testdir.Make("systrap-e2e-"); err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
 		return 1
 	}

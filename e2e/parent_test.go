@@ -50,7 +50,7 @@ func TestTraceReapsChildrenMadeItsOwn(t *testing.T) {
 		{"-qq", `^gone\n$`},
 		{"-f", `^gone\n$`},
 	} {
-		args := []string{"30", tracerCommand(t), "-o", filepath.Join(dir, "log")}
+		args := []string{"240", tracerCommand(t), "-o", filepath.Join(dir, "log")}
 		if c.options != "" {
 			args = append(args, c.options)
 		}

@@ -68,7 +68,7 @@ func describeProcesses(dir string) string {
 func isSpaceOrNul(r rune) bool { return r == 0 || unicode.IsSpace(r) }
 
 // grace is how long a command's helpers may take to end after it.
-const grace = 2 * time.Second
+const grace = 15 * time.Second
 
 // endLeftovers kills processes that outlive the command for long, and names
 // them.

@@ -3,7 +3,6 @@ package e2e
 import (
 	"regexp"
 	"testing"
-	"time"
 )
 
 // pythonScript exercises threads, subprocesses, signals and sockets.
@@ -37,7 +36,7 @@ def main():
     m = mmap.mmap(-1, 8192); m.write(b"abc"); m.resize(16384); print(m[:3])
     async def aio():
         p = await asyncio.create_subprocess_exec("echo", "aio", stdout=asyncio.subprocess.PIPE)
-        print(await asyncio.wait_for(p.communicate(), 5))
+        print(await asyncio.wait_for(p.communicate(), 100))
     asyncio.run(aio())
     print(os.posix_spawn("/bin/sh", ["sh", "-c", "exit 0"], {}) > 0, os.wait()[1])
     print(select.select([0], [], [], 0.1)[0])
@@ -78,7 +77,7 @@ node t.js; echo $?`, exes: []string{"node", "sh"}}.runAs(t)
 
 func TestJava(t *testing.T) {
 	const env = "export JAVA_TOOL_OPTIONS=; unset JAVA_TOOL_OPTIONS\n"
-	program{name: "java", needs: []string{"java", "javac"}, timeout: 2 * time.Minute, script: env + `cat > H.java <<'EOF'
+	program{name: "java", needs: []string{"java", "javac"}, script: env + `cat > H.java <<'EOF'
 import java.nio.file.*; import java.util.*; import java.util.concurrent.*;
 public class H {
   static class Node { Node next; } static Node none;
@@ -111,6 +110,6 @@ const m = new WebAssembly.Module(new Uint8Array([0,97,115,109,1,0,0,0,1,5,1,96,0
 document.getElementById("x").textContent = s + " " + new WebAssembly.Instance(m).exports.f();
 </script></body></html>
 EOF
-timeout 90 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$PWD/profile" --dump-dom "file://$PWD/p.html" 2>/dev/null; echo $?
-rm -rf profile .config .cache .local .pki`, exes: []string{"chromium"}, timeout: 100 * time.Second}.runAs(t)
+timeout 230 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$PWD/profile" --dump-dom "file://$PWD/p.html" 2>/dev/null; echo $?
+rm -rf profile .config .cache .local .pki`, exes: []string{"chromium"}}.runAs(t)
 }

@@ -30,19 +30,38 @@ func snapshot(dir string) (map[string]string, error) {
 		if err != nil {
 			return err
 		}
+		if isCore(path, st) {
+			// It holds what a process looked like, and core_pattern may put the
+			// process id into its name: only that it is there can be compared.
+			name = filepath.Join(filepath.Dir(name), "core")
+			files[name] = "a core dump"
+			return nil
+		}
 		files[name], err = describeFile(path, st)
 		return err
 	})
 	return files, err
 }
 
+// isCore says whether a file is a core dump: an ELF file of type ET_CORE, or, if its
+// process was not allowed to write one, an empty file of that name.
+func isCore(path string, st os.FileInfo) bool {
+	if !st.Mode().IsRegular() {
+		return false
+	}
+	var head [18]byte
+	f, err := os.Open(path)
+	if err != nil {
+		return strings.HasPrefix(filepath.Base(path), "core")
+	}
+	defer f.Close()
+	n, _ := f.Read(head[:])
+	return n == len(head) && string(head[:4]) == "\x7fELF" && head[16] == 4 || n == 0 && strings.HasPrefix(filepath.Base(path), "core")
+}
+
 func describeFile(path string, st os.FileInfo) (string, error) {
 	text := st.Mode().String()
 	switch {
-	case strings.HasPrefix(filepath.Base(path), "core"):
-		// A core dump holds what a process looked like: only that it is there
-		// can be compared.
-		return "a core dump", nil
 	case st.Mode()&fs.ModeSymlink != 0:
 		to, err := os.Readlink(path)
 		return text + " -> " + to, err

@@ -39,6 +39,7 @@ func stacks(log string) (all []stackOf) {
 // unwinder is libunwind: frame by frame, with files, symbols and offsets.
 func TestStacksSameAsStrace(t *testing.T) {
 	need(t, "strace", "gcc")
+	needMachine(t, "ptrace")
 	if out, _ := exec.Command("strace", "-V").CombinedOutput(); !strings.Contains(string(out), "stack-trace=libunwind") {
 		t.Skip("this strace was built without libunwind")
 	}
@@ -131,7 +132,7 @@ func TestStackWithoutTables(t *testing.T) {
 	if out, err := exec.Command("gcc", "-O1", "-fno-optimize-sibling-calls", "-o", program, source).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	out, err := exec.Command("timeout", "60", tracerCommand(t), "-k", "-e", "getppid", "-o", log, program).CombinedOutput()
+	out, err := exec.Command("timeout", "240", tracerCommand(t), "-k", "-e", "getppid", "-o", log, program).CombinedOutput()
 	if err != nil || string(out) != "2\n1\n1\n" {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -20,6 +20,7 @@ import (
 // its own calls before that call's line is written (ARCHITECTURE.md, Limits).
 func TestSameAsStrace(t *testing.T) {
 	need(t, "strace")
+	needMachine(t, "ptrace")
 	lib := traceLib
 	for _, c := range []struct{ name, needs, script string }{
 		{"cat", "cat", "exec cat /etc/passwd /etc/services /nonexistent"},
@@ -53,7 +54,7 @@ func traceOf(t *testing.T, script string, tracer ...string) string {
 	for i := range tracer {
 		tracer[i] = strings.ReplaceAll(tracer[i], "LOG", log)
 	}
-	cmd := exec.Command("timeout", append([]string{"60"}, append(tracer, "sh", "-c", script)...)...)
+	cmd := exec.Command("timeout", append([]string{"240"}, append(tracer, "sh", "-c", script)...)...)
 	cmd.Dir = dir
 	cmd.Env = fixedEnv(dir)
 	out, err := cmd.CombinedOutput()

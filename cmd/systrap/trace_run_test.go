@@ -16,12 +16,13 @@ import (
 	"time"
 
 	"libsystrap/internal/freestanding"
+	"libsystrap/internal/testdir"
 )
 
 // install makes a folder with the command, also under the name strace, and the
 // no-op tool in the tracer's place.
 var install = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "systrap-test-")
+	dir, err := testdir.Make("systrap-test-")
 	if err != nil {
 		return "", err
 	}
@@ -46,6 +47,7 @@ func installed(t *testing.T) string {
 
 // TestMain removes what install made.
 func TestMain(m *testing.M) {
+	syscall.Umask(0o022) // another user is to read what install makes
 	status := m.Run()
 	if dir, _ := install(); dir != "" {
 		os.RemoveAll(dir)
@@ -68,7 +70,7 @@ func runInstalled(t *testing.T, env []string, name string, args ...string) outco
 	t.Helper()
 	dir := installed(t)
 	report := filepath.Join(t.TempDir(), "report")
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
 	defer cancel()
 	if name == "systrap" || name == "strace" {
 		name = filepath.Join(dir, name)

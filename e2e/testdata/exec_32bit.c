@@ -1,3 +1,4 @@
+//e2e:need ia32
 //e2e:prog old lib/ids.c -m32
 //e2e:args $BIN/old
 //e2e:own silent: .*old: a 32-bit program, runs untraced

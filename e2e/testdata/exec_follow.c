@@ -1,3 +1,4 @@
+//e2e:need command:make
 //e2e:prog show lib/show.c
 //e2e:args $BIN/show
 //e2e:exes show sh xargs make

@@ -1,3 +1,4 @@
+//e2e:need suid
 //e2e:prog tool lib/ids.c
 //e2e:args $BIN/tool
 //e2e:own silent: .*set-user-ID or set-group-ID, runs untraced

@@ -1,3 +1,4 @@
+//e2e:need ia32
 // The 32-bit entries from 64-bit code: int 0x80 works as natively.
 #include "probe.h"
 int main(void) {

@@ -1,3 +1,4 @@
+//e2e:need avx2
 //e2e:flags -mavx2
 // All registers and flags across a system call: what SYSCALL changes (rax, rcx,
 // r11) and nothing else.

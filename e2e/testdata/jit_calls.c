@@ -99,14 +99,14 @@ static void forks(void) {
 }
 
 static void *interrupter(void *t) {
-	sleep_ms(60);
+	until_waits(getpid());
 	pthread_kill(*(pthread_t *)t, SIGUSR1);
 	return NULL;
 }
 
 static void restarts(void) {
 	pthread_t self = pthread_self(), t;
-	struct timespec d = {0, 200000000};
+	struct timespec d = {1000, 0};
 	act(SIGUSR1, SA_RESTART);
 	handled = deep = 0;
 	pthread_create(&t, NULL, interrupter, &self);
@@ -119,7 +119,8 @@ static void restarts(void) {
 	pthread_create(&t, NULL, interrupter, &self);
 	pid_t p = fork();
 	if (!p) {
-		sleep_ms(250);
+		for (int i = 0; i < 20; i++) // behind the signal, most times
+			sleep_ms(5), until_waits(getppid());
 		_exit(write(fds[1], "y", 1) != 1);
 	}
 	long r = made(SYS_read, (long)fds[0], &c, 1L);

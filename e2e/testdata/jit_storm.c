@@ -4,8 +4,11 @@
 //e2e:report discovered 2400
 #include "jit.h"
 enum { rounds = 300 };
-static _Atomic int wrong, ticks;
-static void tick(int s) { ticks++; }
+static _Atomic int wrong, ticks, done;
+static void tick(int s) {
+	ticks++;
+	pace(ITIMER_REAL, done);
+}
 
 static void *work(void *p) {
 	unsigned char *m = jit_pages(4096, jit_rw);
@@ -15,6 +18,7 @@ static void *work(void *p) {
 		jit_put(m + i);
 		mprotect(m, 4096, i & 1 ? jit_rx : jit_rwx);
 		wrong += jit_run(m + i) != getppid();
+		done++;
 		if (i % 50 == 7) {
 			pid_t c = fork();
 			if (!c)

@@ -44,7 +44,10 @@ static void protections(void) {
 	mprotect(p, 4096, jit_rx);
 	jit_check("mprotect", p);
 	jit_put(p + 4096);
-	// Not pkey_alloc: key 0 is every page's.
+	// Not pkey_alloc: key 0 is every page's, and -1 none in particular. Without
+	// protection keys in the processor there is no key 0 (EINVAL).
+	say_result(syscall(SYS_pkey_mprotect, p + 4096, 4096, jit_rx, -1));
+	jit_check("pkey_mprotect without a key", p + 4096);
 	say_result(syscall(SYS_pkey_mprotect, p + 4096, 4096, jit_rx, 0));
 	jit_check("pkey_mprotect", p + 4096);
 	mprotect(p, 4096, PROT_EXEC);

@@ -32,7 +32,7 @@ static void calls(const char *what) {
 }
 int main(void) {
 	sigset_t both = set_of(SIGSEGV, SIGBUS, 0);
-	char path[] = "/tmp/bad_pointers.XXXXXX";
+	char path[] = "bad_pointers.XXXXXX";
 	int fd = mkstemp(path);
 	unlink(path);
 	// Beyond the end of its file a mapping is SIGBUS.

@@ -1,3 +1,4 @@
+//e2e:need chroot
 //e2e:own silent: .*report: cannot write the report here .SYSTRAP_REPORT.
 // Namespaces: unshare demands a single thread; clone into new ones.
 #include "probe.h"

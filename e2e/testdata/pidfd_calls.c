@@ -23,7 +23,7 @@ int main(void) {
 	struct pollfd pf = {.fd = fd, .events = POLLIN};
 	say("poll %d", poll(&pf, 1, 20));
 	say_result(pidfd_send_signal(fd, SIGILL, NULL, 0));
-	say("poll %d", poll(&pf, 1, 5000));
+	say("poll %d", poll(&pf, 1, 100000));
 	siginfo_t i;
 	say("waitid %d", waitid(P_PIDFD, fd, &i, WEXITED | WNOWAIT));
 	say("code %d status %d", i.si_code, i.si_status);

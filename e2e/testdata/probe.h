@@ -123,5 +123,55 @@ __attribute__((always_inline)) static inline long raw6(long n, long a, long b, l
 	__asm__ volatile("syscall" : "=a"(r) : "0"(n), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
 	return r;
 }
+// state_of is the state of a process or thread as /proc has it: 'S' waits in a call.
+__attribute__((unused)) static char state_of(pid_t tid) {
+	char path[40], b[400], *p;
+	snprintf(path, sizeof path, "/proc/%d/stat", tid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC), n = fd < 0 ? -1 : read(fd, b, sizeof b - 1);
+	if (fd >= 0)
+		close(fd);
+	b[n > 0 ? n : 0] = 0;
+	return n > 0 && (p = strrchr(b, ')')) ? p[2] : 0;
+}
+
+// until_waits waits until a process or thread waits in a call, and goes on to: that it
+// does so after some milliseconds holds on no loaded machine.
+__attribute__((unused)) static void until_waits(pid_t tid) {
+	for (int n = 0; n < 3; sleep_ms(1)) {
+		char c = state_of(tid);
+		if (c == 0 || c == 'Z')
+			return;
+		n = c == 'S' ? n + 1 : 0;
+	}
+}
+
+// pace is for the handler of a repeating setitimer(2) timer: where signals cost more
+// than the period, the program would never get on. If progress is what it was for 32
+// signals, the period doubles.
+__attribute__((unused)) static void pace(int which, long progress) {
+	static _Atomic long seen[3];
+	static atomic_int stuck[3];
+	struct itimerval t;
+	if (seen[which] != progress) {
+		seen[which] = progress;
+		stuck[which] = 0;
+	} else if (++stuck[which] >= 32 && getitimer(which, &t) == 0 && (t.it_interval.tv_sec || t.it_interval.tv_usec)) {
+		stuck[which] = 0;
+		long us = 2 * (t.it_interval.tv_sec * 1000000L + t.it_interval.tv_usec);
+		t.it_interval = t.it_value = (struct timeval){us / 1000000, us % 1000000};
+		setitimer(which, &t, NULL);
+	}
+}
+
+// signal_waiting sends sig to this thread, once, as soon as it waits in a call; the
+// sender is a child, which the caller reaps.
+__attribute__((unused)) static pid_t signal_waiting(int sig) {
+	pid_t to = gettid(), group = getpid(), p = fork();
+	if (p == 0) {
+		until_waits(to);
+		_exit(syscall(SYS_tgkill, group, to, sig) != 0);
+	}
+	return p;
+}
 #define UD2() __asm__ volatile("ud2" ::: "memory")
 #endif

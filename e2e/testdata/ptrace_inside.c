@@ -1,3 +1,4 @@
+//e2e:need ptrace
 //e2e:own .*: traced by its parent, goes on untraced
 // A program that traces its own child with ptrace and passes on the SIGILL
 // stops it does not know: the others are as natively.

@@ -1,3 +1,4 @@
+//e2e:need ptrace
 //e2e:own .*: traced by its parent, goes on untraced
 // A tracer inside the program counts its tracee's stops: none is ours.
 #include "probe.h"

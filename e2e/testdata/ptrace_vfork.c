@@ -1,3 +1,4 @@
+//e2e:need ptrace
 //e2e:own .*: /bin/sh: traced by its parent, runs untraced
 //e2e:own .*: traced by its parent, goes on untraced
 // A debugger's start of its program (gdb's fork_inferior): a vfork child asks to be

@@ -1,3 +1,4 @@
+//e2e:need seccomp
 // Programs that filter their own calls: strict mode, ERRNO, KILL, TRAP (SIGSYS
 // with the right call and address), also with SIGILL in use.
 //e2e:again SYSTRAP_DISCOVER=only

@@ -1,3 +1,4 @@
+//e2e:need seccomp
 // Parent and a sandboxed child write to one trace at once: a wait that the filter
 // forbids must be one all the same.
 #include "sandbox.h"

@@ -1,3 +1,4 @@
+//e2e:need seccomp
 // A program in a sandbox: what is allowed, and what kills.
 #include "sandbox.h"
 static void allowed(void) {

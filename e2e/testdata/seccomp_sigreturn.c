@@ -1,3 +1,4 @@
+//e2e:need seccomp
 // A sandbox that forbids rt_sigreturn, which the trap itself needs.
 #include "probe.h"
 #include <linux/filter.h>

@@ -1,3 +1,4 @@
+//e2e:need core
 //e2e:status signal 4 (illegal instruction), core dumped
 //e2e:notrace
 //e2e:exes true

@@ -19,8 +19,9 @@ int main(void) {
 		return 1;
 	low = (char *)__builtin_frame_address(0) - 4096, high = (char *)__builtin_frame_address(0) + 4096;
 	on(SIGALRM, h, 0);
-	setitimer(ITIMER_REAL, &(struct itimerval){{0, 0}, {0, 30000}}, NULL);
+	pid_t sender = signal_waiting(SIGALRM);
 	__asm__ volatile("mov $0x1234, %%ebx; mov $0x5678, %%r12d; syscall\n.globl behind_read\nbehind_read: mov %%rbx, %1; mov %%r12, %2"
 			 : "=a"(ret), "=r"(rbx), "=r"(r12) : "0"(SYS_read), "D"((long)fds[0]), "S"(b), "d"(8l) : "rbx", "r12", "rcx", "r11", "memory");
+	waitpid(sender, NULL, 0);
 	say("result %ld rbx %lx r12 %lx", ret, rbx, r12);
 }

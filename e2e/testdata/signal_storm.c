@@ -76,6 +76,11 @@ int main(void) {
 		if (n % 16 == 0)
 			sched_yield();
 	}
+	// With one processor the threads may not have run yet.
+	for (int n = 0; handled <= 100 || calls <= 100; n++) {
+		pthread_kill(t[n % 2], SIGUSR1);
+		sleep_ms(1);
+	}
 	stop = 1;
 	for (int k = 0; k < 2; k++)
 		pthread_join(t[k], NULL);

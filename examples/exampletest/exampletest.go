@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"libsystrap/internal/testdir"
 )
 
 // Tool is a built tool.
@@ -28,7 +30,7 @@ var (
 // Main is a test's TestMain: it builds the package in the current directory,
 // which is the one that is tested, once for all tests.
 func Main(m *testing.M) {
-	dir, err := os.MkdirTemp("", "systrap-example-")
+	dir, err := testdir.Make("systrap-example-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -59,8 +61,8 @@ type Result struct {
 	Trapped        int // calls trapped in all processes
 }
 
-// timeout bounds one run.
-const timeout = 30 * time.Second
+// timeout ends a run that hangs.
+const timeout = 4 * time.Minute
 
 // Run runs a program under the tool. The test fails if the library was not
 // loaded or nothing was trapped.
