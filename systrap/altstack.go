@@ -21,6 +21,10 @@ func useAltStackFor(base uintptr, size uint64) {
 			installTrap(i)
 		}
 	}
+	if catching {
+		catch(sigsegv)
+		catch(sigbus)
+	}
 }
 
 // ELF header and note fields (gABI, chapters 4 and 5), in bytes.

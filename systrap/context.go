@@ -174,6 +174,7 @@ func settleOne(upper, lower *restorer.Ucontext, c *Call) {
 	}
 	var r resumption
 	if !endsCopy(&d) {
+		codeFault(&d)
 		r = deliver(&d, c)
 	}
 	if r.handler == 0 {

@@ -124,7 +124,7 @@ func kernelAction(sig int, act *restorer.Sigaction) restorer.Sigaction {
 	case act.Handler > sigIgn:
 		k.Handler = uint64(handlerEntryAddr())
 		k.Flags |= saSiginfo
-		if watching && guardBits>>(sig-1)&1 != 0 {
+		if catching && guardBits>>(sig-1)&1 != 0 {
 			k.Flags &^= saResethand // faults of our own must not use it up
 		}
 	case act.Handler == sigDfl && watched(sig):

@@ -47,5 +47,9 @@
 // process dies; a signal that kills may come at any place. Several threads, and
 // a vfork child and its parent, do run tool functions at the same time.
 //
+// A fault in a tool function, such as an index out of range or a nil pointer, ends the
+// process with status 70 (EX_SOFTWARE of sysexits.h) and one line on the trace's stream
+// that says where in the source it was.
+//
 //systrap:freestanding
 package systrap

@@ -14,7 +14,7 @@ import (
 func sysExit(c *Call) {
 	if !filtered {
 		frameOf(c).door.blocked = true
-		sigprocmask(unix.SIG_BLOCK, ^ownMask)
+		sigprocmask(unix.SIG_BLOCK, ^(ownMask | guardBits)) // a fault of Fini's has its line
 		if frameOf(c).door.postponed != 0 {
 			c.Result = restartNointr
 			return

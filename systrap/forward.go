@@ -128,8 +128,13 @@ func fpstateSize(fp uintptr) uintptr {
 // action of sig, at the program's own pc, so that a core shows it. A fault comes
 // again there; what was sent is sent again.
 func dieOf(d *door, c *Call, sig int) {
-	announce(d, c, 0)
-	finish(killedStatus + sig)
+	if ownIndex(sig) >= 0 || tool.Signal != nil {
+		announce(d, c, 0)
+		finish(killedStatus + sig)
+	} else if isFault(d.info) && filtered {
+		d.uc.Sigmask |= 1 << (sig - 1) // the fault comes again, and a fault that is blocked kills
+		return
+	}
 	dfl := restorer.Sigaction{}
 	rtSigaction(sig, &dfl, nil)
 	// Going back to a fault repeats it, but not a SIGILL that a call made the

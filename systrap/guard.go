@@ -34,7 +34,7 @@ const guardBits = 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1)
 // is the program's, but for what we do ourselves: while a handler is being
 // entered, its mask is in force already, and at the end all are blocked.
 func guarded() bool {
-	if !watching || debugged {
+	if !watching && !(catching && filtered) || debugged {
 		return false
 	}
 	d := &stubFrameHere().door

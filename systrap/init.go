@@ -25,6 +25,8 @@ func libraryInit(argc, argv, envp uintptr) {
 	setAuxv()
 	takeState()
 	initThreads(uint64(auxv(atHwcap2)))
+	findOwnText()
+	startCatching()
 	toolMain()
 	copyPath(exePath[:], (*byte)(ptr(auxv(atExecfn))))
 	self.Path = uint64(auxv(atExecfn))
@@ -39,9 +41,11 @@ func libraryInit(argc, argv, envp uintptr) {
 	adoptShared()
 	adoptLogMap()
 	if tool.Init != nil && !tool.Init(&self) {
+		stopCatching()
 		return
 	}
 	if e := installTrap(ownSigill); e != 0 {
+		stopCatching()
 		complain("cannot install a SIGILL handler: the program runs untraced")
 		return
 	}
@@ -51,6 +55,7 @@ func libraryInit(argc, argv, envp uintptr) {
 	listed := instrumentMaps(0, ^uint64(0))
 	starting = false
 	if !listed {
+		stopCatching()
 		complain("cannot read /proc/self/maps: the program runs untraced")
 		return
 	}

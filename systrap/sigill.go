@@ -50,6 +50,7 @@ func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resum
 	if endsCopy(d) {
 		return resumption{}
 	}
+	codeFault(d)
 	d.delivering = true // handlerEntry's stub knows; a signal of our own was sent
 	settle(uc, c)
 	return deliver(d, c)

@@ -6,13 +6,17 @@ import (
 	"libsystrap/restorer"
 )
 
+// A fault of the tool's code, or of ours, has its line (fault.go) whatever the tool: SIGSEGV
+// and SIGBUS have a handler of ours from the start, two calls for all.
+//
 // A process that a signal ends says so, if the tool wants to know (Tool.Signal):
 // signals whose default action is to end it have a handler of ours instead. It
 // takes itself away and lets the kernel do what it would have done, in the
 // program's context (dieOf).
 
-// watching is set if default actions are looked at.
-var watching bool
+// watching is set if all default actions are looked at; catching, if those of
+// guardBits are, which is before that and without it.
+var watching, catching bool
 
 // notFatal are the signals whose default action does not end the process
 // (signal(7), "Standard signals"), and SIGKILL, which cannot be handled.
@@ -21,7 +25,47 @@ const notFatal = 1<<(unix.SIGCHLD-1) | 1<<(unix.SIGCONT-1) | 1<<(unix.SIGURG-1) 
 
 // watched says whether sig's default action is looked at. Our own signals are
 // seen anyway.
-func watched(sig int) bool { return watching && notFatal>>(sig-1)&1 == 0 && ownIndex(sig) < 0 }
+func watched(sig int) bool {
+	if watching {
+		return notFatal>>(sig-1)&1 == 0 && ownIndex(sig) < 0
+	}
+	return catching && guardBits>>(sig-1)&1 != 0
+}
+
+// startCatching is called once in a process image, before the tool's first code runs.
+func startCatching() {
+	if self.Pid != 1 {
+		catching = true
+		catch(int(unix.SIGSEGV))
+		catch(int(unix.SIGBUS))
+	}
+}
+
+// catch gives sig a handler of ours where its action is the default one.
+func catch(sig int) {
+	var dfl, old restorer.Sigaction
+	if rtSigaction(sig, nil, &old) != 0 {
+		return
+	}
+	mine := &dispositions[sig]
+	if old.Handler == sigDfl || old.Handler == uint64(handlerEntryAddr()) && mine.Handler == sigDfl {
+		setAction(sig, mine, &dfl, &old, true)
+	}
+}
+
+// stopCatching undoes it, for a program that is to run untraced.
+func stopCatching() {
+	if !catching {
+		return
+	}
+	catching = false
+	for sig := sigbus; sig <= sigsegv; sig++ {
+		var old restorer.Sigaction
+		if guardBits>>(sig-1)&1 != 0 && rtSigaction(sig, nil, &old) == 0 && old.Handler == uint64(handlerEntryAddr()) {
+			rtSigaction(sig, &dispositions[sig], nil)
+		}
+	}
+}
 
 // startWatching is called once in a process image, before the program runs. The
 // first process of a PID namespace is left as it is (deliver).
@@ -36,9 +80,8 @@ func startWatching() {
 	watching = true
 	noteTracer()
 	for sig := 1; sig <= 64; sig++ {
-		var dfl, old restorer.Sigaction
-		if watched(sig) && rtSigaction(sig, nil, &old) == 0 && old.Handler == sigDfl {
-			setAction(sig, &dispositions[sig], &dfl, &old, true)
+		if watched(sig) && guardBits>>(sig-1)&1 == 0 {
+			catch(sig)
 		}
 	}
 }

@@ -112,13 +112,21 @@ func (w *walker) plan(entry *asmFunc, meta *metadata) (*plan, error) {
 		return p, nil
 	}
 	p.fatal = w.fatal.addr
-	variable, ok := symbolNamed(w.im.objects, w.fatal.pkg+"."+faultVariable)
-	if ok && variable.size == wordSize {
+	if v, ok := w.variable(faultVariable); ok {
 		records := w.faultRecords(w.im.readBounds())
-		p.faultVar = variable.addr
-		p.faults = func(table uint64) []byte { return encodeFaults(records, table) }
+		p.tables = append(p.tables, table{v, func(at uint64) []byte { return encodeFaults(records, at) }})
+	}
+	if v, ok := w.variable(placeVariable); ok {
+		places, text := w.places(), w.im.segmentAt(p.fatal)
+		p.tables = append(p.tables, table{v, func(at uint64) []byte { return encodePlaces(places, text, at) }})
 	}
 	return p, nil
+}
+
+// variable returns the address of a variable of one word in the package of the fatal stub.
+func (w *walker) variable(name string) (uint64, bool) {
+	s, ok := symbolNamed(w.im.objects, w.fatal.pkg+"."+name)
+	return s.addr, ok && s.size == wordSize
 }
 
 // writeFile replaces path as a whole, so that a program which has the old file loaded keeps it.

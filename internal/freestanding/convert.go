@@ -10,7 +10,7 @@ import (
 
 // Sections that the conversion adds.
 const (
-	faultSection = ".systrap.faults" // loaded: the fault table
+	faultSection = ".systrap.faults" // loaded: the fault table and the place table
 	metaSection  = ".systrap"        // not loaded: what verify must know, as JSON
 )
 
@@ -19,15 +19,33 @@ const trap = 0xcc
 
 // plan is what the analysis of an executable decided about its conversion.
 type plan struct {
-	init     uint64              // address of the library entry
-	fatal    uint64              // address of the fatal stub, zero if nothing needs one
-	gLoads   []uint64            // addresses of reachable g loads
-	redirect []symbol            // reached functions whose calls go to the fatal stub
-	keepFunc map[uint64]bool     // addresses of functions whose code stays
-	keepSlot func(uint64) bool   // whether the relocation at this address stays
-	faults   func(uint64) []byte // the fault table, given its own address; length is independent of it
-	faultVar uint64              // address of the variable that points to it, zero if there is none
+	init     uint64            // address of the library entry
+	fatal    uint64            // address of the fatal stub, zero if nothing needs one
+	gLoads   []uint64          // addresses of reachable g loads
+	redirect []symbol          // reached functions whose calls go to the fatal stub
+	keepFunc map[uint64]bool   // addresses of functions whose code stays
+	keepSlot func(uint64) bool // whether the relocation at this address stays
+	tables   []table
 	meta     []byte
+}
+
+// table is read-only data that the conversion adds.
+type table struct {
+	variable uint64              // address of the variable that points to it
+	data     func(uint64) []byte // given its own address; the length is independent of it
+}
+
+// tableAlign is the alignment of a table in bytes.
+const tableAlign = 16
+
+// encodeTables returns all tables, the first at addr.
+func (p *plan) encodeTables(addr uint64) []byte {
+	var all bytes.Buffer
+	for _, t := range p.tables {
+		pad(&all, tableAlign, 0)
+		all.Write(t.data(addr + uint64(all.Len())))
+	}
+	return all.Bytes()
 }
 
 // convert turns the executable into the library that it plans, named soname.
@@ -36,26 +54,26 @@ func (im *image) convert(p *plan, soname string) ([]byte, error) {
 		return nil, err
 	}
 	im.keepRelocs(p.keepSlot)
-	if p.faultVar != 0 {
-		im.addReloc(p.faultVar, 0)
-	}
-	var table []byte
-	if p.faults != nil {
-		table = p.faults(0)
+	for _, t := range p.tables {
+		im.addReloc(t.variable, 0)
 	}
 	unwind, err := im.unwindInfo(p.keepFunc)
 	if err != nil {
 		return nil, err
 	}
-	addr, err := im.makeLibrary(p.init, soname, table, unwind)
+	addr, err := im.makeLibrary(p.init, soname, p.encodeTables(0), unwind)
 	if err != nil {
 		return nil, err
 	}
-	if p.faults != nil {
-		copy(im.bytes(addr, uint64(len(table))), p.faults(addr))
-	}
-	if p.faultVar != 0 {
-		im.relocs[p.faultVar] = addr
+	if len(p.tables) > 0 {
+		tables := p.encodeTables(addr)
+		copy(im.bytes(addr, uint64(len(tables))), tables)
+		at := addr
+		for _, t := range p.tables {
+			at = (at + tableAlign - 1) &^ (tableAlign - 1)
+			im.relocs[t.variable] = at
+			at += uint64(len(t.data(at)))
+		}
 		copy(im.bytes(im.section(".rela").hdr.Addr, im.section(".rela").hdr.Size), im.encodeRelocs())
 	}
 	im.sections = append(im.sections, &section{
