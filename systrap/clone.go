@@ -34,6 +34,7 @@ type flight struct {
 	pc    uint64
 	user  uint64
 	flags uint64
+	table int32 // the parent's table of descriptors (tableHere)
 	// cloneArgs is clone3's struct clone_args when it had to be changed.
 	cloneArgs [cloneArgsMax]byte
 }
@@ -103,6 +104,7 @@ func sysClone(c *Call, d *door) bool {
 	f.pc = c.PC
 	f.user = c.User
 	f.flags = flags
+	f.table = tableHere()
 	f.ownBlocked = threadOwnBlocked()
 	f.clearSighand = false
 	f.stack = -1
@@ -247,14 +249,24 @@ func childStarts(f *flight) {
 			addInt32(&sharedTLS, 1)
 		}
 		if f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) == 0 {
-			addVMChild(getpid())
+			addVMChild(getpid(), f.flags&unix.CLONE_FILES == 0)
 		}
 		atomic.AddInt32(&f.refs, -1)
 	}
 	startThread(blocked)
+	f.childFds()
 	discoverThread()
 	if clearSighand {
 		clearHandlers()
+	}
+}
+
+// childFds finds the child's descriptors. One that shares its parent's memory for a
+// moment (vfork) has a table in name only, until it moves something (sysDup2).
+func (f *flight) childFds() {
+	memory, files := f.flags&unix.CLONE_VM != 0, f.flags&unix.CLONE_FILES != 0
+	if f.table >= 0 || !memory || !files && f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) != 0 || atomic.LoadInt32(&apartCount) != 0 {
+		childTable(f.table, files, memory)
 	}
 }
 

@@ -108,6 +108,9 @@ func performSpecial(c *Call, d *door, s special) bool {
 		sysRtSigpending(c)
 	case sigmaskArg0, sigmaskArg3, sigmaskArg1, sigmaskArg4, sigmaskPair5:
 		sysWithMask(c, s)
+		if c.Sysno == unix.SYS_PPOLL {
+			hidePolled(c)
+		}
 	case mapFamily:
 		return sysMap(c, d)
 	case fdFamily:

@@ -41,7 +41,7 @@ func sysExec(c *Call) {
 	if *asked && t != targetForeign {
 		t = targetTraced
 	}
-	x.follow = t == targetFollow && !NoFollow
+	x.follow = t == targetFollow && !NoFollow && logEnded.Load() == 0
 	if t != targetFollow && t != targetForeign && !NoFollow {
 		complainOfTarget(c.Args[envArg-2], t)
 	}
@@ -117,17 +117,10 @@ func rememberScratch(addr, size uintptr) {
 // after the call failed: our descriptors stay open, and our own signals
 // are really ignored or blocked if the program thinks they are.
 func handOver(begin, follow bool) {
-	if follow && logFd >= 0 {
-		closeOnExec(logFd, !begin)
-	}
-	if follow && sharedFd >= 0 {
-		closeOnExec(sharedFd, !begin)
-	}
-	if follow && aliveFd >= 0 {
-		closeOnExec(aliveFd, !begin)
-	}
-	if follow && logMapFd >= 0 {
-		closeOnExec(logMapFd, !begin)
+	for i := range numOwnFds {
+		if fd := ownFd(i); follow && fd >= 0 {
+			closeOnExec(fd, !begin)
+		}
 	}
 	for i := range trapInstalled {
 		if trapInstalled[i] && currentActions()[ownNumbers[i]].Handler == sigIgn {

@@ -193,13 +193,12 @@ func (b *envBuilder) finish() {
 	b.str(stateEq)
 	var num [64]byte
 	l := LineOn(num[:])
-	l.Int(logFd)
-	l.Byte(',')
-	l.Int(sharedFd)
-	l.Byte(',')
-	l.Int(aliveFd)
-	l.Byte(',')
-	l.Int(logMapFd)
+	for i := range numOwnFds {
+		if i > 0 {
+			l.Byte(',')
+		}
+		l.Int(ownFd(i))
+	}
 	b.bytes(l.Bytes())
 	b.str(":")
 	b.bytes(hide[:h])

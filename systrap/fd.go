@@ -1,6 +1,7 @@
 package systrap
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -52,8 +53,8 @@ func dupHigh(fd, min int64) int64 {
 	return int64(rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, uintptr(min), 0, 0, 0))
 }
 
-func prlimit(set, old *unix.Rlimit) {
-	rawsys.Syscall(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(old)), 0, 0)
+func prlimit(set, old *unix.Rlimit) bool {
+	return rawsys.Syscall(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(old)), 0, 0) == 0
 }
 
 // sharedFd is a descriptor of the tool's that goes from image to image beside
@@ -62,7 +63,7 @@ var sharedFd int64 = -1
 
 // SharedFd returns the descriptor that [Share] was given in this image or in
 // the one that executed it, or -1.
-func SharedFd() int64 { return sharedFd }
+func SharedFd() int64 { return ownFd(ownShared) }
 
 // Share makes the file behind fd known to all images of the trace; fd itself is
 // closed. It returns the number it has now, or a negated errno. It is meant
@@ -82,70 +83,113 @@ func Share(fd int64) int64 {
 var aliveFd int64 = -1
 
 // isOwnFd says whether a descriptor is one of ours.
-func isOwnFd(fd uint64) bool {
-	n := int64(uint32(fd))
-	return n == logFd || n == sharedFd || n == aliveFd || n == logMapFd
+func isOwnFd(fd uint64) bool { return ownFdIndex(int64(uint32(fd))) >= 0 }
+
+// ownFdIndex returns which of our descriptors has number fd, or -1.
+func ownFdIndex(fd int64) int {
+	if t := tableHere(); t >= 0 {
+		for i, own := range fdTables[t].fds {
+			if own == fd {
+				return i
+			}
+		}
+		return -1
+	}
+	switch fd {
+	case logFd:
+		return ownLog
+	case sharedFd:
+		return ownShared
+	case aliveFd:
+		return ownAlive
+	case logMapFd:
+		return ownLogMap
+	}
+	return -1
 }
 
-// ownsFd says whether the descriptor that a call is about is ours: it gets
-// EBADF, as if the number were free.
-func ownsFd(c *Call) bool {
-	return isOwnFd(c.Args[0]) && uint64(c.Sysno) < uint64(len(fdCalls)) && fdCalls[c.Sysno]
-}
-
-// fdCalls are the calls whose first argument is a descriptor that must be open.
-// What names it elsewhere (epoll_ctl, poll, SCM_RIGHTS, /proc) is let through.
-var fdCalls = [512]bool{
-	unix.SYS_READ: true, unix.SYS_WRITE: true, unix.SYS_CLOSE: true, unix.SYS_FSTAT: true, unix.SYS_LSEEK: true,
-	unix.SYS_IOCTL: true, unix.SYS_PREAD64: true, unix.SYS_PWRITE64: true, unix.SYS_READV: true, unix.SYS_WRITEV: true,
-	unix.SYS_DUP: true, unix.SYS_DUP2: true, unix.SYS_DUP3: true, unix.SYS_FCNTL: true, unix.SYS_FLOCK: true,
-	unix.SYS_FSYNC: true, unix.SYS_FDATASYNC: true, unix.SYS_FTRUNCATE: true, unix.SYS_GETDENTS: true,
-	unix.SYS_GETDENTS64: true, unix.SYS_FCHDIR: true, unix.SYS_FCHMOD: true, unix.SYS_FCHOWN: true,
-	unix.SYS_FSTATFS: true, unix.SYS_FALLOCATE: true, unix.SYS_PREADV: true, unix.SYS_PWRITEV: true,
-	unix.SYS_NEWFSTATAT: true, unix.SYS_STATX: true, // fstat is newfstatat with an empty path in glibc
-	unix.SYS_PREADV2: true, unix.SYS_PWRITEV2: true, unix.SYS_SENDFILE: true, unix.SYS_SPLICE: true,
-}
-
-// sysFd keeps the program from closing or replacing the trace's stream.
+// sysFd keeps the program from closing, replacing or finding our descriptors.
 func sysFd(c *Call) {
-	if logFd < 0 {
+	switch c.Sysno {
+	case unix.SYS_POLL:
+		sysPoll(c)
+	case unix.SYS_GETDENTS64, unix.SYS_GETDENTS:
+		sysGetdents(c)
+	case unix.SYS_CLOSE_RANGE:
+		sysCloseRange(c)
+	case unix.SYS_UNSHARE:
+		sysUnshare(c)
+	case unix.SYS_PIDFD_GETFD:
+		sysPidfdGetfd(c)
+	case unix.SYS_SETRLIMIT, unix.SYS_PRLIMIT64:
+		sysSetLimit(c)
+	default: // dup2, dup3
+		sysDup2(c)
+	}
+}
+
+// sysDup2 makes room where the program wants a number that is ours.
+func sysDup2(c *Call) {
+	to := int64(uint32(c.Args[1]))
+	i := ownFdIndex(to)
+	if i < 0 || to < 0 {
 		c.performHere()
 		return
 	}
-	switch c.Sysno {
-	case unix.SYS_GETDENTS64:
-		sysGetdents64(c)
-	case unix.SYS_CLOSE_RANGE:
-		sysCloseRange(c)
-	case unix.SYS_SETRLIMIT, unix.SYS_PRLIMIT64:
-		if logFile && (c.Sysno == unix.SYS_SETRLIMIT && c.Args[0] == unix.RLIMIT_FSIZE ||
-			c.Sysno == unix.SYS_PRLIMIT64 && c.Args[1] == unix.RLIMIT_FSIZE && c.Args[2] != 0) {
-			logRaises = 1 << (unix.SIGXFSZ - 1)
-		}
-		c.performHere()
-	default: // dup2, dup3
-		// The number is the program's: ours moves.
-		switch int64(uint32(c.Args[1])) {
-		case logFd:
-			if fd := dupHigh(logFd, logFd+1); fd >= 0 {
-				setLog(fd)
-			}
-		case sharedFd:
-			if fd := dupHigh(sharedFd, sharedFd+1); fd >= 0 {
-				sharedFd = fd
-			}
-		case aliveFd:
-			if fd := dupHigh(aliveFd, aliveFd+1); fd >= 0 {
-				aliveFd = fd
-			}
-		case logMapFd:
-			if fd := dupHigh(logMapFd, logMapFd+1); fd >= 0 {
-				logMapFd = fd
-				logJoined.Store(0) // the lock goes with the old number (fcntl(2))
-			}
-		}
-		c.performHere()
+	if v := currentVMChild(); v != nil && v.ownFiles && tableHere() < 0 {
+		leaveTable(-1)
 	}
+	moveOwn(i)
+	c.performHere()
+	if c.Failed() {
+		closeFd(to) // nothing has taken its place
+	}
+}
+
+// moveOwn gives own descriptor i another number; the old one stays open.
+func moveOwn(i int) {
+	was := ownFd(i)
+	fd := dupHigh(was, was+1)
+	if fd < 0 {
+		fd = dupLifted(was)
+	}
+	if fd < 0 {
+		fd = dupHigh(was, 3) // whichever is left
+	}
+	if fd < 0 && logEnded.CompareAndSwap(0, 1) {
+		complain("the program uses all descriptors that its limit allows: the trace ends here")
+		if i == ownLog {
+			leaveLog()
+		}
+	}
+	if i == ownLogMap {
+		logJoined.Store(0) // the lock goes with the old number (fcntl(2))
+	}
+	setOwnFd(i, max(fd, -1))
+	// Another thread may be about to use the old number.
+	for k := 0; logUsers.Load() != 0 && k < shortWait; k++ {
+		pauseLog(k)
+	}
+}
+
+// dupLifted is dupHigh for a process whose limit leaves no number: it is lifted for
+// the moment, also the hard one where the process may do that (CAP_SYS_RESOURCE).
+func dupLifted(fd int64) int64 {
+	var old unix.Rlimit
+	prlimit(nil, &old)
+	lim := unix.Rlimit{Cur: old.Max, Max: old.Max}
+	r := -int64(unix.EMFILE)
+	if old.Cur < old.Max && prlimit(&lim, nil) {
+		r = dupHigh(fd, int64(old.Cur))
+	}
+	if lim.Cur += 2 * ownFdGap; r < 0 && lim.Cur > old.Max {
+		lim.Max = lim.Cur
+		if prlimit(&lim, nil) {
+			r = dupHigh(fd, int64(old.Max)+ownFdGap)
+		}
+	}
+	prlimit(&old, nil)
+	return r
 }
 
 // sysCloseRange leaves our descriptors out of a range, by closing what lies
@@ -153,8 +197,10 @@ func sysFd(c *Call) {
 func sysCloseRange(c *Call) {
 	a := c.Args
 	first, last := uint32(a[0]), uint32(a[1])
-	owns := [...]int64{logFd, sharedFd, aliveFd, logMapFd}
+	table := tableHere()
+	var owns [numOwnFds]int64
 	for i := range owns {
+		owns[i] = ownFd(i)
 		for k := i; k > 0 && owns[k-1] > owns[k]; k-- {
 			owns[k-1], owns[k] = owns[k], owns[k-1]
 		}
@@ -177,4 +223,36 @@ func sysCloseRange(c *Call) {
 		c.performHere()
 	}
 	c.Args = a
+	const unshares = 1 << 1 // CLOSE_RANGE_UNSHARE (include/uapi/linux/close_range.h)
+	if c.Result == 0 && a[2]&unshares != 0 && !lastThread() {
+		leaveTable(table)
+	}
 }
+
+// sysPidfdGetfd refuses a copy of what is ours in another process of the trace, or
+// in this one (pidfd_getfd(2)).
+func sysPidfdGetfd(c *Call) {
+	c.performHere()
+	i := ownFdIndex(int64(uint32(c.Args[1])))
+	if c.Failed() || i < 0 {
+		return
+	}
+	dev, ino := identity(uintptr(c.Result))
+	if d, n := identity(uintptr(ownFd(i))); d == dev && n == ino {
+		closeFd(c.Result)
+		c.Result = -int64(unix.EBADF)
+	}
+}
+
+// logUsers counts the threads that use the log's number just now, of whichever
+// table.
+var logUsers atomic.Int32
+
+// takeLogFd returns the log's number for the caller, which stays the log's until
+// dropLogFd.
+func takeLogFd() int64 {
+	logUsers.Add(1)
+	return ownFd(ownLog)
+}
+
+func dropLogFd() { logUsers.Add(-1) }

@@ -8,30 +8,35 @@ import (
 	"libsystrap/rawsys"
 )
 
-// struct linux_dirent64 (getdents64(2)), offsets in bytes.
+// struct linux_dirent64 and struct linux_dirent (getdents(2)), offsets in bytes.
 const (
-	direntReclen = 16
-	direntName   = 19
+	direntReclen  = 16
+	direntName    = 19
+	oldDirentName = 18
 )
 
-// sysGetdents64 lists a directory, without our descriptors where that is
+// sysGetdents lists a directory, without our descriptors where that is
 // /proc/PID/fd or fdinfo.
-func sysGetdents64(c *Call) {
+func sysGetdents(c *Call) {
+	nameAt := direntName
+	if c.Sysno == unix.SYS_GETDENTS {
+		nameAt = oldDirentName
+	}
 	for {
 		c.performHere()
-		if c.Result <= 0 || logFd < 0 {
+		if c.Result <= 0 || ownFd(ownLog) < 0 {
 			return
 		}
 		// The kernel has just written these bytes: they can be read.
 		buf := unsafe.Slice((*byte)(ptr(uintptr(c.Args[1]))), int(c.Result))
-		at, n := findOwnDirent(buf)
+		at, n := findOwnDirent(buf, nameAt)
 		if n == 0 || !isFdDirectory(c.Args[0]) {
 			return
 		}
 		for n != 0 {
 			copy(buf[at:], buf[at+n:])
 			buf = buf[:len(buf)-n]
-			at, n = findOwnDirent(buf)
+			at, n = findOwnDirent(buf, nameAt)
 		}
 		if c.Result = int64(len(buf)); c.Result > 0 {
 			return
@@ -40,17 +45,18 @@ func sysGetdents64(c *Call) {
 	}
 }
 
-// findOwnDirent returns offset and length of the first entry whose name is the
-// number of a descriptor of ours; length 0 if there is none.
-func findOwnDirent(buf []byte) (at, n int) {
-	for at+direntName < len(buf) {
+// findOwnDirent returns offset and length of the first entry whose name, nameAt
+// bytes in, is the number of a descriptor of ours; length 0 if there is none.
+func findOwnDirent(buf []byte, nameAt int) (at, n int) {
+	for at+nameAt < len(buf) {
 		n = int(*(*uint16)(unsafe.Pointer(&buf[at+direntReclen])))
-		if n <= direntName || at+n > len(buf) {
+		if n <= nameAt || at+n > len(buf) {
 			return 0, 0
 		}
-		name := buf[at+direntName : at+n]
-		if isOwnNumber(name, logFd) || isOwnNumber(name, sharedFd) || isOwnNumber(name, aliveFd) || isOwnNumber(name, logMapFd) {
-			return at, n
+		for i := range numOwnFds {
+			if isOwnNumber(buf[at+nameAt:at+n], ownFd(i)) {
+				return at, n
+			}
 		}
 		at += n
 	}

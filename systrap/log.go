@@ -18,6 +18,9 @@ var (
 	logRaises uint64
 	// logFile is set if the stream is a regular file.
 	logFile bool
+	// logEnded is set if there was no number left for one of our descriptors: what
+	// is executed from then on is not followed.
+	logEnded atomic.Uint32
 	// logLost counts bytes that could not be written.
 	logLost uint64
 )
@@ -41,17 +44,36 @@ func logNoting(b []byte, end *atomic.Uint64) {
 	if end != nil {
 		end.Store(logWritten)
 	}
-	fd := logFd
-	if fd < 0 {
-		fd = 2
+	fd := takeLogFd()
+	switch {
+	case fd >= 0:
+		writeFd(fd, b)
+	case logEnded.Load() == 0:
+		writeFd(2, b)
+	default:
+		logLost += uint64(len(b))
 	}
-	writeFd(fd, b)
+	dropLogFd()
 }
 
-func writeFd(fd int64, b []byte) {
+func writeFd(fd int64, b []byte) { writeRaising(fd, b, logRaises) }
+
+// WriteLimited writes b to a file of the tool's, which RLIMIT_FSIZE does not bound
+// where that can be: a signal that the limit raises is not the program's.
+func WriteLimited(fd int64, b []byte) {
+	raises := uint64(0)
+	if !filtered && fileLimit() != rlimInfinity {
+		raises = 1 << (unix.SIGXFSZ - 1)
+	}
+	writeRaising(fd, b, raises)
+}
+
+// writeRaising writes b to fd, which may raise the signals of the set raises.
+func writeRaising(fd int64, b []byte, raises uint64) {
 	var mask uint64
-	guarded := logRaises != 0
-	raises := logRaises
+	guarded := raises != 0
+	var limit unix.Rlimit // as it was
+	lifted := uint64(0)   // to what, once that has been tried
 	if raises != 0 {
 		mask = sigprocmask(unix.SIG_BLOCK, raises)
 		if mask&raises != 0 && sigpending()&raises != 0 {
@@ -68,6 +90,9 @@ func writeFd(fd int64, b []byte) {
 			// Standard error can be a non-blocking pipe of the program's.
 			p := unix.PollFd{Fd: int32(fd), Events: unix.POLLOUT}
 			rawsys.Syscall(unix.SYS_POLL, uintptr(unsafe.Pointer(&p)), 1, ^uintptr(0), 0, 0, 0)
+		case n == -int64(unix.EFBIG) && lifted == 0 && !filtered:
+			swallow(raises)
+			limit, lifted = liftFileLimit(rlimInfinity)
 		default:
 			logLost += uint64(len(b))
 			if (n == -int64(unix.EPIPE) || n == -int64(unix.EFBIG)) && raises != 0 {
@@ -76,6 +101,9 @@ func writeFd(fd int64, b []byte) {
 			b = nil
 			logFailed(-n)
 		}
+	}
+	if lifted != 0 {
+		restoreFileLimit(limit, lifted)
 	}
 	if guarded {
 		sigprocmask(unix.SIG_SETMASK, mask)

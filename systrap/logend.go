@@ -25,7 +25,7 @@ func joinLog() {
 // lockLog changes the lock of this process; false if another one's is in the way.
 func lockLog(kind int16) bool {
 	l := unix.Flock_t{Type: kind}
-	return rawsys.Syscall(unix.SYS_FCNTL, uintptr(logMapFd), unix.F_SETLK, uintptr(unsafe.Pointer(&l)), 0, 0, 0) == 0
+	return rawsys.Syscall(unix.SYS_FCNTL, uintptr(ownFd(ownLogMap)), unix.F_SETLK, uintptr(unsafe.Pointer(&l)), 0, 0, 0) == 0
 }
 
 // leaveLog is called when nothing more is to come from this process. The last one
@@ -67,7 +67,7 @@ func finishLog() {
 			cutLog(true)
 		}
 	} else if h.patchy() {
-		size := fileSize(logFd)
+		size := fileSize(ownFd(ownLog))
 		truncateLog(size, removeGaps(size))
 	}
 	lockLog(unix.F_UNLCK)
@@ -104,7 +104,7 @@ func cutLog(last bool) {
 		pauseLog(i) // one may have been killed in there
 	}
 	end := h.off.Load() &^ logClosed
-	size := fileSize(logFd)
+	size := fileSize(ownFd(ownLog))
 	if size > h.claim.Load() {
 		h.foreign.Store(1) // it lies behind the part that waits for lines
 	}
@@ -123,7 +123,8 @@ func cutLog(last bool) {
 
 func truncateLog(size, end uint64) {
 	if size > end {
-		rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(logFd), uintptr(end), 0, 0, 0, 0)
+		rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(takeLogFd()), uintptr(end), 0, 0, 0, 0)
+		dropLogFd()
 	}
 }
 
@@ -169,7 +170,8 @@ func removeGaps(size uint64) uint64 {
 	if size == 0 {
 		return 0
 	}
-	a := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(logFd), 0)
+	a := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(takeLogFd()), 0)
+	dropLogFd()
 	if int64(a) < 0 && int64(a) >= -maxErrno {
 		return min(size, h.off.Load()&^logClosed)
 	}

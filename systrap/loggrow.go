@@ -32,14 +32,18 @@ func enlarge(h *logHead, need uint64) bool {
 	}
 	next := size + min(max(size, firstGrowth), mostGrowth)
 	next = max(next, (need+firstGrowth-1)&^(firstGrowth-1))
-	if next > fileLimit() {
-		return false
-	}
-	if st := fileSize(logFd); st < size || st > h.claim.Load() {
+	if st := fileSize(ownFd(ownLog)); st < size || st > h.claim.Load() {
 		return false // somebody else has cut the file, or added to it
 	}
+	old, limit := liftFileLimit(next)
+	if limit < next {
+		restoreFileLimit(old, limit)
+		return false
+	}
 	raise64(&h.claim, next)
-	r := int64(rawsys.Syscall(unix.SYS_FALLOCATE, uintptr(logFd), 0, uintptr(size), uintptr(next-size), 0, 0))
+	r := int64(rawsys.Syscall(unix.SYS_FALLOCATE, uintptr(takeLogFd()), 0, uintptr(size), uintptr(next-size), 0, 0))
+	dropLogFd()
+	restoreFileLimit(old, limit)
 	if r == -int64(unix.EINTR) {
 		return true // the caller comes again
 	}

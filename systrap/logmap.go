@@ -103,17 +103,6 @@ func NewLogMap(fd int64) (logFd, mapFd int64) {
 
 var logMapName = [...]byte{'s', 'y', 's', 't', 'r', 'a', 'p', '-', 'l', 'o', 'g', 0}
 
-// rlimInfinity is RLIM_INFINITY (include/uapi/asm-generic/resource.h).
-const rlimInfinity = ^uint64(0)
-
-// fileLimit returns the limit of a file's size in bytes. What goes beyond raises
-// SIGXFSZ, which is not the program's.
-func fileLimit() uint64 {
-	var lim unix.Rlimit
-	rawsys.Syscall(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_FSIZE, 0, uintptr(unsafe.Pointer(&lim)), 0, 0)
-	return lim.Cur
-}
-
 // adoptLogMap is adoptLog for the descriptor of the shared memory.
 func adoptLogMap() {
 	if logMapFd < 0 {

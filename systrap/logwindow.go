@@ -75,8 +75,10 @@ func holdWindow(n uint64) int {
 
 func mapWindow(i int, n uint64) bool {
 	at := windows.base + uintptr(i)*windowSize
-	return rawsys.Syscall(unix.SYS_MMAP, at, windowSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_FIXED,
-		uintptr(logFd), uintptr(n*windowSize)) == at
+	got := rawsys.Syscall(unix.SYS_MMAP, at, windowSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_FIXED,
+		uintptr(takeLogFd()), uintptr(n*windowSize))
+	dropLogFd()
+	return got == at
 }
 
 func releaseWindow(i int) {

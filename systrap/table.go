@@ -86,7 +86,11 @@ var specials = [512]special{
 	unix.SYS_SECCOMP: seccompCall,
 	// Our descriptors are not the program's to close or to replace.
 	unix.SYS_CLOSE_RANGE: fdFamily,
+	unix.SYS_GETDENTS:    fdFamily,
 	unix.SYS_GETDENTS64:  fdFamily,
+	unix.SYS_POLL:        fdFamily,
+	unix.SYS_PIDFD_GETFD: fdFamily,
+	unix.SYS_UNSHARE:     fdFamily, // CLONE_FILES
 	unix.SYS_DUP2:        fdFamily,
 	unix.SYS_DUP3:        fdFamily,
 	// A limit of files' size is one of the trace's, too.

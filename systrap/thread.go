@@ -137,6 +137,7 @@ func startThread(ownBlocked uint64) {
 
 // endThread frees the entry of the calling thread, which is about to exit.
 func endThread() {
+	forgetApart(int64(Tid()))
 	if t := currentThread(); t != nil {
 		t.ownBlocked = 0
 		t.ownPending = 0

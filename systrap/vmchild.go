@@ -13,6 +13,7 @@ type vmChild struct {
 	// scratch is memory that an exec of the child left here (see exec.go).
 	scratch, scratchLen uintptr
 	traceme             bool // tracee.go
+	ownFiles            bool // it has a table of descriptors of its own (fdtable.go)
 }
 
 var vmChildren [maxVMChildren]vmChild
@@ -45,21 +46,21 @@ func findVMChild(pid int64) *vmChild {
 }
 
 // addVMChild makes an entry for process pid, which starts with its parent's
-// disposition.
-func addVMChild(pid int64) {
+// disposition, and with its table of descriptors or, if ownFiles is set, a copy.
+func addVMChild(pid int64, ownFiles bool) {
 	from := currentActions()
 	for i := range vmChildren {
 		v := &vmChildren[i]
 		if casInt64(&v.pid, 0, pid) {
 			v.actions = *from
-			v.traceme = false
+			v.traceme, v.ownFiles = false, ownFiles
 			addInt32(&vmChildCount, 1)
 			return
 		}
 		// One made without CLONE_VFORK tells nobody when it ends.
 		if old := v.pid; old != 0 && gone(old) && casInt64(&v.pid, old, pid) {
 			v.actions = *from
-			v.traceme = false
+			v.traceme, v.ownFiles = false, ownFiles
 			return
 		}
 	}
@@ -72,6 +73,7 @@ func gone(pid int64) bool {
 
 // dropVMChild forgets process pid, which has exec'ed or ended.
 func dropVMChild(pid int64) {
+	forgetApart(pid)
 	if v := findVMChild(pid); v != nil {
 		if v.scratch != 0 {
 			munmap(v.scratch, v.scratchLen)

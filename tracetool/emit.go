@@ -19,13 +19,7 @@ func emit(b []byte, tid int) {
 	if fd < 0 {
 		return
 	}
-	for len(b) > 0 {
-		n := systrap.Syscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
-		if n <= 0 && n != -int64(unix.EINTR) {
-			break
-		}
-		b = b[max(n, 0):]
-	}
+	systrap.WriteLimited(fd, b)
 	systrap.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0, 0, 0, 0)
 }
 

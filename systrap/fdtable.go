@@ -1,0 +1,176 @@
+package systrap
+
+import (
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// The numbers of our descriptors. A process has one table of descriptors, but for
+// threads that have left it (unshare(2), CLONE_FILES; close_range(2),
+// CLOSE_RANGE_UNSHARE) and children that share its memory only (vfork(2)): what they
+// move is moved in their table alone, while the variables are everybody's.
+const (
+	ownLog = iota
+	ownShared
+	ownAlive
+	ownLogMap
+	numOwnFds
+)
+
+// processFds are the numbers in the process's table.
+var processFds = [numOwnFds]*int64{&logFd, &sharedFd, &aliveFd, &logMapFd}
+
+// fdTable is another table, in use by some threads; it is free if there are none.
+type fdTable struct {
+	users atomic.Int32
+	fds   [numOwnFds]int64
+}
+
+// apartThread is a thread that uses table number table. tid is 0 if the entry is
+// free.
+type apartThread struct {
+	tid   int64
+	table int32
+}
+
+var (
+	fdTables     [16]fdTable
+	apartThreads [64]apartThread
+	// apartCount is how many threads are in apartThreads.
+	apartCount int32
+)
+
+// tableHere returns the index of the caller's table, or -1 for the process's.
+func tableHere() int32 {
+	if atomic.LoadInt32(&apartCount) == 0 {
+		return -1
+	}
+	tid := int64(Tid())
+	for i := range apartThreads {
+		if apartThreads[i].tid == tid {
+			return apartThreads[i].table
+		}
+	}
+	return -1
+}
+
+// ownFd returns the number that own descriptor i has for the caller, or -1.
+func ownFd(i int) int64 {
+	if t := tableHere(); t >= 0 {
+		return fdTables[t].fds[i]
+	}
+	return *processFds[i]
+}
+
+func setOwnFd(i int, fd int64) {
+	if t := tableHere(); t >= 0 {
+		fdTables[t].fds[i] = fd
+		return
+	}
+	*processFds[i] = fd
+}
+
+// leaveTable notes that the calling thread has a table of its own from now on, which
+// began as a copy of table from.
+func leaveTable(from int32) {
+	for i := range fdTables {
+		t := &fdTables[i]
+		if t.users.Load() != 0 || !t.users.CompareAndSwap(0, 1) {
+			continue
+		}
+		for k := range t.fds {
+			if from >= 0 {
+				t.fds[k] = fdTables[from].fds[k]
+			} else {
+				t.fds[k] = *processFds[k]
+			}
+		}
+		forgetApart(gettid())
+		joinTable(int32(i))
+		return
+	}
+	complain("too many tables of descriptors in one process: what this one does to ours is not followed")
+}
+
+// joinTable notes that the calling thread uses table t, of which it is counted as a
+// user already.
+func joinTable(t int32) {
+	tid := gettid()
+	for i := range apartThreads {
+		a := &apartThreads[i]
+		old := a.tid
+		if old != 0 {
+			if int64(rawsys.Syscall(unix.SYS_TKILL, uintptr(old), 0, 0, 0, 0, 0)) != -int64(unix.ESRCH) {
+				continue
+			}
+			forgetApart(old)
+		}
+		if casInt64(&a.tid, 0, -1) {
+			a.table = t
+			addInt32(&apartCount, 1)
+			atomic.StoreInt64(&a.tid, tid)
+			return
+		}
+	}
+	fdTables[t].users.Add(-1)
+}
+
+// forgetApart drops the entry of a thread that has ended, if it has one.
+func forgetApart(tid int64) {
+	if atomic.LoadInt32(&apartCount) == 0 {
+		return
+	}
+	for i := range apartThreads {
+		a := &apartThreads[i]
+		if a.tid == tid {
+			t := a.table
+			if casInt64(&a.tid, tid, 0) {
+				addInt32(&apartCount, -1)
+				fdTables[t].users.Add(-1)
+			}
+			return
+		}
+	}
+}
+
+// childTable runs in a new thread or process whose parent used table from. files
+// says whether they share it, memory whether they share that.
+func childTable(from int32, files, memory bool) {
+	if !memory {
+		if from >= 0 {
+			for k := range processFds {
+				*processFds[k] = fdTables[from].fds[k]
+			}
+		}
+		apartCount = 0
+		for i := range apartThreads {
+			apartThreads[i].tid = 0
+		}
+		for i := range fdTables {
+			fdTables[i].users.Store(0)
+		}
+		logUsers.Store(0)
+		return
+	}
+	forgetApart(gettid()) // of another one that had this number
+	switch {
+	case !files:
+		leaveTable(from)
+	case from >= 0:
+		fdTables[from].users.Add(1)
+		joinTable(from)
+	}
+}
+
+// sysUnshare notes that a thread leaves the process's table. One that is alone takes
+// it along.
+func sysUnshare(c *Call) {
+	from := tableHere()
+	c.performHere()
+	if c.Result == 0 && c.Args[0]&unix.CLONE_FILES != 0 && !lastThread() {
+		leaveTable(from)
+	}
+}
