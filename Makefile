@@ -6,9 +6,10 @@ BUILD   := build
 TOOLS   := $(BUILD)/trace-syscalls.so
 # The compiler whose stack depths and registers cmd/*/golden.txt records.
 GOLDEN_GO := go1.26.8
+TESTRUN := $(GO) run ./internal/testrun
 GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
-.PHONY: all run test test-deps lint unit e2e runtimes suites soak conformance bench golden golden-check generate scan-all fuzz clean help
+.PHONY: all run test test-deps lint unit e2e runtimes suites soak conformance bench nightly environments golden golden-check generate scan-all fuzz clean help
 
 all: $(BUILD)/systrap $(TOOLS) ## build build/systrap and build/trace-syscalls.so
 
@@ -21,9 +22,10 @@ $(BUILD)/%.so: $(BUILD)/systrap $(GOFILES)
 	$(BUILD)/systrap build -o $@ ./cmd/$*
 
 run: all ## build, then trace `ls -l`
-	LD_PRELOAD=$(CURDIR)/$(BUILD)/trace-syscalls.so ls -l
+	LD_PRELOAD=$(BUILD)/trace-syscalls.so ls -l
 
-test: test-deps lint unit golden-check e2e ## install what tests need (Debian packages), then run everything
+test: test-deps lint unit golden-check e2e ## install what tests need (Debian packages), then run everything; says what was skipped and why
+	@$(TESTRUN) -summary $(BUILD)/tests/unit.json $(BUILD)/tests/e2e.json
 
 test-deps: ## install the Debian packages that tests use
 	@./e2e/install-packages
@@ -34,10 +36,10 @@ lint: ## gofmt, vet, generated files up to date
 	@./.ci/generated
 
 unit: ## all tests but those of whole programs
-	$(GO) test $$($(GO) list ./... | grep -v /e2e)
+	@$(TESTRUN) -o $(BUILD)/tests/unit.json -- $$($(GO) list ./... | grep -v /e2e)
 
 e2e: all ## whole programs, native and trapped
-	$(GO) test -count=1 -timeout 30m ./e2e/...
+	@$(TESTRUN) -o $(BUILD)/tests/e2e.json -- -count=1 -timeout 60m ./e2e/...
 
 runtimes: all ## runtimes with compilers of their own, native and trapped (installs 2 GB of Debian packages)
 	@./e2e/install-packages
@@ -58,6 +60,12 @@ conformance: all ## strace's own test suite; needs STRACE_SRC=, STRACE_BUILD= an
 
 bench: all ## ratios against native and against strace, in one run
 	$(GO) test -run '^$$' -bench . ./instr ./bench/...
+
+nightly: ## everything, each part in a box of time, in 80 minutes; writes docs/QUALITY.md (NIGHTLY="-only unit,e2e")
+	$(GO) run ./internal/nightly $(NIGHTLY)
+
+environments: all ## fixtures in masked and narrow environments; writes docs/ENVIRONMENTS.md
+	$(GO) run ./e2e/environments -o docs/ENVIRONMENTS.md
 
 golden-check: all ## stack depths and registers of the tools are the recorded ones
 	@if [ "$$($(GO) env GOVERSION)" = $(GOLDEN_GO) ]; then \

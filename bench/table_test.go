@@ -15,9 +15,19 @@ type row struct{ group, what, value, ratio, note string }
 
 var rows []row
 
-// addRow adds a line; note says what the ratio is against, or the bar.
+// addRow adds a line, and prints it, as the table comes minutes later; note says what
+// the ratio is against, or the bar.
 func addRow(group, what, value, ratio, note string) {
-	rows = append(rows, row{group, what, value, ratio, note})
+	r := row{group, what, value, ratio, note}
+	if len(rows) == 0 || rows[len(rows)-1].group != group {
+		fmt.Fprintf(os.Stderr, "\n%s\n", group)
+	}
+	fmt.Fprint(os.Stderr, r.String())
+	rows = append(rows, r)
+}
+
+func (r row) String() string {
+	return fmt.Sprintf("  %-34s %14s %10s  %s\n", r.what, r.value, r.ratio, r.note)
 }
 
 // printTable prints the rows under the names of their groups.
@@ -30,7 +40,7 @@ func printTable() {
 			group = r.group
 			fmt.Printf("\n%s\n", group)
 		}
-		fmt.Printf("  %-34s %14s %10s  %s\n", r.what, r.value, r.ratio, r.note)
+		fmt.Print(r.String())
 	}
 }
 

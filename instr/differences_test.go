@@ -10,10 +10,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
-// full selects the long runs: all files under /usr, all combinations.
-var full = os.Getenv("INSTR_FULL") != ""
+// full selects the long runs: all files under /usr, all combinations. INSTR_FULL may
+// be a time such as 8m, too: then files are compared, others each day, until it is over.
+var (
+	full       = os.Getenv("INSTR_FULL") != "" && fullFor == 0
+	fullFor, _ = time.ParseDuration(os.Getenv("INSTR_FULL"))
+)
 
 const differencesFile = "testdata/objdump_differences.txt"
 
@@ -36,7 +41,7 @@ type differences struct {
 // loadDifferences reads the counts of one section of differencesFile; the long runs have their own.
 func loadDifferences(t *testing.T, section string) *differences {
 	t.Helper()
-	if full {
+	if full || fullFor > 0 {
 		section += "-full"
 	}
 	d := &differences{t: t, section: section, max: map[string]int{}, got: map[string]int{}, shown: map[string]int{}}

@@ -1,7 +1,7 @@
 // Command suites runs test suites and load generators of real programs natively
 // and under the library, and compares the outcome of every single test.
 //
-//	go run ./e2e/suites [-tools silent,trace] [-list] [suite...]
+//	go run ./e2e/suites [-tools silent,trace] [-for 8m] [-list] [suite...]
 //
 // The suites are CPython's own tests (python/test_signal and so on), perl's t/op,
 // redis-server under redis-benchmark, nginx under wrk, and the stressors of

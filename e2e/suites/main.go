@@ -36,6 +36,7 @@ func main() {
 	logs := flag.String("logs", "build/suites", "directory for the logs")
 	known := flag.String("known", "e2e/suites/known.txt", "the list of explained differences")
 	list := flag.Bool("list", false, "print the suites' names")
+	limit := flag.Duration("for", 0, "begin no suite after this time, and another one first each day; 0: run all")
 	strict := flag.Bool("strict", false, "fail if a suite is skipped")
 	flag.StringVar(&perlTree, "perl", "", "perl's source tree, for t/op; fetched with apt-get source if empty")
 	flag.Parse()
@@ -47,7 +48,7 @@ func main() {
 	}
 	explained, err := readKnown(*known)
 	if err == nil {
-		err = runAll(strings.Split(*tools, ","), *logs, explained, flag.Args(), *strict)
+		err = runAll(strings.Split(*tools, ","), *logs, explained, flag.Args(), *strict, *limit)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "suites:", err)
@@ -56,7 +57,7 @@ func main() {
 }
 
 // runAll runs the suites whose names start with one of those wanted.
-func runAll(tools []string, logs string, explained []knownEntry, wanted []string, strict bool) error {
+func runAll(tools []string, logs string, explained []knownEntry, wanted []string, strict bool, limit time.Duration) error {
 	logs, err := filepath.Abs(logs)
 	if err != nil {
 		return err
@@ -67,8 +68,17 @@ func runAll(tools []string, logs string, explained []knownEntry, wanted []string
 	}
 	defer end()
 	failed := 0
-	for _, s := range suites() {
+	all := suites()
+	if limit > 0 {
+		all = from(all, time.Now().YearDay())
+	}
+	begin := time.Now()
+	for _, s := range all {
 		if !isWanted(s.name, wanted) {
+			continue
+		}
+		if limit > 0 && time.Since(begin) > limit {
+			fmt.Printf("%-32s not run: the time is over (-for %v), another day begins with it\n", s.name, limit)
 			continue
 		}
 		if reason := s.missing(); reason != "" {
@@ -84,6 +94,12 @@ func runAll(tools []string, logs string, explained []knownEntry, wanted []string
 		return fmt.Errorf("%d failures", failed)
 	}
 	return nil
+}
+
+// from returns all, beginning with another one each day.
+func from(all []suite, day int) []suite {
+	n := day % len(all)
+	return append(all[n:len(all):len(all)], all[:n]...)
 }
 
 func isWanted(name string, wanted []string) bool {
