@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // fixture is a C program of testdata. Its first lines are directives:
@@ -26,6 +27,7 @@ import (
 //	//e2e:report a.b 10      a counter of its report, and the least it must be
 //	//e2e:need pkeys command:su  what the machine must have (needs_test.go)
 //	//e2e:status exit 3      how the native run ends
+//	//e2e:timeout 10m        the time after which it hangs, if the default is too short
 //	//e2e:again A=1 B=2      compare once more, with these variables and no counters
 //
 // In env and args, $BIN is the directory of what was built.
@@ -199,6 +201,10 @@ func (f *fixture) directive(key, value string) error {
 		f.spec.counters = append(f.spec.counters, counter{words[0], n})
 	case "silent-only":
 		f.silentOnly = true
+	case "timeout":
+		d, err := time.ParseDuration(value)
+		f.spec.patience = max(d, defaultPatience)
+		return err
 	case "status":
 		f.spec.status = value
 	default:
