@@ -31,19 +31,6 @@ func TestSyscallPassesSixArgumentsAndReturnsRAX(t *testing.T) {
 	}
 }
 
-func TestFSBaseIsWhatTheKernelSays(t *testing.T) {
-	const getFS = 0x1003 // ARCH_GET_FS
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	var want uintptr
-	if r := Syscall(unix.SYS_ARCH_PRCTL, getFS, uintptr(unsafe.Pointer(&want)), 0, 0, 0, 0); r != 0 {
-		t.Fatalf("arch_prctl = %d", int64(r))
-	}
-	if got := FSBase(); got != want {
-		t.Errorf("FSBase = %#x, arch_prctl says %#x", got, want)
-	}
-}
-
 func TestStubsAreSyscallAndUd2(t *testing.T) {
 	code := unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&[]uintptr{StubBase()}[0]))), Stubs*StubSize)
 	for i := 0; i < len(code); i += StubSize {

@@ -13,10 +13,3 @@ func Sigreturn(frame uintptr)
 //
 //systrap:leaves
 func sigreturn()
-
-// FSBase returns the FS segment base, which tells threads apart without a
-// system call. RDFSBASE faults unless the kernel says HWCAP2_FSGSBASE
-// (arch/x86/include/uapi/asm/hwcap2.h).
-//
-//go:noescape
-func FSBase() uintptr

@@ -20,13 +20,3 @@ TEXT ·sigreturn(SB), NOSPLIT|NOFRAME, $0
 	MOVL $15, AX // SYS_rt_sigreturn
 	SYSCALL
 	UD2          // the kernel sends SIGSEGV for a bad frame and never comes back here
-
-// func FSBase() uintptr
-//
-// In:       nothing. The CPU and kernel must allow RDFSBASE (AT_HWCAP2 bit 1).
-// Out:      ret+0(FP) = the FS segment base; FS itself is not dereferenced.
-// Clobbers: AX.
-TEXT ·FSBase(SB), NOSPLIT, $0-8
-	RDFSBASEQ AX
-	MOVQ AX, ret+0(FP)
-	RET

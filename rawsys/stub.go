@@ -20,9 +20,9 @@ const StubSize = 4
 //go:noescape
 func StubBase() uintptr
 
-// UnmapExitStub returns the address of code that makes the system call in the
-// program's registers, which unmaps its own stack, and then exit(0) without
-// touching memory.
+// ExitStub returns the address of code that stores zero in the 4-byte word at R12
+// and then makes the exit(2) in the program's other registers, without touching any
+// other memory.
 //
 //go:noescape
-func UnmapExitStub() uintptr
+func ExitStub() uintptr

@@ -29,24 +29,26 @@ TEXT ·stubs(SB), NOSPLIT|NOFRAME, $0
 	STUB64
 	STUB64
 
-// func UnmapExitStub() uintptr
+// func ExitStub() uintptr
 //
-// Out:      ret+0(FP) = address of unmapExit.
+// Out:      ret+0(FP) = address of exitStub.
 // Clobbers: AX.
-TEXT ·UnmapExitStub(SB), NOSPLIT, $0-8
-	LEAQ ·unmapExit(SB), AX
+TEXT ·ExitStub(SB), NOSPLIT, $0-8
+	LEAQ ·exitStub(SB), AX
 	MOVQ AX, ret+0(FP)
 	RET
 
-// unmapExit: a thread's last two calls, never called: the program is resumed
-// here.
+// exitStub: a thread's last call, never called: the program is resumed here.
 //
-// In:       the program's registers, RAX = SYS_munmap and its arguments.
+// In:       the program's registers, RAX = SYS_exit or SYS_exit_group and its
+//           argument; R12 = the word that says that the thread's block is in use. All
+//           signals are blocked: the kernel may not use that stack any more.
 // Out:      does not return.
-// Stack:    none; it is gone after the first SYSCALL.
-TEXT ·unmapExit(SB), NOSPLIT|NOFRAME, $0
-	SYSCALL
-	XORL DI, DI
-	MOVL $60, AX // SYS_exit
+// Stack:    none.
+//
+//	*R12 = 0
+//	exit(status)
+TEXT ·exitStub(SB), NOSPLIT|NOFRAME, $0
+	MOVL $0, (R12)
 	SYSCALL
 	UD2

@@ -1,85 +1,88 @@
 package systrap
 
-import "unsafe"
+import (
+	"unsafe"
 
-// Go programs (those with cgo, which ld.so loads) make system calls on
-// goroutine stacks of 2 KiB, where no signal frame has room: their handlers
-// must run on the alternate stack that their runtime gives each thread. So
-// our signals are taken with SA_ONSTACK in a process that has a Go image, and only
-// there: elsewhere a program may have its alternate stack in any state.
-var onAltStack bool
+	"golang.org/x/sys/unix"
 
-// useAltStackFor looks at an ELF image, of which size bytes are readable at
-// base, and switches to the alternate stack if it is Go's.
-func useAltStackFor(base uintptr, size uint64) {
-	if onAltStack || !isGoImage(base, size) {
-		return
-	}
-	onAltStack = true
-	for i := range trapInstalled {
-		if trapInstalled[i] {
-			installTrap(i)
-		}
-	}
-	if catching {
-		catch(sigsegv)
-		catch(sigbus)
-	}
-}
-
-// ELF header and note fields (gABI, chapters 4 and 5), in bytes.
-const (
-	ehdrSize  = 64
-	ptNote    = 4
-	phdrSize  = 56
-	phOffset  = 8
-	phFilesz  = 32
-	noteName  = 12
-	goNoteLen = 4
+	"libsystrap/restorer"
 )
 
-// isGoImage looks for a note with the name "Go": the linker's build id
-// (cmd/link/internal/ld/elf.go).
-func isGoImage(base uintptr, size uint64) bool {
-	if size < ehdrSize || *(*uint32)(ptr(base)) != elfMagic {
-		return false
-	}
-	off := *(*uint64)(ptr(base + elfPhoff))
-	num := uint64(*(*uint16)(ptr(base + elfPhnum)))
-	if off > size || num*phdrSize > size-off || *(*uint16)(ptr(base + elfPhentsize)) != phdrSize {
-		return false
-	}
-	for i := uint64(0); i < num; i++ {
-		ph := base + uintptr(off+i*phdrSize)
-		if *(*uint32)(ptr(ph)) != ptNote {
-			continue
-		}
-		o, n := *(*uint64)(ptr(ph + phOffset)), *(*uint64)(ptr(ph + phFilesz))
-		if o < size && n <= size-o && hasGoNote(unsafe.Slice((*byte)(ptr(base+uintptr(o))), int(n))) {
-			return true
-		}
-	}
-	return false
+// The alternate signal stack that the kernel knows is ours, in every thread
+// (thread.go): so our own signals need no room on the program's stack, wherever its
+// stack pointer is. The one that the program sets with sigaltstack(2) is kept
+// and answered here, and applied to its handlers (handlerframe.go).
+
+const (
+	ssOnstack    = 1
+	ssDisable    = 2
+	ssAutodisarm = 1 << 31 // SS_AUTODISARM (include/uapi/linux/signal.h)
+	// minSigStack is MINSIGSTKSZ (arch/x86/include/uapi/asm/signal.h).
+	minSigStack = 2048
+)
+
+// altHolds says whether sp is on s (__on_sig_stack, include/linux/sched/signal.h).
+func altHolds(s *restorer.Stack, sp uint64) bool { return sp > s.SP && sp-s.SP <= s.Size }
+
+// onAlt says whether a program with stack pointer sp runs on its alternate stack
+// (on_sig_stack, include/linux/sched/signal.h).
+func (t *thread) onAlt(sp uint64) bool {
+	return uint32(t.alt.Flags)&ssAutodisarm == 0 && altHolds(&t.alt, sp)
 }
 
-// elfMagic is "\x7fELF", read as a little-endian word.
-const elfMagic = 0x464c457f
-
-// hasGoNote walks the notes of a segment: sizes of name and text, type, name
-// and text, each padded to 4 bytes.
-func hasGoNote(b []byte) bool {
-	for len(b) >= noteName {
-		namesz := uint64(*(*uint32)(unsafe.Pointer(&b[0])))
-		descsz := uint64(*(*uint32)(unsafe.Pointer(&b[4])))
-		if namesz == goNoteLen && len(b) >= noteName+goNoteLen &&
-			b[noteName] == 'G' && b[noteName+1] == 'o' && b[noteName+2] == 0 {
-			return true
-		}
-		n := noteName + (namesz+3)&^3 + (descsz+3)&^3
-		if n > uint64(len(b)) {
-			return false
-		}
-		b = b[n:]
+// setAlt changes the program's alternate stack as do_sigaltstack does
+// (kernel/signal.c), for a program with stack pointer sp. It returns 0 or a negated
+// errno.
+func (t *thread) setAlt(ss *restorer.Stack, sp uint64) int64 {
+	if t.onAlt(sp) {
+		return -int64(unix.EPERM)
 	}
-	return false
+	mode := uint32(ss.Flags) &^ ssAutodisarm
+	switch {
+	case mode != ssDisable && mode != ssOnstack && mode != 0:
+		return -int64(unix.EINVAL)
+	case ss.SP == t.alt.SP && ss.Size == t.alt.Size && ss.Flags == t.alt.Flags:
+		return 0
+	case mode == ssDisable:
+		t.alt = restorer.Stack{Flags: ss.Flags}
+		return 0
+	case ss.Size < minSigStack:
+		return -int64(unix.ENOMEM)
+	}
+	t.alt = restorer.Stack{SP: ss.SP, Flags: ss.Flags, Size: ss.Size}
+	return 0
+}
+
+// sysSigaltstack answers sigaltstack(2).
+func sysSigaltstack(c *Call) {
+	t := currentThread()
+	if t == nil {
+		c.performHere()
+		return
+	}
+	var ss restorer.Stack
+	if c.Args[0] != 0 && Read(bytesOfStack(&ss), c.Args[0]) != int(unsafe.Sizeof(ss)) {
+		c.Result = -int64(unix.EFAULT)
+		return
+	}
+	old := restorer.Stack{SP: t.alt.SP, Size: t.alt.Size}
+	switch {
+	case t.alt.Size == 0:
+		old.Flags = ssDisable
+	case t.onAlt(c.SP):
+		old.Flags = ssOnstack
+	}
+	const autodisarm = -1 << 31 // ssAutodisarm
+	old.Flags |= t.alt.Flags & autodisarm
+	c.Result = 0
+	if c.Args[0] != 0 {
+		c.Result = t.setAlt(&ss, c.SP)
+	}
+	if c.Result == 0 && c.Args[1] != 0 && Write(c.Args[1], bytesOfStack(&old)) != int(unsafe.Sizeof(old)) {
+		c.Result = -int64(unix.EFAULT)
+	}
+}
+
+func bytesOfStack(s *restorer.Stack) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(s)), unsafe.Sizeof(*s))
 }

@@ -14,9 +14,8 @@ type textMapping struct {
 	image      int // index in bootImages, or -1
 }
 
-// bootImage is where an ELF file is mapped, from its header to its last page;
-// head is the size in bytes of the mapping that holds the header.
-type bootImage struct{ base, end, head, dev, inode uint64 }
+// bootImage is where an ELF file is mapped, from its header to its last page.
+type bootImage struct{ base, end, dev, inode uint64 }
 
 // What bootstrap finds before it patches anything, as patching changes
 // /proc/self/maps.
@@ -85,7 +84,6 @@ func instrumentMaps(lo, hi uint64) bool {
 		var im *instr.Image
 		if t.image >= 0 {
 			b := &bootImages[t.image]
-			useAltStackFor(uintptr(b.base), b.head)
 			if image.FromMemory(ptr(uintptr(b.base)), b.end-b.base) {
 				im = &image
 			}
@@ -151,7 +149,7 @@ func noteImage(m *mapping, n int) int {
 		}
 	}
 	if m.offset == 0 && m.prot&unix.PROT_READ != 0 && n < len(bootImages) {
-		bootImages[n] = bootImage{m.start, m.end, m.end - m.start, m.dev, m.inode}
+		bootImages[n] = bootImage{m.start, m.end, m.dev, m.inode}
 		return n + 1
 	}
 	return n

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
+	"libsystrap/restorer"
 )
 
 // clone, clone3, fork and vfork are made displaced: the program is resumed at a
@@ -23,18 +24,20 @@ type flight struct {
 	refs         int32
 	ownBlocked   uint64
 	clearSighand bool
-	// stack is the index of the childStack that was lent, or -1. Then signals are
-	// blocked from the stub on to its second trap, and mask is the program's: on so
-	// small a stack the frame of a signal that waits for the child does not fit
-	// below that of the trap.
-	stack int
-	mask  uint64
-	sysno int64
-	args  [6]uint64
-	pc    uint64
-	user  uint64
-	flags uint64
-	table int32 // the parent's table of descriptors (tableHere)
+	// thread is the block of a child that shares this memory, or nil. Until it has
+	// been there its signals are blocked: its first trap's frame is on the stack it was
+	// given, where a second one may not fit, or on its parent's of ours. mask is the
+	// program's, tid its parent's.
+	thread *thread
+	masked bool
+	mask   uint64
+	tid    int64
+	sysno  int64
+	args   [6]uint64
+	pc     uint64
+	user   uint64
+	flags  uint64
+	table  int32 // the parent's table of descriptors (tableHere)
 	// cloneArgs is clone3's struct clone_args when it had to be changed.
 	cloneArgs [cloneArgsMax]byte
 }
@@ -76,12 +79,12 @@ const maxYields = 100000
 // sysClone sends the program to a stub. It always returns true but when no
 // stub is free.
 func sysClone(c *Call, d *door) bool {
-	flags, stack, size := uint64(0), uint64(0), uint64(0)
+	flags := uint64(0)
 	switch c.Sysno {
 	case unix.SYS_CLONE:
-		flags, stack = c.Args[0], c.Args[1]
+		flags = c.Args[0]
 	case unix.SYS_CLONE3:
-		flags, stack, size = cloneArgsOf(c)
+		flags, _ = ReadUint64(c.Args[0]) // struct clone_args (include/uapi/linux/sched.h)
 	case unix.SYS_VFORK:
 		flags = unix.CLONE_VM | unix.CLONE_VFORK
 	}
@@ -107,19 +110,15 @@ func sysClone(c *Call, d *door) bool {
 	f.table = tableHere()
 	f.ownBlocked = threadOwnBlocked()
 	f.clearSighand = false
-	f.stack = -1
-	if stack != 0 && (f.suspendsParent() || flags&unix.CLONE_VM == 0) {
-		lo := smallChildStack(stack, size, c.SP)
-		if lo == 0 && size == 0 && !f.suspendsParent() {
-			lo = stack - smallStack // it is not said how large it is, and the child has it for itself
+	f.tid = int64(Tid())
+	f.thread = nil
+	f.masked = flags&unix.CLONE_VM != 0
+	if f.masked {
+		if process != nil {
+			f.thread = takeThread()
 		}
-		if lo != 0 {
-			f.stack = lendChildStack(lo, stack)
-		}
-	}
-	if f.stack >= 0 {
 		f.mask = d.sigmask()
-		d.setSigmask(^(ownMask | guardBits))
+		d.setSigmask(^(ownMask | guardBits) | f.mask)
 	}
 	if c.Sysno == unix.SYS_CLONE3 && flags&unix.CLONE_CLEAR_SIGHAND != 0 && c.Args[1] <= cloneArgsMax {
 		// The kernel would take SIGILL's handler from the child. The child
@@ -137,7 +136,7 @@ func sysClone(c *Call, d *door) bool {
 
 // unblock gives the frame of d the program's mask again.
 func (f *flight) unblock(d *door) {
-	if f.stack >= 0 {
+	if f.masked {
 		d.setSigmask(f.mask)
 	}
 }
@@ -159,7 +158,7 @@ func displaced(c *Call, d *door, i int) {
 	switch {
 	case result == 0:
 		c.Child = true
-		childStarts(f)
+		childStarts(f, d, d == &frameOf(c).door)
 	default:
 		c.User = f.user
 		parentResumes(f, result)
@@ -190,7 +189,7 @@ func cancelFlight(c *Call, d *door, i int) {
 	c.Interrupted = true
 	c.NotMade = !rawsys.StubBegun(uintptr(pc), uintptr(m.RCX))
 	c.context = uintptr(unsafe.Pointer(d.uc))
-	returnChildStack(f.stack)
+	f.thread.release()
 	atomic.StoreInt32(&f.refs, 0)
 	if tool.Exit != nil {
 		tool.Exit(c)
@@ -200,15 +199,16 @@ func cancelFlight(c *Call, d *door, i int) {
 // parentResumes accounts for a call that failed, or whose child pid exists and,
 // after vfork, has gone its own way.
 func parentResumes(f *flight, result int64) {
-	returnChildStack(f.stack)
 	if result < 0 {
+		f.thread.release()
 		atomic.StoreInt32(&f.refs, 0)
 		return
 	}
 	if f.suspendsParent() {
 		dropVMChild(result)
-		if f.sharesTLS() {
-			addInt32(&sharedTLS, -1)
+		f.thread.release()
+		if t := currentThread(); t != nil {
+			t.tid = f.tid // the child may have run on the same block
 		}
 	}
 	atomic.AddInt32(&f.refs, -1)
@@ -221,32 +221,24 @@ func (f *flight) suspendsParent() bool {
 	return f.flags&both == both
 }
 
-// cloneArgsOf returns the flags of clone3, the stack pointer its child starts
-// with, or 0, and the size of that stack (struct clone_args,
-// include/uapi/linux/sched.h).
-func cloneArgsOf(c *Call) (flags, stack, size uint64) {
-	var a struct{ flags, pidfd, childTid, parentTid, exitSignal, stack, stackSize uint64 }
-	b := unsafe.Slice((*byte)(unsafe.Pointer(&a)), unsafe.Sizeof(a))
-	if Read(b, c.Args[0]) != len(b) || a.stack == 0 {
-		return a.flags, 0, 0
-	}
-	return a.flags, a.stack + a.stackSize, a.stackSize
-}
-
-// sharesTLS says whether parent and child run with one FS base in one memory.
-func (f *flight) sharesTLS() bool {
-	return f.flags&unix.CLONE_VM != 0 && f.flags&unix.CLONE_SETTLS == 0
-}
-
-// childStarts prepares what is ours for the new thread or process that runs it.
-func childStarts(f *flight) {
+// childStarts prepares what is ours for the new thread or process that runs it. own
+// is set if d is the door of its trap, which ends with the kernel's loading of d's
+// frame.
+func childStarts(f *flight, d *door, own bool) {
 	blocked := f.ownBlocked
 	clearSighand := f.clearSighand
 	if f.flags&unix.CLONE_VM == 0 {
-		forked(f.stack)
+		forked()
 	} else {
-		if f.sharesTLS() {
-			addInt32(&sharedTLS, 1)
+		if own && f.thread != nil && f.suspendsParent() {
+			// The kernel let it have its parent's stack of ours.
+			f.thread.alt = d.thread.alt
+			d.thread = f.thread
+			d.changeStack(f.thread.kernelStack())
+		} else if t := d.thread; t != nil && t == f.thread {
+			// The kernel takes its alternate stack from a thread (kernel/fork.c).
+			t.alt = restorer.Stack{Flags: ssDisable}
+			t.owned = true
 		}
 		if f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) == 0 {
 			addVMChild(getpid(), f.flags&unix.CLONE_FILES == 0)
@@ -271,9 +263,8 @@ func (f *flight) childFds() {
 }
 
 // forked runs in a child that has its own copy of this memory: nobody else who
-// was about in it exists any more. It goes on with child stack keep, unless that
-// is -1.
-func forked(keep int) {
+// was about in it exists any more.
+func forked() {
 	filteredAlone = true
 	leaderGone.Store(0)
 	for i := range flights {
@@ -282,18 +273,12 @@ func forked(keep int) {
 	for i := range vmChildren {
 		vmChildren[i].pid = 0
 	}
-	childStackCount = 0
-	for i := range childStacks {
-		if i == keep {
-			childStackCount = 1
-			continue
-		}
-		childStacks[i].lo, childStacks[i].hi, childStacks[i].inUse = 0, 0, 0
-	}
 	vmChildCount = 0
-	sharedTLS = 0
+	if process != nil {
+		keepOnly(stubFrameHere().door.thread)
+		process.pid = getpid()
+	}
 	tracemeAsked = false
-	process.pid = getpid()
 	logJoined.Store(0)
 	freeWindows()
 	unlockAfterFork()

@@ -34,6 +34,11 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 			uc.Sigmask = of.Sigmask
 			continue
 		}
+		if uintptr(pc) == enterProgramAddr()+enterSwitched {
+			// About to enter a handler, whose frame SP is at: all but the jump is done.
+			uc.Mcontext.RIP = uc.Mcontext.RCX
+			return nil
+		}
 		f := (*entryFrame)(ptr(uintptr(uc.Mcontext.R14)))
 		if f.door.uc == nil {
 			return f // not in a handler: at start
@@ -60,11 +65,14 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 	}
 }
 
-// restorerSize and unmapExitSize are the lengths in bytes of the restorer and of
-// the stub up to the ends of their SYSCALLs, one more included.
 const (
-	restorerSize  = 10
-	unmapExitSize = 10
+	// restorerSize is the length in bytes of the restorer up to the end of its
+	// SYSCALL, one more included.
+	restorerSize = 10
+	// exitStubSize is the length in bytes of the exit stub.
+	exitStubSize = 11
+	// enterSwitched is the length in bytes of enterProgram's first instruction.
+	enterSwitched = 3
 )
 
 // within says whether pc lies in the n bytes at start.
@@ -72,7 +80,7 @@ func within(pc uint64, start, n uintptr) bool { return uintptr(pc)-start < n }
 
 // inStubs says whether pc is in a stub, where the program runs displaced.
 func inStubs(pc uint64) bool {
-	return within(pc, rawsys.StubBase(), rawsys.Stubs*rawsys.StubSize) || within(pc, rawsys.UnmapExitStub(), unmapExitSize)
+	return within(pc, rawsys.StubBase(), rawsys.Stubs*rawsys.StubSize) || within(pc, rawsys.ExitStub(), exitStubSize)
 }
 
 // loadsFrame says whether pc is where a signal frame is about to be loaded, with
@@ -132,10 +140,10 @@ func (c *Call) giveUp() {
 // the site or behind it.
 func turnStub(uc *restorer.Ucontext, c *Call) {
 	pc := uc.Mcontext.RIP
-	if within(pc, rawsys.UnmapExitStub(), unmapExitSize) {
-		return // a thread on its last two calls: there is no stack to return to
+	if within(pc, rawsys.ExitStub(), exitStubSize) {
+		return // a thread on its last call
 	}
-	d := door{uc: uc}
+	d := door{uc: uc, thread: currentThread()}
 	if i := stubAt(pc); i >= 0 {
 		displaced(c, &d, i)
 		return
@@ -162,7 +170,7 @@ func settle(uc *restorer.Ucontext, c *Call) {
 
 // settleOne enters the handler of lower, with upper on top of it.
 func settleOne(upper, lower *restorer.Ucontext, c *Call) {
-	d := door{uc: lower}
+	d := door{uc: lower, thread: currentThread()}
 	d.info = &d.frame().Info
 	if ownIndex(int(d.info.Signo)) >= 0 && isFault(d.info) {
 		// A trap that has not been looked at: it comes again.
@@ -189,15 +197,17 @@ func settleOne(upper, lower *restorer.Ucontext, c *Call) {
 // inEntry says whether pc is at the beginning of one of our handlers, where the
 // registers are as the kernel set them: RDX is the ucontext.
 func inEntry(pc uint64) bool {
-	return within(pc, trapEntryAddr(), stubPrologue) || within(pc, handlerEntryAddr(), handlerEntrySize)
+	return within(pc, trapHereAddr(), stubPrologue) || within(pc, trapEntryAddr(), trapEntrySize) ||
+		within(pc, handlerEntryAddr(), handlerEntrySize)
 }
 
-// stubPrologue is the length in bytes of trapEntry's code up to where R14 leads
-// to the ucontext: PUSHQ, MOVQ, SUBQ, LEAQ and three MOVQ. handlerEntrySize is that
-// of all of handlerEntry.
+// stubPrologue is the length in bytes of trapHere's code up to where R14 leads
+// to the ucontext: PUSHQ, MOVQ, SUBQ, LEAQ and three MOVQ. trapEntrySize and
+// handlerEntrySize are those of all of the two.
 const (
 	stubPrologue     = 1 + 3 + 7 + 8 + 11 + 7 + 7
-	handlerEntrySize = 78
+	trapEntrySize    = 251
+	handlerEntrySize = 162
 )
 
 // enterIn makes uc the context at the beginning of the handler that d is about
@@ -219,8 +229,8 @@ func isFault(info *restorer.Siginfo) bool {
 	return info.Code > 0 && faults>>(uint32(info.Signo)-1)&1 != 0
 }
 
-// copyContext gives to the registers, the vector state and the alternate stack
-// of from. Its mask stays.
+// copyContext gives to the registers and the vector state of from. Its mask
+// stays, and its alternate stack, which is the kernel's for this thread.
 func copyContext(to, from *restorer.Ucontext) {
 	fp, fromFp := uintptr(to.Mcontext.Fpstate), uintptr(from.Mcontext.Fpstate)
 	copyRegisters(to, from)
@@ -234,20 +244,5 @@ func copyContext(to, from *restorer.Ucontext) {
 // this frame.
 func copyRegisters(to, from *restorer.Ucontext) {
 	to.Flags = from.Flags
-	to.Stack = from.Stack
 	to.Mcontext = from.Mcontext
-}
-
-// carryOver is called when the program returns from a handler through the frame
-// at uc. If that handler interrupted our Go code after all (postpone failed),
-// our own frame gets its mask and alternate stack, as it is restored last.
-func carryOver(uc *restorer.Ucontext) {
-	pc := uc.Mcontext.RIP
-	if !ownText.has(pc) || inStubs(pc) || loadsFrame(pc) {
-		return
-	}
-	if f := (*entryFrame)(ptr(uintptr(uc.Mcontext.R14))); f.door.uc != nil {
-		f.door.uc.Sigmask = uc.Sigmask
-		f.door.uc.Stack = uc.Stack
-	}
 }

@@ -10,7 +10,7 @@ import (
 // TestStubPrologue checks the constant against the code: seven instructions, the
 // last of which stores RDX at door.uc through R14.
 func TestStubPrologue(t *testing.T) {
-	code := unsafe.Slice((*byte)(ptr(trapEntryAddr())), 64)
+	code := unsafe.Slice((*byte)(ptr(trapHereAddr())), 64)
 	var in instr.Inst
 	at := 0
 	for range 7 {
@@ -28,24 +28,54 @@ func TestStubPrologue(t *testing.T) {
 	}
 }
 
-// TestHandlerEntrySize checks that handlerEntry ends with its second jump to an
-// address: the one to trapEntry.
-func TestHandlerEntrySize(t *testing.T) {
-	code := unsafe.Slice((*byte)(ptr(handlerEntryAddr())), 256)
+// sizeUpTo returns how long the code at addr is up to its nth jump to the address
+// to.
+func sizeUpTo(t *testing.T, addr, to uintptr, nth int) int {
+	t.Helper()
+	code := unsafe.Slice((*byte)(ptr(addr)), 512)
 	var in instr.Inst
-	at := 0
-	for {
+	for at := 0; at < 400; {
 		if s := instr.Decode(code[at:], &in); s != instr.OK {
 			t.Fatalf("at %d: %v", at, s)
 		}
 		b := code[at]
 		at += int(in.Len)
-		if b == 0xe9 && uintptr(int(handlerEntryAddr())+at+int(in.Rel)) == trapEntryAddr() {
-			break
+		if b == 0xe9 && uintptr(int(addr)+at+int(in.Rel)) == to {
+			if nth--; nth == 0 {
+				return at
+			}
 		}
 	}
-	if at != handlerEntrySize {
-		t.Errorf("handlerEntry is %d bytes long, handlerEntrySize says %d", at, handlerEntrySize)
+	t.Fatalf("no such jump in the code at %#x", addr)
+	return 0
+}
+
+// TestEntrySizes checks the constants against the code: trapEntry ends with its third
+// jump to trapHere, handlerEntry with the one to trapEntry.
+func TestEntrySizes(t *testing.T) {
+	if n := sizeUpTo(t, trapEntryAddr(), trapHereAddr(), 3); n != trapEntrySize {
+		t.Errorf("trapEntry is %d bytes long, trapEntrySize says %d", n, trapEntrySize)
+	}
+	if n := sizeUpTo(t, handlerEntryAddr(), trapEntryAddr(), 1); n != handlerEntrySize {
+		t.Errorf("handlerEntry is %d bytes long, handlerEntrySize says %d", n, handlerEntrySize)
+	}
+}
+
+// TestEnterProgram: the second instruction of enterProgram is the jump.
+func TestEnterProgram(t *testing.T) {
+	code := unsafe.Slice((*byte)(ptr(enterProgramAddr())), 8)
+	if want := [...]byte{0x48, 0x89, 0xdc, 0xff, 0xe1}; [5]byte(code) != want {
+		t.Errorf("enterProgram is % x, want mov %%rbx,%%rsp; jmp *%%rcx", code)
+	}
+}
+
+// TestThreadBlock: the thread is the end of the stack, and the block whole pages.
+func TestThreadBlock(t *testing.T) {
+	if n := unsafe.Sizeof(threadBlock{}); n != threadBlockSize {
+		t.Errorf("a block is %d bytes, want %d", n, threadBlockSize)
+	}
+	if n := unsafe.Offsetof(threadBlock{}.thread); n != threadStackSize {
+		t.Errorf("the thread is at %d, want %d", n, threadStackSize)
 	}
 }
 

@@ -90,18 +90,17 @@ func performSpecial(c *Call, d *door, s special) bool {
 		return sysClone(c, d)
 	case sigreturnCall:
 		d.prepareSigreturn()
-		d.at = uintptr(d.uc.Mcontext.RSP)
 		return true
 	case execFamily:
 		sysExec(c)
 	case exitCall:
-		sysExit(c)
+		return sysExit(c, d)
 	case sigactionCall:
 		sysRtSigaction(c)
 	case sigprocmaskCall:
 		sysRtSigprocmask(c, d)
 	case sigaltstackCall:
-		sysSigaltstack(c, d)
+		sysSigaltstack(c)
 	case sigtimedwaitCall:
 		sysRtSigtimedwait(c)
 	case sigpendingCall:
@@ -112,15 +111,13 @@ func performSpecial(c *Call, d *door, s special) bool {
 			hidePolled(c)
 		}
 	case mapFamily:
-		return sysMap(c, d)
+		sysMap(c)
 	case fdFamily:
 		sysFd(c)
 	case ptraceCall:
 		sysPtrace(c)
 	case killCall:
 		sysKill(c)
-	case archPrctlCall:
-		sysArchPrctl(c)
 	case seccompCall:
 		sysSeccomp(c)
 	case pkeyAllocCall:

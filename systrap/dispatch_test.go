@@ -13,11 +13,8 @@ import (
 // leaves, not of the one it was given. Made as a plain call, fork's child would
 // come back on our frame.
 func TestToolMayTurnAPlainCallIntoFork(t *testing.T) {
-	if !initThreads(0) {
-		t.Fatal("no thread table")
-	}
 	tool = Tool{Enter: func(c *Call) Verdict { c.Sysno = unix.SYS_FORK; return Pass }}
-	defer func() { tool = Tool{}; process = nil; flights = [rawsys.Stubs]flight{} }()
+	defer func() { tool = Tool{}; flights = [rawsys.Stubs]flight{} }()
 	var uc restorer.Ucontext
 	uc.Mcontext.RIP = 0x1000
 	uc.Mcontext.RAX = unix.SYS_GETPID

@@ -130,11 +130,8 @@ func kernelAction(sig int, act *restorer.Sigaction) restorer.Sigaction {
 	case act.Handler == sigDfl && watched(sig):
 		k = restorer.Sigaction{
 			Handler:  uint64(handlerEntryAddr()),
-			Flags:    saSiginfo | saRestorer,
+			Flags:    saSiginfo | saOnstack | saRestorer, // the program's stack may be full
 			Restorer: uint64(restorer.Addr()),
-		}
-		if onAltStack {
-			k.Flags |= saOnstack
 		}
 	}
 	return k

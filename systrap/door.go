@@ -26,9 +26,14 @@ type door struct {
 	// delivering is set while a handler is being entered.
 	delivering bool
 	// blocked is set once we have blocked the program's signals ourselves.
-	blocked     bool
+	blocked bool
+	// moved is set if the frame is to be loaded from thread.sigreturn.
+	moved       bool
 	handler, at uintptr
 	mask        uint64
+	// thread is the calling thread, found by the kernel's frame; nil if it is not
+	// known.
+	thread *thread
 }
 
 // deliveringShift is where delivering lies in the eight bytes at entering.
@@ -43,10 +48,6 @@ func (d *door) sigmask() uint64 { return d.uc.Sigmask }
 
 // setSigmask changes it: rt_sigreturn would undo what rt_sigprocmask did.
 func (d *door) setSigmask(m uint64) { d.uc.Sigmask = m }
-
-// setAltStack records a new alternate stack, which rt_sigreturn installs again
-// (restore_altstack in arch/x86/kernel/signal_64.c).
-func (d *door) setAltStack(s *restorer.Stack) { d.uc.Stack = *s }
 
 // load fills in c from the registers at a trapped instruction at pc.
 func (d *door) load(c *Call, pc uint64) {
@@ -102,6 +103,31 @@ func (d *door) displace(c *Call, stub uint64) {
 	if i := stubAt(stub + siteSize); i >= 0 {
 		stubReturns[i] = c.PC + siteSize
 	}
+}
+
+// changeStack makes s the kernel's alternate stack as the program goes on. The kernel
+// does not change it while the stack pointer is on the one it has (do_sigaltstack,
+// kernel/signal.c; rt_sigreturn looks at the pointer of before since Linux 6.12).
+func (d *door) changeStack(s restorer.Stack) {
+	d.uc.Stack = s
+	d.moved = true
+}
+
+// resume is how the stub goes on behind a trap.
+func (d *door) resume() resumption {
+	if d.moved && d.handler == 0 && d.at == 0 {
+		d.thread.sigreturn = *d.uc
+		d.at = d.thread.sigreturnAddr()
+	}
+	return resumption{d.handler, d.at}
+}
+
+// exitAt makes the exit of c from a stub that gives the block of t back first, with all
+// signals blocked.
+func (d *door) exitAt(c *Call, t *thread) {
+	d.displace(c, uint64(rawsys.ExitStub()))
+	d.uc.Mcontext.R12 = uint64(uintptr(unsafe.Pointer(&t.slot.busy)))
+	d.setSigmask(^uint64(0))
 }
 
 // stubReturns has, for each displaced stub in use, the pc at which the program

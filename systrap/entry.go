@@ -3,6 +3,7 @@ package systrap
 import (
 	"unsafe"
 
+	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
@@ -37,31 +38,43 @@ type fakeG struct {
 // stackBudget is the most stack in bytes that any path below an entry stub may
 // use, the stub's own frame included. The verifier proves it; the entry
 // directives below repeat the number.
-const stackBudget = 8192
+const stackBudget = 16384
 
 // libraryEntry is DT_INIT: ld.so calls it with argc, argv and envp (glibc) or
-// with nothing (musl), before any other constructor.
+// with nothing (musl), before any other constructor. It goes on on a stack of ours.
 //
-//systrap:entry stack=8192
+//systrap:entry stack=16384
 //systrap:calls libraryInit
+//systrap:switches
 func libraryEntry()
 
-// trapEntry is the handler of our own signals. It may run Go on another stack
-// (childStack), which is as large as the budget: the verifier is told that it
-// switches. It jumps on to the program's own handler
-// when the signal was not ours: the verifier is told that it leaves.
+// trapEntry is the handler of our own signals. It moves the kernel's frame to a
+// stack of ours where it is not there, in a thread's first trap: the verifier is told
+// that it switches.
 //
-//systrap:entry stack=8192
-//systrap:calls trap late
-//systrap:leaves
+//systrap:entry stack=16384
 //systrap:switches
 func trapEntry()
+
+// trapHere is trapEntry with the frame on a stack of ours. It jumps on to the
+// program's own handler when the signal was not ours: the verifier is told that it
+// leaves.
+//
+//systrap:entry stack=16384
+//systrap:calls trap late
+//systrap:leaves
+func trapHere()
+
+// enterProgram is the end of trapHere where that enters the program's handler.
+//
+//systrap:leaves
+func enterProgram()
 
 // handlerEntry is the handler of every signal that the program handles. It
 // enters the program's handler at once, if it was the program that was
 // interrupted and nothing is to be told; else it is trapEntry.
 //
-//systrap:entry stack=8192
+//systrap:entry stack=16384
 //systrap:leaves
 func handlerEntry()
 
@@ -69,7 +82,7 @@ func handlerEntry()
 // compiler calls on paths which are never taken (panicBounds, morestack, …).
 //
 //systrap:fatal
-//systrap:entry stack=8192
+//systrap:entry stack=16384
 //systrap:calls fatal
 func fatalEntry()
 
@@ -78,6 +91,16 @@ func fatalEntry()
 //
 //go:noescape
 func trapEntryAddr() uintptr
+
+// trapHereAddr returns the address of trapHere itself.
+//
+//go:noescape
+func trapHereAddr() uintptr
+
+// enterProgramAddr returns the address of enterProgram itself.
+//
+//go:noescape
+func enterProgramAddr() uintptr
 
 // handlerEntryAddr returns the address of handlerEntry itself.
 //
@@ -98,8 +121,25 @@ var (
 // The assembler file repeats the number, as it wants a plain one there; the
 // declaration below checks that it is enough.
 const (
-	stubFrame = 512
+	stubFrame = 608
 	stubSaves = 96
+)
+
+// Offsets in bytes of the kernel's ucontext, and sizes, for the stubs.
+const (
+	ucStackSP    = unsafe.Offsetof(restorer.Ucontext{}.Stack) + unsafe.Offsetof(restorer.Stack{}.SP)
+	ucStackFlags = unsafe.Offsetof(restorer.Ucontext{}.Stack) + unsafe.Offsetof(restorer.Stack{}.Flags)
+	ucStackSize  = unsafe.Offsetof(restorer.Ucontext{}.Stack) + unsafe.Offsetof(restorer.Stack{}.Size)
+	ucFpstate    = unsafe.Offsetof(restorer.Ucontext{}.Mcontext) + unsafe.Offsetof(restorer.Sigcontext{}.Fpstate)
+	frameSize    = unsafe.Sizeof(restorer.Frame{})
+	stubsSize    = rawsys.Stubs * rawsys.StubSize
+)
+
+// The program's alternate stack in a thread, in bytes from its end of the stack.
+const (
+	altSP    = unsafe.Offsetof(thread{}.alt) + unsafe.Offsetof(restorer.Stack{}.SP)
+	altFlags = unsafe.Offsetof(thread{}.alt) + unsafe.Offsetof(restorer.Stack{}.Flags)
+	altSize  = unsafe.Offsetof(thread{}.alt) + unsafe.Offsetof(restorer.Stack{}.Size)
 )
 
 var _ [stubFrame - stubSaves - unsafe.Sizeof(entryFrame{})]byte

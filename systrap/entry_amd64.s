@@ -19,9 +19,10 @@
 //
 // In:       DI = argc, SI = argv, DX = envp (glibc); anything (musl).
 // Out:      nothing.
-// Stack:    the loader's; 16-byte alignment is not needed.
+// Stack:    this frame on the loader's, the rest on mainBlock; alignment is not
+//           needed.
 // Clobbers: what the System V ABI lets a function clobber.
-TEXT ·libraryEntry(SB), NOSPLIT, $512-0
+TEXT ·libraryEntry(SB), NOSPLIT, $608-0
 	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_uc)(SP) // no program below us
 	LEAQ ·fatalEntry(SB), AX // nothing else refers to it before the conversion
 	MOVQ BX, 32(SP)
@@ -30,12 +31,21 @@ TEXT ·libraryEntry(SB), NOSPLIT, $512-0
 	MOVQ R14, 56(SP)
 	MOVQ R15, 64(SP)
 	ENTER_GO
+	LEAQ ·mainBlock+const_threadStackSize(SB), R10
+	MOVQ R10, (entryFrame_door+door_thread)(R14)
+	MOVQ R10, R12
+	SUBQ $const_stackBudget, R12
+	MOVQ R12, (entryFrame_g+fakeG_stackLo)(R14)
+	MOVQ R12, (entryFrame_g+fakeG_stackguard0)(R14)
+	MOVQ R12, (entryFrame_g+fakeG_stackguard1)(R14)
 	MOVQ DI, AX
 	MOVQ SI, BX
 	MOVQ DX, CX
 	LEAQ entryFrame_call(R14), DI
+	LEAQ -64(R10), SP
 	MOVQ ·libraryInitFn(SB), DX
 	CALL (DX)
+	LEAQ -608(BP), SP // BP is this frame's, and compiled code keeps it
 	MOVQ 32(SP), BX
 	MOVQ 40(SP), R12
 	MOVQ 48(SP), R13
@@ -43,27 +53,101 @@ TEXT ·libraryEntry(SB), NOSPLIT, $512-0
 	MOVQ 64(SP), R15
 	RET
 
-// trapEntry: handler of our own signals (SA_SIGINFO), and where handlerEntry
-// goes with others.
+// trapEntry: handler of our own signals (SA_SIGINFO, SA_ONSTACK), and where
+// handlerEntry goes with others.
 //
 // In:       DI = signo, SI = siginfo, DX = ucontext, SP = restorer.Frame.
 //           AX = 0 from the kernel (x64_setup_rt_frame, arch/x86/kernel/signal_64.c),
 //           1 << deliveringShift from handlerEntry.
 //           DF is clear (the kernel clears it, arch/x86/kernel/signal.c).
+// Out:      jumps to trapHere.
+// Stack:    none. The frame is on a stack of ours, but for a thread's first trap: then
+//           it is moved there, and loading it gives that stack to the kernel. DX is
+//           the address of a whole ucontext at each instruction (inEntry).
+// Clobbers: CX, R8, R9, R10, R11, DI, SI.
+//
+//	if uc.uc_stack is of our size { goto trapHere }
+//	if the pc is behind flight i's stub { thread = flights[i].thread }
+//	else if mainFresh { mainFresh = 0; thread = &mainBlock.thread }
+//	if thread == nil || uc.fpstate == nil { goto trapHere } // it stays where it is
+//	copy the frame and its fpstate to the end of thread's stack
+//	set the copy's fpstate and uc_stack; SP = the copy
+//	goto trapHere
+TEXT ·trapEntry(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
+	CMPQ const_ucStackSize(DX), $const_threadStackSize
+	JNE  first
+	JMP  ·trapHere(SB)
+
+first:
+	MOVQ const_ucRIP(DX), CX
+	LEAQ libsystrap∕rawsys·stubs(SB), R8
+	SUBQ R8, CX
+	CMPQ CX, $const_stubsSize
+	JAE  main
+	SHRQ $2, CX
+	IMUL3Q $flight__size, CX, CX
+	LEAQ ·flights(SB), R8
+	MOVQ flight_thread(R8)(CX*1), R8
+	JMP  found
+
+main:
+	XORL R9, R9
+	XCHGL R9, ·mainFresh(SB)
+	LEAQ ·mainBlock+const_threadStackSize(SB), R8
+	TESTL R9, R9
+	JZ   stay
+
+found:
+	TESTQ R8, R8
+	JZ   stay
+	MOVQ const_ucFpstate(DX), R11
+	TESTQ R11, R11
+	JZ   stay
+	MOVL $const_fxsaveSize, CX
+	CMPL const_fpSwReserved(R11), $const_fpMagic1
+	JNE  sized
+	MOVL (const_fpSwReserved+4)(R11), CX
+
+sized:
+	MOVQ R8, R9
+	SUBQ CX, R9
+	ANDQ $~63, R9 // fpAlign
+	LEAQ -const_frameSize(R9), R10
+	ANDQ $~15, R10 // frameAlignment
+	SUBQ $8, R10
+	MOVQ R11, SI
+	MOVQ R9, DI
+	REP; MOVSB
+	LEAQ -const_frameUc(DX), SI
+	MOVQ R10, DI
+	MOVL $const_frameSize, CX
+	REP; MOVSB
+	SUBQ $const_threadStackSize, R8
+	MOVQ R9, (const_frameUc+const_ucFpstate)(R10)
+	MOVQ R8, (const_frameUc+const_ucStackSP)(R10)
+	MOVQ $0, (const_frameUc+const_ucStackFlags)(R10)
+	MOVQ $const_threadStackSize, (const_frameUc+const_ucStackSize)(R10)
+	LEAQ const_frameUc(R10), DX
+	LEAQ const_frameInfo(R10), SI
+	MOVL (SI), DI
+	LEAQ (R10), SP
+	JMP  ·trapHere(SB)
+
+stay:
+	MOVL const_frameInfo-const_frameUc(DX), DI
+	JMP  ·trapHere(SB)
+
+// trapHere: the rest of trapEntry.
+//
+// In:       as trapEntry, whose frame is on a stack of ours where there is one.
 // Out:      returns to the restorer, which loads all registers from the frame;
 //           or jumps to the program's handler with DI, SI, DX and SP as the
-//           kernel gave them to us.
-// Stack:    the program's, below its red zone; in a vfork child with a stack
-//           of its own, only this frame is there and the rest on childStack.top.
+//           kernel would have set them.
+// Stack:    that of the frame.
 // Clobbers: everything, all of it is restored by rt_sigreturn.
 //
-//	top = 0
-//	if childStackCount != 0 {
-//		for each s in childStacks { if s.lo <= SP < s.hi { top = s.top } }
-//	}
-//	if top != 0 { switch to top }
+//	door.thread = the end of uc.uc_stack, if it is of our size
 //	handler, frame = trap(siginfo, ucontext, &call, &door)
-//	if top != 0 { switch back }
 //	if handler == 0 {
 //		door.leaving = 1
 //		if door.postponed != 0 { late(&door, &call); return to the restorer }
@@ -73,11 +157,19 @@ TEXT ·libraryEntry(SB), NOSPLIT, $512-0
 //	door.handler, door.at, door.entering = handler, frame, 1
 //	if door.postponed != 0 { late(&door, &call) } // does not return
 //	SP = frame; goto handler(frame.info.si_signo, &frame.info, &frame.uc)
-TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $512-0
+TEXT ·trapHere(SB), NOSPLIT|TOPFRAME, $608-0
 	LEAQ frame-entryFrame__size(SP), R14
 	MOVQ $0, (entryFrame_door+door_postponed)(R14) // and leaving
 	MOVQ AX, (entryFrame_door+door_entering)(R14) // and delivering
 	MOVQ DX, (entryFrame_door+door_uc)(R14) // from here on R14 leads to it: stubPrologue
+	XORL CX, CX
+	CMPQ const_ucStackSize(DX), $const_threadStackSize
+	JNE  unknown
+	MOVQ const_ucStackSP(DX), CX
+	ADDQ $const_threadStackSize, CX
+
+unknown:
+	MOVQ CX, (entryFrame_door+door_thread)(R14)
 	ENTER_GO
 
 	// The kernel leaves the program's AC flag set: no unaligned access may
@@ -89,14 +181,8 @@ TEXT ·trapEntry(SB), NOSPLIT|TOPFRAME, $512-0
 	MOVQ DX, BX
 	LEAQ entryFrame_call(R14), CX
 	LEAQ entryFrame_door(R14), DI
-	CMPL ·childStackCount(SB), $0
-	JNE  findStack
-
-here:
 	MOVQ ·trapFn(SB), DX
 	CALL (DX)
-
-done:
 	TESTQ AX, AX
 	JNZ forward
 	MOVL $1, (entryFrame_door+door_leaving)(R14)
@@ -118,33 +204,6 @@ postponed:
 	CALL (DX)
 	RET
 
-findStack:
-	LEAQ ·childStacks(SB), R8
-	MOVL $const_maxChildStacks, R9
-
-next:
-	CMPQ SP, childStack_lo(R8)
-	JB   skip
-	CMPQ SP, childStack_hi(R8)
-	JAE  skip
-	MOVQ childStack_top(R8), R10
-	MOVQ R10, R12
-	SUBQ $const_childStackSize, R12
-	MOVQ R12, (entryFrame_g+fakeG_stackLo)(R14)
-	MOVQ R12, (entryFrame_g+fakeG_stackguard0)(R14)
-	MOVQ R12, (entryFrame_g+fakeG_stackguard1)(R14)
-	LEAQ -64(R10), SP
-	MOVQ ·trapFn(SB), DX
-	CALL (DX)
-	LEAQ -512(BP), SP // BP is this frame's, and compiled code keeps it
-	JMP  done
-
-skip:
-	ADDQ $childStack__size, R8
-	DECL R9
-	JNZ  next
-	JMP  here
-
 forward:
 	MOVQ AX, (entryFrame_door+door_handler)(R14)
 	MOVQ BX, (entryFrame_door+door_at)(R14)
@@ -156,20 +215,44 @@ forward:
 	LEAQ const_frameUc(BX), DX
 	MOVQ AX, CX
 	XORL AX, AX // no vector arguments, as the kernel has it
+	LEAQ ·enterProgram(SB), R8
+	JMP R8
+
+// enterProgram: the end of trapHere, apart so that its second instruction has a known
+// place: a signal there finds the stack pointer off our stack, which the kernel then
+// uses from its end on, over what R14 points at.
+//
+// In:       BX = the handler's frame, CX = the handler, DI, SI, DX and AX as it gets
+//           them.
+TEXT ·enterProgram(SB), NOSPLIT|NOFRAME, $0
 	MOVQ BX, SP
 	JMP CX
+
+// func enterProgramAddr() uintptr
+//
+// Out:      ret+0(FP) = address of enterProgram.
+// Clobbers: AX.
+TEXT ·enterProgramAddr(SB), NOSPLIT, $0-8
+	LEAQ ·enterProgram(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
 
 // handlerEntry: handler of the signals that the program handles.
 //
 // In:       DI = signo, SI = siginfo, DX = ucontext, SP = restorer.Frame.
 // Out:      jumps to the program's handler, with DI, SI, DX and SP as they came
-//           and AX = 0, or to trapEntry.
+//           and AX = 0, and uc_stack as the program has set it; or to trapEntry.
 // Stack:    none.
-// Clobbers: AX, CX. DI, SI and DX stay as they are to the end: a signal that
+// Clobbers: AX, CX, R8. DI, SI and DX stay as they are to the end: a signal that
 //           interrupts us finds the frame through them (inEntry).
 //
-//	if handlersSlow == 0 && vmChildCount == 0 && uc.rip is not in ownText {
-//		if h := dispositions[signo].handler; h > SIG_IGN { goto h }
+//	if handlersSlow == 0 && vmChildCount == 0 && uc.rip is not in ownText &&
+//	   uc.uc_stack is of our size && this frame is not there {
+//		t := the end of uc.uc_stack
+//		if h := dispositions[signo].handler; h > SIG_IGN && t.alt.flags >= 0 {
+//			uc.uc_stack = t.alt
+//			goto h
+//		}
 //	}
 //	goto trapEntry
 TEXT ·handlerEntry(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
@@ -180,12 +263,29 @@ TEXT ·handlerEntry(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	SUBQ ·ownText+textRange_start(SB), AX
 	CMPQ AX, ·ownText+textRange_size(SB)
 	JB   slow
-	MOVL DI, CX
-	SHLQ $const_actionShift, CX
-	LEAQ ·dispositions(SB), AX
-	MOVQ (AX)(CX*1), CX
-	CMPQ CX, $const_sigIgn
+	CMPQ const_ucStackSize(DX), $const_threadStackSize
+	JNE  slow
+	MOVQ const_ucStackSP(DX), CX
+	MOVQ DX, AX
+	SUBQ CX, AX
+	CMPQ AX, $const_threadStackSize
+	JB   slow
+	MOVL DI, AX
+	SHLQ $const_actionShift, AX
+	LEAQ ·dispositions(SB), CX
+	MOVQ (CX)(AX*1), AX
+	CMPQ AX, $const_sigIgn
 	JBE  slow
+	MOVQ const_ucStackSP(DX), CX
+	TESTL $const_ssAutodisarm, (const_threadStackSize+const_altFlags)(CX)
+	JNE  slow
+	MOVQ (const_threadStackSize+const_altSP)(CX), R8
+	MOVQ R8, const_ucStackSP(DX)
+	MOVQ (const_threadStackSize+const_altFlags)(CX), R8
+	MOVQ R8, const_ucStackFlags(DX)
+	MOVQ (const_threadStackSize+const_altSize)(CX), R8
+	MOVQ R8, const_ucStackSize(DX)
+	MOVQ AX, CX
 	XORL AX, AX
 	JMP  CX
 
@@ -200,9 +300,10 @@ slow:
 // Stack:    a fresh frame below; the depth that led here does not matter as
 //           nothing returns.
 // Clobbers: everything.
-TEXT ·fatalEntry(SB), NOSPLIT|TOPFRAME, $512-0
-	MOVQ (512+8)(SP), AX
+TEXT ·fatalEntry(SB), NOSPLIT|TOPFRAME, $608-0
+	MOVQ (608+8)(SP), AX
 	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_uc)(SP)
+	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_thread)(SP)
 	ENTER_GO
 	MOVQ ·fatalFn(SB), DX
 	CALL (DX)
@@ -214,6 +315,15 @@ TEXT ·fatalEntry(SB), NOSPLIT|TOPFRAME, $512-0
 // Clobbers: AX.
 TEXT ·trapEntryAddr(SB), NOSPLIT, $0-8
 	LEAQ ·trapEntry(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+// func trapHereAddr() uintptr
+//
+// Out:      ret+0(FP) = address of trapHere.
+// Clobbers: AX.
+TEXT ·trapHereAddr(SB), NOSPLIT, $0-8
+	LEAQ ·trapHere(SB), AX
 	MOVQ AX, ret+0(FP)
 	RET
 

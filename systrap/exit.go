@@ -9,15 +9,16 @@ import (
 	"libsystrap/rawsys"
 )
 
-// sysExit ends the thread or the process. It returns only if a signal waits for
-// the program: its handler runs first, as it would without us.
-func sysExit(c *Call) {
-	if !filtered {
+// sysExit ends the thread or the process. It returns true if the thread makes the call
+// from a stub, and false only if a signal waits for the program: its handler runs
+// first, as it would without us.
+func sysExit(c *Call, d *door) bool {
+	if mayCall(unix.SYS_RT_SIGPROCMASK) {
 		frameOf(c).door.blocked = true
 		sigprocmask(unix.SIG_BLOCK, ^(ownMask | guardBits)) // a fault of Fini's has its line
 		if frameOf(c).door.postponed != 0 {
 			c.Result = restartNointr
-			return
+			return false
 		}
 	}
 	if c.Sysno == unix.SYS_EXIT_GROUP || lastThread() {
@@ -28,7 +29,13 @@ func sysExit(c *Call) {
 		}
 		endThread()
 	}
+	if t := d.thread; t != nil && t.owned {
+		// Its stack of ours is free as soon as nothing of it runs there any more.
+		d.exitAt(c, t)
+		return true
+	}
 	c.performHere()
+	return false
 }
 
 // finish runs when the process image is about to end with status.

@@ -27,8 +27,8 @@ const (
 // forward gives the program an own signal of ours that is meant for it: a
 // genuine ud2, or one that was sent. The program's handler gets our signal frame, which is the
 // kernel's and holds the interrupted context; its rt_sigreturn comes back to us
-// as any other.
-func forward(d *door, c *Call, i int) resumption {
+// as any other. mask is as in deliverTurned.
+func forward(d *door, c *Call, i int, mask uint64) resumption {
 	counters.ud2Forwarded.Add(1)
 	v := &currentActions()[ownNumbers[i]]
 	bit := ownBit(i)
@@ -51,77 +51,25 @@ func forward(d *door, c *Call, i int) resumption {
 		dieOf(d, c, ownNumbers[i])
 		return resumption{}
 	}
-	announce(d, c, v.Handler)
-	r := resumption{uintptr(v.Handler), d.frameAddr()}
-	if v.Flags&saOnstack != 0 {
-		r.frame = toAltStack(d, r.frame)
+	act := *v
+	adds := act.Mask
+	if act.Flags&saNodefer == 0 {
+		adds |= bit
 	}
-	(*restorer.Frame)(ptr(r.frame)).Pretcode = v.Restorer
-	mask := v.Mask
-	defers := v.Flags&saNodefer == 0 || mask&bit != 0
-	if v.Flags&saResethand != 0 {
+	if act.Flags&saResethand != 0 {
 		v.Handler = sigDfl
 	}
-	d.mask = d.uc.Sigmask | mask&^ownMask
-	sigprocmask(unix.SIG_BLOCK, mask&^ownMask)
-	if t != nil {
-		if defers {
-			mask |= bit
-		}
-		t.enterHandler(&(*restorer.Frame)(ptr(r.frame)).Uc, mask)
+	r := d.enter(c, &act, mask, adds)
+	if r.handler == 0 {
+		return forced(d, c, mask)
+	}
+	// The kernel has blocked nothing for our own signal (SA_NODEFER).
+	if mayCall(unix.SYS_RT_SIGPROCMASK) {
+		sigprocmask(unix.SIG_BLOCK, adds&^ownMask)
+	} else {
+		d.postponed = 1 // the handler is entered with its mask by late
 	}
 	return r
-}
-
-// Offsets in the FXSAVE area of what the kernel leaves there in a signal frame
-// (struct _fpx_sw_bytes, arch/x86/include/uapi/asm/sigcontext.h).
-const (
-	fpSwReserved   = 464
-	fpMagic1       = 0x46505853
-	fxsaveSize     = 512
-	fpAlign        = 64
-	ssAutodisarm   = 1 << 31
-	frameAlignment = 16
-	ssDisable      = 2
-)
-
-// toAltStack copies our signal frame to the top of the thread's alternate
-// stack, unless it is there already or does not fit, and returns where it is.
-func toAltStack(d *door, frame uintptr) uintptr {
-	ss := &d.uc.Stack
-	if ss.Flags&ssDisable != 0 || ss.Size == 0 || uint64(frame)-ss.SP < ss.Size {
-		return frame
-	}
-	fp := uintptr(d.uc.Mcontext.Fpstate)
-	n := fpstateSize(fp)
-	size := unsafe.Sizeof(restorer.Frame{})
-	newFp := (uintptr(ss.SP+ss.Size) - n) &^ (fpAlign - 1)
-	to := (newFp-size)&^(frameAlignment-1) - 8 // SP+8 is 16-byte aligned, as behind a call
-	if uint64(to) < ss.SP {
-		return frame
-	}
-	moveBytes(to, frame, size)
-	if n != 0 {
-		moveBytes(newFp, fp, n)
-		(*restorer.Frame)(ptr(to)).Uc.Mcontext.Fpstate = uint64(newFp)
-	}
-	if uint32(ss.Flags)&ssAutodisarm != 0 {
-		off := restorer.Stack{Flags: ssDisable}
-		rawsys.Syscall(unix.SYS_SIGALTSTACK, uintptr(unsafe.Pointer(&off)), 0, 0, 0, 0, 0)
-	}
-	return to
-}
-
-// fpstateSize returns the size in bytes of the FXSAVE/XSAVE area at fp, which
-// may be 0.
-func fpstateSize(fp uintptr) uintptr {
-	if fp == 0 {
-		return 0
-	}
-	if sw := (*[2]uint32)(ptr(fp + fpSwReserved)); sw[0] == fpMagic1 {
-		return uintptr(sw[1])
-	}
-	return fxsaveSize
 }
 
 // dieOf lets the kernel do what it would have done without us: the default
@@ -137,9 +85,10 @@ func dieOf(d *door, c *Call, sig int) {
 	}
 	dfl := restorer.Sigaction{}
 	rtSigaction(sig, &dfl, nil)
-	// Going back to a fault repeats it, but not a SIGILL that a call made the
-	// kernel send (uretprobe(2) outside of its trampoline, kernel/events/uprobes.c).
-	if !isFault(d.info) || sig == sigtrap || sig == int(unix.SIGILL) && d.info.Code == siKernel {
+	// Going back to a fault repeats it, but not what the kernel sent for another
+	// reason: a frame that cannot be built (forced), a SIGILL of a call's
+	// (uretprobe(2) outside of its trampoline, kernel/events/uprobes.c).
+	if !isFault(d.info) || sig == sigtrap || d.info.Code == siKernel {
 		raise(sig, d.info)
 	}
 }
@@ -170,8 +119,8 @@ func discardHeld(i int) {
 	if held.Load() == 0 {
 		return
 	}
-	for k := range process.threads {
-		if t := &process.threads[k]; t.ownPending != 0 {
+	for k := range threadSlots[:slotsUsed] {
+		if t := threadSlots[k].thread; t != nil && t.ownPending != 0 {
 			t.ownPending &^= ownBit(i)
 		}
 	}

@@ -24,7 +24,7 @@ func libraryInit(argc, argv, envp uintptr) {
 	self.envp = envp
 	setAuxv()
 	takeState()
-	initThreads(uint64(auxv(atHwcap2)))
+	initThreads()
 	findOwnText()
 	startCatching()
 	toolMain()
@@ -65,7 +65,6 @@ func libraryInit(argc, argv, envp uintptr) {
 
 // Auxiliary vector types (getauxval(3)).
 const (
-	atHwcap2 = 26
 	atExecfn = 31
 )
 

@@ -11,13 +11,13 @@ import (
 )
 
 // sysMap performs a call that makes, changes or ends a mapping, and keeps the
-// sites in step with it. It returns true if the program goes on elsewhere.
-func sysMap(c *Call, d *door) bool {
+// sites in step with it.
+func sysMap(c *Call) {
 	switch c.Sysno {
 	case unix.SYS_MMAP:
 		sysMmap(c)
 	case unix.SYS_MUNMAP:
-		return sysMunmap(c, d)
+		sysMunmap(c)
 	case unix.SYS_MPROTECT, unix.SYS_PKEY_MPROTECT:
 		sysMprotect(c)
 	case unix.SYS_MREMAP:
@@ -36,7 +36,6 @@ func sysMap(c *Call, d *door) bool {
 		}
 	}
 	noteCode(c)
-	return false
 }
 
 // codeGeneration counts the calls that may have made memory executable.
@@ -149,7 +148,6 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving
 			im = &image
 		}
 	}
-	useAltStackFor(p, size)
 	if im != nil || !foundWhenRun() {
 		instrument(im, start, start, end, prot, left)
 	}
@@ -165,17 +163,11 @@ func fileSize(fd int64) uint64 {
 	return uint64(st.Size)
 }
 
-func sysMunmap(c *Call, d *door) bool {
+func sysMunmap(c *Call) {
 	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
-	if c.SP > lo && c.SP <= hi {
-		if n := exitsNext(c.PC + siteSize); n != 0 {
-			unmapAndExit(c, d, n)
-			return true
-		}
-	}
 	if !hasCode(lo, hi) {
 		c.performHere()
-		return false
+		return
 	}
 	// Another thread's new mapping may be here at once: its sites are entered
 	// when these are gone.
@@ -185,48 +177,6 @@ func sysMunmap(c *Call, d *door) bool {
 		forget(lo, hi, false)
 	}
 	unlockCode(m)
-	return false
-}
-
-// exitsNext returns how many bytes behind pc the syscall of exit(0) is, if that
-// is what the code there does, without a stack, as a detached thread of musl
-// after it unmapped its own (src/thread/x86_64/__unmapself.s). Else it returns
-// 0.
-func exitsNext(pc uint64) uint64 {
-	b := (*[10]byte)(ptr(uintptr(pc)))
-	i := uint64(0)
-	if b[0] == 0x48 {
-		i++ // xor %rdi,%rdi rather than xor %edi,%edi
-	}
-	if b[i] == 0x31 && b[i+1] == 0xff &&
-		b[i+2] == 0xb8 && b[i+3] == unix.SYS_EXIT && b[i+4]|b[i+5]|b[i+6] == 0 && // mov $60,%eax
-		b[i+7] == 0x0f { // syscall, or our trap
-		return i + 7
-	}
-	return 0
-}
-
-// unmapAndExit ends a thread that unmaps the stack we run on. The tool sees
-// both calls before they are made, as there is no place to tell it behind. The
-// second is gap bytes behind the first.
-func unmapAndExit(c *Call, d *door, gap uint64) {
-	args := c.Args
-	c.Result = 0
-	if tool.Exit != nil {
-		tool.Exit(c)
-	}
-	c.Sysno = unix.SYS_EXIT
-	c.Args[0] = 0
-	c.PC += siteSize + gap
-	c.User = 0
-	c.NoReturn = true
-	if tool.Enter != nil {
-		tool.Enter(c)
-	}
-	endThread()
-	c.Sysno = unix.SYS_MUNMAP
-	c.Args = args
-	d.displace(c, uint64(rawsys.UnmapExitStub()))
 }
 
 func sysMprotect(c *Call) {

@@ -20,7 +20,7 @@ import (
 // context as if it had left (turn).
 
 // postpone keeps the signal of d until the code of f is done. It returns false
-// if that cannot be: the handler then runs now.
+// at start, where there is none of the program's to be handed over.
 func postpone(d *door, f *entryFrame) bool {
 	switch {
 	case f.door.uc == nil:
@@ -28,24 +28,54 @@ func postpone(d *door, f *entryFrame) bool {
 	case f.door.postponed == 0 && !f.door.delivering:
 		f.info = *d.info
 		d.uc.Sigmask = ^uint64(guardBits)
-	case filtered:
-		return false
 	default:
-		// There is no frame to enter its handler in: the kernel shall make one.
-		mask := sigprocmask(unix.SIG_BLOCK, ^uint64(0)) // or it comes at once: SA_NODEFER
-		if !raise(int(d.info.Signo), d.info) {
-			sigprocmask(unix.SIG_SETMASK, mask)
-			return false
+		// There is no frame to enter its handler in: the kernel shall make one, or it
+		// waits for the next.
+		again := mayCall(unix.SYS_RT_SIGPROCMASK) && mayCall(unix.SYS_RT_TGSIGQUEUEINFO)
+		if again {
+			mask := sigprocmask(unix.SIG_BLOCK, ^uint64(guardBits)) // or it comes at once: SA_NODEFER
+			if again = raise(int(d.info.Signo), d.info); !again {
+				sigprocmask(unix.SIG_SETMASK, mask)
+			}
+		}
+		if !again {
+			f.door.thread.enqueue(d.info)
 		}
 		if f.door.postponed == 0 {
 			f.info.Signo = 0
 		}
 		f.door.blocked = true
-		d.uc.Sigmask = ^uint64(0)
+		d.uc.Sigmask = ^uint64(guardBits)
 	}
 	f.door.postponed = 1
 	d.frame().Pretcode = uint64(restorer.Addr())
 	return true
+}
+
+// enqueue keeps a signal for the end of a trap at which its handler may be entered.
+func (t *thread) enqueue(info *restorer.Siginfo) {
+	if t == nil || t.queued == maxQueued {
+		complain("a signal is lost: too many came while others were handed over, behind a filter that forbids to send them again")
+		return
+	}
+	t.queue[t.queued] = *info
+	t.queued++
+}
+
+// dequeue takes the first signal that mask does not block, into info.
+func (t *thread) dequeue(mask uint64, info *restorer.Siginfo) bool {
+	if t == nil {
+		return false
+	}
+	for i := range t.queue[:t.queued] {
+		if mask>>(uint32(t.queue[i].Signo)-1)&1 == 0 {
+			*info = t.queue[i]
+			t.queued--
+			copy(t.queue[i:t.queued], t.queue[i+1:t.queued+1])
+			return true
+		}
+	}
+	return false
 }
 
 // raisePostponed sends a signal again that was postponed before f's own signal
@@ -53,7 +83,9 @@ func postpone(d *door, f *entryFrame) bool {
 // entered when the work is done is that of f's own.
 func (f *entryFrame) raisePostponed() {
 	if f.door.postponed != 0 && f.info.Signo != 0 {
-		raise(int(f.info.Signo), &f.info)
+		if !mayCall(unix.SYS_RT_TGSIGQUEUEINFO) || !raise(int(f.info.Signo), &f.info) {
+			f.door.thread.enqueue(&f.info)
+		}
 		f.info.Signo = 0
 	}
 }
@@ -65,37 +97,30 @@ func late(d *door, c *Call) {
 	if d.entering != 0 {
 		enterBlocked(d)
 	}
-	if f.info.Signo == 0 {
+	if f.info.Signo == 0 && !d.thread.dequeue(d.uc.Sigmask, &f.info) {
 		return // it was sent again
 	}
 	*d.info = f.info
 	f.info.Signo = 0
+	d.delivering = true
+	turn(d.uc, c) // it may be on its way to a stub
 	sig := int(d.info.Signo)
 	mask, bit := d.uc.Sigmask, uint64(1)<<(sig-1)
 	if mask&bit != 0 {
 		if d.mask&bit != 0 {
-			raise(sig, d.info)
+			if !mayCall(unix.SYS_RT_TGSIGQUEUEINFO) || !raise(sig, d.info) {
+				d.thread.enqueue(d.info)
+			}
 			return
 		}
 		// The call has blocked it. Natively it comes before that; sent again, it
 		// would be lost if the next one is pending already.
-		d.uc.Sigmask = d.mask
+		mask = d.mask
 	}
-	d.delivering = true
-	r := deliver(d, c)
-	d.uc.Sigmask = mask | d.uc.Sigmask&ownMask
-	if r.handler == 0 {
-		return
+	if r := deliverTurned(d, c, mask); r.handler != 0 {
+		d.handler, d.at = r.handler, r.frame
+		enterBlocked(d)
 	}
-	act := &currentActions()[sig]
-	if ownIndex(sig) < 0 {
-		if act.Flags&saOnstack != 0 {
-			r.frame = toAltStack(d, r.frame)
-		}
-		(*restorer.Frame)(ptr(r.frame)).Pretcode = act.Restorer
-	}
-	d.handler, d.at = r.handler, r.frame
-	enterBlocked(d)
 }
 
 // enterBlocked enters the handler that d is about to enter with the mask that
@@ -105,9 +130,10 @@ func enterBlocked(d *door) {
 	var uc restorer.Ucontext
 	const noFpstate = ^uint64(ucFpXstate)
 	uc.Flags = d.uc.Flags & noFpstate
-	uc.Stack = d.uc.Stack
-	if uint32(uc.Stack.Flags)&ssAutodisarm != 0 {
-		uc.Stack = restorer.Stack{Flags: ssDisable}
+	if d.thread != nil {
+		uc.Stack = d.thread.kernelStack()
+	} else {
+		uc.Stack = d.uc.Stack
 	}
 	uc.Mcontext = d.uc.Mcontext
 	uc.Mcontext.Fpstate = 0 // the kernel gives a handler the initial state, too

@@ -25,26 +25,26 @@ func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resum
 	d.info = info
 	d.mask = uc.Sigmask
 	pc := uc.Mcontext.RIP
-	if uint32(uc.Stack.Flags)&ssAutodisarm != 0 && ownIndex(int(info.Signo)) >= 0 {
-		// The kernel disarmed the program's alternate stack when it entered us.
-		rawsys.Syscall(unix.SYS_SIGALTSTACK, uintptr(unsafe.Pointer(&uc.Stack)), 0, 0, 0, 0, 0)
+	if d.thread == nil {
+		d.adoptThread()
 	}
 	if info.Signo == int32(unix.SIGSYS) && info.Code == sysUserDispatch {
 		d.handler, d.at = 0, 0
 		discovered(c, d)
-		return resumption{d.handler, d.at}
+		return d.resume()
 	}
 	if info.Signo == int32(unix.SIGILL) && info.Code == illIllopn && info.Addr == pc {
 		if site := siteBehindPrefixes(pc); site != 0 {
 			d.load(c, site)
 			d.handler, d.at = 0, 0
 			dispatch(c, d)
-			return resumption{d.handler, d.at}
+			return d.resume()
 		}
 		if i := stubAt(pc); i >= 0 {
 			d.load(c, pc)
+			d.handler, d.at = 0, 0
 			displaced(c, d, i)
-			return resumption{}
+			return d.resume()
 		}
 	}
 	if endsCopy(d) {
@@ -56,22 +56,40 @@ func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resum
 	return deliver(d, c)
 }
 
+// adoptThread gives the thread of d, which the kernel's frame does not tell, a block:
+// from its next trap on it has a stack of ours. Its clone was not trapped, there was no
+// memory for a block, or a call that we do not see has set an alternate stack.
+func (d *door) adoptThread() {
+	if process == nil {
+		return
+	}
+	tid := gettid()
+	t := threadOf(tid)
+	if t == nil {
+		if t = takeThread(); t == nil {
+			return
+		}
+		t.tid, t.owned = tid, true
+	}
+	if d.uc.Stack.Size != 0 {
+		t.alt = d.uc.Stack
+	}
+	d.thread = t
+	d.changeStack(t.kernelStack())
+}
+
 // illIllopn is ILL_ILLOPN, the si_code of #UD (handle_invalid_op in
 // arch/x86/kernel/traps.c).
 const illIllopn = 2
 
 // installTrap makes trapEntry the handler of own signal i. SA_NODEFER keeps the
 // signal unblocked, and no other is blocked: the raw call runs under the program's
-// own mask, and where a signal cannot be postponed its handler runs on top of ours
-// and makes calls.
+// own mask. SA_ONSTACK is for our own stack (altstack.go).
 func installTrap(i int) int64 {
 	act := restorer.Sigaction{
 		Handler:  uint64(trapEntryAddr()),
-		Flags:    saSiginfo | saNodefer | saRestorer,
+		Flags:    saSiginfo | saNodefer | saOnstack | saRestorer,
 		Restorer: uint64(restorer.Addr()),
-	}
-	if onAltStack {
-		act.Flags |= saOnstack
 	}
 	var old restorer.Sigaction
 	r := rtSigaction(ownNumbers[i], &act, &old)

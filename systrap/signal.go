@@ -49,17 +49,6 @@ func sysRtSigprocmask(c *Call, d *door) {
 	}
 }
 
-// sysSigaltstack changes the alternate stack in the kernel and in our frame.
-func sysSigaltstack(c *Call, d *door) {
-	var ss restorer.Stack
-	b := unsafe.Slice((*byte)(unsafe.Pointer(&ss)), unsafe.Sizeof(ss))
-	set := c.Args[0] != 0 && Read(b, c.Args[0]) == len(b)
-	c.performHere()
-	if c.Result == 0 && set {
-		d.setAltStack(&ss)
-	}
-}
-
 // sysWithMask performs a call that blocks with another signal mask, or waits
 // for the signals of one, with our own signals left out
 // of it.
@@ -225,24 +214,26 @@ func sysWithMaskPair(c *Call) {
 	c.performMasked(&args, set&ownMask)
 }
 
-// prepareSigreturn keeps our own signals out of the mask that the program's own
-// frame brings back: we or its handler put them there (deliver, forward).
+// prepareSigreturn prepares to load the program's own frame, by a copy: the mask is
+// without our own signals, which we or its handler put there (enterHandler), and the
+// alternate stack is ours.
 func (d *door) prepareSigreturn() {
-	at := d.uc.Mcontext.RSP
-	uc := (*restorer.Ucontext)(ptr(uintptr(at)))
-	if at%pageSize > pageSize-uint64(unsafe.Sizeof(*uc)) {
-		// It reaches into the next page, which need not be there: SP can be
-		// anything, and the kernel shall be the one to say so.
-		if _, ok := ReadUint64(at + uint64(unsafe.Sizeof(*uc)) - 8); !ok {
-			return
-		}
+	at := uintptr(d.uc.Mcontext.RSP)
+	d.at = at
+	t := d.thread
+	if t == nil {
+		return
 	}
+	uc := &t.sigreturn
+	if beyond(uint64(at)) || copyGuarded(uintptr(unsafe.Pointer(uc)), at, unsafe.Sizeof(*uc)) != 0 {
+		return // the kernel shall be the one to say so
+	}
+	d.at = t.sigreturnAddr()
 	own := uc.Sigmask & ownMask
-	if own != 0 {
-		uc.Sigmask &^= ownMask
-	}
-	carryOver(uc)
-	if t := currentThread(); t != nil && own != t.ownBlocked {
+	uc.Sigmask &^= ownMask
+	t.setAlt(&uc.Stack, uc.Mcontext.RSP) // the kernel says nothing of errors here either
+	uc.Stack = t.kernelStack()
+	if own != t.ownBlocked {
 		t.setOwnBlocked(own)
 	}
 }

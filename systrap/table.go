@@ -24,7 +24,6 @@ const (
 	mapFamily
 	fdFamily
 	seccompCall
-	archPrctlCall
 	pkeyAllocCall
 	ptraceCall
 	killCall
@@ -58,7 +57,7 @@ var specials = [512]special{
 	unix.SYS_IO_PGETEVENTS:   sigmaskPair5,
 	unix.SYS_SIGNALFD:        sigmaskArg1,
 	unix.SYS_SIGNALFD4:       sigmaskArg1,
-	// rt_sigreturn from our frame would undo it.
+	// The kernel's alternate stack is ours.
 	unix.SYS_SIGALTSTACK: sigaltstackCall,
 	// Executable memory comes and goes.
 	unix.SYS_MMAP:          mapFamily,
@@ -71,8 +70,6 @@ var specials = [512]special{
 	unix.SYS_PERSONALITY:   mapFamily, // READ_IMPLIES_EXEC
 	// rt_sigreturn would undo the rights that come with the key.
 	unix.SYS_PKEY_ALLOC: pkeyAllocCall,
-	// It changes the key under which the thread is known.
-	unix.SYS_ARCH_PRCTL: archPrctlCall,
 	// A tracer that is the program's own must not see our traps.
 	unix.SYS_PTRACE:            ptraceCall,
 	unix.SYS_KILL:              killCall,

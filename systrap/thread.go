@@ -10,132 +10,233 @@ import (
 	"libsystrap/restorer"
 )
 
-// What is known per thread. There is no TLS of ours, so a thread is found by
-// its FS base, which RDFSBASE reads without a system call and which is the
-// thread's alone while it lives (clone with CLONE_SETTLS). Where that does not
-// hold (no FSGSBASE; children that share memory and TLS, as vfork's do) the
-// key is the thread id, at the price of a gettid(2).
+// What is known per thread lies at the end of the stack that its traps are handled
+// on (threadBlock). The kernel knows that stack as the thread's alternate signal
+// stack, and says so in each signal frame (uc_stack): the thread is found there,
+// without a call and without TLS, whatever the program does with its own FS
+// base. The alternate stack that the program sets is virtual (altstack.go).
 type thread struct {
-	key uint64
-	tid int64
+	// sigreturn is a context to be loaded with the stack pointer at it, just behind our
+	// stack: for the kernel it is not on that, and what it builds below does no harm.
+	_         [2]uint64
+	sigreturn restorer.Ucontext
+	// slot is the thread's entry in threadSlots.
+	slot *threadSlot
+	tid  int64
 	// ownBlocked are the bits of our own signals in the signal mask as the
 	// program set it. While a call with a mask of its own is made (masked), they
 	// are those of that mask, and unmasked are those of before.
 	ownBlocked, unmasked uint64
 	masked               bool
+	// owned is set if the thread gives the block back itself when it ends, as its
+	// parent does not wait for it.
+	owned bool
 	// dispatch is what the program set with PR_SET_SYSCALL_USER_DISPATCH.
 	dispatch userDispatch
+	// alt is the program's alternate stack.
+	alt restorer.Stack
 	// ownPending are the bits of those that were sent while the program blocks
 	// them; ownInfo is what was sent.
 	ownPending uint64
 	ownInfo    [numOwn]restorer.Siginfo
+	// queue holds signals that came while another one was being handed over, where
+	// they cannot be sent again (postpone.go).
+	queue  [maxQueued]restorer.Siginfo
+	queued int32
 }
 
 const (
-	maxThreads = 4096
-	maxProbe   = 64
-	tidKey     = 1 << 63
+	// threadBlockSize is the size of a threadBlock in bytes. Three levels of work can
+	// be there at a time: a call, a signal that ends it and so has its Exit, and
+	// a fault of a copy in that; for each a frame of the kernel's, which is up to
+	// 11 KiB (AMX tiles), and stackBudget.
+	threadBlockSize = 96 << 10
+	// threadStackSize is how much of that is stack. Nobody else's alternate stack is
+	// likely to have this size, so the entry stubs know ours by it.
+	threadStackSize = threadBlockSize - pageSize
+	maxQueued       = 16
+	maxThreads      = 8192
+)
+
+// threadBlock is a stack of ours and, at its end, its thread.
+type threadBlock struct {
+	stack  [threadStackSize]byte
+	thread thread
+	_      [pageSize - unsafe.Sizeof(thread{})]byte
+}
+
+// threadSlot is a block and whether it is in use. Blocks are never unmapped: a
+// thread that ends runs on its own to the end.
+type threadSlot struct {
+	busy   uint32
+	thread *thread
+}
+
+var (
+	threadSlots [maxThreads]threadSlot
+	// slotsUsed bounds the slots that were ever used, slotHint is one that may be free.
+	slotsUsed, slotHint int32
+	// mainBlock is the first thread's: start-up needs no memory for it.
+	mainBlock threadBlock
+	// mainFresh is set until the first thread's first trap.
+	mainFresh uint32
 )
 
 // perProcess is memory that a forked child finds zeroed (MADV_WIPEONFORK), even
 // one whose fork was not trapped: nothing in it can be stale.
-type perProcess struct {
-	pid     int64
-	threads [maxThreads]thread
-}
+type perProcess struct{ pid int64 }
 
-var (
-	process *perProcess
-	// fsbaseUsable is set if RDFSBASE may be used.
-	fsbaseUsable bool
-	// sharedTLS counts the live children that share memory and FS base with
-	// their parent.
-	sharedTLS int32
-)
+var process *perProcess
 
-// initThreads makes the table; without it every Tid is a system call.
-func initThreads(hwcap2 uint64) bool {
-	n := unsafe.Sizeof(perProcess{})
-	p := mmapAnon(n, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
+// initThreads prepares for the first thread. Without it there are no threads that
+// we know of.
+func initThreads() {
+	p := mmapAnon(pageSize, unix.MAP_PRIVATE)
 	if p == 0 {
-		return false
+		return
 	}
-	rawsys.Syscall(unix.SYS_MADVISE, p, n, unix.MADV_WIPEONFORK, 0, 0, 0)
+	rawsys.Syscall(unix.SYS_MADVISE, p, pageSize, unix.MADV_WIPEONFORK, 0, 0, 0)
+	t := &mainBlock.thread
+	t.slot = &threadSlots[0]
+	t.slot.thread = t
+	t.slot.busy = 1
+	slotsUsed = 1
+	t.tid = gettid()
+	mainFresh = 1
 	process = (*perProcess)(ptr(p))
 	process.pid = getpid()
-	fsbaseUsable = hwcap2&hwcap2Fsgsbase != 0
-	return true
 }
 
-// hwcap2Fsgsbase is HWCAP2_FSGSBASE (arch/x86/include/uapi/asm/hwcap2.h).
-const hwcap2Fsgsbase = 1 << 1
+// stackBase is the lowest address of t's stack of ours.
+func (t *thread) stackBase() uint64 {
+	return uint64(uintptr(unsafe.Pointer(t))) - threadStackSize
+}
 
-// currentThread returns the calling thread's entry, or nil if the table is full.
-func currentThread() *thread {
-	if !fsbaseUsable {
-		return threadByTid(gettid())
+// kernelStack is t's stack of ours as the kernel knows it.
+func (t *thread) kernelStack() restorer.Stack {
+	return restorer.Stack{SP: t.stackBase(), Size: threadStackSize}
+}
+
+// sigreturnAddr is the address of t.sigreturn.
+func (t *thread) sigreturnAddr() uintptr { return uintptr(unsafe.Pointer(&t.sigreturn)) }
+
+// onStack says whether addr is on t's stack of ours.
+func (t *thread) onStack(addr uintptr) bool { return uint64(addr)-t.stackBase() < threadStackSize }
+
+// takeThread returns a block that nobody uses, made if need be, or nil.
+func takeThread() *thread {
+	hint := atomic.LoadInt32(&slotHint)
+	used := atomic.LoadInt32(&slotsUsed)
+	for k := int32(0); k < used; k++ {
+		i := hint + k
+		if i >= used {
+			i -= used
+		}
+		s := &threadSlots[i]
+		if s.busy != 0 || !atomic.CompareAndSwapUint32(&s.busy, 0, 1) {
+			continue
+		}
+		atomic.StoreInt32(&slotHint, i+1)
+		if s.thread != nil {
+			s.thread.reset()
+			return s.thread
+		}
+		return s.fill()
 	}
-	t := findThread(uint64(rawsys.FSBase()))
-	if t == nil {
+	for {
+		i := atomic.LoadInt32(&slotsUsed)
+		if i == maxThreads {
+			return nil
+		}
+		if atomic.CompareAndSwapInt32(&slotsUsed, i, i+1) {
+			s := &threadSlots[i]
+			if !atomic.CompareAndSwapUint32(&s.busy, 0, 1) {
+				continue
+			}
+			return s.fill()
+		}
+	}
+}
+
+// fill maps the block of s, which the caller has taken, or returns nil.
+func (s *threadSlot) fill() *thread {
+	p := mmapAnon(threadBlockSize, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
+	if p == 0 {
+		atomic.StoreUint32(&s.busy, 0)
 		return nil
 	}
-	if atomic.LoadInt32(&sharedTLS) != 0 {
-		if tid := gettid(); t.tid != tid && t.tid != 0 {
-			return threadByTid(tid) // a vfork child; the entry is its parent's
-		}
-	}
-	if t.tid == 0 {
-		t.tid = gettid()
-	}
+	t := &(*threadBlock)(ptr(p)).thread
+	t.slot = s
+	s.thread = t
 	return t
 }
 
-// threadByTid returns the entry of a thread that is not known by its FS base.
-func threadByTid(tid int64) *thread {
-	t := findThread(uint64(tid) | tidKey)
+// reset makes t that of a new thread.
+func (t *thread) reset() {
+	t.tid = 0
+	t.ownBlocked, t.ownPending = 0, 0
+	t.masked, t.owned = false, false
+	t.dispatch.on = false
+	t.alt = restorer.Stack{}
+	t.queued = 0
+}
+
+// release gives t's block back; nil does nothing. Nobody runs on it any more.
+func (t *thread) release() {
 	if t != nil {
-		t.tid = tid
+		t.ownPending = 0
+		atomic.StoreUint32(&t.slot.busy, 0)
 	}
-	return t
 }
 
-// findThread returns the entry of key, made if need be. Only the thread itself
-// asks for its key, so a slot is contended only while it is empty.
-func findThread(key uint64) *thread {
-	h := int((key >> 6 * 0x9e3779b97f4a7c15) >> 52)
-	for i := 0; i < maxProbe; i++ {
-		t := &process.threads[(h+i)%maxThreads]
-		if atomic.LoadUint64(&t.key) == key {
-			return t
-		}
-		if t.key == 0 && atomic.CompareAndSwapUint64(&t.key, 0, key) {
-			return t
+// keepOnly runs in a forked child: of all threads there is t, or one that is not known.
+func keepOnly(t *thread) {
+	for i := range threadSlots[:slotsUsed] {
+		if s := &threadSlots[i]; s.thread != t {
+			s.busy = 0
 		}
 	}
-	for i := 0; i < maxProbe; i++ {
-		t := &process.threads[(h+i)%maxThreads]
-		k := atomic.LoadUint64(&t.key)
-		if t.tid == 0 && atomic.CompareAndSwapUint64(&t.key, k, key) {
-			t.ownBlocked = 0
-			t.ownPending = 0
-			return t
+}
+
+// threadOf returns the thread whose id is known to be tid, or nil.
+func threadOf(tid int64) *thread {
+	for i := range threadSlots[:slotsUsed] {
+		if s := &threadSlots[i]; s.busy != 0 && s.thread != nil && s.thread.tid == tid {
+			return s.thread
 		}
 	}
 	return nil
 }
 
-// startThread makes the entry of a new thread or process, in it.
+// currentThread returns the calling thread, or nil if it is not known: before the
+// bootstrap, and where there is no memory for a block.
+func currentThread() *thread {
+	if process == nil {
+		return nil
+	}
+	t := stubFrameHere().door.thread
+	if t != nil && process.pid == 0 {
+		// Forked without our knowledge.
+		process.pid = getpid()
+		t.tid = gettid()
+		keepOnly(t)
+	}
+	return t
+}
+
+// startThread prepares the entry of a new thread or process, in it.
 func startThread(ownBlocked uint64) {
 	if t := currentThread(); t != nil {
 		t.tid = gettid()
 		t.ownPending = 0
 		t.ownBlocked = ownBlocked
 		t.masked = false
+		t.queued = 0
 		t.dispatch.on = false // neither a thread nor a child inherits it
 	}
 }
 
-// endThread frees the entry of the calling thread, which is about to exit.
+// endThread takes in that the calling thread is about to exit.
 func endThread() {
 	forgetApart(int64(Tid()))
 	if t := currentThread(); t != nil {
@@ -148,10 +249,11 @@ func endThread() {
 // Tid returns the calling thread's id. It costs no system call once it is
 // known.
 func Tid() int {
-	if process != nil {
-		if t := currentThread(); t != nil {
-			return int(t.tid)
+	if t := currentThread(); t != nil {
+		if t.tid == 0 {
+			t.tid = gettid()
 		}
+		return int(t.tid)
 	}
 	return int(gettid())
 }
@@ -176,20 +278,4 @@ func threadOwnBlocked() uint64 {
 		return t.ownBlocked
 	}
 	return 0
-}
-
-// sysArchPrctl takes a thread's entry along when it changes its FS base
-// (arch_prctl(2), ARCH_SET_FS). A change by WRFSBASE is not seen.
-func sysArchPrctl(c *Call) {
-	const setFS = 0x1002 // arch/x86/include/uapi/asm/prctl.h
-	old := currentThread()
-	c.performHere()
-	if c.Args[0] != setFS || c.Result != 0 || old == nil {
-		return
-	}
-	if t := currentThread(); t != nil && t != old {
-		t.dispatch = old.dispatch
-		t.ownBlocked, t.ownPending, t.ownInfo = old.ownBlocked, old.ownPending, old.ownInfo
-		old.tid, old.ownPending = 0, 0
-	}
 }

@@ -121,6 +121,7 @@ func goUntraced(d *door) {
 		}
 	}
 	if t := currentThread(); t != nil {
+		d.changeStack(t.alt) // what the kernel knows is the program's again
 		for i := range t.ownInfo {
 			if t.ownPending&ownBit(i) != 0 {
 				raise(ownNumbers[i], &t.ownInfo[i])

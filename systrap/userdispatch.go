@@ -99,7 +99,7 @@ func refused(c *Call, d *door) bool {
 		Addr: behind, Syscall: int32(c.Sysno), Arch: auditArchX86_64}
 	d.delivering = true
 	frameOf(c).raisePostponed()
-	r := forward(d, c, ownSigsys)
+	r := forward(d, c, ownSigsys, d.uc.Sigmask)
 	d.handler, d.at = r.handler, r.frame
 	return true
 }

@@ -58,7 +58,6 @@ var doctorChecks = []struct {
 }{
 	{"kernel", checkKernel},
 	{"/proc", checkProc},
-	{"fsgsbase", checkFsgsbase},
 	{"shadow stack", checkShadowStack},
 	{"trap cost", checkTrapCost},
 	{"user dispatch", checkUserDispatch},

@@ -12,7 +12,6 @@ import (
 // Kernel versions that brought what the library uses.
 const (
 	kernelWipeOnFork = 4<<8 | 14 // MADV_WIPEONFORK (madvise(2))
-	kernelFsgsbase   = 5<<8 | 9  // RDFSBASE in user mode (arch/x86, commit b745cfba44c1)
 )
 
 func checkKernel(*machine) finding {
@@ -34,8 +33,6 @@ func judgeKernel(release, machine string) finding {
 	switch v := major<<8 | minor; {
 	case v < kernelWipeOnFork:
 		return bad("use Linux 4.14 or newer", "Linux %s lacks MADV_WIPEONFORK", release)
-	case v < kernelFsgsbase:
-		return warn("Linux 5.9 or newer saves a gettid(2) per call", "Linux %s has no FSGSBASE", release)
 	}
 	return good("Linux %s", release)
 }
@@ -45,32 +42,6 @@ func checkProc(m *machine) finding {
 		return bad("mount -t proc proc /proc", "/proc/self/maps cannot be read: code cannot be found")
 	}
 	return good("mounted")
-}
-
-// hwcap2Fsgsbase is HWCAP2_FSGSBASE (arch/x86/include/uapi/asm/hwcap2.h).
-const hwcap2Fsgsbase = 1 << 1
-
-func checkFsgsbase(m *machine) finding {
-	auxv, err := os.ReadFile(m.proc + "/self/auxv")
-	if err != nil {
-		return warn("", "unknown: %s/self/auxv cannot be read", m.proc)
-	}
-	const atHwcap2 = 26
-	for ; len(auxv) >= 16; auxv = auxv[16:] {
-		if le64(auxv) == atHwcap2 && le64(auxv[8:])&hwcap2Fsgsbase != 0 {
-			return good("threads are told apart without a system call")
-		}
-	}
-	return warn("boot without nofsgsbase, on Linux 5.9 or newer",
-		"not available: every traced call costs a gettid(2) more where the tool wants the thread")
-}
-
-// le64 reads 8 bytes, little endian.
-func le64(b []byte) (v uint64) {
-	for i := 7; i >= 0; i-- {
-		v = v<<8 | uint64(b[i])
-	}
-	return v
 }
 
 func checkIoUring(m *machine) finding {

@@ -20,7 +20,8 @@
 //	                                application; nothing of ours runs after them
 //	//systrap:switches              this assembly function may call on another stack of ours, set with
 //	                                LEAQ; that stack must be as large as the entry's budget, and the
-//	                                function must come back from it through RBP
+//	                                function must come back from it through RBP, or go on as
+//	                                another function
 //
 // All but the first stand above the Go declaration of the assembly function. The entry named
 // libraryEntry becomes DT_INIT. An unknown spelling is an error.

@@ -126,7 +126,8 @@ func (w *walker) step(f *function, i *inst, s *spState) bool {
 }
 
 // stepOther is step on another stack: nothing but a call, whose depth counts as if it were made
-// where the stack was left, until SP is computed from RBP, which the callee kept.
+// where the stack was left, until SP is computed from RBP, which the callee kept; or a jump to
+// another function, with nothing on the stack that was left.
 func (w *walker) stepOther(f *function, i *inst, s *spState, bad func(string) bool) bool {
 	switch i.in.Op {
 	case x86asm.CALL:
@@ -135,6 +136,12 @@ func (w *walker) stepOther(f *function, i *inst, s *spState, bad func(string) bo
 		if d, padded, ok := s.value(i); ok && i.in.Args[0] == x86asm.RSP {
 			s.depth, s.padded, s.other = d, padded, false
 			return true
+		}
+	case x86asm.JMP:
+		// The function goes on as another one, from its first instruction.
+		if i.target != 0 && s.depth == 0 && !s.padded {
+			f.frame.at[i.addr] = s.depth
+			return false
 		}
 	case x86asm.MOV:
 		// A register is loaded; anything else shows when SP comes back.
