@@ -13,11 +13,8 @@ type knownDifference struct {
 var knownDifferences = map[string]knownDifference{
 	// Cannot be, with a trap that is a signal.
 	"seccomp_sigreturn": {reason: "a filter that forbids rt_sigreturn forbids the trap's return"},
-	"stack_none":        {reason: "the kernel puts the trap's signal frame at rsp, which must point at a stack"},
 
 	"thread_masks": {reason: "a SIGILL that is sent while the trap's own is on its way is dropped by the kernel, which queues a standard signal once (legacy_queue, kernel/signal.c); seen on a loaded machine", sometimes: true},
-
-	"clone_small_signalled": {reason: "on one page of stack the frame of a signal that comes while that of a trap is there does not fit: one child of some hundred dies of SIGSEGV, on a loaded machine", sometimes: true},
 
 	// Not yet.
 	"mask_wait_ill": {reason: "a SIGILL that is held is not read from a signalfd"},

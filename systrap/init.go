@@ -49,6 +49,7 @@ func libraryInit(argc, argv, envp uintptr) {
 		complain("cannot install a SIGILL handler: the program runs untraced")
 		return
 	}
+	giveStack()
 	readImpliesExec = personality()&readImpliesExecBit != 0
 	chooseDiscovery()
 	starting = true

@@ -78,7 +78,8 @@ var (
 	slotsUsed, slotHint int32
 	// mainBlock is the first thread's: start-up needs no memory for it.
 	mainBlock threadBlock
-	// mainFresh is set until the first thread's first trap.
+	// mainFresh is set until the first thread's first trap, if the kernel has not been
+	// told of its stack before.
 	mainFresh uint32
 )
 
@@ -102,9 +103,20 @@ func initThreads() {
 	t.slot.busy = 1
 	slotsUsed = 1
 	t.tid = gettid()
-	mainFresh = 1
 	process = (*perProcess)(ptr(p))
 	process.pid = getpid()
+}
+
+// giveStack tells the kernel of the first thread's stack. Where it may not be asked,
+// the first trap's frame is moved there.
+func giveStack() {
+	if process == nil {
+		return
+	}
+	s := mainBlock.thread.kernelStack()
+	if Syscall(unix.SYS_SIGALTSTACK, uintptr(unsafe.Pointer(&s)), 0, 0, 0, 0, 0) != 0 {
+		mainFresh = 1
+	}
 }
 
 // stackBase is the lowest address of t's stack of ours.
