@@ -11,8 +11,6 @@ type knownDifference struct {
 // be. A test that stops to differ fails until its entry is gone: the list only
 // shrinks.
 var knownDifferences = map[string]knownDifference{
-	// Cannot be, with a trap that is a signal.
-	"seccomp_sigreturn": {reason: "a filter that forbids rt_sigreturn forbids the trap's return"},
 
 	"thread_masks": {reason: "a SIGILL that is sent while the trap's own is on its way is dropped by the kernel, which queues a standard signal once (legacy_queue, kernel/signal.c); seen on a loaded machine", sometimes: true},
 

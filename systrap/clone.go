@@ -230,7 +230,7 @@ func childStarts(f *flight, d *door, own bool) {
 	if f.flags&unix.CLONE_VM == 0 {
 		forked()
 	} else {
-		if own && f.thread != nil && f.suspendsParent() {
+		if own && f.thread != nil && f.suspendsParent() && returnsDirect == 0 {
 			// The kernel let it have its parent's stack of ours.
 			f.thread.alt = d.thread.alt
 			d.thread = f.thread

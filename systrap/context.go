@@ -39,6 +39,9 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 			uc.Mcontext.RIP = uc.Mcontext.RCX
 			return nil
 		}
+		if turnResume(uc) {
+			continue
+		}
 		f := (*entryFrame)(ptr(uintptr(uc.Mcontext.R14)))
 		if f.door.uc == nil {
 			return f // not in a handler: at start

@@ -91,3 +91,34 @@ func TestDoorIsInTheRedZone(t *testing.T) {
 		t.Errorf("the door ends %d bytes below the stack pointer", n)
 	}
 }
+
+// TestResumeOffsets checks the constants against the code of resumeCall and resumeAny.
+func TestResumeOffsets(t *testing.T) {
+	for _, addr := range []uintptr{resumeCallAddr(), resumeAnyAddr()} {
+		code := unsafe.Slice((*byte)(ptr(addr)), 128)
+		var in instr.Inst
+		popf, at := 0, 0
+		for popf == 0 {
+			if s := instr.Decode(code[at:], &in); s != instr.OK {
+				t.Fatalf("at %d: %v", at, s)
+			}
+			if at == 0 && int(in.Len) != resumeSwitched {
+				t.Errorf("the switch is %d bytes long, resumeSwitched says %d", in.Len, resumeSwitched)
+			}
+			if code[at] == 0x9d {
+				popf = at
+			}
+			at += int(in.Len)
+		}
+		if at != resumeLoadSP {
+			t.Errorf("the stack pointer is loaded at %d, resumeLoadSP says %d", at, resumeLoadSP)
+		}
+		instr.Decode(code[at:], &in)
+		if at += int(in.Len); at != resumeJump {
+			t.Errorf("the jump is at %d, resumeJump says %d", at, resumeJump)
+		}
+		if code[at] != 0xff {
+			t.Errorf("the last instruction is % x, want an indirect jump", code[at:at+2])
+		}
+	}
+}

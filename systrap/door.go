@@ -115,7 +115,7 @@ func (d *door) changeStack(s restorer.Stack) {
 
 // resume is how the stub goes on behind a trap.
 func (d *door) resume() resumption {
-	if d.moved && d.handler == 0 && d.at == 0 {
+	if d.moved && d.handler == 0 && d.at == 0 && returnsDirect == 0 {
 		d.thread.sigreturn = *d.uc
 		d.at = d.thread.sigreturnAddr()
 	}

@@ -140,9 +140,9 @@ stay:
 // trapHere: the rest of trapEntry.
 //
 // In:       as trapEntry, whose frame is on a stack of ours where there is one.
-// Out:      returns to the restorer, which loads all registers from the frame;
-//           or jumps to the program's handler with DI, SI, DX and SP as the
-//           kernel would have set them.
+// Out:      returns to the restorer, which loads all registers from the frame,
+//           or does that itself; or jumps to the program's handler with DI, SI, DX
+//           and SP as the kernel would have set them.
 // Stack:    that of the frame.
 // Clobbers: everything, all of it is restored by rt_sigreturn.
 //
@@ -150,12 +150,15 @@ stay:
 //	handler, frame = trap(siginfo, ucontext, &call, &door)
 //	if handler == 0 {
 //		door.leaving = 1
-//		if door.postponed != 0 { late(&door, &call); return to the restorer }
+//		if door.postponed != 0 { handler, frame = late(&door, &call); goto late }
 //		if frame != 0 { SP = frame; goto rt_sigreturn }
+//	back:
+//		if returnsDirect { goto resumeDirect }
 //		return to the restorer
 //	}
 //	door.handler, door.at, door.entering = handler, frame, 1
-//	if door.postponed != 0 { late(&door, &call) } // does not return
+//	if door.postponed != 0 { handler, frame = late(&door, &call) } // often does not return
+//	late: if handler == 0 { goto back }
 //	SP = frame; goto handler(frame.info.si_signo, &frame.info, &frame.uc)
 TEXT ·trapHere(SB), NOSPLIT|TOPFRAME, $608-0
 	LEAQ frame-entryFrame__size(SP), R14
@@ -190,7 +193,16 @@ unknown:
 	JNE  postponed
 	TESTQ BX, BX
 	JNZ sigreturn
+
+back:
+	CMPL ·returnsDirect(SB), $0
+	JNE  direct
 	RET
+
+direct:
+	MOVQ (entryFrame_door+door_uc)(R14), DX
+	LEAQ ·resumeDirect(SB), R8
+	JMP R8
 
 sigreturn:
 	MOVQ BX, AX
@@ -202,7 +214,9 @@ postponed:
 	LEAQ entryFrame_call(R14), BX
 	MOVQ ·lateFn(SB), DX
 	CALL (DX)
-	RET
+	TESTQ AX, AX
+	JNZ  enter
+	JMP  back
 
 forward:
 	MOVQ AX, (entryFrame_door+door_handler)(R14)
@@ -210,6 +224,8 @@ forward:
 	MOVL $1, (entryFrame_door+door_entering)(R14) // a signal from here on interrupts the handler
 	CMPL (entryFrame_door+door_postponed)(R14), $0
 	JNE  postponed
+
+enter:
 	MOVL const_frameInfo(BX), DI // si_signo
 	LEAQ const_frameInfo(BX), SI
 	LEAQ const_frameUc(BX), DX

@@ -91,14 +91,29 @@ func (f *entryFrame) raisePostponed() {
 }
 
 // late is called by the stub when a signal was postponed and our work is done.
-// All signals are blocked. It returns if there is no handler to enter.
-func late(d *door, c *Call) {
-	f := frameOf(c)
-	if d.entering != 0 {
+// All signals are blocked. It returns the handler to enter, if there is one that is not
+// entered with rt_sigreturn.
+func late(d *door, c *Call) resumption {
+	r := entersLate(d, c)
+	if r.handler != 0 && returnsDirect == 0 {
 		enterBlocked(d)
 	}
+	if returnsDirect != 0 && r.handler != 0 && mayCall(unix.SYS_RT_SIGPROCMASK) {
+		sigprocmask(unix.SIG_SETMASK, d.mask)
+	} else if r.handler == 0 {
+		d.returnMask()
+	}
+	return r
+}
+
+// entersLate returns the handler that is to be entered late, with its frame.
+func entersLate(d *door, c *Call) resumption {
+	f := frameOf(c)
+	if d.entering != 0 {
+		return resumption{d.handler, d.at}
+	}
 	if f.info.Signo == 0 && !d.thread.dequeue(d.uc.Sigmask, &f.info) {
-		return // it was sent again
+		return resumption{} // it was sent again
 	}
 	*d.info = f.info
 	f.info.Signo = 0
@@ -111,16 +126,15 @@ func late(d *door, c *Call) {
 			if !mayCall(unix.SYS_RT_TGSIGQUEUEINFO) || !raise(sig, d.info) {
 				d.thread.enqueue(d.info)
 			}
-			return
+			return resumption{}
 		}
 		// The call has blocked it. Natively it comes before that; sent again, it
 		// would be lost if the next one is pending already.
 		mask = d.mask
 	}
-	if r := deliverTurned(d, c, mask); r.handler != 0 {
-		d.handler, d.at = r.handler, r.frame
-		enterBlocked(d)
-	}
+	r := deliverTurned(d, c, mask)
+	d.handler, d.at = r.handler, r.frame
+	return r
 }
 
 // enterBlocked enters the handler that d is about to enter with the mask that
@@ -130,10 +144,9 @@ func enterBlocked(d *door) {
 	var uc restorer.Ucontext
 	const noFpstate = ^uint64(ucFpXstate)
 	uc.Flags = d.uc.Flags & noFpstate
+	uc.Stack = d.uc.Stack
 	if d.thread != nil {
 		uc.Stack = d.thread.kernelStack()
-	} else {
-		uc.Stack = d.uc.Stack
 	}
 	uc.Mcontext = d.uc.Mcontext
 	uc.Mcontext.Fpstate = 0 // the kernel gives a handler the initial state, too

@@ -58,4 +58,7 @@ func installed(strict bool, prog uint64) {
 	} else {
 		allowFiltered(prog)
 	}
+	if !mayCall(unix.SYS_RT_SIGRETURN) {
+		returnsDirect = 1
+	}
 }

@@ -21,6 +21,19 @@ const (
 // trap handles our own signals, and the program's. c and d are in the entry stub's frame. What it
 // returns tells the stub how to go on.
 func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resumption {
+	r := trapOrSignal(info, uc, c, d)
+	if returnsDirect != 0 && r.handler == 0 && d.postponed == 0 {
+		d.returnMask()
+	}
+	if d.thread != nil && d.thread.queued != 0 && d.postponed == 0 {
+		frameOf(c).info.Signo = 0
+		d.postponed = 1 // what waits for a free moment is looked at by late
+	}
+	return r
+}
+
+// trapOrSignal does what trap is for.
+func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resumption {
 	d.uc = uc
 	d.info = info
 	d.mask = uc.Sigmask

@@ -18,6 +18,9 @@ const (
 	xmm15 = xmm0 + 15
 )
 
+// vectorSet is XMM0 to XMM15.
+const vectorSet regSet = 0xffff << xmm0
+
 func setOf(regs ...int) regSet {
 	var s regSet
 	for _, r := range regs {
@@ -109,6 +112,8 @@ var effects = func() map[x86asm.Op]effect {
 		x86asm.CPUID: {implicit: setOf(rax, rbx, rcx, rdx)}, x86asm.RDTSC: {implicit: setOf(rax, rdx)},
 		x86asm.RDTSCP: {implicit: setOf(rax, rcx, rdx)}, x86asm.XGETBV: {implicit: setOf(rax, rdx)},
 		x86asm.SYSCALL: {implicit: setOf(rax, rcx, r11)},
+		// All of the vector state; of it only these are followed.
+		x86asm.XRSTOR64: {implicit: vectorSet}, x86asm.FXRSTOR64: {implicit: vectorSet},
 		x86asm.PUSH:    {implicit: setOf(regSP)}, x86asm.PUSHFQ: {implicit: setOf(regSP)}, x86asm.POPFQ: {implicit: setOf(regSP)},
 		x86asm.POP:   {first: true, implicit: setOf(regSP)},
 		x86asm.LEAVE: {implicit: setOf(regSP, regBP)},

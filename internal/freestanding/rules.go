@@ -61,10 +61,11 @@ func (w *walker) checkSegments(f *function, i *inst) {
 }
 
 // checkReserved guards the two registers that compiled code relies on: R14 holds g, X15 is zero.
-// Entry stubs set them up, and give the caller's values back at their end; the allowed leaves are
-// known to clear X15 after use.
+// Entry stubs set them up, and give the caller's values back at their end; what leaves for the
+// application, and calls nothing, loads its registers; the allowed leaves are known to clear X15
+// after use.
 func (w *walker) checkReserved(f *function, i *inst, regs regSet) {
-	if f.leaf || f.decl != nil && (f.decl.Entry || f.decl.Fatal) {
+	if f.leaf || f.decl != nil && (f.decl.Entry || f.decl.Fatal || f.decl.Leaves && !f.calls()) {
 		return
 	}
 	if regs.has(reg14) {
@@ -77,6 +78,11 @@ func (w *walker) checkReserved(f *function, i *inst, regs regSet) {
 	if regs.has(xmm15) && !isZeroing(i) {
 		w.reject(f, i.addr, ReasonX15, describe(i), "use another register; X15 is zero in compiled code")
 	}
+}
+
+// calls reports whether f makes any call.
+func (f *function) calls() bool {
+	return slices.ContainsFunc(f.insts, func(i inst) bool { return i.in.Op == x86asm.CALL })
 }
 
 // isZeroing reports whether i clears a register by exclusive-or with itself.
