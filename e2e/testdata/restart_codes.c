@@ -1,7 +1,6 @@
 // Every call that a signal can end, ended by a handler: of SIGUSR1 with SA_RESTART, of
 // SIGUSR2 without. A second process sends them when the first one sleeps in the call.
 // TestRestartCodes compares the trace with strace's.
-//e2e:timeout 60s
 #include "probe.h"
 #include <linux/aio_abi.h>
 #include <linux/futex.h>
