@@ -1,5 +1,7 @@
 package rawsys
 
+import "unsafe"
+
 // Perform makes the traced program's own system call: like [Syscall], but a
 // signal handler of the program may interrupt it, and it is not made at all if
 // *postponed is set: it returns NotMade then. [InPerform] tells from the
@@ -54,6 +56,16 @@ func Begun(pc, rcx uintptr) bool {
 // StubBegun is [Begun] for a pc at the SYSCALL of a stub, which is entered with
 // RCX = 0.
 func StubBegun(pc, rcx uintptr) bool { return rcx == pc+syscallSize }
+
+// Patched says whether the call instruction of [Perform] is not what it was built
+// with: somebody else traps the calls of this process.
+func Patched() bool {
+	call := interruptibleAddr() + performCall
+	return **(**uint16)(unsafe.Pointer(&call)) != syscallInstruction
+}
+
+// syscallInstruction is SYSCALL, 0f 05.
+const syscallInstruction = 0x050f
 
 // syscallSize is the length in bytes of SYSCALL.
 const syscallSize = 2

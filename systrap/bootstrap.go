@@ -84,6 +84,9 @@ func instrumentMaps(lo, hi uint64) bool {
 		var im *instr.Image
 		if t.image >= 0 {
 			b := &bootImages[t.image]
+			if starting && keepOut(b) {
+				continue
+			}
 			if image.FromMemory(ptr(uintptr(b.base)), b.end-b.base) {
 				im = &image
 			}

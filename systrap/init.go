@@ -15,6 +15,9 @@ var starting bool
 // stack.
 func libraryInit(argc, argv, envp uintptr) {
 	loaded = true
+	if supplanted() {
+		return
+	}
 	argv, envp = findStart(argc, argv, envp)
 	self.Pid = int(getpid())
 	if envp == 0 {

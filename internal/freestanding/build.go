@@ -120,8 +120,15 @@ func (w *walker) plan(entry *asmFunc, meta *metadata) (*plan, error) {
 		places, text := w.places(), w.im.segmentAt(p.fatal)
 		p.tables = append(p.tables, table{v, func(at uint64) []byte { return encodePlaces(places, text, at) }})
 	}
+	if s, ok := symbolNamed(w.im.objects, w.fatal.pkg+"."+presenceVariable); ok {
+		p.presence = s.addr
+	}
 	return p, nil
 }
+
+// presenceVariable is the name, in the package of the fatal stub, of the variable whose address
+// e_entry is.
+const presenceVariable = "presence"
 
 // variable returns the address of a variable of one word in the package of the fatal stub.
 func (w *walker) variable(name string) (uint64, bool) {
