@@ -156,6 +156,13 @@ func startCommand(r *traceRequest) (int, error) {
 	if err := checkTarget(path, id); err != nil {
 		return out.notExecuted(r, path, err)
 	}
+	if tool := toolInPreload(os.Getenv("LD_PRELOAD")); tool != "" {
+		fmt.Fprintf(os.Stderr, "%s: %s (LD_PRELOAD) is a tool, and there can be one: the command runs with it, without a trace\n", traceName, tool)
+		if err := id.assume(); err != nil {
+			return 0, err
+		}
+		return out.notExecuted(r, path, execve(path, r.command, commandEnv(os.Environ(), r)))
+	}
 	if err := out.share(); err != nil {
 		return 0, err
 	}

@@ -64,14 +64,36 @@ func usableLibrary(p string) (string, error) {
 // verify must know (internal/freestanding).
 func isTool(f *elf.File) bool { return f.Section(".systrap") != nil }
 
+// toolInPreload returns the first library of a value of LD_PRELOAD that systrap build
+// made, or "". Two in one process would not do, and ours, with what it inherits, is not
+// the one that ld.so starts first.
+func toolInPreload(list string) string {
+	for _, p := range strings.FieldsFunc(list, func(c rune) bool { return c == ':' || c == ' ' }) {
+		if f, err := elf.Open(p); err == nil {
+			found := isTool(f)
+			f.Close()
+			if found {
+				return p
+			}
+		}
+	}
+	return ""
+}
+
+// commandEnv is the command's environment without what is ours: the caller's and -E.
+func commandEnv(env []string, r *traceRequest) []string {
+	for _, c := range r.env {
+		env = setEnv(env, c)
+	}
+	return env
+}
+
 // traceEnv is the command's environment: the caller's, -E, the library first
 // among the preloaded ones, the options behind those that were there, and the
 // word that makes the library take its own variables out again
 // (systrap/state.go).
 func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
-	for _, c := range r.env {
-		env = setEnv(env, c)
-	}
+	env = commandEnv(env, r)
 	hide := "N"
 	preload := lib
 	old, ok := lookUpEnv(env, "LD_PRELOAD")

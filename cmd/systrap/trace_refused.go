@@ -24,10 +24,7 @@ func (o *output) notExecuted(r *traceRequest, path string, err error) (int, erro
 	if !failed {
 		return 0, err
 	}
-	env := os.Environ()
-	for _, c := range r.env {
-		env = setEnv(env, c)
-	}
+	env := commandEnv(os.Environ(), r)
 	name, argv, vars := cStrings([]string{path}), cStrings(r.command), cStrings(env)
 	text := make([]byte, 64<<10)
 	n := tracetool.FailedExecLine(text, uint64(uintptr(unsafe.Pointer(name[0]))),
