@@ -56,7 +56,7 @@ func supplanted() bool {
 // keepOut says whether an image is another library of ours, and keeps it from
 // starting.
 func keepOut(b *bootImage) bool {
-	init := toolInit(uintptr(b.base), b.head, b.end-b.base)
+	init := toolInit(uintptr(b.base), b.end-b.base)
 	if init == 0 {
 		return false
 	}
@@ -84,7 +84,10 @@ func keepOut(b *bootImage) bool {
 
 // ELF fields (gABI, chapters 4 and 5), in bytes, and dynamic tags.
 const (
+	elfMagic    = 0x464c457f // "\x7fELF" as a number
 	elfEntry    = 24
+	ehdrSize    = 64
+	phdrSize    = 56
 	ptDynamic   = 2
 	phVaddr     = 16
 	phMemsz     = 40
@@ -94,14 +97,15 @@ const (
 	dynamicSize = 16
 )
 
-// toolInit returns the address of DT_INIT of a library that systrap build made, of
-// whose size bytes at base head are of its first mapping; 0 for any other image.
-func toolInit(base uintptr, head, size uint64) uint64 {
-	if head < ehdrSize || *(*uint32)(ptr(base)) != elfMagic {
+// toolInit returns the address of DT_INIT of a library that systrap build made, which
+// lies in size bytes at base, with its headers in the first page; 0 for any other image.
+func toolInit(base uintptr, size uint64) uint64 {
+	const head = pageSize
+	if size < head || *(*uint32)(ptr(base)) != elfMagic {
 		return 0
 	}
 	off, num := *(*uint64)(ptr(base + elfPhoff)), uint64(*(*uint16)(ptr(base + elfPhnum)))
-	if off > head || num*phdrSize > head-off {
+	if off < ehdrSize || off > head || num*phdrSize > head-off {
 		return 0
 	}
 	init, flags := uint64(0), uint64(0)
