@@ -44,8 +44,8 @@ func codeFault(d *door) {
 		loadsFrame(pc) || inEntry(pc) || rawsys.InPerform(uintptr(pc)) != rawsys.Elsewhere {
 		return
 	}
-	if addr, alt := d.info.Addr, &d.uc.Stack; d.info.Code != siKernel {
-		if nearStack(addr, m.RSP) || alt.Flags&ssDisable == 0 && addr-alt.SP < alt.Size {
+	if addr := d.info.Addr; d.info.Code != siKernel {
+		if nearStack(addr, m.RSP) || d.thread != nil && addr-d.thread.alt.SP < d.thread.alt.Size {
 			return
 		}
 		if f := (*entryFrame)(ptr(uintptr(m.R14))); f.door.uc != nil && nearStack(addr, f.door.uc.Mcontext.RSP) {
