@@ -13,7 +13,7 @@ func buildLimits(t *testing.T, source string) string {
 	t.Helper()
 	need(t, "gcc")
 	bin := filepath.Join(t.TempDir(), "program")
-	if out, err := exec.Command("gcc", "-O1", "-D_GNU_SOURCE", "-Itestdata", "-pthread", "-o", bin, source).CombinedOutput(); err != nil {
+	if out, err := exec.Command("gcc", "-O1", "-g", "-D_GNU_SOURCE", "-Itestdata", "-pthread", "-o", bin, source).CombinedOutput(); err != nil {
 		t.Fatalf("gcc: %v\n%s", err, out)
 	}
 	return bin

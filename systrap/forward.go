@@ -83,6 +83,7 @@ func dieOf(d *door, c *Call, sig int) {
 		d.uc.Sigmask |= 1 << (sig - 1) // the fault comes again, and a fault that is blocked kills
 		return
 	}
+	thinCore()
 	dfl := restorer.Sigaction{}
 	rtSigaction(sig, &dfl, nil)
 	// Going back to a fault repeats it, but not what the kernel sent for another

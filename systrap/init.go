@@ -58,6 +58,7 @@ func libraryInit(argc, argv, envp uintptr) {
 	starting = true
 	listed := instrumentMaps(0, ^uint64(0))
 	starting = false
+	ownImage()
 	if !listed {
 		stopCatching()
 		complain("cannot read /proc/self/maps: the program runs untraced")

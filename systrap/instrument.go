@@ -144,15 +144,11 @@ func moveSites(lo, hi, to, size uint64) {
 		return
 	}
 	n := 0
-	for i := range sites {
-		pc := sites[i]
-		if pc < lo || pc >= hi || pc == tombstone || pc == 0 {
-			continue
-		}
-		atomic.StoreUint64(&sites[i], tombstone)
-		siteCount--
+	t := sites // what is entered may replace the table
+	for pc, i := t.nextSite(0, lo, hi); i <= t.mask; pc, i = t.nextSite(i+1, lo, hi) {
+		dropSite(pc)
 		// What is entered is outside [lo, hi): old and new place do not overlap
-		// (mremap(2)). There is room, as one was just removed.
+		// (mremap(2)).
 		if pc-lo < size && addSite(pc-lo+to) {
 			n++
 		}

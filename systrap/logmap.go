@@ -127,6 +127,7 @@ func attachLog() {
 		return // write(2) appends behind the mapped part: endLog moves it
 	}
 	logMap = (*logHead)(ptr(a))
+	own(a, logHeadSize)
 	joinLog()
 	if logMap.off.Load()&logClosed == 0 && !reserveWindows() {
 		closeLog()

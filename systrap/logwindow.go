@@ -13,7 +13,7 @@ import (
 // up for another part of the file.
 
 const (
-	windowSize = 1 << 20
+	windowSize = 256 << 10
 	numWindows = 4
 )
 
@@ -35,6 +35,7 @@ func reserveWindows() bool {
 		return false
 	}
 	windows.base = a
+	own(a, numWindows*windowSize)
 	return true
 }
 
@@ -78,6 +79,7 @@ func mapWindow(i int, n uint64) bool {
 	got := rawsys.Syscall(unix.SYS_MMAP, at, windowSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_FIXED,
 		uintptr(takeLogFd()), uintptr(n*windowSize))
 	dropLogFd()
+	unlockOwn(got, windowSize)
 	return got == at
 }
 

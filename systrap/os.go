@@ -26,18 +26,24 @@ func mmapAnon(n uintptr, flags int) uintptr {
 }
 
 // MapShared maps n bytes of zeroed memory that children made by fork share, or
-// returns 0. The memory is reserved, not committed.
-func MapShared(n uintptr) uintptr { return mmapAnon(n, unix.MAP_SHARED|unix.MAP_NORESERVE) }
+// returns 0. The memory is reserved, not committed, and in no core file.
+func MapShared(n uintptr) uintptr { return mapOwn(n, unix.MAP_SHARED|unix.MAP_NORESERVE) }
 
 // MapPrivate maps n bytes of zeroed memory, which a child made by fork finds
 // zeroed again (MADV_WIPEONFORK, Linux 4.14), or returns 0. The memory is
-// reserved, not committed.
+// reserved, not committed, and in no core file.
 func MapPrivate(n uintptr) uintptr {
-	p := mmapAnon(n, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
+	p := mapOwn(n, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
 	if p != 0 {
 		rawsys.Syscall(unix.SYS_MADVISE, p, n, unix.MADV_WIPEONFORK, 0, 0, 0)
 	}
 	return p
+}
+
+// Unmap gives back memory of [MapShared] or [MapPrivate].
+func Unmap(p, n uintptr) {
+	munmap(p, n)
+	disown(p)
 }
 
 func getpid() int64 { return int64(rawsys.Syscall(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0)) }

@@ -1,10 +1,6 @@
 package systrap
 
-import (
-	"sync/atomic"
-
-	"golang.org/x/sys/unix"
-)
+import "golang.org/x/sys/unix"
 
 // The trap: the second byte of `syscall` (0f 05) becomes that of `ud2` (0f 0b).
 // One byte changes, so another thread fetches either instruction, never half of
@@ -78,11 +74,12 @@ func forget(lo, hi uint64, restore bool) {
 		// What mprotect has to open stays writable: the caller sets it next.
 		w.begin(lo, hi, unix.PROT_READ|unix.PROT_WRITE|unix.PROT_EXEC)
 	}
-	for i := range sites {
-		pc := sites[i]
-		if pc+1 < lo || pc >= hi || pc == tombstone || pc == 0 {
-			continue
-		}
+	t := sites
+	first := lo
+	if lo > 0 {
+		first = lo - 1 // one that reaches over
+	}
+	for pc, i := t.nextSite(0, first, hi); i <= t.mask; pc, i = t.nextSite(i+1, first, hi) {
 		if !restore && pc+1 == hi {
 			// Its first byte is gone, its second is in a page that stays.
 			w.begin(hi, hi+1, 0)
@@ -92,8 +89,7 @@ func forget(lo, hi uint64, restore bool) {
 		if restore && !w.put(pc+1, syscallByte) {
 			continue
 		}
-		atomic.StoreUint64(&sites[i], tombstone)
-		siteCount--
+		dropSite(pc)
 	}
 	if restore {
 		w.end()

@@ -2,6 +2,7 @@ package systrap
 
 import (
 	"sync/atomic"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -13,28 +14,52 @@ const siteSize = 2
 
 // The site table: the addresses of all patched instructions, an open-addressed
 // hash set. It is read without locks from the trap; writers hold the code lock.
-// A key is never moved, so a reader sees it or not, but never something wrong.
+// A key is never moved within a table, so a reader sees it or not, but never something
+// wrong. A table that is half full is replaced by a larger one; the old one stays, as
+// readers may be in it.
 const (
-	siteSlots = 1 << 17
-	// maxSites leaves the table sparse enough for short probes.
-	maxSites  = siteSlots / 2
-	tombstone = 1
+	// siteSlots is the largest table's size, maxSites what it may hold, so that
+	// probes stay short.
+	siteSlots  = 1 << 17
+	maxSites   = siteSlots / 2
+	firstSlots = 1 << 12
+	tombstone  = 1
 )
 
+// siteTable has mask+1 slots, however long the array is said to be.
+type siteTable struct {
+	mask uint64
+	slot [siteSlots]uint64
+}
+
 var (
-	sites     [siteSlots]uint64
+	// sites is the table in use. The first one holds the sites of the C library and
+	// a few more.
+	sites      = (*siteTable)(unsafe.Pointer(&firstSites))
+	firstSites struct {
+		mask uint64
+		slot [firstSlots]uint64
+	}
 	siteCount int
+	// siteUsed is how many slots are not 0.
+	siteUsed int
 )
 
 // siteHash keeps the sites of one piece of text together, as every page of the
 // table that is touched costs a fault at start-up: 64 bytes of text share a
-// slot, so libc's sites lie in some 40 pages. What lies far apart is scattered.
-func siteHash(pc uint64) uint64 { return (pc>>6 + pc>>24*0x9e3779b97f4a7c15>>47) % siteSlots }
+// slot. What lies far apart is scattered.
+func siteHash(pc uint64) uint64 { return pc>>6 + pc>>24*0x9e3779b97f4a7c15>>47 }
+
+// currentSites returns the table for a reader.
+func currentSites() *siteTable {
+	return (*siteTable)(atomic.LoadPointer((*unsafe.Pointer)(unsafe.Pointer(&sites))))
+}
 
 // siteAt says whether the instruction at pc is a patched one.
 func siteAt(pc uint64) bool {
-	for i := siteHash(pc); ; i = (i + 1) % siteSlots {
-		switch atomic.LoadUint64(&sites[i]) {
+	t := currentSites()
+	for i := siteHash(pc); ; i++ {
+		switch atomic.LoadUint64(&t.slot[i&t.mask%siteSlots]) {
 		case pc:
 			return true
 		case 0:
@@ -86,12 +111,13 @@ func isPrefix(b byte) bool {
 
 // addSite enters pc; it returns false when the table is full.
 func addSite(pc uint64) bool {
-	if siteCount >= maxSites {
+	if siteCount >= maxSites || uint64(siteUsed) >= (sites.mask+1)/2 && !growSites() {
 		return false
 	}
+	t := sites
 	free := ^uint64(0)
-	for i := siteHash(pc); ; i = (i + 1) % siteSlots {
-		k := sites[i]
+	for i := siteHash(pc); ; i++ {
+		k := t.slot[i&t.mask%siteSlots]
 		if k == pc {
 			return true
 		}
@@ -101,20 +127,65 @@ func addSite(pc uint64) bool {
 		if k == 0 {
 			if free == ^uint64(0) {
 				free = i
+				siteUsed++
 			}
 			break
 		}
 	}
-	atomic.StoreUint64(&sites[free], pc)
+	atomic.StoreUint64(&t.slot[free&t.mask%siteSlots], pc)
 	siteCount++
 	return true
 }
 
+// growSites makes room in the table, first of all by giving it its size. It returns
+// false if that cannot be.
+func growSites() bool {
+	old := sites
+	if old.mask == 0 {
+		firstSites.mask = firstSlots - 1
+		return true
+	}
+	size := min(2*(old.mask+1), siteSlots)
+	a := mapOwn(uintptr(8+8*size), unix.MAP_PRIVATE|unix.MAP_NORESERVE)
+	if a == 0 {
+		return uint64(siteUsed) < old.mask-old.mask/8
+	}
+	t := (*siteTable)(ptr(a))
+	t.mask = size - 1
+	siteUsed = 0
+	for i := range old.mask + 1 {
+		pc := old.slot[i%siteSlots]
+		if pc == 0 || pc == tombstone {
+			continue
+		}
+		k := siteHash(pc)
+		for t.slot[k&t.mask%siteSlots] != 0 {
+			k++
+		}
+		t.slot[k&t.mask%siteSlots] = pc
+		siteUsed++
+	}
+	atomic.StorePointer((*unsafe.Pointer)(unsafe.Pointer(&sites)), unsafe.Pointer(t))
+	return true
+}
+
+// nextSite returns the first site in [lo, hi) at slot i of t or behind, and its slot;
+// slot i is beyond the table's end if there is none.
+func (t *siteTable) nextSite(i, lo, hi uint64) (pc, at uint64) {
+	for ; i <= t.mask; i++ {
+		if pc := t.slot[i%siteSlots]; pc >= lo && pc < hi && pc > tombstone {
+			return pc, i
+		}
+	}
+	return 0, i
+}
+
 // dropSite removes pc.
 func dropSite(pc uint64) {
-	for i := siteHash(pc); sites[i] != 0; i = (i + 1) % siteSlots {
-		if sites[i] == pc {
-			atomic.StoreUint64(&sites[i], tombstone)
+	t := sites
+	for i := siteHash(pc); t.slot[i&t.mask%siteSlots] != 0; i++ {
+		if t.slot[i&t.mask%siteSlots] == pc {
+			atomic.StoreUint64(&t.slot[i&t.mask%siteSlots], tombstone)
 			siteCount--
 			return
 		}

@@ -23,6 +23,7 @@ const (
 	sigmaskPair5 // argument 5 points at a pair of sigset_t * and size
 	mapFamily
 	fdFamily
+	mlockFamily
 	seccompCall
 	pkeyAllocCall
 	ptraceCall
@@ -68,6 +69,9 @@ var specials = [512]special{
 	unix.SYS_SHMAT:         mapFamily,
 	unix.SYS_MADVISE:       mapFamily, // MADV_DONTNEED drops our traps
 	unix.SYS_PERSONALITY:   mapFamily, // READ_IMPLIES_EXEC
+	// Our memory is not the program's to lock.
+	unix.SYS_MLOCKALL:   mlockFamily,
+	unix.SYS_MUNLOCKALL: mlockFamily,
 	// rt_sigreturn would undo the rights that come with the key.
 	unix.SYS_PKEY_ALLOC: pkeyAllocCall,
 	// A tracer that is the program's own must not see our traps.

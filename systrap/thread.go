@@ -4,8 +4,6 @@ import (
 	"sync/atomic"
 	"unsafe"
 
-	"golang.org/x/sys/unix"
-
 	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
@@ -89,13 +87,21 @@ type perProcess struct{ pid int64 }
 
 var process *perProcess
 
+<<<<<<< HEAD
 // initThreads prepares for the first thread. Without it there are no threads that
 // we know of.
 func initThreads() {
 	p := mmapAnon(pageSize, unix.MAP_PRIVATE)
+=======
+// initThreads makes the table; without it every Tid is a system call.
+func initThreads(hwcap2 uint64) bool {
+	n := unsafe.Sizeof(perProcess{})
+	p := MapPrivate(n)
+>>>>>>> 3210652 (Our memory is small and none of the program's: mlockall locks what is the program's, a core is as large as natively, the records take 4 MiB and not 64)
 	if p == 0 {
 		return
 	}
+<<<<<<< HEAD
 	rawsys.Syscall(unix.SYS_MADVISE, p, pageSize, unix.MADV_WIPEONFORK, 0, 0, 0)
 	t := &mainBlock.thread
 	t.slot = &threadSlots[0]
@@ -103,6 +109,8 @@ func initThreads() {
 	t.slot.busy = 1
 	slotsUsed = 1
 	t.tid = gettid()
+=======
+>>>>>>> 3210652 (Our memory is small and none of the program's: mlockall locks what is the program's, a core is as large as natively, the records take 4 MiB and not 64)
 	process = (*perProcess)(ptr(p))
 	process.pid = getpid()
 }

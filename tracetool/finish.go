@@ -64,7 +64,7 @@ func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *uni
 	if r.begun {
 		at := p.base + p.Len()
 		p.args(row, true)
-		if p.Overflow() && enlarge(k, c.User) {
+		for p.Overflow() && enlarge(k, c.User) {
 			p.moved(k, at, tail)
 			p.arg = int(r.arg)
 			p.saved = r.saved

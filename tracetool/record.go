@@ -14,12 +14,16 @@ import (
 // by compare-and-swap. No lock is ever held: a handler of the program may run
 // anywhere in here, make calls of its own and never come back.
 const (
-	slots    = 512
-	slotText = 64 << 10
-	// What does not fit goes into one of a few larger texts.
-	bigSlots = 8
-	bigText  = 4 << 20
+	slots = 512
+	// A record's text has plainText bytes, or with paths of descriptors, which are
+	// looked up in what is behind a line's text, pathsText. What does not fit goes into
+	// a larger one (bigtext.go).
+	plainText = 8 << 10
+	pathsText = 64 << 10
 )
+
+// slotText is how long a record's text may be in bytes.
+var slotText = plainText
 
 // record is the head of a slot.
 type record struct {
@@ -47,6 +51,7 @@ type record struct {
 	inj     uint8         // what is injected, plus one
 	poked   bool          // the program's memory was changed
 	big     uint8         // the larger text that it has instead of its own, plus one
+	bigOf   uint32        // the memory that it is in (bigTexts.id)
 }
 
 type shared struct {
@@ -64,11 +69,10 @@ type shared struct {
 	sockets [256]socketText
 	head    [slots]record
 	kept    [slots][keptNums]uint32
-	text    [slots][slotText]byte
-	// holder is the handle of the record that has a larger text. It is not taken
-	// back: a record that is given up holds nothing.
-	holder [bigSlots]atomic.Uint64
-	bigs   [bigSlots][bigText]byte
+	// memories counts the bigTexts.
+	memories atomic.Uint32
+	// text is the beginning of slots texts of slotText bytes.
+	text [0]byte
 }
 
 // busy is a bit of record.owner.
@@ -82,7 +86,10 @@ func threadOf(word uint64) int { return int(word &^ busy >> 32) }
 var pool *shared
 
 func makePool() {
-	a := systrap.MapShared(unsafe.Sizeof(shared{}))
+	if opt.fdPaths {
+		slotText = pathsText
+	}
+	a := systrap.MapShared(unsafe.Sizeof(shared{}) + uintptr(slots*slotText))
 	pool = *(**shared)(unsafe.Pointer(&a))
 }
 
@@ -135,25 +142,14 @@ func (r *record) begin(word, sp uint64) {
 // textOf is where record k has its text.
 func textOf(k int) []byte {
 	if b := pool.head[k].big; b > 0 {
-		return pool.bigs[b-1][:]
+		return bigText(int(b - 1))
 	}
-	return pool.text[k][:]
+	return ownText(k)
 }
 
-// enlarge gives record k, whose handle is h, one of the larger texts, if it has
-// none and one is free.
-func enlarge(k int, h uint64) bool {
-	if pool.head[k].big != 0 {
-		return false
-	}
-	for i := range pool.holder {
-		old := pool.holder[i].Load()
-		if !holds(old) && pool.holder[i].CompareAndSwap(old, h) {
-			pool.head[k].big = uint8(i + 1)
-			return true
-		}
-	}
-	return false
+// ownText is the text that belongs to record k.
+func ownText(k int) []byte {
+	return unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(&pool.text), k*slotText)), slotText)
 }
 
 // holds says whether a handle is still that of a living thread's record.
@@ -219,8 +215,8 @@ func interruptWith(h uint64, note string) {
 	}
 	k := int(old>>32) - 1
 	r := &pool.head[k]
-	if uint32(r.owner.Load()) != uint32(old) || r.n <= 0 {
-		return
+	if uint32(r.owner.Load()) != uint32(old) || r.n <= 0 || r.big != 0 && r.bigOf != bigs.id() {
+		return // its owner writes the line whole
 	}
 	if !r.told.CompareAndSwap(told(old, toldNobody), told(old, toldBegun)) {
 		return // its owner has not waited for us

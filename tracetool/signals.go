@@ -45,7 +45,7 @@ func signalStack(s *systrap.Signal, tid int) bool {
 	if k < 0 {
 		return false
 	}
-	p := printer{tid: tid, atPC: true, rec: pool.text[k][:]}
+	p := printer{tid: tid, atPC: true, rec: ownText(k)}
 	p.Line = systrap.LineOn(p.rec)
 	p.signalLine(s)
 	var r systrap.Registers

@@ -133,15 +133,15 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool, k i
 		r.poked = doPokes(c, r.inj, false)
 	}
 	c.User = handle(k, word)
-	p := printer{c: c, tid: tid, rec: pool.text[k][:], kept: &pool.kept[k]}
-	p.Line = systrap.LineOn(pool.text[k][:slotText-2*tail])
+	p := printer{c: c, tid: tid, rec: ownText(k), kept: &pool.kept[k]}
+	p.Line = systrap.LineOn(p.rec[:len(p.rec)-2*tail])
 	p.prefix()
 	p.title(row, ok)
 	at := p.Len()
 	if !p.rawArgs(row) {
 		p.args(row, false)
 	}
-	if p.Overflow() && enlarge(k, c.User) {
+	for p.Overflow() && enlarge(k, c.User) {
 		p.moved(k, at, 2*tail)
 		p.arg = 0
 		p.saved = [4]uint64{}

@@ -1,0 +1,203 @@
+package systrap
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// Our memory is none that the program knows of: it is left out of core files, and of
+// what mlockall locks, which would fault all of it in and count it against
+// RLIMIT_MEMLOCK.
+
+// ownMemory are the mappings that we have made, and our image; 0 is a free entry.
+var ownMemory [64]struct{ start, size atomic.Uintptr }
+
+// mapOwn is mmapAnon for memory that stays.
+func mapOwn(n uintptr, flags int) uintptr {
+	p := mmapAnon(n, flags)
+	if p != 0 {
+		own(p, n)
+		unlockOwn(p, n)
+		rawsys.Syscall(unix.SYS_MADVISE, p, n, unix.MADV_DONTDUMP, 0, 0, 0)
+	}
+	return p
+}
+
+// own notes that [p, p+n) is ours.
+func own(p, n uintptr) {
+	for i := range ownMemory {
+		m := &ownMemory[i]
+		if m.start.Load() == 0 && m.start.CompareAndSwap(0, p) {
+			m.size.Store(n)
+			return
+		}
+	}
+}
+
+// disown undoes own.
+func disown(p uintptr) {
+	for i := range ownMemory {
+		if m := &ownMemory[i]; m.start.Load() == p {
+			m.size.Store(0)
+			m.start.Store(0)
+			return
+		}
+	}
+}
+
+// ownImage notes where our image lies, whose text begins with its ELF header, and
+// keeps what of it is data out of core files: debuggers read the file.
+func ownImage() {
+	base := uintptr(ownText.start)
+	if base == 0 || *(*uint32)(ptr(base)) != elfMagic {
+		return
+	}
+	data, end := ^uintptr(0), uintptr(0)
+	phdr := base + *(*uintptr)(ptr(base + elfPhoff))
+	for range *(*uint16)(ptr(base + elfPhnum)) {
+		const flagsAt, vaddrAt, memszAt, ptLoad, pfW = 4, 16, 40, 1, 2 // gABI, chapter 5
+		if *(*uint32)(ptr(phdr)) == ptLoad {
+			start := *(*uintptr)(ptr(phdr + vaddrAt))
+			end = max(end, start+*(*uintptr)(ptr(phdr + memszAt)))
+			if *(*uint32)(ptr(phdr + flagsAt))&pfW != 0 {
+				data = min(data, start)
+			}
+		}
+		phdr += phdrSize
+	}
+	end = uintptr(pageCeil(uint64(end)))
+	own(base, end)
+	if data &^= pageSize - 1; data < end {
+		rawsys.Syscall(unix.SYS_MADVISE, base+data, end-data, unix.MADV_DONTDUMP, 0, 0, 0)
+	}
+}
+
+// Flags of mlockall(2).
+const (
+	mclCurrent = 1
+	mclFuture  = 2
+	mclOnfault = 4
+)
+
+// lockFuture is set while the program has new mappings locked (mlockall(2),
+// MCL_FUTURE): so are ours, for a moment.
+var lockFuture bool
+
+// unlockOwn takes the lock from new memory of ours.
+func unlockOwn(p, n uintptr) {
+	if lockFuture {
+		rawsys.Syscall(unix.SYS_MUNLOCK, p, n, 0, 0, 0, 0)
+	}
+}
+
+// sysMlock makes mlockall or munlockall. What there is is locked piece by piece,
+// without our own, where that is allowed.
+func sysMlock(c *Call) {
+	flags := c.Args[0]
+	if c.Sysno == unix.SYS_MUNLOCKALL || flags&mclCurrent == 0 || flags&^(mclCurrent|mclFuture|mclOnfault) != 0 || filtered {
+		c.performHere()
+		if c.Result == 0 {
+			lockFuture = c.Sysno == unix.SYS_MLOCKALL && flags&mclFuture != 0
+		}
+		return
+	}
+	m := lockCode()
+	if mayLock(forOthers(0, 0, 0)) {
+		// The one call sets what is new, the other takes back what an earlier one has set.
+		switch {
+		case flags&mclFuture != 0:
+			c.Result = int64(rawsys.Syscall(unix.SYS_MLOCKALL, uintptr(flags&^mclCurrent), 0, 0, 0, 0, 0))
+			lockFuture = c.Result == 0
+		case lockFuture:
+			c.Result = int64(rawsys.Syscall(unix.SYS_MUNLOCKALL, 0, 0, 0, 0, 0, 0))
+			lockFuture = false
+		default:
+			c.Result = 0
+		}
+		if c.Result == 0 {
+			forOthers(unix.SYS_MLOCK2, uintptr(flags)/mclOnfault, 0)
+		}
+	} else {
+		c.performHere() // the kernel says why not
+	}
+	unlockCode(m)
+}
+
+// mayLock says whether the kernel lets n bytes be locked: RLIMIT_MEMLOCK allows it, or
+// the process may lock what it likes (CAP_IPC_LOCK), which a mapping shows.
+func mayLock(n uintptr) bool {
+	var lim unix.Rlimit
+	rawsys.Syscall(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_MEMLOCK, 0, uintptr(unsafe.Pointer(&lim)), 0, 0)
+	if lim.Cur != 0 && uint64(n) <= lim.Cur {
+		return true
+	}
+	size := uintptr(pageCeil(lim.Cur)) + pageSize
+	p := rawsys.Syscall(unix.SYS_MMAP, 0, size, unix.PROT_NONE,
+		unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE|unix.MAP_LOCKED, ^uintptr(0), 0)
+	if int64(p) < 0 && int64(p) >= -maxErrno {
+		return false
+	}
+	munmap(p, size)
+	return true
+}
+
+// forOthers makes call nr(start, size, a, b) for each piece of memory that is not
+// ours, unless nr is 0, and returns how many bytes there are. What the calls return does not
+// matter, as with mlockall(2). The code lock is held.
+func forOthers(nr, a, b uintptr) (total uintptr) {
+	if !theMaps.open() {
+		return 0
+	}
+	var m mapping
+	for theMaps.next(&m) {
+		if m.start>>47 != 0 {
+			break // [vsyscall]
+		}
+		for at := uintptr(m.start); at < uintptr(m.end); {
+			end, mine := ownBound(at, uintptr(m.end))
+			if !mine {
+				total += end - at
+				if nr != 0 {
+					rawsys.Syscall(nr, at, end-at, a, b, 0, 0)
+				}
+			}
+			at = end
+		}
+	}
+	theMaps.close()
+	return total
+}
+
+// ownBound returns whether the memory at at is ours, and up to where, at most end,
+// that is so.
+func ownBound(at, end uintptr) (bound uintptr, mine bool) {
+	for i := range ownMemory {
+		s, n := ownMemory[i].start.Load(), ownMemory[i].size.Load()
+		switch {
+		case n == 0:
+		case at-s < n:
+			return min(end, s+n), true
+		case s > at && s < end:
+			end = s
+		}
+	}
+	return end, false
+}
+
+// thinCore is called when a signal is about to end the process: text that we have
+// patched is no file's any more to the kernel, which would write it to the core.
+func thinCore() {
+	if filtered {
+		return
+	}
+	for i := range code[:atomic.LoadInt32(&codeCount)] {
+		r := &code[i]
+		if r.end > r.start && !isELF(r.start) {
+			rawsys.Syscall(unix.SYS_MADVISE, uintptr(r.start&^(pageSize-1)), uintptr(r.end-r.start&^(pageSize-1)), unix.MADV_DONTDUMP, 0, 0, 0)
+		}
+	}
+}
