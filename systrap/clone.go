@@ -279,11 +279,7 @@ func forked() {
 		process.pid = getpid()
 	}
 	tracemeAsked = false
-<<<<<<< HEAD
-=======
 	lockFuture = false
-	process.pid = getpid()
->>>>>>> 3210652 (Our memory is small and none of the program's: mlockall locks what is the program's, a core is as large as natively, the records take 4 MiB and not 64)
 	logJoined.Store(0)
 	freeWindows()
 	unlockAfterFork()

@@ -111,13 +111,9 @@ func performSpecial(c *Call, d *door, s special) bool {
 			hidePolled(c)
 		}
 	case mapFamily:
-<<<<<<< HEAD
 		sysMap(c)
-=======
-		return sysMap(c, d)
 	case mlockFamily:
 		sysMlock(c)
->>>>>>> 3210652 (Our memory is small and none of the program's: mlockall locks what is the program's, a core is as large as natively, the records take 4 MiB and not 64)
 	case fdFamily:
 		sysFd(c)
 	case ptraceCall:

@@ -13,7 +13,8 @@ import (
 // what mlockall locks, which would fault all of it in and count it against
 // RLIMIT_MEMLOCK.
 
-// ownMemory are the mappings that we have made, and our image; 0 is a free entry.
+// ownMemory are our image and the mappings that we have made, but for the threads'
+// (thread.go); 0 is a free entry.
 var ownMemory [64]struct{ start, size atomic.Uintptr }
 
 // mapOwn is mmapAnon for memory that stays.
@@ -21,10 +22,15 @@ func mapOwn(n uintptr, flags int) uintptr {
 	p := mmapAnon(n, flags)
 	if p != 0 {
 		own(p, n)
-		unlockOwn(p, n)
-		rawsys.Syscall(unix.SYS_MADVISE, p, n, unix.MADV_DONTDUMP, 0, 0, 0)
+		hideOwn(p, n)
 	}
 	return p
+}
+
+// hideOwn prepares new memory of ours.
+func hideOwn(p, n uintptr) {
+	unlockOwn(p, n)
+	Syscall(unix.SYS_MADVISE, p, n, unix.MADV_DONTDUMP, 0, 0, 0)
 }
 
 // own notes that [p, p+n) is ours.
@@ -52,6 +58,7 @@ func disown(p uintptr) {
 // ownImage notes where our image lies, whose text begins with its ELF header, and
 // keeps what of it is data out of core files: debuggers read the file.
 func ownImage() {
+	const elfMagic, phdrSize = 0x464c457f, 56 // gABI, chapter 5
 	base := uintptr(ownText.start)
 	if base == 0 || *(*uint32)(ptr(base)) != elfMagic {
 		return
@@ -59,7 +66,7 @@ func ownImage() {
 	data, end := ^uintptr(0), uintptr(0)
 	phdr := base + *(*uintptr)(ptr(base + elfPhoff))
 	for range *(*uint16)(ptr(base + elfPhnum)) {
-		const flagsAt, vaddrAt, memszAt, ptLoad, pfW = 4, 16, 40, 1, 2 // gABI, chapter 5
+		const flagsAt, vaddrAt, memszAt, ptLoad, pfW = 4, 16, 40, 1, 2
 		if *(*uint32)(ptr(phdr)) == ptLoad {
 			start := *(*uintptr)(ptr(phdr + vaddrAt))
 			end = max(end, start+*(*uintptr)(ptr(phdr + memszAt)))
@@ -175,8 +182,14 @@ func forOthers(nr, a, b uintptr) (total uintptr) {
 // ownBound returns whether the memory at at is ours, and up to where, at most end,
 // that is so.
 func ownBound(at, end uintptr) (bound uintptr, mine bool) {
-	for i := range ownMemory {
-		s, n := ownMemory[i].start.Load(), ownMemory[i].size.Load()
+	blocks := int(atomic.LoadInt32(&slotsUsed))
+	for i := range len(ownMemory) + blocks {
+		var s, n uintptr
+		if i < len(ownMemory) {
+			s, n = ownMemory[i].start.Load(), ownMemory[i].size.Load()
+		} else if t := threadSlots[i-len(ownMemory)].thread; t != nil {
+			s, n = uintptr(t.stackBase()), threadBlockSize
+		}
 		switch {
 		case n == 0:
 		case at-s < n:

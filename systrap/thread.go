@@ -4,6 +4,8 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"golang.org/x/sys/unix"
+
 	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
@@ -87,21 +89,13 @@ type perProcess struct{ pid int64 }
 
 var process *perProcess
 
-<<<<<<< HEAD
 // initThreads prepares for the first thread. Without it there are no threads that
 // we know of.
 func initThreads() {
 	p := mmapAnon(pageSize, unix.MAP_PRIVATE)
-=======
-// initThreads makes the table; without it every Tid is a system call.
-func initThreads(hwcap2 uint64) bool {
-	n := unsafe.Sizeof(perProcess{})
-	p := MapPrivate(n)
->>>>>>> 3210652 (Our memory is small and none of the program's: mlockall locks what is the program's, a core is as large as natively, the records take 4 MiB and not 64)
 	if p == 0 {
 		return
 	}
-<<<<<<< HEAD
 	rawsys.Syscall(unix.SYS_MADVISE, p, pageSize, unix.MADV_WIPEONFORK, 0, 0, 0)
 	t := &mainBlock.thread
 	t.slot = &threadSlots[0]
@@ -109,8 +103,6 @@ func initThreads(hwcap2 uint64) bool {
 	t.slot.busy = 1
 	slotsUsed = 1
 	t.tid = gettid()
-=======
->>>>>>> 3210652 (Our memory is small and none of the program's: mlockall locks what is the program's, a core is as large as natively, the records take 4 MiB and not 64)
 	process = (*perProcess)(ptr(p))
 	process.pid = getpid()
 }
@@ -185,6 +177,7 @@ func (s *threadSlot) fill() *thread {
 		atomic.StoreUint32(&s.busy, 0)
 		return nil
 	}
+	hideOwn(p, threadBlockSize)
 	t := &(*threadBlock)(ptr(p)).thread
 	t.slot = s
 	s.thread = t
