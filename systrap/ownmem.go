@@ -9,8 +9,8 @@ import (
 	"libsystrap/rawsys"
 )
 
-// Our memory is none that the program knows of: it is left out of core files, and of
-// what mlockall locks, which would fault all of it in and count it against
+// Our memory is none that the program knows of: but for our stacks it is left out of
+// core files, and all of it of what mlockall locks, which would fault all of it in and count it against
 // RLIMIT_MEMLOCK.
 
 // ownMemory are our image and the mappings that we have made, but for the threads'
@@ -22,15 +22,18 @@ func mapOwn(n uintptr, flags int) uintptr {
 	p := mmapAnon(n, flags)
 	if p != 0 {
 		own(p, n)
-		hideOwn(p, n)
+		unlockOwn(p, n)
+		leaveOut(p, p+n)
 	}
 	return p
 }
 
-// hideOwn prepares new memory of ours.
-func hideOwn(p, n uintptr) {
-	unlockOwn(p, n)
-	Syscall(unix.SYS_MADVISE, p, n, unix.MADV_DONTDUMP, 0, 0, 0)
+// leaveOut keeps the whole pages of [start, end) out of core files.
+func leaveOut(start, end uintptr) {
+	start, end = (start+pageSize-1)&^(pageSize-1), end&^(pageSize-1)
+	if start < end {
+		Syscall(unix.SYS_MADVISE, start, end-start, unix.MADV_DONTDUMP, 0, 0, 0)
+	}
 }
 
 // own notes that [p, p+n) is ours.
@@ -56,7 +59,8 @@ func disown(p uintptr) {
 }
 
 // ownImage notes where our image lies, whose text begins with its ELF header, and
-// keeps what of it is data out of core files: debuggers read the file.
+// keeps what of it is data out of core files, but for the first thread's stack:
+// debuggers read the file.
 func ownImage() {
 	const elfMagic, phdrSize = 0x464c457f, 56 // gABI, chapter 5
 	base := uintptr(ownText.start)
@@ -78,9 +82,9 @@ func ownImage() {
 	}
 	end = uintptr(pageCeil(uint64(end)))
 	own(base, end)
-	if data &^= pageSize - 1; data < end {
-		rawsys.Syscall(unix.SYS_MADVISE, base+data, end-data, unix.MADV_DONTDUMP, 0, 0, 0)
-	}
+	stack := uintptr(unsafe.Pointer(&mainBlock))
+	leaveOut(base+data, stack)
+	leaveOut(stack+threadBlockSize, base+end)
 }
 
 // Flags of mlockall(2).

@@ -177,7 +177,7 @@ func (s *threadSlot) fill() *thread {
 		atomic.StoreUint32(&s.busy, 0)
 		return nil
 	}
-	hideOwn(p, threadBlockSize)
+	unlockOwn(p, threadBlockSize) // a core shows it: a thread may wait in there
 	t := &(*threadBlock)(ptr(p)).thread
 	t.slot = s
 	s.thread = t
