@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -181,6 +182,9 @@ func TestTraceErrors(t *testing.T) {
 		{[]string{"SYSTRAP_LIB=/etc/passwd"}, []string{"strace", "true"}, "strace: /etc/passwd: not a library: bad magic number '[114 111 111 116]' in record at byte 0x0\n"},
 	}
 	for _, test := range tests {
+		if slices.Contains(test.args, "-u") && os.Geteuid() != 0 {
+			continue // another mistake
+		}
 		o := runInstalled(t, test.env, test.args[0], test.args[1:]...)
 		// strace's messages begin with the name as it was called by.
 		if strings.ReplaceAll(o.stderr, installed(t)+"/strace", "strace") != test.want || o.status != exitFail || len(o.trapped) != 0 {

@@ -15,7 +15,7 @@ import (
 const cannotEnter = 120
 
 // patience ends a run that hangs.
-const patience = 2 * time.Minute
+const patience = time.Minute
 
 // outcome is how a run ended.
 type outcome struct {

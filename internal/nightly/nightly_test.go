@@ -10,12 +10,18 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"libsystrap/internal/testdir"
 )
 
 // TestNightly runs parts that pass, fail, hang, run nothing and cannot be run: none
 // stops the others, each is in the report, and nothing is left running.
 func TestNightly(t *testing.T) {
-	dir := t.TempDir()
+	dir, err := testdir.Make("nightly-") // its name goes into scripts
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
 	c := &config{total: time.Hour, scale: 1, out: filepath.Join(dir, "docs", "QUALITY.md"), logs: filepath.Join(dir, "logs")}
 	sh := func(script string) [][]string { return [][]string{{"sh", "-c", script}} }
 	pids := filepath.Join(dir, "pids")
