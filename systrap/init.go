@@ -52,18 +52,21 @@ func libraryInit(argc, argv, envp uintptr) {
 		complain("cannot install a SIGILL handler: the program runs untraced")
 		return
 	}
-	giveStack()
 	readImpliesExec = personality()&readImpliesExecBit != 0
 	chooseDiscovery()
 	starting = true
 	listed := instrumentMaps(0, ^uint64(0))
 	starting = false
 	ownImage()
-	if !listed {
+	if !listed && discoverWanted {
+		discoverOnly = true // without /proc the kernel still finds the calls
+	} else if !listed {
 		stopCatching()
+		giveBack()
 		complain("cannot read /proc/self/maps: the program runs untraced")
 		return
 	}
+	giveStack()
 	startDiscovery()
 	startWatching()
 }
