@@ -265,6 +265,7 @@ func (f *flight) childFds() {
 // forked runs in a child that has its own copy of this memory: nobody else who
 // was about in it exists any more.
 func forked() {
+	wipeForked()
 	filteredAlone = true
 	leaderGone.Store(0)
 	for i := range flights {

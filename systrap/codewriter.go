@@ -31,10 +31,8 @@ type codeWriter struct {
 // begin prepares to change bytes of [lo, hi), which has protection prot. The
 // caller holds the code lock, or is the only thread.
 func (w *codeWriter) begin(lo, hi uint64, prot uintptr) {
-	*w = codeWriter{mem: -1, lo: lo, hi: hi, prot: prot, keys: keysUntouched}
-	if !filtered {
-		w.mem = openFile(&procThreadMem[0], unix.O_RDWR|unix.O_CLOEXEC, 0)
-	}
+	*w = codeWriter{lo: lo, hi: hi, prot: prot, keys: keysUntouched}
+	w.mem = openFile(&procThreadMem[0], unix.O_RDWR|unix.O_CLOEXEC, 0)
 }
 
 var procThreadMem = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/', 'm', 'e', 'm', 0}

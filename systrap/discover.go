@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
+	"libsystrap/seccomp"
 )
 
 // Executed-only discovery (Linux 5.11, Syscall User Dispatch): the kernel
@@ -29,8 +30,8 @@ const (
 
 var (
 	discovering bool
-	// sudSelector is read by the kernel at every call of every thread; it never
-	// changes, as our own calls come from the allowed range.
+	// sudSelector is read by the kernel at every call of every thread; it does not
+	// change while calls are discovered, as our own calls come from the allowed range.
 	sudSelector byte = sudBlock
 	// ownText is our executable mapping, the range that may make calls.
 	ownText textRange
@@ -87,10 +88,9 @@ func startDiscovery() {
 }
 
 // discoverThread switches discovery on in the calling thread: neither clone nor
-// execve hands it on. Behind a seccomp filter that is left, as prctl may be
-// forbidden.
+// execve hands it on. Behind a seccomp filter that forbids it the thread is left without.
 func discoverThread() int64 {
-	if !discovering || filtered {
+	if !discovering {
 		return 0
 	}
 	return int64(rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOn, uintptr(ownText.start),
@@ -101,18 +101,31 @@ func discoverThread() int64 {
 // kernel reports its calls when they run, so nothing has to be searched, and
 // what the program reads back is what it wrote. Files' text is patched as it is mapped
 // all the same, or proven: it has many sites, and no one to write to it.
-func foundWhenRun() bool { return discovering && !filtered }
+func foundWhenRun() bool { return discovering && (findsInThreads || !filtered) }
+
+// findsInThreads is set behind a filter that lets new threads have discovery.
+var findsInThreads bool
+
+// mayDispatch says whether the filters let discoverThread's call through.
+func mayDispatch() bool {
+	return seccomp.Allows(unix.SYS_PRCTL, prSUD, prSUDOn, uintptr(ownText.start), uintptr(ownText.size), uintptr(unsafe.Pointer(&sudSelector)), 0)
+}
 
 // discovered takes a call that the kernel reported. RIP is behind the
 // instruction; RAX still holds the number (si_syscall is the same).
 func discovered(c *Call, d *door) {
 	pc := d.uc.Mcontext.RIP - siteSize
 	d.uc.Mcontext.RIP = pc
+	if !discovering {
+		return // no more (goUntraced): the program makes it itself
+	}
 	if d.info.Arch != auditArchX86_64 {
 		// int $0x80 or sysenter: not ours to trace, and to be made from where it
 		// is, with its own registers. This thread goes on without discovery.
 		counters.int80.Add(1)
-		rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOff, 0, 0, 0, 0)
+		if rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOff, 0, 0, 0, 0) != 0 {
+			sudSelector = sudAllow // a filter forbids that: all threads do
+		}
 		return
 	}
 	counters.discovered.Add(1)
@@ -137,7 +150,7 @@ func patchProven(pc uint64) {
 	done, found := false, false
 	var m mapping
 	var head, dev, inode uint64 // where the last file's first page is
-	if theMaps.open() {
+	if discovering && theMaps.open() {
 		for !found && theMaps.next(&m) {
 			found = m.start <= pc && pc < m.end
 			if m.offset == 0 {

@@ -66,18 +66,15 @@ func (c *Call) performWith(a *[6]uint64) {
 // performHere is perform for a call that does not block and that we have to do
 // something about afterwards: a signal waits until that is done.
 func (c *Call) performHere() {
-	c.Result = int64(rawsys.Syscall(uintptr(c.Sysno), uintptr(c.Args[0]), uintptr(c.Args[1]),
+	c.Result = int64(rawsys.Raw(uintptr(c.Sysno), uintptr(c.Args[0]), uintptr(c.Args[1]),
 		uintptr(c.Args[2]), uintptr(c.Args[3]), uintptr(c.Args[4]), uintptr(c.Args[5])))
 }
 
 // Syscall makes a system call of the tool's own: it is not trapped, and the
 // tool does not see it. It returns a negated errno in [-4095, -1] or the
 // result. Behind a seccomp filter of the program's that might not let it pass it
-// is not made, and fails with EPERM.
+// is not made, and fails with EPERM: the filter is asked with the arguments.
 func Syscall(nr int, a0, a1, a2, a3, a4, a5 uintptr) int64 {
-	if filtered && !mayCall(nr) {
-		return -int64(unix.EPERM)
-	}
 	return int64(rawsys.Syscall(uintptr(nr), a0, a1, a2, a3, a4, a5))
 }
 
@@ -85,6 +82,9 @@ func Syscall(nr int, a0, a1, a2, a3, a4, a5 uintptr) int64 {
 // true if the program does not go on behind the site just now, so that the
 // tool's Exit is not due.
 func performSpecial(c *Call, d *door, s special) bool {
+	if filtered && s.answered() && refusedByFilter(c) {
+		return false
+	}
 	switch s {
 	case cloneFamily:
 		return sysClone(c, d)
@@ -121,7 +121,7 @@ func performSpecial(c *Call, d *door, s special) bool {
 	case killCall:
 		sysKill(c)
 	case seccompCall:
-		sysSeccomp(c)
+		return sysSeccomp(c, d)
 	case pkeyAllocCall:
 		sysPkeyAlloc(c, d)
 	}

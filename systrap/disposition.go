@@ -95,7 +95,7 @@ func setAction(sig int, mine, act, old *restorer.Sigaction, set bool) int64 {
 			*mine = *act // before the kernel can use it
 		}
 	}
-	if r := rtSigaction(sig, in, old); r != 0 {
+	if r := rawSigaction(sig, in, old); r != 0 {
 		*mine = was
 		return r
 	}

@@ -45,17 +45,17 @@ func TestBuildEnv(t *testing.T) {
 		follow   bool
 	}{
 		{"empty environment gets everything, hidden", nil,
-			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o x", "SYSTRAP_STATE=1000,-1,-1,-1:LO"}, true},
+			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o x", "SYSTRAP_STATE=1000,-1,-1,-1:LOU"}, true},
 		{"kept environment", []string{"A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o y"},
-			[]string{"A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o y", "SYSTRAP_STATE=1000,-1,-1,-1:"}, true},
+			[]string{"A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o y", "SYSTRAP_STATE=1000,-1,-1,-1:U"}, true},
 		{"relative path becomes absolute", []string{"LD_PRELOAD=build/trace.so:other.so", "SYSTRAP_OPTIONS="},
-			[]string{"LD_PRELOAD=/lib/trace.so:other.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:"}, true},
+			[]string{"LD_PRELOAD=/lib/trace.so:other.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:U"}, true},
 		{"another library stays", []string{"LD_PRELOAD=a.so b.so", "SYSTRAP_OPTIONS="},
-			[]string{"LD_PRELOAD=/lib/trace.so:a.so:b.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:P"}, true},
+			[]string{"LD_PRELOAD=/lib/trace.so:a.so:b.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:PU"}, true},
 		{"an empty value is kept", []string{"LD_PRELOAD=", "SYSTRAP_OPTIONS="},
-			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:P"}, true},
-		{"stale state goes", []string{"SYSTRAP_STATE=7:L", "LD_PRELOAD=trace.so", "SYSTRAP_OPTIONS="},
-			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:"}, true},
+			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:PU"}, true},
+		{"stale state goes", []string{"SYSTRAP_STATE=7:LU", "LD_PRELOAD=trace.so", "SYSTRAP_OPTIONS="},
+			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:U"}, true},
 		{"not followed: our library goes", []string{"A=1", "LD_PRELOAD=/lib/trace.so:x.so", "B=2"},
 			[]string{"A=1", "LD_PRELOAD=x.so", "B=2"}, false},
 		{"not followed: the variable goes", []string{"LD_PRELOAD=/lib/trace.so"}, nil, false},
@@ -74,7 +74,7 @@ func TestBuildEnv(t *testing.T) {
 }
 
 func TestHiddenVariablesLeaveTheBlock(t *testing.T) {
-	addr, p := block("A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o x", "SYSTRAP_STATE=1000,-1,-1,-1:LO", "B=2")
+	addr, p := block("A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o x", "SYSTRAP_STATE=1000,-1,-1,-1:LOU", "B=2")
 	self.envp = uintptr(addr)
 	defer func() { self, inheritedFd, settings[settingOptions].value = Process{}, -1, nil }()
 	takeState()
@@ -94,7 +94,7 @@ func TestOurPartLeavesPreload(t *testing.T) {
 		{"LD_PRELOAD=/lib/trace.so:a.so:b.so", "LD_PRELOAD=a.so:b.so"},
 		{"LD_PRELOAD=/lib/trace.so", "LD_PRELOAD="},
 	} {
-		addr, p := block(c.in, "SYSTRAP_STATE=1000,-1,-1,-1:P")
+		addr, p := block(c.in, "SYSTRAP_STATE=1000,-1,-1,-1:PU")
 		self.envp = uintptr(addr)
 		takeState()
 		if d := cmp.Diff([]string{c.want}, unblock(uintptr(addr))); d != "" {
@@ -114,7 +114,7 @@ func TestStderrOfTheProgram(t *testing.T) {
 	if !stderrIsOurs() {
 		t.Error("standard error is another one")
 	}
-	addr, p := block("SYSTRAP_STATE=1000,-1,-1,-1:E")
+	addr, p := block("SYSTRAP_STATE=1000,-1,-1,-1:EU")
 	self.envp, stderrAtStart.ino = uintptr(addr), 0
 	takeState()
 	rememberStderr()

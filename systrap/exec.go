@@ -60,7 +60,7 @@ func sysExec(c *Call) {
 	c.performWith(&args)
 	endExec(c)
 	if traced && asked == &tracemeAsked {
-		goUntraced(&frameOf(c).door)
+		goUntraced(&frameOf(c).door, tracedByParent)
 	}
 }
 

@@ -191,7 +191,7 @@ func (b *envBuilder) finish() {
 	}
 	at := b.text
 	b.str(stateEq)
-	var num [64]byte
+	var num [filterDigits]byte
 	l := LineOn(num[:])
 	for i := range numOwnFds {
 		if i > 0 {
@@ -202,6 +202,9 @@ func (b *envBuilder) finish() {
 	b.bytes(l.Bytes())
 	b.str(":")
 	b.bytes(hide[:h])
+	l = LineOn(num[:])
+	tellFilters(&l)
+	b.bytes(l.Bytes())
 	b.str("\x00")
 	b.add(at)
 }

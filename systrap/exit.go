@@ -43,7 +43,7 @@ func finish(status int) {
 	if tool.Fini != nil {
 		tool.Fini(status)
 	}
-	if currentVMChild() == nil && !filtered {
+	if currentVMChild() == nil {
 		report()
 	}
 	leaveLog()
@@ -56,11 +56,11 @@ var leaderGone atomic.Uint32
 // lastThread says whether the calling thread is the only one: /proc/self/task
 // has a link for each besides its own two (proc_pid_task(5)).
 func lastThread() bool {
-	if filtered {
-		return filteredAlone
-	}
 	var st unix.Stat_t
 	r := rawsys.Syscall(unix.SYS_STAT, uintptr(unsafe.Pointer(&procSelfTask[0])), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0)
+	if r == refusedCall && filtered {
+		return filteredAlone
+	}
 	return r == 0 && uint32(st.Nlink) == 3+leaderGone.Load()
 }
 

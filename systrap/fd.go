@@ -50,7 +50,22 @@ func moveHigh(fd int64) int64 {
 }
 
 func dupHigh(fd, min int64) int64 {
-	return int64(rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, uintptr(min), 0, 0, 0))
+	r := rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, uintptr(min), 0, 0, 0)
+	if r == refusedCall && filtered {
+		return dupFree(fd, min)
+	}
+	return int64(r)
+}
+
+// dupFree is dupHigh where a filter forbids fcntl(2): the next numbers are looked at.
+func dupFree(fd, min int64) int64 {
+	var st unix.Stat_t
+	for n := min; n < min+ownFdGap; n++ {
+		if int64(rawsys.Syscall(unix.SYS_FSTAT, uintptr(n), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0)) == -int64(unix.EBADF) {
+			return int64(rawsys.Syscall(unix.SYS_DUP3, uintptr(fd), uintptr(n), unix.O_CLOEXEC, 0, 0, 0))
+		}
+	}
+	return -int64(unix.EPERM)
 }
 
 func prlimit(set, old *unix.Rlimit) bool {

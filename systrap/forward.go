@@ -64,9 +64,11 @@ func forward(d *door, c *Call, i int, mask uint64) resumption {
 		return forced(d, c, mask)
 	}
 	// The kernel has blocked nothing for our own signal (SA_NODEFER).
-	if mayCall(unix.SYS_RT_SIGPROCMASK) {
+	switch {
+	case adds&^ownMask == 0:
+	case mayCall(unix.SYS_RT_SIGPROCMASK):
 		sigprocmask(unix.SIG_BLOCK, adds&^ownMask)
-	} else {
+	default:
 		d.postponed = 1 // the handler is entered with its mask by late
 	}
 	return r
@@ -79,13 +81,21 @@ func dieOf(d *door, c *Call, sig int) {
 	if ownIndex(sig) >= 0 || tool.Signal != nil {
 		announce(d, c, 0)
 		finish(killedStatus + sig)
-	} else if isFault(d.info) && filtered {
-		d.uc.Sigmask |= 1 << (sig - 1) // the fault comes again, and a fault that is blocked kills
-		return
 	}
 	thinCore()
 	dfl := restorer.Sigaction{}
-	rtSigaction(sig, &dfl, nil)
+	if rtSigaction(sig, &dfl, nil) == -int64(unix.EPERM) && filtered {
+		// A fault whose signal is blocked kills as well.
+		d.uc.Sigmask |= 1 << (sig - 1)
+		switch {
+		case isFault(d.info):
+		case sig == int(unix.SIGILL):
+			d.uc.Mcontext.RIP = uint64(rawsys.StubBase()) + siteSize // a ud2
+		default:
+			rawsys.Syscall(unix.SYS_EXIT_GROUP, uintptr(killedStatus+sig), 0, 0, 0, 0, 0)
+		}
+		return
+	}
 	// Going back to a fault repeats it, but not what the kernel sent for another
 	// reason: a frame that cannot be built (forced), a SIGILL of a call's
 	// (uretprobe(2) outside of its trampoline, kernel/events/uprobes.c).
@@ -100,8 +110,12 @@ const killedStatus = 128
 // raise queues a signal for the calling thread with its old siginfo. It returns
 // false if the kernel's queue is full (RLIMIT_SIGPENDING).
 func raise(sig int, info *restorer.Siginfo) bool {
-	return rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(getpid()), uintptr(gettid()), uintptr(sig),
-		uintptr(unsafe.Pointer(info)), 0, 0) == 0
+	pid, tid := uintptr(getpid()), uintptr(gettid())
+	r := rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, pid, tid, uintptr(sig), uintptr(unsafe.Pointer(info)), 0, 0)
+	if r == refusedCall && filtered {
+		r = rawsys.Syscall(unix.SYS_TGKILL, pid, tid, uintptr(sig), 0, 0, 0) // without what came with it
+	}
+	return r == 0
 }
 
 // hold keeps own signal i, which was sent while the program blocks it; the

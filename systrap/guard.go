@@ -34,7 +34,7 @@ const guardBits = 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1)
 // is the program's, but for what we do ourselves: while a handler is being
 // entered, its mask is in force already, and at the end all are blocked.
 func guarded() bool {
-	if !watching && !(catching && filtered) || debugged {
+	if !watching && !(catching && filtered) || debugged || unwatched&guardBits != 0 {
 		return false
 	}
 	d := &stubFrameHere().door
@@ -54,7 +54,13 @@ func beyond(addr uint64) bool { return addr < 0x1000 || addr >= 1<<47 }
 var debugged bool
 
 // noteTracer looks for a tracer at the start.
-func noteTracer() { debugged = tracer() != 0 }
+func noteTracer() {
+	s := &statusAtStart
+	if !statusRead {
+		*s = readStatus(theMaps.buf[:])
+	}
+	debugged = s.tracer != 0
+}
 
 // tracer returns the process that traces this one, 0 for none, and -1 where /proc
 // does not say.
@@ -62,30 +68,8 @@ func noteTracer() { debugged = tracer() != 0 }
 //go:noinline
 func tracer() int64 {
 	var buf [1024]byte
-	fd := openFile(&procThreadStatus[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if fd < 0 {
-		return -1
-	}
-	n := readFd(fd, buf[:])
-	closeFd(fd)
-	p := fields{buf[:max(n, 0)], 0}
-	for p.at(0) != 0 {
-		if p.at(0) == 'T' && p.at(1) == 'r' && p.at(2) == 'a' { // TracerPid:
-			for p.at(0) != 0 && p.at(0) != '\t' {
-				p.skip(1)
-			}
-			p.skip(1)
-			return int64(p.dec())
-		}
-		for p.at(0) != 0 && p.at(0) != '\n' {
-			p.skip(1)
-		}
-		p.skip(1)
-	}
-	return 0
+	return readStatus(buf[:]).tracer
 }
-
-var procThreadStatus = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 'u', 's', 0}
 
 // endsCopy says whether the signal of uc comes from copyGuarded, and makes it
 // return if so.

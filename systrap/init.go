@@ -1,6 +1,8 @@
 package systrap
 
 import (
+	"unsafe"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -19,7 +21,6 @@ func libraryInit(argc, argv, envp uintptr) {
 		return
 	}
 	argv, envp = findStart(argc, argv, envp)
-	self.Pid = int(getpid())
 	if envp == 0 {
 		complain("cannot find the environment (is /proc mounted?): the program runs untraced")
 		return
@@ -27,6 +28,8 @@ func libraryInit(argc, argv, envp uintptr) {
 	self.envp = envp
 	setAuxv()
 	takeState()
+	findFilters() // no call but ld.so's own before
+	self.Pid = int(getpid())
 	initThreads()
 	findOwnText()
 	startCatching()
@@ -52,22 +55,20 @@ func libraryInit(argc, argv, envp uintptr) {
 		complain("cannot install a SIGILL handler: the program runs untraced")
 		return
 	}
+	giveStack()
 	readImpliesExec = personality()&readImpliesExecBit != 0
 	chooseDiscovery()
 	starting = true
 	listed := instrumentMaps(0, ^uint64(0))
 	starting = false
 	ownImage()
-	if !listed && discoverWanted {
-		discoverOnly = true // without /proc the kernel still finds the calls
-	} else if !listed {
+	if !listed {
 		stopCatching()
-		giveBack()
 		complain("cannot read /proc/self/maps: the program runs untraced")
 		return
 	}
-	giveStack()
 	startDiscovery()
+	sandboxed()
 	startWatching()
 }
 
@@ -99,21 +100,20 @@ func auxv(kind uint64) uintptr {
 // glibc passes them to constructors; musl passes nothing, so its arguments are
 // taken only if they are laid out as the kernel does.
 func findStart(argc, argv, envp uintptr) (args, env uintptr) {
-	if argc > 0 && argc < 1<<24 && argv != 0 && envp == argv+(argc+1)*8 {
-		if v, ok := ReadUint64(uint64(argv - 8)); ok && v == uint64(argc) {
-			return argv, envp
-		}
+	here := uintptr(unsafe.Pointer(stubFrameHere())) // lower on the same stack, all of which can be read
+	if argc > 0 && argc < 1<<24 && argv > here && argv-here < loaderStack && envp == argv+(argc+1)*8 &&
+		*(*uint64)(ptr(argv - 8)) == uint64(argc) {
+		return argv, envp
 	}
 	start := startStack()
 	if start == 0 {
 		return 0, 0
 	}
-	n, ok := ReadUint64(uint64(start))
-	if !ok {
-		return 0, 0
-	}
-	return start + 8, start + 8*(uintptr(n)+2)
+	return start + 8, start + 8*(*(*uintptr)(ptr(start))+2)
 }
+
+// loaderStack is more than ld.so uses of the stack before it calls us, in bytes.
+const loaderStack = 4 << 20
 
 // startStack returns field 28 of /proc/self/stat, the address of argc.
 func startStack() uintptr {

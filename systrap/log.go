@@ -177,6 +177,10 @@ func OpenLog(path []byte, appendTo bool) int {
 		return int(-fd)
 	}
 	high := moveHigh(fd)
+	if high == -int64(unix.EPERM) && filtered {
+		setLog(fd) // a filter forbids it: the number is one that the program could have had
+		return 0
+	}
 	closeFd(fd)
 	if high < 0 {
 		return int(-high)
@@ -185,7 +189,7 @@ func OpenLog(path []byte, appendTo bool) int {
 	return 0
 }
 
-// setLog makes fd, a high one, the trace's stream.
+// setLog makes fd, a high one where that can be, the trace's stream.
 func setLog(fd int64) {
 	if logFd >= 0 && logFd != fd {
 		closeFd(logFd)

@@ -31,7 +31,7 @@ func lockLog(kind int16) bool {
 // leaveLog is called when nothing more is to come from this process. The last one
 // finishes the log.
 func leaveLog() {
-	if logMap == nil || filtered || logJoined.Load() == 0 || currentVMChild() != nil {
+	if logMap == nil || logJoined.Load() == 0 || currentVMChild() != nil {
 		return
 	}
 	logJoined.Store(0)

@@ -30,7 +30,7 @@ func rememberStderr() {
 
 // stderrIsOurs says whether standard error is what it was when the trace began.
 func stderrIsOurs() bool {
-	if filtered || stderrAtStart.ino == 0 {
+	if stderrAtStart.ino == 0 {
 		return false
 	}
 	dev, ino := identity(2)

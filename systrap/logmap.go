@@ -57,6 +57,9 @@ var (
 // MapLog has the lines of the trace's stream, an empty regular file, written
 // through a mapping, where that is possible. It is for a tool's Init.
 func MapLog() {
+	if !mayMapLog() {
+		return
+	}
 	fd, mapFd := NewLogMap(logFd)
 	if fd < 0 {
 		return
@@ -120,6 +123,17 @@ func adoptLogMap() {
 	attachLog()
 }
 
+// mayMapLog says whether no seccomp filter forbids what a mapped log needs.
+func mayMapLog() bool {
+	for _, nr := range [...]int{unix.SYS_MMAP, unix.SYS_MUNMAP, unix.SYS_FALLOCATE, unix.SYS_FTRUNCATE, unix.SYS_FSTAT,
+		unix.SYS_FCNTL, unix.SYS_SCHED_YIELD, unix.SYS_NANOSLEEP} {
+		if !mayCall(nr) {
+			return false
+		}
+	}
+	return true
+}
+
 // attachLog maps the head, and reserves addresses for the windows.
 func attachLog() {
 	a := rawsys.Syscall(unix.SYS_MMAP, 0, logHeadSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(logMapFd), 0)
@@ -129,7 +143,7 @@ func attachLog() {
 	logMap = (*logHead)(ptr(a))
 	own(a, logHeadSize)
 	joinLog()
-	if logMap.off.Load()&logClosed == 0 && !reserveWindows() {
+	if logMap.off.Load()&logClosed == 0 && (!mayMapLog() || !reserveWindows()) {
 		closeLog()
 	}
 }

@@ -26,25 +26,19 @@ func Read(dst []byte, addr uint64) int {
 		n := uintptr(len(dst))
 		return int(n - copyGuarded(uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), n))
 	}
-	if filtered {
-		if watching || beyond(addr) {
-			return 0 // rather than fault
-		}
-		moveBytes(uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), uintptr(len(dst)))
-		return len(dst)
-	}
 	return readByCall(dst, addr)
 }
 
-// readByCall is Read by process_vm_readv(2), which works with SIGSEGV blocked.
+// readByCall is Read by process_vm_readv(2), which works with SIGSEGV blocked, or, where
+// that cannot be made, by trying the memory first (memtry.go).
 func readByCall(dst []byte, addr uint64) int {
-	n := copyMem(unix.SYS_PROCESS_VM_READV, uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), uintptr(len(dst)))
-	if n == len(dst) {
-		return n
+	n := 0
+	if !noVMCalls {
+		n = copyMem(unix.SYS_PROCESS_VM_READV, uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), uintptr(len(dst)))
 	}
 	// process_vm_readv(2) gives whole iovec elements or pages; take what is
 	// readable page by page, so that a string that ends a mapping is seen.
-	for n < len(dst) {
+	for n < len(dst) && !noVMCalls {
 		a := uintptr(addr) + uintptr(n)
 		k := pageSize - a%pageSize
 		if k > uintptr(len(dst)-n) {
@@ -55,6 +49,9 @@ func readByCall(dst []byte, addr uint64) int {
 		if m < int(k) {
 			break
 		}
+	}
+	if noVMCalls && n < len(dst) {
+		n += readTried(dst[n:], addr+uint64(n))
 	}
 	return n
 }
@@ -72,14 +69,14 @@ func Write(addr uint64, src []byte) int {
 		n := uintptr(len(src))
 		return int(n - copyGuarded(uintptr(addr), uintptr(unsafe.Pointer(&src[0])), n))
 	}
-	if filtered {
-		if watching || beyond(addr) {
-			return 0
-		}
-		moveBytes(uintptr(addr), uintptr(unsafe.Pointer(&src[0])), uintptr(len(src)))
-		return len(src)
+	n := 0
+	if !noVMCalls {
+		n = copyMem(unix.SYS_PROCESS_VM_WRITEV, uintptr(unsafe.Pointer(&src[0])), uintptr(addr), uintptr(len(src)))
 	}
-	return copyMem(unix.SYS_PROCESS_VM_WRITEV, uintptr(unsafe.Pointer(&src[0])), uintptr(addr), uintptr(len(src)))
+	if noVMCalls {
+		n = writeTried(addr, src)
+	}
+	return n
 }
 
 // ReadUint64 reads one 8-byte word of the program's memory.
@@ -132,8 +129,14 @@ func copyMem(nr, local, remote, n uintptr) int {
 	l := iovec{local, n}
 	r := iovec{remote, n}
 	k := int(rawsys.Syscall(nr, uintptr(Tid()), uintptr(unsafe.Pointer(&l)), 1, uintptr(unsafe.Pointer(&r)), 1, 0))
-	if k < 0 {
-		return 0
+	switch -k {
+	case int(unix.EPERM), int(unix.ENOSYS), int(unix.EACCES), int(unix.ESRCH):
+		// A filter, a kernel without these calls (CONFIG_CROSS_MEMORY_ATTACH), another
+		// process' view of /proc where the thread's number came from.
+		noVMCalls = true
 	}
-	return k
+	return max(k, 0)
 }
+
+// noVMCalls is set once process_vm_readv(2) or process_vm_writev(2) has been refused.
+var noVMCalls bool

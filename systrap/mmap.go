@@ -71,8 +71,22 @@ const readImpliesExecBit = 0x0400000
 // personality returns the execution domain of the process.
 func personality() uintptr {
 	const query = 0xffffffff
-	return rawsys.Syscall(unix.SYS_PERSONALITY, query, 0, 0, 0, 0, 0)
+	r := rawsys.Syscall(unix.SYS_PERSONALITY, query, 0, 0, 0, 0, 0)
+	if r != refusedCall {
+		return r
+	}
+	var buf [16]byte
+	fd := openFile(&procSelfPersonality[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if fd < 0 {
+		return 0
+	}
+	n := readFd(fd, buf[:])
+	closeFd(fd)
+	p := fields{buf[:max(n, 0)], 0}
+	return uintptr(p.hex())
 }
+
+var procSelfPersonality = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 'p', 'e', 'r', 's', 'o', 'n', 'a', 'l', 'i', 't', 'y', 0}
 
 // effectiveProt is the protection that the kernel gives a mapping for which
 // prot was asked.

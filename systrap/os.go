@@ -35,7 +35,7 @@ func MapShared(n uintptr) uintptr { return mapOwn(n, unix.MAP_SHARED|unix.MAP_NO
 func MapPrivate(n uintptr) uintptr {
 	p := mapOwn(n, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
 	if p != 0 {
-		rawsys.Syscall(unix.SYS_MADVISE, p, n, unix.MADV_WIPEONFORK, 0, 0, 0)
+		wipeOnFork(p, n)
 	}
 	return p
 }
@@ -46,8 +46,69 @@ func Unmap(p, n uintptr) {
 	disown(p)
 }
 
-func getpid() int64 { return int64(rawsys.Syscall(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0)) }
-func gettid() int64 { return int64(rawsys.Syscall(unix.SYS_GETTID, 0, 0, 0, 0, 0, 0)) }
+// wipeOnFork has a child find n bytes at p zeroed.
+func wipeOnFork(p, n uintptr) {
+	if rawsys.Syscall(unix.SYS_MADVISE, p, n, unix.MADV_WIPEONFORK, 0, 0, 0) != refusedCall {
+		return
+	}
+	for i := range unwiped {
+		if unwiped[i].n == 0 {
+			unwiped[i].p, unwiped[i].n = p, n
+			return
+		}
+	}
+}
+
+// unwiped is memory that a child has to wipe itself, as a filter forbids madvise(2).
+var unwiped [4]struct{ p, n uintptr }
+
+// wipeForked does that.
+func wipeForked() {
+	for i := range unwiped {
+		if w := &unwiped[i]; w.n != 0 {
+			rawsys.Syscall(unix.SYS_MMAP, w.p, w.n, unix.PROT_READ|unix.PROT_WRITE,
+				unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE|unix.MAP_FIXED, ^uintptr(0), 0)
+		}
+	}
+}
+
+// getpid and gettid make the calls of these names. Where a filter forbids them /proc
+// knows; 0 if that does not.
+func getpid() int64 {
+	r := rawsys.Syscall(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0)
+	if r == refusedCall {
+		return numberIn(&procSelfStat[0])
+	}
+	return int64(r)
+}
+
+func gettid() int64 {
+	r := rawsys.Syscall(unix.SYS_GETTID, 0, 0, 0, 0, 0, 0)
+	if r == refusedCall {
+		return numberIn(&procThreadStat[0])
+	}
+	return int64(r)
+}
+
+// refusedCall is -EPERM, what rawsys.Syscall returns for a call that a filter forbids.
+const refusedCall = ^uintptr(unix.EPERM - 1)
+
+// numberIn returns the decimal number that the file at path begins with, or 0.
+//
+//go:noinline
+func numberIn(path *byte) int64 {
+	var buf [16]byte
+	fd := openFile(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if fd < 0 {
+		return 0
+	}
+	n := readFd(fd, buf[:])
+	closeFd(fd)
+	p := fields{buf[:max(n, 0)], 0}
+	return int64(p.dec())
+}
+
+var procThreadStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 0}
 
 // ptr turns an address into a pointer to memory that is not Go's.
 func ptr(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/seccomp"
 )
 
 // patchAndForget patches the instructions at offs, forgets them again and checks
@@ -44,7 +46,7 @@ func patchAndForget(t *testing.T, b []byte, prot uintptr, offs ...int) {
 			t.Errorf("%#x is still a site", pc)
 		}
 	}
-	if !filtered { // then what mprotect opened stays open for the caller
+	if !seccomp.On { // then what mprotect opened stays open for the caller
 		if after := mappingsOf(t, b); after != before {
 			t.Errorf("forgotten:\n%s\nbefore:\n%s", after, before)
 		}
@@ -118,13 +120,27 @@ func TestPatchLeavesMappingsAsTheyAre(t *testing.T) {
 	})
 }
 
+// forbidOpen makes package seccomp take openat(2) for forbidden until the end of the
+// test, or until the function that it returns is called.
+func forbidOpen(t *testing.T) (allow func()) {
+	was := seccomp.Save()
+	seccomp.Install([]seccomp.Insn{
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS},
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jf: 1, K: unix.SYS_OPENAT},
+		{Code: unix.BPF_RET, K: unix.SECCOMP_RET_KILL_PROCESS},
+		{Code: unix.BPF_RET, K: unix.SECCOMP_RET_ALLOW},
+	})
+	allow = func() { seccomp.Restore(&was) }
+	t.Cleanup(allow)
+	return allow
+}
+
 // TestPatchWithoutProcMem: behind a seccomp filter /proc/self/mem is not opened
 // and mprotect is the way. What it refuses is counted under its reason, nothing
 // is entered into the table, and the byte stays.
 func TestPatchWithoutProcMem(t *testing.T) {
 	const rx = unix.PROT_READ | unix.PROT_EXEC
-	filtered = true
-	defer func() { filtered = false }()
+	forbidOpen(t)
 	t.Run("writable again", func(t *testing.T) {
 		b := testCode(t, unix.MAP_PRIVATE, testPages, testOffs...)
 		defer unix.Munmap(b)
@@ -189,9 +205,9 @@ func TestForgetKeepsWhatItCannotRestore(t *testing.T) {
 	if patch([]uint64{pc}, unix.PROT_READ|unix.PROT_EXEC) != 1 {
 		t.Fatal("not patched")
 	}
-	filtered = true
+	allow := forbidOpen(t)
 	forget(pc, pc+pageSize, true)
-	filtered = false
+	allow()
 	if !siteAt(pc) || b[1] != trapByte {
 		t.Errorf("site %v, byte %x", siteAt(pc), b[1])
 	}

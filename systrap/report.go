@@ -35,6 +35,9 @@ func report() {
 		return
 	}
 	fd := openFile(&reportPath[0], unix.O_WRONLY|unix.O_CREAT|unix.O_APPEND|unix.O_CLOEXEC, 0o666)
+	if fd == -int64(unix.EPERM) && filtered {
+		return
+	}
 	if fd < 0 {
 		complainAbout(reportPath[:], "cannot write the report here (SYSTRAP_REPORT)")
 		return

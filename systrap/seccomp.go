@@ -1,12 +1,21 @@
 package systrap
 
-import "golang.org/x/sys/unix"
+import (
+	"unsafe"
 
-// filtered is set once the program has put itself behind a seccomp filter,
-// which may kill for any call. From then on the library makes none besides the
-// program's own and the write(2) of the trace: its memory is read directly, so a bad
-// pointer of the program faults in us, and no report is written. A tool's are made
-// if the filter allows them (seccompfilter.go).
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+	"libsystrap/restorer"
+	"libsystrap/seccomp"
+)
+
+// Behind a seccomp filter a call of ours may kill, or fail where the program's own
+// would not. Package seccomp keeps the filters and is asked before each (rawsys.Syscall);
+// here they are noticed, and what would need calls that are about to be forbidden is
+// given up while it can be.
+
+// filtered is set once the program is behind a seccomp filter.
 var filtered bool
 
 // filteredAlone is set while the process is known to have one thread though it
@@ -17,48 +26,223 @@ var filteredAlone bool
 // [Syscall] may fail with EPERM then.
 func Filtered() bool { return filtered }
 
+// mayCall says whether call nr does no harm, whatever its arguments.
+func mayCall(nr int) bool { return seccomp.AllowsNumber(nr) }
+
 // sysSeccomp notices that a filter was installed: seccomp(2), or prctl(2) with
-// PR_SET_SECCOMP. A filter stays for good.
-func sysSeccomp(c *Call) {
+// PR_SET_SECCOMP. A filter stays for good. It returns true if the program makes the call
+// itself.
+func sysSeccomp(c *Call, d *door) bool {
 	if c.Sysno == unix.SYS_PRCTL && int32(c.Args[0]) == prSUD {
 		sysUserDispatchSet(c)
-		return
+		return false
 	}
-	alone := filteredAlone
-	if c.Sysno == unix.SYS_SECCOMP || c.Args[0] == unix.PR_SET_SECCOMP {
-		if logMap != nil && logMap.cut.Load() == 0 {
-			closeLog() // nothing but write(2) is left to us
+	how, prog := installs(c)
+	if how == installsNone {
+		c.performHere()
+		return false
+	}
+	text, kept := keepFilter(how, prog)
+	if how == installsFilter && !kept {
+		c.performHere() // the kernel will not take it either
+		if c.installed() {
+			seccomp.Install(nil)
+			sandboxed()
 		}
-		alone = lastThread()
+		return false
 	}
+	if seccomp.ReadsIP(text) && goNative(c, d) {
+		return true
+	}
+	alone := lastThread()
+	was := seccomp.Save()
+	if how == installsStrict {
+		seccomp.InstallStrict()
+	} else {
+		seccomp.Install(text)
+	}
+	with := seccomp.Save()
+	plan := planRetreat()
+	seccomp.Restore(&was)
+	plan.carryOut()
+	if v := currentVMChild(); v != nil && !v.filters.saved {
+		v.filters.saved, v.filters.were = true, was // its parent's, which is not behind this one
+	}
+	// Before it is in force: with SECCOMP_FILTER_FLAG_TSYNC it is for all threads at once.
+	filteredAlone = alone
+	seccomp.Restore(&with)
+	sandboxed()
 	c.performHere()
-	if c.Result < 0 {
-		return
+	if !c.installed() {
+		seccomp.Restore(&was)
+		sandboxed()
 	}
-	switch c.Sysno {
-	case unix.SYS_SECCOMP:
-		const setModeStrict, setModeFilter = 0, 1 // include/uapi/linux/seccomp.h
-		if c.Args[0] == setModeStrict || c.Args[0] == setModeFilter {
-			installed(c.Args[0] == setModeStrict, c.Args[2])
-			filteredAlone = alone
-		}
-	case unix.SYS_PRCTL:
-		if c.Args[0] == unix.PR_SET_SECCOMP {
-			installed(c.Args[1] == unix.SECCOMP_MODE_STRICT, c.Args[2])
-			filteredAlone = alone
-		}
-	}
+	return false
 }
 
-// installed notes strict mode, or a filter whose struct sock_fprog is at prog.
-func installed(strict bool, prog uint64) {
-	filtered = true // before we read memory by a call that it may forbid
-	if strict {
-		allowStrict()
-	} else {
-		allowFiltered(prog)
+// What a call installs.
+const (
+	installsNone = iota
+	installsStrict
+	installsFilter
+)
+
+// installs says what c is to install, and where the struct sock_fprog of a filter is.
+func installs(c *Call) (how int, prog uint64) {
+	const setModeStrict, setModeFilter = 0, 1 // include/uapi/linux/seccomp.h
+	switch {
+	case c.Sysno == unix.SYS_SECCOMP && uint32(c.Args[0]) == setModeStrict,
+		c.Sysno == unix.SYS_PRCTL && int32(c.Args[0]) == unix.PR_SET_SECCOMP && c.Args[1] == unix.SECCOMP_MODE_STRICT:
+		return installsStrict, 0
+	case c.Sysno == unix.SYS_SECCOMP && uint32(c.Args[0]) == setModeFilter:
+		return installsFilter, c.Args[2]
+	case c.Sysno == unix.SYS_PRCTL && int32(c.Args[0]) == unix.PR_SET_SECCOMP && c.Args[1] == unix.SECCOMP_MODE_FILTER:
+		return installsFilter, c.Args[2]
 	}
+	return installsNone, 0
+}
+
+// installed says whether c, made, has installed what it is for. A thread that could not
+// be synchronised is the result of a failure, a listener's descriptor that of success.
+func (c *Call) installed() bool {
+	const newListener = 1 << 3 // SECCOMP_FILTER_FLAG_NEW_LISTENER
+	return c.Result == 0 || c.Result > 0 && c.Sysno == unix.SYS_SECCOMP && c.Args[1]&newListener != 0
+}
+
+// keepFilter copies the filter whose struct sock_fprog is at prog to memory of ours. It
+// returns false for one that the kernel does not take.
+func keepFilter(how int, prog uint64) (text []seccomp.Insn, ok bool) {
+	var p struct {
+		n  uint16
+		at uint64
+	}
+	if how != installsFilter ||
+		Read(unsafe.Slice((*byte)(unsafe.Pointer(&p)), unsafe.Sizeof(p)), prog) != int(unsafe.Sizeof(p)) || p.n == 0 {
+		return nil, false
+	}
+	size := uintptr(p.n) * unsafe.Sizeof(seccomp.Insn{})
+	a := mmapAnon(size, unix.MAP_PRIVATE)
+	if a == 0 {
+		return nil, false
+	}
+	if Read(unsafe.Slice((*byte)(ptr(a)), size), p.at) != int(size) {
+		munmap(a, size)
+		return nil, false
+	}
+	text = unsafe.Slice((*seccomp.Insn)(ptr(a)), int(p.n))
+	if text[len(text)-1].Code&bpfClass != unix.BPF_RET { // bpf_check_classic, net/core/filter.c
+		munmap(a, size)
+		return nil, false
+	}
+	return text, true
+}
+
+// bpfClass is BPF_CLASS's mask (include/uapi/linux/bpf_common.h).
+const bpfClass = 0x07
+
+// sandboxed brings what follows from the filters in step with them.
+func sandboxed() {
+	filtered = seccomp.On
+	returnsDirect = 0
 	if !mayCall(unix.SYS_RT_SIGRETURN) {
 		returnsDirect = 1
 	}
+	findsInThreads = discovering && mayDispatch()
+}
+
+// mayWriteLog says whether the filters let the trace's write(2) through.
+func mayWriteLog() bool {
+	fd := logFd
+	if fd < 0 {
+		fd = 2
+	}
+	return seccomp.Allows(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&sudSelector)), 1, 0, 0, 0)
+}
+
+// retreat is what is given up before a filter is installed.
+type retreat struct {
+	sent, faults, log, mapping bool
+}
+
+// planRetreat looks at what the filters, the new one included, forbid.
+func planRetreat() (r retreat) {
+	action := mayCall(unix.SYS_RT_SIGACTION)
+	r.sent = !action || !mayCall(unix.SYS_RT_TGSIGQUEUEINFO) && !mayCall(unix.SYS_TGKILL)
+	r.faults = !action && !mayCall(unix.SYS_RT_SIGRETURN)
+	r.log = !mayWriteLog()
+	r.mapping = !mayMapLog()
+	return r
+}
+
+// carryOut does it. Signals whose default action we could not take any more are left to
+// the kernel: without us it is that which ends the process.
+func (r retreat) carryOut() {
+	if watching || catching {
+		set := uint64(0)
+		if r.sent {
+			set |= ^uint64(guardBits)
+		}
+		if r.faults {
+			set |= faultBits
+		}
+		unwatch(set)
+	}
+	if r.mapping && logMap != nil && logMap.cut.Load() == 0 {
+		closeLog() // nothing but write(2) is left to us
+	}
+	if r.log && mayWriteLog() {
+		complain("a seccomp filter forbids to write the trace: what this process does from here on is not in it")
+	}
+}
+
+// goNative gives the process back to itself before it installs a filter that looks at
+// where a call comes from: ours would come from elsewhere. The program makes the call
+// itself.
+func goNative(c *Call, d *door) bool {
+	if currentVMChild() != nil {
+		complain("a child in its parent's memory installs a seccomp filter that looks at the instruction pointer, which is not the program's here")
+		return false
+	}
+	c.Result, c.Interrupted = restartNointr, true
+	if tool.Exit != nil {
+		tool.Exit(c)
+	}
+	if !goUntraced(d, "a seccomp filter that looks at the instruction pointer: goes on untraced") {
+		complain("its text cannot be given back to it: calls come from elsewhere than the filter expects")
+		return false
+	}
+	tool = Tool{Name: tool.Name}
+	return true
+}
+
+// refusedByFilter says whether the program's filters do not let c through, so that
+// nothing is to be answered in the kernel's place. It is made then, and they say what
+// becomes of it.
+func refusedByFilter(c *Call) bool {
+	action, known := seccomp.Verdict(c.Sysno, &c.Args, c.PC+siteSize)
+	if !known {
+		return false
+	}
+	switch action & unix.SECCOMP_RET_ACTION_FULL {
+	case unix.SECCOMP_RET_ALLOW, unix.SECCOMP_RET_LOG:
+		return false
+	}
+	c.performHere()
+	return c.Result != 0 // else a tracer or a supervisor has let it through
+}
+
+// forgetFilters takes back what was learned of the filters of v, which was its
+// own, when it has gone its own way.
+func (v *vmChild) forgetFilters() {
+	if v.filters.saved {
+		v.filters.saved = false
+		seccomp.Restore(&v.filters.were)
+		sandboxed()
+	}
+}
+
+// rawSigaction makes rt_sigaction(2) in place of the program's.
+func rawSigaction(sig int, act, old *restorer.Sigaction) int64 {
+	return int64(rawsys.Raw(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(act)),
+		uintptr(unsafe.Pointer(old)), sigSetSize, 0, 0))
 }

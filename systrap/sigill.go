@@ -59,6 +59,9 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 			displaced(c, d, i)
 			return d.resume()
 		}
+		if isSyscall(pc) {
+			return resumption{} // it was a site when it was fetched
+		}
 	}
 	if endsCopy(d) {
 		return resumption{}
@@ -117,15 +120,6 @@ func installTrap(i int) int64 {
 		}
 	}
 	return r
-}
-
-// giveBack takes our handler away from a program that runs untraced after all, before
-// any of it has run.
-func giveBack() {
-	rtSigaction(ownNumbers[ownSigill], &dispositions[ownNumbers[ownSigill]], nil)
-	if t := currentThread(); t != nil && t.ownBlocked&ownBit(ownSigill) != 0 {
-		sigprocmask(unix.SIG_BLOCK, ownBit(ownSigill))
-	}
 }
 
 // trapInstalled says which signals are ours already.

@@ -16,7 +16,8 @@ import (
 // letter for each variable that the program did not pass on and that is
 // therefore hidden from it again: L for LD_PRELOAD and those of settings. P says that only our part of LD_PRELOAD is to be hidden, W that the
 // user was told that the trace cannot be written, E that standard error is the
-// program's own. N says that
+// program's own. F is followed by what is known of the seccomp filters, U says that there
+// are none (inherit.go). N says that
 // no image hands over, but a program that starts the trace (systrap trace).
 const (
 	stateEq   = "SYSTRAP_STATE="
@@ -89,6 +90,10 @@ func takeState() {
 			stderrLost = true
 		case 'N':
 			self.Execed = false
+		case filtersKnown:
+			takeFilters(&p)
+		case filtersNone:
+			filtersTold = true
 		}
 		for i := range settings {
 			if p.at(0) == settings[i].letter {
@@ -167,11 +172,21 @@ func adoptShared() {
 	}
 }
 
+// FIOCLEX and FIONCLEX (include/uapi/asm-generic/ioctls.h).
+const (
+	fioclex  = 0x5451
+	fionclex = 0x5450
+)
+
 // closeOnExec sets or clears a descriptor's flag.
 func closeOnExec(fd int64, on bool) bool {
-	flag := uintptr(0)
+	flag, request := uintptr(0), uintptr(fionclex)
 	if on {
-		flag = unix.FD_CLOEXEC
+		flag, request = unix.FD_CLOEXEC, fioclex
 	}
-	return rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_SETFD, flag, 0, 0, 0) == 0
+	r := rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_SETFD, flag, 0, 0, 0)
+	if r == refusedCall && filtered {
+		r = rawsys.Syscall(unix.SYS_IOCTL, uintptr(fd), request, 0, 0, 0, 0)
+	}
+	return r == 0
 }

@@ -107,6 +107,11 @@ func specialOf(nr int64) special {
 	return specials[nr]
 }
 
+// answered says whether the call, or some of its kind, is answered without the kernel.
+func (s special) answered() bool {
+	return s == sigprocmaskCall || s == sigactionCall || s == sigaltstackCall || s == sigtimedwaitCall || s == seccompCall || s == ptraceCall
+}
+
 // noReturn says whether success means that the call does not come back.
 func (s special) noReturn() bool {
 	return s == sigreturnCall || s == execFamily || s == exitCall

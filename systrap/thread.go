@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
@@ -96,7 +95,7 @@ func initThreads() {
 	if p == 0 {
 		return
 	}
-	rawsys.Syscall(unix.SYS_MADVISE, p, pageSize, unix.MADV_WIPEONFORK, 0, 0, 0)
+	wipeOnFork(p, pageSize)
 	t := &mainBlock.thread
 	t.slot = &threadSlots[0]
 	t.slot.thread = t

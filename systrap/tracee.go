@@ -1,6 +1,7 @@
 package systrap
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -55,7 +56,7 @@ func askNow(asked *bool) bool {
 	if asked == &tracemeAsked {
 		debugged = true
 	}
-	return rawsys.Syscall(unix.SYS_PTRACE, unix.PTRACE_TRACEME, 0, 0, 0, 0, 0) == 0
+	return rawsys.Raw(unix.SYS_PTRACE, unix.PTRACE_TRACEME, 0, 0, 0, 0, 0) == 0
 }
 
 // sysKill makes the request to be traced before a signal that the caller sends itself,
@@ -68,7 +69,7 @@ func sysKill(c *Call) {
 		if tool.Exit != nil {
 			tool.Exit(c)
 		}
-		goUntraced(&frameOf(c).door)
+		goUntraced(&frameOf(c).door, tracedByParent)
 		tool = Tool{Name: tool.Name}
 	}
 	c.perform()
@@ -86,25 +87,31 @@ func toSelf(c *Call) bool {
 }
 
 // goUntraced gives the process back what is its own: its text, its dispositions
-// and its mask. Where a site cannot be given back it stays as it is, stops and all.
-func goUntraced(d *door) {
-	if filtered {
-		return
-	}
+// and its mask, and says why. Where a site cannot be given back it stays as it is, stops and
+// all, and the result is false.
+func goUntraced(d *door, why string) bool {
 	if !NoFollow {
-		complain("traced by its parent, goes on untraced")
+		complain(why)
 	}
 	if logMap != nil && logMap.cut.Load() == 0 {
 		closeLog()
 	}
 	m := lockCode()
+	was := discovering
+	if was {
+		discovering = false
+		sudSelector = sudAllow // in all threads
+	}
 	forget(0, 1<<47, true)
+	if siteCount != 0 && was {
+		discovering = true
+		sudSelector = sudBlock
+	}
 	unlockCode(m)
 	if siteCount != 0 {
-		return
+		return false
 	}
-	if discovering {
-		discovering = false
+	if was {
 		rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOff, 0, 0, 0, 0)
 	}
 	if b := threadOwnBlocked(); b != 0 {
@@ -112,10 +119,13 @@ func goUntraced(d *door) {
 		d.setSigmask(d.sigmask() | b)
 	}
 	unnameOwn()
+	// Another thread may be at a trap that it has fetched already, or between the two of a
+	// clone: then our own handlers stay until the program sets its own.
+	alone := lastThread() && awaitFlights()
 	mine := currentActions()
 	for sig := 1; sig <= 64; sig++ {
 		now := mine[sig]
-		if ownIndex(sig) >= 0 || rtSigaction(sig, nil, &now) == 0 && now.Handler == uint64(handlerEntryAddr()) {
+		if ownIndex(sig) >= 0 && alone || ownIndex(sig) < 0 && rtSigaction(sig, nil, &now) == 0 && now.Handler == uint64(handlerEntryAddr()) {
 			now = mine[sig]
 			rtSigaction(sig, &now, nil)
 		}
@@ -128,7 +138,26 @@ func goUntraced(d *door) {
 			}
 		}
 	}
+	return true
 }
+
+// awaitFlights waits a little for calls that are between their two traps, and says
+// whether there are none.
+func awaitFlights() bool {
+	for range 1000 {
+		n := int32(0)
+		for i := range flights {
+			n += atomic.LoadInt32(&flights[i].refs)
+		}
+		if n == 0 {
+			return true
+		}
+		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+	}
+	return false
+}
+
+const tracedByParent = "traced by its parent, goes on untraced"
 
 // unnameOwn puts blanks, which ld.so skips, for our library in the LD_PRELOAD that this
 // image was started with: what it execs shall run without us, too.

@@ -4,6 +4,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
+	"libsystrap/seccomp"
 )
 
 // vmChild is a process that shares this memory but not the dispositions.
@@ -14,6 +15,11 @@ type vmChild struct {
 	scratch, scratchLen uintptr
 	traceme             bool // tracee.go
 	ownFiles            bool // it has a table of descriptors of its own (fdtable.go)
+	// filters are those of the parent, if the child has installed one of its own.
+	filters struct {
+		saved bool
+		were  seccomp.State
+	}
 }
 
 var vmChildren [maxVMChildren]vmChild
@@ -53,14 +59,14 @@ func addVMChild(pid int64, ownFiles bool) {
 		v := &vmChildren[i]
 		if casInt64(&v.pid, 0, pid) {
 			v.actions = *from
-			v.traceme, v.ownFiles = false, ownFiles
+			v.traceme, v.ownFiles, v.filters.saved = false, ownFiles, false
 			addInt32(&vmChildCount, 1)
 			return
 		}
 		// One made without CLONE_VFORK tells nobody when it ends.
 		if old := v.pid; old != 0 && gone(old) && casInt64(&v.pid, old, pid) {
 			v.actions = *from
-			v.traceme, v.ownFiles = false, ownFiles
+			v.traceme, v.ownFiles, v.filters.saved = false, ownFiles, false
 			return
 		}
 	}
@@ -79,6 +85,7 @@ func dropVMChild(pid int64) {
 			munmap(v.scratch, v.scratchLen)
 			v.scratch = 0
 		}
+		v.forgetFilters()
 		v.pid = 0
 		addInt32(&vmChildCount, -1)
 	}

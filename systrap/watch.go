@@ -26,6 +26,9 @@ const notFatal = 1<<(unix.SIGCHLD-1) | 1<<(unix.SIGCONT-1) | 1<<(unix.SIGURG-1) 
 // watched says whether sig's default action is looked at. Our own signals are
 // seen anyway.
 func watched(sig int) bool {
+	if unwatched>>(sig-1)&1 != 0 {
+		return false
+	}
 	if watching {
 		return notFatal>>(sig-1)&1 == 0 && ownIndex(sig) < 0
 	}
@@ -63,6 +66,29 @@ func stopCatching() {
 		var old restorer.Sigaction
 		if guardBits>>(sig-1)&1 != 0 && rtSigaction(sig, nil, &old) == 0 && old.Handler == uint64(handlerEntryAddr()) {
 			rtSigaction(sig, &dispositions[sig], nil)
+		}
+	}
+}
+
+// unwatched are the signals whose default actions have been left to the kernel.
+var unwatched uint64
+
+// faultBits are the signals that the kernel sends for what an instruction did.
+const faultBits = guardBits | sigillBit | 1<<(unix.SIGTRAP-1) | 1<<(unix.SIGFPE-1)
+
+// unwatch leaves the default actions of the signals in set to the kernel from now on.
+func unwatch(set uint64) {
+	set &^= unwatched
+	unwatched |= set
+	mine := currentActions()
+	for sig := 1; sig <= 64; sig++ {
+		if set>>(sig-1)&1 == 0 || ownIndex(sig) >= 0 || mine[sig].Handler != sigDfl {
+			continue
+		}
+		var old restorer.Sigaction
+		if rtSigaction(sig, nil, &old) == 0 && old.Handler == uint64(handlerEntryAddr()) {
+			dfl := mine[sig]
+			rtSigaction(sig, &dfl, nil)
 		}
 	}
 }

@@ -167,7 +167,7 @@ func TestBuildFromAnotherModule(t *testing.T) {
 	dir := t.TempDir()
 	files := map[string]string{
 		"go.mod":       "module example.com/my.tool\n\ngo 1.26.0\n\nrequire libsystrap v0.0.0\n\nrequire golang.org/x/sys v0.49.0 // indirect\n\nreplace libsystrap => " + strconv.Quote(root) + "\n",
-		"cmd/main.go":  "package main\n\nimport (\n\t\"example.com/my.tool/part\"\n\t\"libsystrap/rawsys\"\n)\n\n//systrap:entry stack=512\n//systrap:calls start\nfunc libraryEntry()\n\nvar fn = start\n\n//go:nosplit\nfunc start() { rawsys.Syscall(39, part.N(), 0, 0, 0, 0, 0) }\n\nfunc main() {}\n",
+		"cmd/main.go":  "package main\n\nimport (\n\t\"example.com/my.tool/part\"\n\t\"libsystrap/rawsys\"\n)\n\n//systrap:entry stack=512\n//systrap:calls start\nfunc libraryEntry()\n\nvar fn = start\n\n//go:nosplit\nfunc start() { rawsys.Raw(39, part.N(), 0, 0, 0, 0, 0) }\n\nfunc main() {}\n",
 		"cmd/main.s":   "#include \"textflag.h\"\n\nTEXT ·libraryEntry(SB), NOSPLIT, $64\n\tMOVQ R14, 56(SP)\n\tLEAQ 16(SP), R14\n\tXORPS X15, X15\n\tMOVQ ·fn(SB), DX\n\tCALL (DX)\n\tMOVQ 56(SP), R14\n\tRET\n",
 		"part/part.go": "// Package part is the tool's own.\n//\n//systrap:freestanding\npackage part\n\nvar n uintptr\n\n//go:noinline\n//go:nosplit\nfunc N() uintptr { n++; return n }\n",
 	}

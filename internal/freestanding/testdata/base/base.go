@@ -37,7 +37,7 @@ var faultTable uintptr
 // fatal reports the fault whose call returns to pc.
 func fatal(pc uintptr) {
 	Write(Fault(pc))
-	rawsys.Syscall(231, 99, 0, 0, 0, 0, 0)
+	rawsys.Raw(231, 99, 0, 0, 0, 0, 0)
 }
 
 // Fault looks pc up in the fault table.
@@ -57,7 +57,7 @@ func Fault(pc uintptr) string {
 
 // Write writes s and a newline to standard error.
 func Write(s string) {
-	rawsys.Syscall(1, 2, uintptr(unsafe.Pointer(unsafe.StringData(s))), uintptr(len(s)), 0, 0, 0)
+	rawsys.Raw(1, 2, uintptr(unsafe.Pointer(unsafe.StringData(s))), uintptr(len(s)), 0, 0, 0)
 	nl := [1]byte{'\n'}
-	rawsys.Syscall(1, 2, uintptr(unsafe.Pointer(&nl)), 1, 0, 0, 0)
+	rawsys.Raw(1, 2, uintptr(unsafe.Pointer(&nl)), 1, 0, 0, 0)
 }

@@ -1,0 +1,36 @@
+// Seccomp filters as programs write them.
+#ifndef FILTERS_H
+#define FILTERS_H
+#include "probe.h"
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define ARG(i) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + 8 * (i))
+#define IF(v, yes, no) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (v), (yes), (no))
+#define RETURN(action) BPF_STMT(BPF_RET | BPF_K, (action))
+__attribute__((unused)) static void install(struct sock_filter *f, int n, unsigned flags) {
+	struct sock_fprog p = {n, f};
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &p))
+		say("seccomp: %s", strerror(errno));
+}
+// refuse has one call answered with action, and all others made.
+__attribute__((unused)) static void refuse(int nr, unsigned action) {
+	struct sock_filter f[] = {LOAD(nr), IF(nr, 0, 1), RETURN(action), RETURN(SECCOMP_RET_ALLOW)};
+	install(f, 4, 0);
+}
+// allow_only kills for all calls that are not listed; the list ends with -1.
+__attribute__((unused)) static void allow_only(const int *list) {
+	struct sock_filter f[64] = {LOAD(nr)};
+	int n = 1;
+	for (; *list >= 0; list++) {
+		f[n++] = (struct sock_filter)IF(*list, 0, 1);
+		f[n++] = (struct sock_filter)RETURN(SECCOMP_RET_ALLOW);
+	}
+	f[n++] = (struct sock_filter)RETURN(SECCOMP_RET_KILL_PROCESS);
+	install(f, n, 0);
+}
+enum { answer_eperm = SECCOMP_RET_ERRNO | EPERM, answer_enosys = SECCOMP_RET_ERRNO | ENOSYS };
+#endif

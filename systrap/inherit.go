@@ -1,0 +1,76 @@
+package systrap
+
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/seccomp"
+)
+
+// A filter stays across execve. What an image knows of its own it hands to the next one,
+// in SYSTRAP_STATE; an image that is told nothing looks whether there is one, and tries
+// out in a child what it forbids (tryout.go).
+
+// Letters of the state.
+const (
+	filtersKnown = 'F'
+	filtersNone  = 'U'
+)
+
+// filterDigits is the length in bytes of what the state says of filters.
+const filterDigits = 1 + 16*seccomp.SummaryWords
+
+// filtersTold is set if the image before knew that there is no filter.
+var filtersTold bool
+
+// tellFilters writes what the next image is to know.
+func tellFilters(l *Line) {
+	if !filtered {
+		l.Byte(filtersNone)
+		return
+	}
+	var s [seccomp.SummaryWords]uint64
+	seccomp.Summary(&s)
+	l.Byte(filtersKnown)
+	for _, w := range s {
+		l.HexDigits(w, 16)
+	}
+}
+
+// takeFilters reads what tellFilters wrote, from its letter on, and leaves p at the last
+// digit.
+func takeFilters(p *fields) {
+	var s [seccomp.SummaryWords]uint64
+	for i := range s {
+		for range 16 {
+			p.skip(1)
+			s[i] = s[i]<<4 | uint64(hexDigit(p.at(0)))
+		}
+	}
+	seccomp.Inherit(&s)
+	filtersTold = true
+}
+
+func hexDigit(c byte) byte {
+	if c >= 'a' {
+		return c - 'a' + 10
+	}
+	return c - '0'
+}
+
+// findFilters is called before anything else asks the kernel for something that ld.so
+// has not: it learns whether there is a filter.
+func findFilters() {
+	if !filtersTold {
+		var s [seccomp.SummaryWords]uint64
+		statusAtStart, statusRead = readStatus(theMaps.buf[:]), true
+		if statusAtStart.seccomp != unix.SECCOMP_MODE_FILTER {
+			return // -1: without /proc nothing is traced anyway
+		}
+		tryFilters(&s)
+		seccomp.Inherit(&s)
+	}
+	if seccomp.On {
+		filteredAlone = true
+		sandboxed()
+	}
+}
