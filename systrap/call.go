@@ -7,7 +7,8 @@ const (
 	// Pass performs the call with Call.Sysno and Call.Args as they now are;
 	// Enter may have changed them in place.
 	Pass Verdict = iota
-	// Replace does not perform the call: the program gets Call.Result.
+	// Replace does not perform the call: the program gets Call.Result. It is also the
+	// verdict behind [Call.Perform].
 	Replace
 )
 
@@ -50,6 +51,8 @@ type Call struct {
 	// handler, and natively it would not have begun before. Result is
 	// -ERESTARTNOINTR (-513).
 	NotMade bool
+	// performed is set by Perform.
+	performed bool
 	// context is the address of the ucontext that holds the program's registers
 	// (registers.go), or 0.
 	context uintptr

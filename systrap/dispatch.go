@@ -33,7 +33,7 @@ func dispatch(c *Call, d *door) {
 			return // the program goes on elsewhere
 		}
 	}
-	notMade := c.Result == restartNointr && !c.Replaced
+	notMade := c.Result == restartNointr && (!c.Replaced || c.performed)
 	c.Interrupted, c.NotMade = notMade, notMade
 	if tool.Exit != nil {
 		tool.Exit(c)

@@ -38,7 +38,11 @@
 //
 // What a tool does instead: fixed arrays in package variables, sync/atomic for
 // sharing, [Line] for text, [Read] and [ReadString] for the program's memory,
-// [Syscall] for calls of its own (they are not trapped).
+// [Syscall] for calls of its own (they are not trapped), [Private] for descriptors
+// of its own, [Getenv] and [FdPath].
+//
+// A tool that wants the result of the program's call before it decides makes it with
+// [Call.Perform]: with [Syscall] the program's handlers would wait for it.
 //
 // No handler of the program runs in the middle of a tool function: a signal that
 // arrives there waits until the program goes on, and a call that a handler

@@ -70,6 +70,7 @@ func (d *door) load(c *Call, pc uint64) {
 	c.NoReturn = false
 	c.Interrupted = false
 	c.NotMade = false
+	c.performed = false
 	c.context = uintptr(unsafe.Pointer(d.uc))
 }
 

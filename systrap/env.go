@@ -18,6 +18,24 @@ func getenv(nameEq string) *byte {
 	return nil
 }
 
+// Getenv returns the value of a variable of the environment that this process image was
+// started with, and whether it has one; without what is the library's own. What the program
+// changes later is not seen. The value lies in the program's memory: a tool that keeps it
+// copies it, as the program may write over it (setproctitle(3)). It makes no call, and works in
+// Init and after.
+func Getenv(name string) (value string, ok bool) {
+	if self.envp == 0 || len(name) == 0 {
+		return "", false
+	}
+	for i := 0; envEntry(i) != nil; i++ {
+		p := envEntry(i)
+		if hasPrefix(p, name) && *(*byte)(unsafe.Add(unsafe.Pointer(p), len(name))) == '=' {
+			return cString((*byte)(unsafe.Add(unsafe.Pointer(p), len(name)+1))), true
+		}
+	}
+	return "", false
+}
+
 func findEnvEntry(nameEq string) int {
 	for i := 0; envEntry(i) != nil; i++ {
 		if hasPrefix(envEntry(i), nameEq) {

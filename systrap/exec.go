@@ -117,7 +117,7 @@ func rememberScratch(addr, size uintptr) {
 // after the call failed: our descriptors stay open, and our own signals
 // are really ignored or blocked if the program thinks they are.
 func handOver(begin, follow bool) {
-	for i := range numOwnFds {
+	for i := range numHandedOn {
 		if fd := ownFd(i); follow && fd >= 0 {
 			closeOnExec(fd, !begin)
 		}

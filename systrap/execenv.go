@@ -193,7 +193,7 @@ func (b *envBuilder) finish() {
 	b.str(stateEq)
 	var num [filterDigits]byte
 	l := LineOn(num[:])
-	for i := range numOwnFds {
+	for i := range numHandedOn {
 		if i > 0 {
 			l.Byte(',')
 		}

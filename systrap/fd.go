@@ -120,6 +120,13 @@ func ownFdIndex(fd int64) int {
 	case logMapFd:
 		return ownLogMap
 	}
+	if privateCount.Load() != 0 && fd >= 0 {
+		for i := range privateFds {
+			if privateFds[i] == fd {
+				return ownPrivate + i
+			}
+		}
+	}
 	return -1
 }
 
@@ -171,7 +178,7 @@ func moveOwn(i int) {
 	if fd < 0 {
 		fd = dupHigh(was, 3) // whichever is left
 	}
-	if fd < 0 && logEnded.CompareAndSwap(0, 1) {
+	if fd < 0 && i < ownPrivate && logEnded.CompareAndSwap(0, 1) {
 		complain("the program uses all descriptors that its limit allows: the trace ends here")
 		if i == ownLog {
 			leaveLog()

@@ -17,11 +17,15 @@ const (
 	ownShared
 	ownAlive
 	ownLogMap
-	numOwnFds
+	ownPrivate // and the next ones: private.go
+	numOwnFds  = ownPrivate + maxPrivate
+	// numHandedOn are those that the next image has, too.
+	numHandedOn = ownPrivate
 )
 
 // processFds are the numbers in the process's table.
-var processFds = [numOwnFds]*int64{&logFd, &sharedFd, &aliveFd, &logMapFd}
+var processFds = [numOwnFds]*int64{&logFd, &sharedFd, &aliveFd, &logMapFd,
+	&privateFds[0], &privateFds[1], &privateFds[2], &privateFds[3], &privateFds[4], &privateFds[5], &privateFds[6], &privateFds[7]}
 
 // fdTable is another table, in use by some threads; it is free if there are none.
 type fdTable struct {

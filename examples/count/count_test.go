@@ -1,7 +1,9 @@
 package main
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -104,5 +106,59 @@ for t in all: t.join()`
 	all := parseTables(t, r.Stderr)
 	if len(all) != 1 || all[0].made["getppid"] != 20000 {
 		t.Errorf("want 20000 getppid:\n%s", r.Stderr)
+	}
+}
+
+// TestCountFile has the tables in a file that the program cannot see, close or take the
+// number of, from its children, too, and from another working directory.
+func TestCountFile(t *testing.T) {
+	tool := exampletest.Build(t)
+	file := filepath.Join(t.TempDir(), "tables")
+	t.Setenv("COUNT_FILE", file)
+	const script = `
+import os, sys
+os.chdir("/")
+def seen():
+    found = []
+    for fd in os.listdir("/proc/self/fd"):
+        try: found += ["tables"] * ("tables" in os.readlink("/proc/self/fd/" + fd))
+        except OSError: pass
+    return found
+print(seen())
+for fd in range(3, 5000):
+    try: os.close(fd)
+    except OSError: pass
+os.closerange(3, 1 << 30)
+for fd in range(1990, 2200):
+    try: os.dup2(1, fd, False)
+    except OSError: pass
+pid = os.fork()
+if pid == 0:
+    for i in range(7): os.getppid()
+    os._exit(3)
+os.waitpid(pid, 0)
+try:
+    print(os.readlink("/proc/self/cwd"))
+finally:
+    os.write(1, b"done\n")
+`
+	if _, err := exec.LookPath("/usr/bin/python3"); err != nil {
+		t.Skip("no Python here")
+	}
+	r := tool.Run(t, "", "/usr/bin/python3", "-S", "-c", script)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := parseTables(t, string(text))
+	if r.Stdout != "[]\n/\ndone\n" && r.Stdout != "done\n[]\n/\n" || r.Stderr != "" {
+		t.Errorf("%+v", r)
+	}
+	if len(all) != 2 || all[0].status != 3 || all[0].made["getppid"] != 7 || all[1].made["fork"]+all[1].made["clone"] == 0 || all[1].made["dup3"]+all[1].made["dup2"] < 100 {
+		t.Errorf("tables %s", text)
+	}
+	t.Setenv("COUNT_FILE", "/nonexistent/x")
+	if r := tool.Untraced(t, "", "true"); r.Stderr != "count: COUNT_FILE cannot be written (errno 2); the program runs untraced\n" {
+		t.Errorf("%+v", r)
 	}
 }

@@ -7,6 +7,9 @@ package main
 
 import (
 	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
 )
@@ -29,8 +32,8 @@ const maxCalls = 512
 type tally struct{ made, failed atomic.Uint64 }
 
 // There is no heap, so the table is an array; threads share it, so its elements
-// are atomic. A lock would be wrong: a signal handler of the program may run in
-// the middle of enter and make a call itself.
+// are atomic. A lock would be wrong: a child that is forked while another thread holds
+// it would wait for it for ever.
 var tallies [maxCalls + 1]tally
 
 // owner is the process whose calls tallies holds.
@@ -39,7 +42,34 @@ var owner atomic.Int64
 // begin runs once in every process image, before the program's own code.
 func begin(p *systrap.Process) bool {
 	owner.Store(int64(p.Pid))
-	return true
+	return openFile()
+}
+
+// file is where COUNT_FILE lets the tables go, or -1.
+var file systrap.PrivateFd = -1
+
+// openFile opens what COUNT_FILE names, for no one else to see.
+func openFile() bool {
+	name, ok := systrap.Getenv("COUNT_FILE")
+	if !ok || name == "" {
+		return true
+	}
+	// A variable of the environment ends with a NUL, as the kernel wants it.
+	const flags = unix.O_WRONLY | unix.O_CREAT | unix.O_APPEND | unix.O_CLOEXEC
+	fd := systrap.Syscall(unix.SYS_OPEN, uintptr(unsafe.Pointer(unsafe.StringData(name))), flags, 0o666, 0, 0, 0)
+	errno := int(-fd)
+	if fd >= 0 {
+		if file, errno = systrap.Private(fd); errno == 0 {
+			return true
+		}
+	}
+	var buf [120]byte
+	l := systrap.LineOn(buf[:])
+	l.Str("COUNT_FILE cannot be written (errno ")
+	l.Int(int64(errno))
+	l.Str("); the program runs untraced")
+	systrap.Complain(&l)
+	return false
 }
 
 func enter(c *systrap.Call) systrap.Verdict {
@@ -49,7 +79,7 @@ func enter(c *systrap.Call) systrap.Verdict {
 }
 
 // exit is not called for every enter: exit_group and a successful execve do not
-// return, and a signal handler may jump out of a call.
+// return. A call that a signal ends has its exit before the handler runs.
 func exit(c *systrap.Call) {
 	if c.Failed() {
 		tallyOf(c).failed.Add(1)

@@ -109,6 +109,9 @@ func run(t *testing.T, env []string, name string, args ...string) Result {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}, env...)
+	if file, ok := os.LookupEnv("COUNT_FILE"); ok {
+		cmd.Env = append(cmd.Env, "COUNT_FILE="+file)
+	}
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()

@@ -19,13 +19,13 @@ func callWith(c *systrap.Call, first, second int) systrap.Verdict {
 	args := c.Args
 	n := rewrite(buf[:], args[first])
 	if n > 0 {
-		args[first] = uint64(uintptr(unsafe.Pointer(&buf)))
+		c.Args[first] = uint64(uintptr(unsafe.Pointer(&buf)))
 	}
 	m := 0
 	if second >= 0 && n >= 0 {
 		// n is at most len(buf), as that is what rewrite was given.
 		if m = rewrite(buf[n:], args[second]); m > 0 {
-			args[second] = uint64(uintptr(unsafe.Pointer(&buf[n])))
+			c.Args[second] = uint64(uintptr(unsafe.Pointer(&buf[n])))
 		}
 	}
 	switch {
@@ -34,11 +34,11 @@ func callWith(c *systrap.Call, first, second int) systrap.Verdict {
 	case n == 0 && m == 0:
 		return systrap.Pass
 	default:
-		// It runs under the program's own signal mask, just as its own call
-		// would have.
-		c.Result = systrap.Syscall(int(c.Sysno), uintptr(args[0]), uintptr(args[1]), uintptr(args[2]),
-			uintptr(args[3]), uintptr(args[4]), uintptr(args[5]))
+		// A signal may end it: Enter is left then, and buf is gone. Nothing of ours
+		// is lost with it.
+		c.Perform()
 	}
+	c.Args = args
 	return systrap.Replace
 }
 

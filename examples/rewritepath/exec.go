@@ -35,8 +35,8 @@ func execArgument(nr int64) int {
 // execWith changes the path of an exec in place. Call.User carries the slot to
 // Exit, which runs if the exec fails. If it succeeds, this memory is gone, and
 // the slot with it; but the memory of a vfork child is its parent's, who frees
-// the slot when vfork returns (exit, below). No signal handler runs inside an
-// execve, so none can jump out of it.
+// the slot when vfork returns (exit, below). A signal handler runs before an execve, and
+// Exit comes before it, or not at all.
 func execWith(c *systrap.Call, arg int) systrap.Verdict {
 	i := takeSlot()
 	if i < 0 {

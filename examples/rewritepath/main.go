@@ -10,12 +10,11 @@
 // returned: a buffer in Enter's frame is gone by then, and there is no heap.
 // There are two sound ways, and this tool shows both.
 //
-// Make the call in Enter (call.go). The buffer is in its frame, which lives as
-// long as the call takes; the result goes into Call.Result and the verdict is
-// Replace. Nothing is shared and nothing has to be freed, so any number of
-// threads may do it, and a signal handler that interrupts the call may make
-// calls itself or jump away for good. It suits every call that a plain
-// systrap.Syscall can make.
+// Make the call in Enter (call.go), with Call.Perform. The buffer is in Enter's frame, which
+// lives as long as the call takes; the result is in Call.Result and the verdict is
+// Replace. Nothing is shared and nothing has to be freed, so any number of threads may do
+// it, and a signal handler that interrupts the call may make calls itself or jump away
+// for good: Perform does not return then.
 //
 // Keep the path in memory that outlives Enter (exec.go), change Call.Args in
 // place and Pass. It is needed where the library must see the call: it follows

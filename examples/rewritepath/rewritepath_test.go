@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"libsystrap/examples/exampletest"
@@ -113,5 +114,96 @@ func TestRewriteBadOptions(t *testing.T) {
 		if r.Stderr != "rewritepath: SYSTRAP_OPTIONS must be /from=/to; the program runs untraced\n" || r.Status != 0 {
 			t.Errorf("%q: %+v", options, r)
 		}
+	}
+}
+
+// interrupted opens the FIFO argv[1] with a timer that ends the call, in four ways.
+const interrupted = `
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+static sigjmp_buf out;
+static const char *fifo, *file;
+static volatile int handled, writer;
+
+static void note(int s)
+{
+	int fd = open(file, O_RDONLY); // a call of its own, with a path that is changed
+	char c = 0;
+	handled += read(fd, &c, 1) == 1 && c == 'o';
+	close(fd);
+	if (handled == 3 && writer)
+		open(fifo, O_RDWR); // lets the reader in
+}
+static void jump(int s) { note(s); siglongjmp(out, 1); }
+
+static void timer(void (*h)(int), int flags, int again)
+{
+	struct sigaction a = {.sa_handler = h, .sa_flags = flags};
+	struct itimerval t = {.it_value = {0, 50000}, .it_interval = {0, again}};
+	sigaction(SIGALRM, &a, 0);
+	setitimer(ITIMER_REAL, &t, 0);
+}
+
+int main(int argc, char **argv)
+{
+	int fd;
+	fifo = argv[1], file = argv[2];
+	timer(note, 0, 0);
+	fd = open(fifo, O_RDONLY);
+	printf("%d EINTR %d handled %d\n", fd, errno == EINTR, handled);
+	for (volatile int i = 0; i < 20; i++) {
+		timer(jump, SA_RESTART, 0);
+		if (!sigsetjmp(out, 1))
+			printf("open: %d\n", open(fifo, O_RDONLY));
+	}
+	printf("jumped, handled %d\n", handled);
+	handled = 0, writer = 1;
+	timer(note, SA_RESTART, 50000);
+	fd = open(fifo, O_RDONLY);
+	setitimer(ITIMER_REAL, &(struct itimerval){0}, 0);
+	printf("%d, handled 3 or more: %d\n", fd >= 0, handled >= 3);
+	// The mask is the program's: what is blocked stays so.
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	sigprocmask(SIG_BLOCK, &set, 0);
+	handled = 0;
+	timer(note, 0, 0);
+	fd = open(file, O_RDONLY);
+	usleep(100000);
+	printf("%d, blocked %d\n", fd >= 0, handled);
+	return 0;
+}
+`
+
+// TestRewriteInterrupted: a blocking open that the tool makes held the program's handlers
+// back for ever.
+func TestRewriteInterrupted(t *testing.T) {
+	if _, err := exec.LookPath("gcc"); err != nil {
+		t.Skip(err)
+	}
+	dir, option := folder(t)
+	bin := filepath.Join(t.TempDir(), "interrupted")
+	cc := exec.Command("gcc", "-w", "-O1", "-D_GNU_SOURCE", "-o", bin, "-x", "c", "-")
+	cc.Stdin = strings.NewReader(interrupted)
+	if out, err := cc.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if err := syscall.Mkfifo(dir+"/fifo", 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := exampletest.Native(t, bin, dir+"/fifo", dir+"/hostname")
+	if !strings.Contains(want.Stdout, "1, handled 3 or more: 1\n1, blocked 0\n") {
+		t.Fatalf("natively: %+v", want)
+	}
+	got := exampletest.Build(t).Run(t, option, bin, "/nowhere/etc/fifo", "/nowhere/etc/hostname")
+	if got.Stdout != want.Stdout || got.Stderr != "" || got.Status != want.Status {
+		t.Errorf("%+v\nwant %+v", got, want)
 	}
 }

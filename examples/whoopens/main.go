@@ -45,8 +45,10 @@ func report(c *systrap.Call, path uint64) {
 	l := systrap.LineOn(buf[:len(buf)-1])
 	l.Str("whoopens: ")
 	var name [256]byte
-	if n, _ := systrap.ReadString(name[:], path); n > 0 {
+	if n := systrap.FdPath(name[:], int(c.Result)); n > 0 {
 		l.Raw(name[:n])
+	} else if n, _ := systrap.ReadString(name[:], path); n > 0 {
+		l.Raw(name[:n]) // no /proc, or a longer one
 	}
 	caller(c, &l)
 	n := l.Len()

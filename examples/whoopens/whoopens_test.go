@@ -25,7 +25,10 @@ func TestWhoOpens(t *testing.T) {
 	if _, err := exec.LookPath("gcc"); err != nil {
 		t.Skip("no gcc to compile the program (Debian package gcc)")
 	}
-	dir := t.TempDir()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	src, exe := filepath.Join(dir, "p.c"), filepath.Join(dir, "p")
 	if err := os.WriteFile(src, []byte(source), 0o644); err != nil {
 		t.Fatal(err)
@@ -42,6 +45,17 @@ func TestWhoOpens(t *testing.T) {
 	}
 	if r.Status != 0 {
 		t.Errorf("%+v", r)
+	}
+	// A relative path, and a link, are shown as what they lead to.
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink("p.c", link); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	for _, path := range []string{"./p.c", "link"} {
+		if r := tool.Run(t, "", exe, path); !strings.Contains(r.Stderr, "whoopens: "+src+", by direct in "+exe+"\n") {
+			t.Errorf("%s: %+v", path, r)
+		}
 	}
 	if r := tool.Run(t, "", exe, "/nonexistent"); strings.Contains(r.Stderr, "nonexistent") || r.Status != 1 {
 		t.Errorf("%+v", r)
