@@ -46,6 +46,7 @@ func instrumentMaps(lo, hi uint64) bool {
 		}
 		if m.start <= self && self < m.end {
 			ownPathLen = copy(ownPath[:len(ownPath)-1], m.name)
+			ownPath[ownPathLen] = 0 // a guess may have been longer
 			ownText = textRange{m.start, m.end - m.start}
 			continue
 		}

@@ -53,6 +53,9 @@ type Call struct {
 	NotMade bool
 	// performed is set by Perform.
 	performed bool
+	// Doubtful is true in Exec where it is not known whether the call will succeed: Exit
+	// follows if it does not, and the new image's [Process] has Begun set if it does.
+	Doubtful bool
 	// context is the address of the ucontext that holds the program's registers
 	// (registers.go), or 0.
 	context uintptr
@@ -88,7 +91,7 @@ type Tool struct {
 	// Enter runs before the call.
 	Enter func(*Call) Verdict
 	// Exec runs when an execve or execveat, passed by Enter, is about to be made
-	// on a target that can be executed: if it succeeds there is no Exit.
+	// and will succeed, as far as can be told (see Call.Doubtful): there is no Exit then.
 	Exec func(*Call)
 	// Exit runs after the call, with Result set. Changing Result changes what
 	// the program sees.
@@ -114,6 +117,9 @@ type Process struct {
 	// Execed is true when this image was started by an execve that was itself
 	// traced (a child that is being followed), false in the first one.
 	Execed bool
+	// Begun is true if the Exec of the image before found Call.Doubtful set, Untold if it
+	// did not run, as the execve was taken for one that fails.
+	Begun, Untold bool
 	// Path is the file that was executed, as execve(2) was given it, 0 if that
 	// is not known; Args and Env are its arguments and environment (lists of
 	// pointers that end with 0). All are addresses.

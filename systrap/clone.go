@@ -279,6 +279,7 @@ func forked() {
 		keepOnly(stubFrameHere().door.thread)
 		process.pid = getpid()
 	}
+	execOwner, spareEnvUsed = 0, 0
 	tracemeAsked = false
 	lockFuture = false
 	logJoined.Store(0)

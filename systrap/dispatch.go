@@ -120,6 +120,9 @@ func performSpecial(c *Call, d *door, s special) bool {
 		sysPtrace(c)
 	case killCall:
 		sysKill(c)
+	case outOfSightCall:
+		keepLibrary()
+		c.perform()
 	case seccompCall:
 		return sysSeccomp(c, d)
 	case pkeyAllocCall:

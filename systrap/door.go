@@ -71,6 +71,7 @@ func (d *door) load(c *Call, pc uint64) {
 	c.Interrupted = false
 	c.NotMade = false
 	c.performed = false
+	c.Doubtful = false
 	c.context = uintptr(unsafe.Pointer(d.uc))
 }
 

@@ -45,23 +45,30 @@ func TestBuildEnv(t *testing.T) {
 		follow   bool
 	}{
 		{"empty environment gets everything, hidden", nil,
-			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o x", "SYSTRAP_STATE=1000,-1,-1,-1:LOU"}, true},
+			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o x", "SYSTRAP_STATE=1000,-1,-1,-1:-LOU"}, true},
 		{"kept environment", []string{"A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o y"},
-			[]string{"A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o y", "SYSTRAP_STATE=1000,-1,-1,-1:U"}, true},
+			[]string{"A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o y", "SYSTRAP_STATE=1000,-1,-1,-1:-U"}, true},
 		{"relative path becomes absolute", []string{"LD_PRELOAD=build/trace.so:other.so", "SYSTRAP_OPTIONS="},
-			[]string{"LD_PRELOAD=/lib/trace.so:other.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:U"}, true},
+			[]string{"LD_PRELOAD=/lib/trace.so:other.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:-U"}, true},
 		{"another library stays", []string{"LD_PRELOAD=a.so b.so", "SYSTRAP_OPTIONS="},
-			[]string{"LD_PRELOAD=/lib/trace.so:a.so:b.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:PU"}, true},
+			[]string{"LD_PRELOAD=/lib/trace.so:a.so:b.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:-PU"}, true},
 		{"an empty value is kept", []string{"LD_PRELOAD=", "SYSTRAP_OPTIONS="},
-			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:PU"}, true},
-		{"stale state goes", []string{"SYSTRAP_STATE=7:LU", "LD_PRELOAD=trace.so", "SYSTRAP_OPTIONS="},
-			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:U"}, true},
+			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:-PU"}, true},
+		{"stale state goes", []string{"SYSTRAP_STATE=7:L", "LD_PRELOAD=trace.so", "SYSTRAP_OPTIONS="},
+			[]string{"LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=", "SYSTRAP_STATE=1000,-1,-1,-1:-U"}, true},
 		{"not followed: our library goes", []string{"A=1", "LD_PRELOAD=/lib/trace.so:x.so", "B=2"},
 			[]string{"A=1", "LD_PRELOAD=x.so", "B=2"}, false},
 		{"not followed: the variable goes", []string{"LD_PRELOAD=/lib/trace.so"}, nil, false},
 	} {
 		addr, keep := block(c.in...)
-		p, n := buildEnv(addr, c.follow)
+		kind := envStrip
+		if c.follow {
+			kind = envFollow
+		}
+		p, n, letter, _ := buildEnv(addr, kind)
+		if c.follow && *(*byte)(ptr(p + uintptr(letter))) != toldDone {
+			t.Errorf("%s: the letter is elsewhere", c.name)
+		}
 		if p == 0 {
 			t.Fatalf("%s: no block", c.name)
 		}

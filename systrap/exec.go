@@ -1,10 +1,13 @@
 package systrap
 
 import (
+	"sync/atomic"
+
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
 	"libsystrap/restorer"
+	"libsystrap/seccomp"
 )
 
 // execve and execveat: the new image is followed by passing LD_PRELOAD and our
@@ -14,54 +17,126 @@ import (
 // execve untraced.
 var NoFollow bool
 
+// execState is what is set up while an exec is made.
+type execState struct {
+	env, size uintptr
+	// letter is where in env the state says what has been told of the call (state.go), in
+	// bytes, or 0.
+	letter        uint32
+	follow, begun bool
+	way           way
+	alone         bool // execOwner is ours
+}
+
+// outlook is what is known of an exec before it is made.
+type outlook uint8
+
+const (
+	succeeds outlook = iota // as far as can be told
+	fails
+	doubtful
+)
+
 // sysExec makes the call. If it returns, the call failed.
 func sysExec(c *Call) {
-	envArg := 2
-	fd := int64(0)
-	if c.Sysno == unix.SYS_EXECVEAT {
-		envArg = 3
-		fd = openTargetAt(c)
-	} else {
-		fd = int64(rawsys.Syscall(unix.SYS_OPEN, uintptr(c.Args[0]), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0, 0))
-	}
-	t := targetMissing
-	if fd >= 0 {
-		t = classify(fd)
-	}
 	x := &frameOf(c).exec
 	*x = execState{}
+	e := execCall{fd: unix.AT_FDCWD, path: c.Args[0], argv: c.Args[1], envp: c.Args[2]}
+	envArg := 2
+	if c.Sysno == unix.SYS_EXECVEAT {
+		e = execCall{int64(int32(c.Args[0])), c.Args[1], c.Args[2], c.Args[3], c.Args[4]}
+		envArg = 3
+	}
+	t, sure := lookAt(&e)
 	if t == targetMissing {
 		c.perform()
 		return
 	}
-	if tool.Exec != nil {
-		tool.Exec(c)
-	}
+	x.alone = execAlone()
 	asked := traceme()
 	if *asked && t != targetForeign {
 		t = targetTraced
 	}
-	x.follow = t == targetFollow && !NoFollow && logEnded.Load() == 0
-	if t != targetFollow && t != targetForeign && !NoFollow {
-		complainOfTarget(c.Args[envArg-2], t)
+	if (t == targetFollow || t == targetStatic) && !NoFollow {
+		t = x.findLibrary(t)
 	}
 	args := c.Args
-	x.env, x.size = buildEnv(args[envArg], x.follow)
+	errno := int64(0)
+	t, errno = x.prepare(&e, t)
 	if x.env != 0 {
 		args[envArg] = uint64(x.env)
-		rememberScratch(x.env, x.size)
 	}
-	if !x.follow {
-		leaveLog()
+	if errno != 0 || filtered && !seccomp.Allows(uintptr(c.Sysno), uintptr(args[0]), uintptr(args[1]), uintptr(args[2]),
+		uintptr(args[3]), uintptr(args[4]), uintptr(args[5])) {
+		sure = fails
 	}
 	x.begun = true
-	handOver(true, x.follow)
+	told := byte(toldNothing)
+	if sure != fails {
+		told = x.tell(c, &e, t, sure)
+	}
+	if x.letter != 0 {
+		*(*byte)(ptr(x.env + uintptr(x.letter))) = told
+	}
+	if !x.follow && sure != fails {
+		if t == targetStatic && x.way == byPath && logMap != nil && logMap.cut.Load() == 0 {
+			closeLog() // what it starts will write(2): its lines would come behind ours
+		}
+		leaveLog()
+	}
+	handOver(true, x)
 	traced := t == targetTraced && askNow(asked)
 	c.performWith(&args)
 	endExec(c)
 	if traced && asked == &tracemeAsked {
 		goUntraced(&frameOf(c).door, tracedByParent)
 	}
+}
+
+// prepare builds the environment of the new image and asks the kernel what it thinks of
+// it. It returns what the target is then, and the errno that the call will have, or 0.
+func (x *execState) prepare(e *execCall, t target) (target, int64) {
+	for {
+		x.follow = t == targetFollow && !NoFollow && logEnded.Load() == 0
+		kind := envFor(t, x)
+		lists := false
+		x.env, x.size, x.letter, lists = buildEnv(e.envp, kind)
+		rememberScratch(x.env, x.size)
+		if lists && x.follow {
+			dropEnv(x)
+			t = targetLists
+			continue
+		}
+		envp := e.envp
+		if x.env != 0 {
+			envp = uint64(x.env)
+		}
+		errno := e.check(envp)
+		if errno != int64(unix.E2BIG) || envp == e.envp || e.check(e.envp) != 0 {
+			return t, errno
+		}
+		dropEnv(x)
+		if !x.follow {
+			return t, 0
+		}
+		t = targetFull
+	}
+}
+
+// tell says that the exec is about to be made: to the tool, and to the user if the
+// program is not followed. It returns the letter of what has been told.
+func (x *execState) tell(c *Call, e *execCall, t target, sure outlook) byte {
+	c.Doubtful = sure == doubtful
+	if tool.Exec != nil {
+		tool.Exec(c)
+	}
+	if !x.follow && t != targetForeign && !NoFollow {
+		complainOfTarget(e.path, t)
+	}
+	if c.Doubtful {
+		return toldBegun
+	}
+	return toldDone
 }
 
 // complainOfTarget says why the program at path runs untraced.
@@ -74,36 +149,48 @@ func complainOfTarget(path uint64, t target) {
 	}
 }
 
-// execState is what is set up while an exec is made.
-type execState struct {
-	env, size     uintptr
-	follow, begun bool
-}
-
 // endExec takes back what was prepared for a new image: the call failed, or was
 // not made.
 func endExec(c *Call) {
 	x := &frameOf(c).exec
-	if !x.begun {
-		return
+	if x.begun {
+		x.begun = false
+		handOver(false, x)
+		dropEnv(x)
 	}
-	x.begun = false
-	handOver(false, x.follow)
-	if x.env != 0 {
-		rememberScratch(0, 0)
-		munmap(x.env, x.size)
+	if x.alone {
+		x.alone = false
+		atomic.StoreInt64(&execOwner, 0)
 	}
 }
 
-// openTargetAt opens what execveat names.
-func openTargetAt(c *Call) int64 {
-	if c.Args[4]&unix.AT_EMPTY_PATH != 0 {
-		var b [1]byte
-		if Read(b[:], c.Args[1]) == 1 && b[0] == 0 {
-			return int64(rawsys.Syscall(unix.SYS_FCNTL, uintptr(c.Args[0]), unix.F_DUPFD_CLOEXEC, firstOwnFd, 0, 0, 0))
-		}
+func dropEnv(x *execState) {
+	if x.env != 0 {
+		rememberScratch(0, 0)
+		freeEnv(x.env, x.size)
+		x.env = 0
 	}
-	return int64(rawsys.Syscall(unix.SYS_OPENAT, uintptr(c.Args[0]), uintptr(c.Args[1]), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0))
+}
+
+// execOwner is the thread of this process that makes an exec, or 0. Only one does at
+// a time, as in the kernel (cred_guard_mutex): of those that wait there, none has its
+// end told before it is known.
+var execOwner int64
+
+// execAlone waits until the calling thread is the one. A child that shares its
+// parent's memory does not ask.
+func execAlone() bool {
+	if currentVMChild() != nil {
+		return false
+	}
+	tid := int64(Tid())
+	for range maxYields {
+		if atomic.CompareAndSwapInt64(&execOwner, 0, tid) {
+			return true
+		}
+		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+	}
+	return false
 }
 
 // rememberScratch notes memory that a vfork child leaves in its parent.
@@ -116,9 +203,9 @@ func rememberScratch(addr, size uintptr) {
 // handOver prepares what a new image inherits, or (begin false) takes it back
 // after the call failed: our descriptors stay open, and our own signals
 // are really ignored or blocked if the program thinks they are.
-func handOver(begin, follow bool) {
+func handOver(begin bool, x *execState) {
 	for i := range numHandedOn {
-		if fd := ownFd(i); follow && fd >= 0 {
+		if fd := ownFd(i); x.follow && fd >= 0 {
 			closeOnExec(fd, !begin)
 		}
 	}

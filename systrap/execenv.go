@@ -1,33 +1,92 @@
 package systrap
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
 
-// buildEnv copies the environment at envp with our variables added, or, when
-// the target is not followed, with our library taken out of LD_PRELOAD. It
-// returns memory to unmap and its size, or 0 when the program's own will do.
-func buildEnv(envp uint64, follow bool) (uintptr, uintptr) {
+// envKind is what is done to the environment that a new image gets.
+type envKind uint8
+
+const (
+	envFollow envKind = iota // our variables are added
+	envByFd                  // likewise, with a descriptor in the library's place, and hidden
+	envStrip                 // they are taken out
+	envLeave                 // they stay, if the program has passed them on
+)
+
+// envFor says what is done for target t, which x says how to follow.
+func envFor(t target, x *execState) envKind {
+	switch {
+	case x.follow && x.way == byDescriptor:
+		return envByFd
+	case x.follow:
+		return envFollow
+	case t == targetStatic && x.way == byPath:
+		return envLeave // what it starts can be followed
+	}
+	return envStrip
+}
+
+// LaterOptions, when set by a tool, is put behind the options that a program which is not
+// followed finds in its environment: what it starts is a part of the same trace.
+var LaterOptions string
+
+// buildEnv copies the environment at envp, changed as kind says. It
+// returns memory to unmap and its size, or 0 when the program's own will do; and
+// where in it the state has the letter of what has been told (state.go), or 0. lists says whether
+// the environment has the loader list libraries.
+func buildEnv(envp uint64, kind envKind) (p, size uintptr, letter uint32, lists bool) {
 	n, ok := countEnv(envp)
 	if !ok || ownPathLen == 0 {
-		return 0, 0
+		return 0, 0, 0, false
 	}
-	size := uintptr(n+addedVars)*8 + envStrings
-	p := mmapAnon(size, unix.MAP_PRIVATE)
+	size = uintptr(n+addedVars)*8 + envStrings
+	p = mmapAnon(size, unix.MAP_PRIVATE)
 	if p == 0 {
-		return 0, 0
+		if p, size = takeSpareEnv(uintptr(n+addedVars) * 8); p == 0 {
+			return 0, 0, 0, false
+		}
 	}
-	b := envBuilder{vec: p, text: p + uintptr(n+addedVars)*8, end: p + size}
+	b := envBuilder{kind: kind, vec: p, text: p + uintptr(n+addedVars)*8, end: p + size}
 	for i := 0; i < n; i++ {
 		e, _ := ReadUint64(envp + uint64(i)*8)
-		b.pass(e, follow)
+		b.pass(e)
 	}
-	if follow {
+	if b.follows() {
 		b.finish()
 	}
-	return p, size
+	return p, size, b.letter, b.lists
+}
+
+// spareEnv is for an environment where no memory is left to be mapped; who has it is
+// spareEnvUsed.
+var (
+	spareEnv     [16 << 10]byte
+	spareEnvUsed int32
+)
+
+// takeSpareEnv returns spareEnv and its size if nobody has it, and pointers bytes and some
+// text fit.
+func takeSpareEnv(pointers uintptr) (p, size uintptr) {
+	const text = 4096
+	if pointers+text > uintptr(len(spareEnv)) || !atomic.CompareAndSwapInt32(&spareEnvUsed, 0, 1) {
+		return 0, 0
+	}
+	return spareEnvAddr(), uintptr(len(spareEnv))
+}
+
+func spareEnvAddr() uintptr { return uintptr(unsafe.Pointer(&spareEnv)) }
+
+// freeEnv gives back what buildEnv returned.
+func freeEnv(p, size uintptr) {
+	if p == spareEnvAddr() {
+		atomic.StoreInt32(&spareEnvUsed, 0)
+		return
+	}
+	munmap(p, size)
 }
 
 // addedVars is how many entries we may add: LD_PRELOAD, the settings, the state
@@ -61,12 +120,17 @@ func countEnv(envp uint64) (int, bool) {
 
 // envBuilder writes an environment block: pointers at vec, new strings at text.
 type envBuilder struct {
+	kind           envKind
 	vec, text, end uintptr
 	n              int
+	letter         uint32
+	lists          bool
 	preload        bool
 	prefixed       bool // LD_PRELOAD was passed without our library
 	passed         [numSettings]bool
 }
+
+func (b *envBuilder) follows() bool { return b.kind <= envByFd }
 
 func (b *envBuilder) add(p uintptr) {
 	*(*uintptr)(ptr(b.vec + uintptr(b.n)*8)) = p
@@ -74,7 +138,7 @@ func (b *envBuilder) add(p uintptr) {
 }
 
 // pass takes one entry of the program's environment over.
-func (b *envBuilder) pass(e uint64, follow bool) {
+func (b *envBuilder) pass(e uint64) {
 	var head [32]byte
 	n, _ := ReadString(head[:], e)
 	if n < 0 {
@@ -85,37 +149,61 @@ func (b *envBuilder) pass(e uint64, follow bool) {
 	switch {
 	case startsWith(h, stateEq):
 		return
-	case startsWith(h, preloadEq):
-		b.preload = true
-		b.passPreload(e+uint64(len(preloadEq)), follow)
+	case startsWith(h, listsEq):
+		b.lists = true
+	case startsWith(h, preloadEq) && b.kind != envLeave:
+		b.passPreload(e + uint64(len(preloadEq)))
 		return
 	}
 	for i := range settings {
-		if startsWith(h, settings[i].nameEq) {
-			b.passed[i] = true
+		if !startsWith(h, settings[i].nameEq) {
+			continue
 		}
+		switch {
+		case b.kind == envByFd || b.kind == envStrip:
+			return
+		case b.kind == envLeave && i == settingOptions && LaterOptions != "":
+			b.passOptions(e)
+			return
+		}
+		b.passed[i] = true
 	}
 	b.add(uintptr(e))
 }
 
-// passPreload writes LD_PRELOAD with our library first, by its absolute path,
-// or without it. The old value is read to where the new one is built: a vfork
-// child's stack may be small.
-func (b *envBuilder) passPreload(value uint64, follow bool) {
+// passOptions writes the variable with LaterOptions behind it, once.
+func (b *envBuilder) passOptions(e uint64) {
+	at := b.text
+	room := unsafe.Slice((*byte)(ptr(at)), int(b.end-at-1))
+	n, whole := ReadString(room[:len(room)-len(LaterOptions)], e)
+	if !whole || endsWith(room[:n], LaterOptions) {
+		b.add(uintptr(e))
+		return
+	}
+	b.text += uintptr(n)
+	b.str(LaterOptions)
+	b.str("\x00")
+	b.add(at)
+}
+
+// passPreload writes LD_PRELOAD with our library first, by its absolute path or its
+// descriptor, or without it. The old value is read to where the new one is built: a vfork
+// child's stack may be small. An address of 0 stands for no value.
+func (b *envBuilder) passPreload(value uint64) {
 	at := b.text
 	b.str(preloadEq)
-	some := follow
-	if follow {
-		b.bytes(ownPath[:ownPathLen])
+	if b.follows() {
+		b.ownName()
 	}
+	some := b.follows()
 	// The old value lies one byte ahead, so that a ":" fits before its first
 	// entry; entries only move down from there.
 	old := unsafe.Slice((*byte)(ptr(b.text+1)), int(b.end-b.text-2))
 	n := 0
-	had := false
 	if value != 0 {
 		n, _ = ReadString(old, value)
 	}
+	had, others := false, false
 	for i := 0; i < n; {
 		j := i
 		for j < n && old[j] != ':' && old[j] != ' ' {
@@ -128,15 +216,34 @@ func (b *envBuilder) passPreload(value uint64, follow bool) {
 				b.str(":")
 			}
 			b.bytes(entry)
-			some = true
+			some, others = true, true
 		}
 		i = j + 1
+	}
+	if b.kind == envByFd && value != 0 {
+		had = !others && had // hidden as a whole then
+		if had {
+			b.text = at
+			return
+		}
 	}
 	b.str("\x00")
 	if some {
 		b.add(at)
 	}
+	b.preload = true
 	b.prefixed = value != 0 && !had
+}
+
+// ownName writes what LD_PRELOAD calls our library by.
+func (b *envBuilder) ownName() {
+	if b.kind != envByFd {
+		b.bytes(ownPath[:ownPathLen])
+		return
+	}
+	var link [48]byte
+	fdLink(link[:], ownFd(ownLib))
+	b.bytes(link[:cLen(&link[0])])
 }
 
 // isOwn says whether path names our library: the same last component.
@@ -158,10 +265,11 @@ func isOwn(path []byte) bool {
 // finish adds what the program did not pass on, and the state that tells the
 // new image to hide it.
 func (b *envBuilder) finish() {
-	var hide [3 + numSettings]byte
-	h := 0
+	var hide [6 + numSettings]byte
+	hide[0] = toldDone
+	h := 1
 	if !b.preload {
-		b.passPreload(0, true)
+		b.passPreload(0)
 		hide[h] = 'L'
 		h++
 	} else if b.prefixed {
@@ -181,6 +289,10 @@ func (b *envBuilder) finish() {
 		hide[h] = settings[i].letter
 		h++
 	}
+	if b.kind == envByFd {
+		hide[h] = 'S'
+		h++
+	}
 	if logFaulty.Load() != 0 {
 		hide[h] = 'W'
 		h++
@@ -194,6 +306,9 @@ func (b *envBuilder) finish() {
 	var num [filterDigits]byte
 	l := LineOn(num[:])
 	for i := range numHandedOn {
+		if i == ownLib && ownFd(i) < 0 {
+			continue
+		}
 		if i > 0 {
 			l.Byte(',')
 		}
@@ -201,6 +316,7 @@ func (b *envBuilder) finish() {
 	}
 	b.bytes(l.Bytes())
 	b.str(":")
+	b.letter = uint32(b.text - b.vec)
 	b.bytes(hide[:h])
 	l = LineOn(num[:])
 	tellFilters(&l)

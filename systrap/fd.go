@@ -119,6 +119,8 @@ func ownFdIndex(fd int64) int {
 		return ownAlive
 	case logMapFd:
 		return ownLogMap
+	case libFd:
+		return ownLib
 	}
 	if privateCount.Load() != 0 && fd >= 0 {
 		for i := range privateFds {
@@ -178,7 +180,7 @@ func moveOwn(i int) {
 	if fd < 0 {
 		fd = dupHigh(was, 3) // whichever is left
 	}
-	if fd < 0 && i < ownPrivate && logEnded.CompareAndSwap(0, 1) {
+	if fd < 0 && i < ownLib && logEnded.CompareAndSwap(0, 1) {
 		complain("the program uses all descriptors that its limit allows: the trace ends here")
 		if i == ownLog {
 			leaveLog()

@@ -17,6 +17,7 @@ const (
 	ownShared
 	ownAlive
 	ownLogMap
+	ownLib     // not every image gets it
 	ownPrivate // and the next ones: private.go
 	numOwnFds  = ownPrivate + maxPrivate
 	// numHandedOn are those that the next image has, too.
@@ -24,7 +25,7 @@ const (
 )
 
 // processFds are the numbers in the process's table.
-var processFds = [numOwnFds]*int64{&logFd, &sharedFd, &aliveFd, &logMapFd,
+var processFds = [numOwnFds]*int64{&logFd, &sharedFd, &aliveFd, &logMapFd, &libFd,
 	&privateFds[0], &privateFds[1], &privateFds[2], &privateFds[3], &privateFds[4], &privateFds[5], &privateFds[6], &privateFds[7]}
 
 // fdTable is another table, in use by some threads; it is free if there are none.
@@ -173,6 +174,7 @@ func childTable(from int32, files, memory bool) {
 // it along.
 func sysUnshare(c *Call) {
 	from := tableHere()
+	keepLibrary()
 	c.performHere()
 	if c.Result == 0 && c.Args[0]&unix.CLONE_FILES != 0 && !lastThread() {
 		leaveTable(from)

@@ -46,30 +46,60 @@ func libraryInit(argc, argv, envp uintptr) {
 	}
 	adoptShared()
 	adoptLogMap()
+	if process == nil {
+		stayOut("no memory for the table of threads: the program runs untraced")
+		return
+	}
 	if tool.Init != nil && !tool.Init(&self) {
-		stopCatching()
+		stayOut("")
 		return
 	}
 	if e := installTrap(ownSigill); e != 0 {
-		stopCatching()
-		complain("cannot install a SIGILL handler: the program runs untraced")
+		stayOut("cannot install a SIGILL handler: the program runs untraced")
 		return
 	}
-	giveStack()
 	readImpliesExec = personality()&readImpliesExecBit != 0
 	chooseDiscovery()
 	starting = true
 	listed := instrumentMaps(0, ^uint64(0))
 	starting = false
 	ownImage()
-	if !listed {
-		stopCatching()
-		complain("cannot read /proc/self/maps: the program runs untraced")
+	if !listed && !doWithoutMaps() {
+		stayOut("cannot read /proc/self/maps: the program runs untraced")
 		return
 	}
+	giveStack()
 	startDiscovery()
 	sandboxed()
 	startWatching()
+}
+
+// stayOut says why the program runs untraced, and leaves it nothing of ours.
+func stayOut(why string) {
+	stopCatching()
+	if trapInstalled[ownSigill] {
+		giveBack()
+	}
+	if why != "" {
+		complain(why)
+	}
+	for i := range numOwnFds {
+		if fd := ownFd(i); fd >= 0 {
+			closeFd(fd)
+			setOwnFd(i, -1)
+		}
+	}
+	logMap = nil
+}
+
+// doWithoutMaps says whether discovery will do where /proc/self/maps cannot be read, in a
+// root without /proc or behind landlock: nothing is patched then.
+func doWithoutMaps() bool {
+	if !discoverWanted || ownText.size == 0 {
+		return false
+	}
+	discoverOnly = true
+	return true
 }
 
 // Auxiliary vector types (getauxval(3)).

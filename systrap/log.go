@@ -166,16 +166,20 @@ func toolName() string {
 }
 
 // OpenLog makes the file at path (NUL-terminated) the trace's stream, truncated
-// unless appendTo is set. It returns 0 or an errno.
+// unless appendTo is set or another trace is being written there. It returns 0 or an errno.
+//
+// A program that is started behind one that is not traced knows nothing of the trace that
+// it is a part of but the options: it must not take away what is there. So whoever writes a log holds a
+// shared lock on it (flock(2)), which goes with the descriptor to all that inherit it.
 func OpenLog(path []byte, appendTo bool) int {
-	flags := unix.O_WRONLY | unix.O_CREAT | unix.O_CLOEXEC | unix.O_APPEND
-	if !appendTo {
-		flags |= unix.O_TRUNC
-	}
-	fd := openFile(&path[0], flags, 0o666)
+	fd := openFile(&path[0], unix.O_WRONLY|unix.O_CREAT|unix.O_CLOEXEC|unix.O_APPEND, 0o666)
 	if fd < 0 {
 		return int(-fd)
 	}
+	if !appendTo && flock(fd, unix.LOCK_EX) != -int64(unix.EAGAIN) {
+		rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(fd), 0, 0, 0, 0, 0)
+	}
+	flock(fd, unix.LOCK_SH)
 	high := moveHigh(fd)
 	if high == -int64(unix.EPERM) && filtered {
 		setLog(fd) // a filter forbids it: the number is one that the program could have had
@@ -187,6 +191,11 @@ func OpenLog(path []byte, appendTo bool) int {
 	}
 	setLog(high)
 	return 0
+}
+
+// flock makes flock(2), which does not wait.
+func flock(fd int64, how int) int64 {
+	return int64(rawsys.Syscall(unix.SYS_FLOCK, uintptr(fd), uintptr(how|unix.LOCK_NB), 0, 0, 0, 0))
 }
 
 // setLog makes fd, a high one where that can be, the trace's stream.

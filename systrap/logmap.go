@@ -72,6 +72,7 @@ func MapLog() {
 		closeFd(highMap)
 		return
 	}
+	flock(high, unix.LOCK_SH)
 	setLog(high)
 	logMapFd = highMap
 	attachLog()

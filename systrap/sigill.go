@@ -122,6 +122,15 @@ func installTrap(i int) int64 {
 	return r
 }
 
+// giveBack takes our handler away from a program that runs untraced after all, before
+// any of it has run.
+func giveBack() {
+	rtSigaction(ownNumbers[ownSigill], &dispositions[ownNumbers[ownSigill]], nil)
+	if t := currentThread(); t != nil && t.ownBlocked&ownBit(ownSigill) != 0 {
+		sigprocmask(unix.SIG_BLOCK, ownBit(ownSigill))
+	}
+}
+
 // trapInstalled says which signals are ours already.
 var trapInstalled [numOwn]bool
 

@@ -9,19 +9,28 @@ import (
 )
 
 // What one process image hands to the next across a traced execve: one
-// variable, SYSTRAP_STATE=F,S,A,M:H, which the new image takes out of its
+// variable, SYSTRAP_STATE=F,S,A,M,L:TH, which the new image takes out of its
 // environment before the program can see it. F is the number of the trace's
 // descriptor, S that of [SharedFd] or -1, A that of aliveFd or -1, M that of the memory
-// behind a mapped log (logmap.go) or -1. H holds a
+// behind a mapped log (logmap.go) or -1, L that of the library (execlib.go), which can be
+// left out. T is what has been told of the execve, one of the letters below. H holds a
 // letter for each variable that the program did not pass on and that is
 // therefore hidden from it again: L for LD_PRELOAD and those of settings. P says that only our part of LD_PRELOAD is to be hidden, W that the
-// user was told that the trace cannot be written, E that standard error is the
+// user was told that the trace cannot be written, S that the library was loaded from L, E
+// that standard error is the
 // program's own. F is followed by what is known of the seccomp filters, U says that there
 // are none (inherit.go). N says that
 // no image hands over, but a program that starts the trace (systrap trace).
 const (
 	stateEq   = "SYSTRAP_STATE="
 	preloadEq = "LD_PRELOAD="
+)
+
+// What the tool has been told of the execve that makes an image.
+const (
+	toldDone    = '-' // that it succeeds
+	toldBegun   = 'B' // that it is made, with Call.Doubtful
+	toldNothing = 'X' // nothing: it was taken for one that fails
 )
 
 // settings are the variables that go with the trace, as they were when this
@@ -58,6 +67,7 @@ func takeState() {
 		self.Options = cString(v)
 	}
 	copyPath(reportPath[:], settings[settingReport].value)
+	guessOwnPath()
 	v := getenv(stateEq)
 	if v == nil {
 		return
@@ -77,6 +87,10 @@ func takeState() {
 		p.skip(1)
 		logMapFd = p.fd()
 	}
+	if p.at(0) == ',' {
+		p.skip(1)
+		libFd = p.fd()
+	}
 	p.skip(1)
 	for ; p.at(0) != 0; p.skip(1) {
 		switch p.at(0) {
@@ -88,6 +102,12 @@ func takeState() {
 			logFaulty.Store(1)
 		case 'E':
 			stderrLost = true
+		case 'S':
+			strayed = true
+		case toldBegun:
+			self.Begun = true
+		case toldNothing:
+			self.Untold = true
 		case 'N':
 			self.Execed = false
 		case filtersKnown:
@@ -102,6 +122,23 @@ func takeState() {
 		}
 	}
 	hideEnv(stateEq)
+}
+
+// guessOwnPath takes the first library of LD_PRELOAD for ours, until /proc/self/maps says
+// better: it may not be there to be read.
+func guessOwnPath() {
+	v := getenv(preloadEq)
+	if v == nil || *v != '/' || hasPrefix(v, "/proc/") {
+		return
+	}
+	path := unsafe.Slice(v, cLen(v))
+	n := 0
+	for n < len(path) && path[n] != ':' && path[n] != ' ' {
+		n++
+	}
+	if n < len(ownPath) {
+		ownPathLen = copy(ownPath[:], path[:n])
+	}
 }
 
 // fd reads a descriptor's number, or "-1".
@@ -159,6 +196,9 @@ func adoptShared() {
 	}
 	if sharedFd >= 0 && !self.Execed {
 		Share(sharedFd)
+	}
+	if libFd >= 0 && !closeOnExec(libFd, true) {
+		libFd = -1
 	}
 	if aliveFd >= 0 && !closeOnExec(aliveFd, true) {
 		aliveFd = -1

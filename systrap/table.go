@@ -28,6 +28,7 @@ const (
 	pkeyAllocCall
 	ptraceCall
 	killCall
+	outOfSightCall
 )
 
 // specials names every call that is not simply performed, with the reason.
@@ -74,6 +75,12 @@ var specials = [512]special{
 	unix.SYS_MUNLOCKALL: mlockFamily,
 	// rt_sigreturn would undo the rights that come with the key.
 	unix.SYS_PKEY_ALLOC: pkeyAllocCall,
+	// The library's file may be out of sight, or out of reach, behind them.
+	unix.SYS_CHROOT: outOfSightCall, unix.SYS_PIVOT_ROOT: outOfSightCall,
+	unix.SYS_MOUNT: outOfSightCall, unix.SYS_MOVE_MOUNT: outOfSightCall, unix.SYS_UMOUNT2: outOfSightCall,
+	unix.SYS_SETNS: outOfSightCall, unix.SYS_LANDLOCK_RESTRICT_SELF: outOfSightCall,
+	unix.SYS_SETUID: outOfSightCall, unix.SYS_SETREUID: outOfSightCall, unix.SYS_SETRESUID: outOfSightCall,
+	unix.SYS_SETFSUID: outOfSightCall,
 	// A tracer that is the program's own must not see our traps.
 	unix.SYS_PTRACE:            ptraceCall,
 	unix.SYS_KILL:              killCall,

@@ -12,13 +12,17 @@ import (
 type target uint8
 
 const (
-	targetFollow  target = iota // a 64-bit program with a dynamic loader
+	targetFollow  target = iota // a 64-bit program with a dynamic loader, as far as can be told
 	targetMissing               // cannot be opened or executed: the kernel shall say why
 	targetStatic
 	target32
-	targetSetuid
+	targetSecure
 	targetTraced  // its parent traces it (tracee.go)
 	targetForeign // neither ELF nor a script: binfmt_misc or ENOEXEC
+	targetLists   // the loader is asked for a program's libraries
+	targetNoLibrary
+	targetNoMemory
+	targetFull // its arguments leave no room for ours
 )
 
 // why is the line that is printed for a target that cannot be followed.
@@ -30,8 +34,16 @@ func (t target) why() string {
 		return "a 32-bit program, runs untraced"
 	case targetTraced:
 		return "traced by its parent, runs untraced"
-	case targetSetuid:
+	case targetSecure:
 		return "set-user-ID or set-group-ID, runs untraced"
+	case targetLists:
+		return "asked for its libraries only (ldd), runs untraced"
+	case targetNoLibrary:
+		return "the library cannot be loaded where it runs, runs untraced"
+	case targetNoMemory:
+		return "its memory is limited too much for the library (RLIMIT_AS, RLIMIT_DATA), runs untraced"
+	case targetFull:
+		return "its arguments leave no room for the library's name, runs untraced"
 	}
 	return "not an ELF program, runs untraced"
 }
@@ -40,96 +52,128 @@ func (t target) why() string {
 // exec_binprm).
 const maxScripts = 5
 
-// classify looks at the file that is open at fd, and closes it. A script is as
-// its interpreter is.
-func classify(fd int64) target {
-	for i := 0; i < maxScripts; i++ {
-		var st unix.Stat_t
-		var head [256]byte
-		n := 0
-		executable := rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) == 0 &&
-			st.Mode&unix.S_IFMT == unix.S_IFREG && st.Mode&0o111 != 0
-		if executable {
-			n = pread(fd, head[:], 0)
-		}
-		if n < 4 {
-			closeFd(fd)
-			return targetMissing
-		}
-		if head[0] != '#' || head[1] != '!' {
-			t := classifyELF(fd, head[:n])
-			if t == targetFollow && raisesPrivilege(&st) {
-				t = targetSetuid
-			}
-			closeFd(fd)
-			return t
-		}
-		closeFd(fd)
-		if fd = openInterpreter(head[:n]); fd < 0 {
-			return targetMissing
-		}
+// lookAt looks at the file that e executes. A script is as its interpreter is. What may
+// be executed but not be read is taken for a program like most.
+func lookAt(e *execCall) (target, outlook) {
+	var st unix.Stat_t
+	if e.stat(&st) != 0 || st.Mode&unix.S_IFMT != unix.S_IFREG || st.Mode&0o111 == 0 {
+		return targetMissing, fails
 	}
-	closeFd(fd)
-	return targetMissing
+	fd, own := e.open()
+	for i := 0; ; i++ {
+		if fd < 0 {
+			return secureOr(targetFollow, -1, &st), succeeds
+		}
+		var head [scriptLine]byte
+		n := max(pread(fd, head[:], 0), 0)
+		if n < 2 || head[0] != '#' || head[1] != '!' {
+			t, sure := classifyELF(fd, head[:n])
+			if t == targetLoader {
+				if t = targetFollow; e.asksLoader() {
+					t = targetLists
+				}
+			}
+			t = secureOr(t, fd, &st)
+			closeOwn(fd, own)
+			return t, sure
+		}
+		closeOwn(fd, own)
+		if i == maxScripts {
+			return targetFollow, fails
+		}
+		var path [scriptLine]byte
+		if !interpreter(path[:], head[:n]) {
+			return targetFollow, fails
+		}
+		s := execCall{fd: unix.AT_FDCWD, path: uint64(uintptr(unsafe.Pointer(&path[0]))), argv: noArgsAddr()}
+		if s.check(s.argv) != 0 || s.stat(&st) != 0 {
+			return targetFollow, fails
+		}
+		fd, own = s.open()
+	}
 }
 
-// raisesPrivilege says whether the kernel would set AT_SECURE for st's mode, so
-// that ld.so drops LD_PRELOAD (ld.so(8), "Secure-execution mode").
-func raisesPrivilege(st *unix.Stat_t) bool {
-	uid := uint32(rawsys.Syscall(unix.SYS_GETUID, 0, 0, 0, 0, 0, 0))
-	gid := uint32(rawsys.Syscall(unix.SYS_GETGID, 0, 0, 0, 0, 0, 0))
-	return st.Mode&unix.S_ISUID != 0 && st.Uid != uid ||
-		st.Mode&(unix.S_ISGID|unix.S_IXGRP) == unix.S_ISGID|unix.S_IXGRP && st.Gid != gid
+func closeOwn(fd int64, own bool) {
+	if own {
+		closeFd(fd)
+	}
 }
 
-// openInterpreter opens the interpreter that a script's first line names.
-func openInterpreter(head []byte) int64 {
-	var path [256]byte
+// stat is fstatat(2) of what e executes.
+func (e *execCall) stat(st *unix.Stat_t) int64 {
+	return int64(rawsys.Syscall(unix.SYS_NEWFSTATAT, uintptr(e.fd), uintptr(e.path), uintptr(unsafe.Pointer(st)),
+		uintptr(e.flags&(unix.AT_EMPTY_PATH|unix.AT_SYMLINK_NOFOLLOW)), 0, 0))
+}
+
+// open opens what e executes, a regular file, to be read, and says whether the
+// descriptor is ours; it is negative if it cannot be. One of the program's is used as it
+// is, but not if it was opened with O_PATH, or only to be written to.
+func (e *execCall) open() (fd int64, own bool) {
+	const flags = unix.O_RDONLY | unix.O_CLOEXEC | unix.O_NOCTTY | unix.O_NONBLOCK
+	path := uintptr(e.path)
+	at := uintptr(e.fd)
+	var link [48]byte
+	if e.flags&unix.AT_EMPTY_PATH != 0 && isEmpty(e.path) {
+		var b [1]byte
+		if pread(e.fd, b[:], 0) >= 0 {
+			return e.fd, false
+		}
+		fdLink(link[:], e.fd)
+		path = uintptr(unsafe.Pointer(&link[0]))
+	}
+	r := int64(rawsys.Syscall(unix.SYS_OPENAT, at, path, flags, 0, 0, 0))
+	if r == -int64(unix.EMFILE) {
+		r = openLifted(at, path, flags)
+	}
+	return r, true
+}
+
+// isEmpty says whether the string at addr is empty.
+func isEmpty(addr uint64) bool {
+	var b [1]byte
+	return Read(b[:], addr) == 1 && b[0] == 0
+}
+
+// fdLink writes the name of descriptor fd in /proc, with its NUL.
+func fdLink(link []byte, fd int64) {
+	l := LineOn(link[:len(link)-1])
+	l.Str("/proc/self/fd/")
+	l.Int(fd)
+	link[l.Len()] = 0
+}
+
+// openLifted is openat(2) with a limit on descriptors that is lifted for the moment: the
+// program has all numbers below it.
+func openLifted(at, path, flags uintptr) int64 {
+	var old unix.Rlimit
+	prlimit(nil, &old)
+	lim := unix.Rlimit{Cur: old.Cur + 1, Max: max(old.Max, old.Cur+1)}
+	prlimit(&lim, nil)
+	r := int64(rawsys.Syscall(unix.SYS_OPENAT, at, path, flags, 0, 0, 0))
+	prlimit(&old, nil)
+	return r
+}
+
+// scriptLine is how much of a script's first line the kernel looks at, in bytes
+// (BINPRM_BUF_SIZE, include/uapi/linux/binfmts.h).
+const scriptLine = 256
+
+// interpreter takes the path of the interpreter out of a script's first bytes, as the
+// kernel does (load_script, fs/binfmt_script.c).
+func interpreter(path, head []byte) bool {
 	i, n := 2, 0
 	for i < len(head) && (head[i] == ' ' || head[i] == '\t') {
 		i++
 	}
-	for ; i < len(head) && n < len(path)-1; i++ {
+	for ; i < len(head); i++ {
 		if b := head[i]; b == ' ' || b == '\t' || b == '\n' || b == 0 {
 			break
 		}
 		path[n] = head[i]
 		n++
 	}
-	path[n] = 0
-	return openFile(&path[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
-}
-
-// ELF header fields (gABI, chapters 4 and 5).
-const (
-	elfClass32   = 1
-	elfPhoff     = 32
-	elfPhentsize = 54
-	elfPhnum     = 56
-	ptInterp     = 3
-)
-
-// classifyELF looks for PT_INTERP. head is the beginning of the file.
-func classifyELF(fd int64, head []byte) target {
-	if len(head) < 64 || head[0] != 0x7f || head[1] != 'E' || head[2] != 'L' || head[3] != 'F' {
-		return targetForeign
-	}
-	if head[4] == elfClass32 {
-		return target32
-	}
-	off := *(*uint64)(unsafe.Pointer(&head[elfPhoff]))
-	size := uint64(*(*uint16)(unsafe.Pointer(&head[elfPhentsize])))
-	num := uint64(*(*uint16)(unsafe.Pointer(&head[elfPhnum])))
-	var ph [4]byte
-	for i := uint64(0); i < num; i++ {
-		if pread(fd, ph[:], off+i*size) != len(ph) {
-			return targetForeign
-		}
-		if ph[0] == ptInterp && ph[1]|ph[2]|ph[3] == 0 {
-			return targetFollow
-		}
-	}
-	return targetStatic
+	// A path that the buffer cuts off is none.
+	return n > 0 && (i < len(head) || len(head) < scriptLine)
 }
 
 // pread makes pread64(2) untrapped and returns the count or a negated errno.

@@ -82,7 +82,7 @@ func dropVMChild(pid int64) {
 	forgetApart(pid)
 	if v := findVMChild(pid); v != nil {
 		if v.scratch != 0 {
-			munmap(v.scratch, v.scratchLen)
+			freeEnv(v.scratch, v.scratchLen)
 			v.scratch = 0
 		}
 		v.forgetFilters()

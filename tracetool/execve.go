@@ -1,6 +1,106 @@
 package tracetool
 
-import "libsystrap/systrap"
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
+)
+
+// isExec says whether a call executes a program.
+func isExec(nr int64) bool { return nr == unix.SYS_EXECVE || nr == unix.SYS_EXECVEAT }
+
+// exec prints the line of an execve that will succeed as far as the library
+// can tell: nothing of this image is left to print it afterwards. Where that is in doubt the line
+// is left unfinished, for the new image to resume, or for Exit.
+func exec(c *systrap.Call) {
+	tid := systrap.Tid()
+	if opt.detach && followed(tid) {
+		saysDetached(int64(systrap.Pid()))
+	}
+	switch {
+	case c.User == unprinted:
+		return
+	case c.User&counted != 0:
+		if !opt.detach && !c.Doubtful {
+			old := c.Result
+			c.Result = 0 // what was there is no result of this call
+			exitCounted(c)
+			c.Result = old
+			c.User = unprinted
+		}
+		return
+	}
+	k, r := claim(c.User, tid)
+	if r == nil {
+		if !c.Doubtful {
+			old := c.Result
+			c.Result = 0
+			small(c, true)
+			c.Result = old
+		}
+		return
+	}
+	switch {
+	case opt.detach:
+		detach(c, k, r, tid)
+		return
+	case c.Doubtful:
+		interrupt(0)
+		r.owner.Store(uint64(tid)<<32 | c.User&0xffffffff)
+		return
+	}
+	if pid := systrap.Pid(); tid != pid && !systrap.Vforked() {
+		// The thread's number becomes the first one's (execve(2)).
+		supersede(c.User, pid, tid)
+		tid = pid
+		r.owner.Store(busy | uint64(tid)<<32 | c.User&0xffffffff)
+	}
+	old := c.Result
+	c.Result = 0
+	finishRecord(c, k, r, tid)
+	c.Result = old
+	c.User = 0
+}
+
+// resumedExec prints the end of the line of the execve that made this image, which the
+// one before has left unfinished.
+func resumedExec() {
+	c := systrap.Call{Sysno: unix.SYS_EXECVE}
+	if counts != nil {
+		var t unix.Timespec
+		counts.count(c.Sysno, false, &t, &t)
+	}
+	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) {
+		return
+	}
+	row := &calls[unix.SYS_EXECVE]
+	p := printer{c: &c, exit: true, tid: systrap.Tid()}
+	p.Line = systrap.LineOn(firstLine[:len(firstLine)-1])
+	p.prefix()
+	p.Str("<... ")
+	p.callName(row, true)
+	p.Str(" resumed>")
+	p.result(row.ret)
+	n := p.Len()
+	firstLine[n] = '\n'
+	emit(firstLine[:n+1], p.tid)
+}
+
+// whole prints the whole line of a finished call that has no record any more. It returns
+// false if there is none for it.
+func whole(c *systrap.Call, tid int) bool {
+	k, word := take(tid, c.SP)
+	if k < 0 {
+		return false
+	}
+	row, ok := lookup(c.Sysno)
+	enterPrinted(c, nil, tid, row, ok, k, word)
+	k, r := claim(c.User, tid)
+	if r != nil {
+		finishRecord(c, k, r, tid)
+	}
+	return r != nil
+}
 
 // argv prints the arguments of execve(2).
 func (p *printer) argv(addr uint64) {

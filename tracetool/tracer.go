@@ -26,6 +26,9 @@ func start(proc *systrap.Process) bool {
 	if !parseOptions(proc.Options, proc.Execed) {
 		return false
 	}
+	if opt.toFile {
+		systrap.LaterOptions = " -A"
+	}
 	makePool()
 	makeInjections()
 	if opt.stack && !unwind.Start() {
@@ -38,8 +41,11 @@ func start(proc *systrap.Process) bool {
 	}
 	startCounts()
 	follow = proc.Execed
-	if !proc.Execed {
+	switch {
+	case !proc.Execed, proc.Untold:
 		firstExec(proc)
+	case proc.Begun:
+		resumedExec()
 	}
 	return true
 }
@@ -52,6 +58,9 @@ const (
 )
 
 func enter(c *systrap.Call) systrap.Verdict {
+	if isExec(c.Sysno) {
+		systrap.NoFollow = !followed(systrap.Tid()) || opt.detach
+	}
 	v := begin(c)
 	if makes(c.Sysno) {
 		more()
@@ -114,7 +123,7 @@ func enterWhole(c *systrap.Call, in *injected, tid int) (replaced bool) {
 	if in != nil && in.tamper(c, tid) {
 		return true
 	}
-	if c.NoReturn {
+	if c.NoReturn && !isExec(c.Sysno) {
 		small(c, false)
 	}
 	return false
@@ -253,7 +262,7 @@ func exit(c *systrap.Call) {
 	tid := systrap.Tid()
 	k, r := claim(c.User, tid)
 	if r == nil {
-		if !c.NotMade {
+		if !c.NotMade && !(isExec(c.Sysno) && whole(c, tid)) {
 			small(c, true)
 		}
 		return
@@ -287,47 +296,4 @@ func after(in *injected, tid int) {
 		pause(&in.delayExit)
 	}
 	in.raise(tid)
-}
-
-// exec prints the line of an execve that will succeed as far as the library
-// can tell: nothing of this image is left to print it afterwards. If it fails
-// all the same, Exit prints a second line.
-func exec(c *systrap.Call) {
-	tid := systrap.Tid()
-	systrap.NoFollow = !followed(tid) || opt.detach
-	if opt.detach && followed(tid) {
-		saysDetached(int64(systrap.Pid()))
-	}
-	switch {
-	case c.User == unprinted:
-		return
-	case c.User&counted != 0:
-		if !opt.detach {
-			old := c.Result
-			c.Result = 0 // what was there is no result of this call
-			exitCounted(c)
-			c.Result = old
-		}
-		c.User = unprinted
-		return
-	}
-	k, r := claim(c.User, tid)
-	if r == nil {
-		return
-	}
-	if opt.detach {
-		detach(c, k, r, tid)
-		return
-	}
-	if pid := systrap.Pid(); tid != pid && !systrap.Vforked() {
-		// The thread's number becomes the first one's (execve(2)).
-		supersede(c.User, pid, tid)
-		tid = pid
-		r.owner.Store(busy | uint64(tid)<<32 | c.User&0xffffffff)
-	}
-	old := c.Result
-	c.Result = 0
-	finishRecord(c, k, r, tid)
-	c.Result = old
-	c.User = 0
 }

@@ -1,0 +1,163 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// Whether the new image's loader will find the library: it may run in another root or
+// mount namespace, as another user, behind landlock, or on a mount with noexec. What
+// ld.so cannot load it complains of on the program's standard error, and the program
+// would find our variables and descriptors. So the library is opened and mapped
+// before, as ld.so will. Where its path does not lead to it any more a descriptor does,
+// which is opened before the call that may take the file out of sight (keepLibrary), if
+// there is a /proc to name it by.
+
+// libFd is a descriptor of the library's file, or of a copy, with which it goes from
+// image to image; or -1.
+var libFd int64 = -1
+
+// way is how the library gets into a new image.
+type way uint8
+
+const (
+	notAtAll way = iota
+	byPath
+	byDescriptor
+)
+
+// findLibrary finds the way for a target that is to be followed, and returns the target
+// again, or why there is none. A static program gets nothing but what is in its environment
+// already, for those that it starts.
+func (x *execState) findLibrary(t target) target {
+	if ownPathLen == 0 {
+		return targetNoLibrary
+	}
+	if !strayed && loads(&ownPath[0]) {
+		x.way = byPath
+	}
+	switch {
+	case t == targetStatic:
+		return t
+	case !memoryFor():
+		return targetNoMemory
+	case x.way == byPath:
+		return t
+	case ownFd(ownLib) < 0:
+		return targetNoLibrary
+	}
+	var link [48]byte
+	fdLink(link[:], ownFd(ownLib))
+	shared := currentVMChild() != nil // our variables are its parent's, the descriptors are not
+	if !loads(&link[0]) && (shared || !copyLibrary() || !loadsCopy()) {
+		return targetNoLibrary
+	}
+	strayed = strayed || !shared
+	x.way = byDescriptor
+	return t
+}
+
+func loadsCopy() bool {
+	var link [48]byte
+	fdLink(link[:], ownFd(ownLib))
+	return loads(&link[0])
+}
+
+// strayed is set once the library's path does not lead to it.
+var strayed bool
+
+// loads says whether ld.so can load the library from path: it is a shared object that
+// can be read, and mapped to be executed (which a mount or a security module may forbid).
+func loads(path *byte) bool {
+	fd := int64(rawsys.Syscall(unix.SYS_OPENAT, uintptr(atFdcwd), uintptr(unsafe.Pointer(path)), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY, 0, 0, 0))
+	if fd == -int64(unix.EMFILE) {
+		fd = openLifted(uintptr(atFdcwd), uintptr(unsafe.Pointer(path)), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY)
+		if fd < 0 {
+			return true // it will be seen: exec closes most of them
+		}
+	}
+	if fd < 0 {
+		return false
+	}
+	a := rawsys.Syscall(unix.SYS_MMAP, 0, pageSize, unix.PROT_READ|unix.PROT_EXEC, unix.MAP_PRIVATE, uintptr(fd), 0)
+	closeFd(fd)
+	if int64(a) == -int64(unix.ENOMEM) {
+		return true // here; memoryFor judges of what there will be
+	}
+	if int64(a) < 0 && int64(a) >= -maxErrno {
+		return false
+	}
+	h := (*elfHeader)(ptr(a))
+	ok := h.ident[0] == 0x7f && h.ident[1] == 'E' && h.kind == elfDyn && h.machine == elfX86_64
+	munmap(a, pageSize)
+	return ok
+}
+
+// keepLibrary opens the library before a call that may take its file out of sight.
+func keepLibrary() {
+	if ownFd(ownLib) >= 0 || ownPathLen == 0 || NoFollow || currentVMChild() != nil {
+		return
+	}
+	fd := openFile(&ownPath[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if fd < 0 {
+		return
+	}
+	setOwnFd(ownLib, max(moveHigh(fd), -1))
+	closeFd(fd)
+}
+
+// copyLibrary makes libFd a copy of the library in memory, which landlock and noexec
+// mounts say nothing of. It returns false if there cannot be one.
+func copyLibrary() bool {
+	var st unix.Stat_t
+	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(ownFd(ownLib)), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 || st.Nlink == 0 {
+		return false // it is a copy
+	}
+	const mfdExec = 0x10 // MFD_EXEC (Linux 6.3)
+	m := int64(rawsys.Syscall(unix.SYS_MEMFD_CREATE, uintptr(unsafe.Pointer(&libName)), unix.MFD_CLOEXEC|mfdExec, 0, 0, 0, 0))
+	if m == -int64(unix.EINVAL) {
+		m = int64(rawsys.Syscall(unix.SYS_MEMFD_CREATE, uintptr(unsafe.Pointer(&libName)), unix.MFD_CLOEXEC, 0, 0, 0, 0))
+	}
+	if m < 0 {
+		return false
+	}
+	at := int64(0)
+	for at < st.Size {
+		n := int64(rawsys.Syscall(unix.SYS_SENDFILE, uintptr(m), uintptr(ownFd(ownLib)), uintptr(unsafe.Pointer(&at)), uintptr(st.Size-at), 0, 0))
+		if n <= 0 {
+			break
+		}
+	}
+	high := int64(-1)
+	if at == st.Size {
+		high = moveHigh(m)
+	}
+	closeFd(m)
+	if high < 0 {
+		return false
+	}
+	closeFd(ownFd(ownLib))
+	setOwnFd(ownLib, high)
+	return true
+}
+
+// libName is that of the copy, which /proc/PID/maps shows.
+var libName = [...]byte{'s', 'y', 's', 't', 'r', 'a', 'p', 0}
+
+// memoryFor says whether the limits of the program's memory leave room for the library.
+func memoryFor() bool {
+	for _, what := range [...]uintptr{unix.RLIMIT_AS, unix.RLIMIT_DATA} {
+		var lim unix.Rlimit
+		if rawsys.Syscall(unix.SYS_PRLIMIT64, 0, what, 0, uintptr(unsafe.Pointer(&lim)), 0, 0) == 0 && lim.Cur < leastMemory {
+			return false
+		}
+	}
+	return true
+}
+
+// leastMemory is what an image needs of RLIMIT_AS or RLIMIT_DATA to be followed, in
+// bytes: the library, what it maps at its start, and some for the program.
+const leastMemory = 16 << 20
