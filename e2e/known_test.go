@@ -13,7 +13,4 @@ type knownDifference struct {
 var knownDifferences = map[string]knownDifference{
 
 	"thread_masks": {reason: "a SIGILL that is sent while the trap's own is on its way is dropped by the kernel, which queues a standard signal once (legacy_queue, kernel/signal.c); seen on a loaded machine", sometimes: true},
-
-	// Not yet.
-	"mask_wait_ill": {reason: "a SIGILL that is held is not read from a signalfd"},
 }

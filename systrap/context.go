@@ -111,6 +111,7 @@ func turnBefore(uc *restorer.Ucontext, f *entryFrame) {
 	if tool.Exit != nil {
 		tool.Exit(c)
 	}
+	uc.Sigmask &^= ownMask // expose
 	copyContext(uc, f.door.uc)
 }
 
@@ -128,6 +129,7 @@ func turnBehind(uc *restorer.Ucontext, f *entryFrame) {
 		tool.Exit(c)
 	}
 	f.door.finish(c)
+	uc.Sigmask &^= ownMask // expose
 	copyContext(uc, f.door.uc)
 }
 
@@ -136,6 +138,10 @@ func turnBehind(uc *restorer.Ucontext, f *entryFrame) {
 func (c *Call) giveUp() {
 	if specialOf(c.Sysno) == execFamily {
 		endExec(c)
+	}
+	if t := currentThread(); t != nil && t.exposed != 0 {
+		t.conceal()
+		c.restoreRead()
 	}
 }
 

@@ -1,6 +1,8 @@
 package systrap
 
 import (
+	"sync/atomic"
+
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
@@ -28,7 +30,7 @@ func dispatch(c *Call, d *door) {
 		if ownsFd(c) {
 			c.Result = -int64(unix.EBADF)
 		} else if special == plain {
-			c.perform()
+			c.performPlain()
 		} else if performSpecial(c, d, special) {
 			return // the program goes on elsewhere
 		}
@@ -55,6 +57,17 @@ const (
 // keeps its result. A handler of the program may end it: then it does not
 // return (turn). All that follows is the tool's Exit.
 func (c *Call) perform() { c.performWith(&c.Args) }
+
+// performPlain is perform for a call that may be about a signalfd.
+func (c *Call) performPlain() {
+	if atomic.LoadUint64(&signalfdOwn) != 0 {
+		if bits := exposes(c); bits != 0 {
+			c.performExposed(&c.Args, bits)
+			return
+		}
+	}
+	c.perform()
+}
 
 // performWith is perform with other arguments than the program and the tool
 // see.

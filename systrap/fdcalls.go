@@ -163,7 +163,7 @@ func ownsFdPassed(msg uint64) bool {
 
 // sysPoll shows our descriptors as not open (poll(2), POLLNVAL).
 func sysPoll(c *Call) {
-	c.perform()
+	c.performPlain()
 	hidePolled(c)
 }
 

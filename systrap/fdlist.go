@@ -74,17 +74,24 @@ func isOwnNumber(name []byte, fd int64) bool {
 
 // isFdDirectory says whether descriptor fd is open on a /proc/PID/fd or fdinfo.
 func isFdDirectory(fd uint64) bool {
+	var buf [64]byte
+	to := buf[:fdLink(fd, buf[:])]
+	return startsWith(to, "/proc/") && (endsWith(to, "/fd") || endsWith(to, "/fdinfo"))
+}
+
+// fdLink reads what descriptor fd is open on into to; it returns 0 if that cannot be
+// read, or fills to.
+func fdLink(fd uint64, to []byte) int {
 	var link [64]byte
 	l := LineOn(link[:len(link)-1])
 	l.Str("/proc/thread-self/fd/")
 	l.Int(int64(int32(fd)))
 	link[l.Len()] = 0
-	var to [64]byte
-	n := int64(rawsys.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&link[0])), uintptr(unsafe.Pointer(&to[0])), uintptr(len(to)), 0, 0, 0))
-	if n <= 0 || n == int64(len(to)) || !startsWith(to[:n], "/proc/") {
-		return false
+	n := int(rawsys.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&link[0])), uintptr(unsafe.Pointer(&to[0])), uintptr(len(to)), 0, 0, 0))
+	if n <= 0 || n == len(to) {
+		return 0
 	}
-	return endsWith(to[:n], "/fd") || endsWith(to[:n], "/fdinfo")
+	return n
 }
 
 // endsWith says whether b ends with s.

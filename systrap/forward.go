@@ -36,7 +36,7 @@ func forward(d *door, c *Call, i int, mask uint64) resumption {
 	t := currentThread()
 	blocked := t != nil && t.ownBlocked&bit != 0
 	if sent && blocked {
-		t.hold(i, d.info)
+		t.keep(i, d.info)
 		return resumption{}
 	}
 	if sent && v.Handler == sigIgn {
@@ -124,7 +124,7 @@ func (t *thread) hold(i int, info *restorer.Siginfo) {
 	if t.ownPending&ownBit(i) == 0 {
 		held.Add(1)
 		t.ownInfo[i] = *info
-		t.ownPending |= ownBit(i)
+		atomic.StoreUint64(&t.ownPending, t.ownPending|ownBit(i))
 	}
 }
 

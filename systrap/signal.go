@@ -59,7 +59,7 @@ func sysWithMask(c *Call, s special) {
 	}
 	i := maskArg(s)
 	if c.Args[i] == 0 || c.Args[i+1] != sigSetSize {
-		c.perform()
+		c.performPlain()
 		return
 	}
 	set, ok := ReadUint64(c.Args[i])
@@ -67,25 +67,31 @@ func sysWithMask(c *Call, s special) {
 		c.perform()
 		return
 	}
-	kset := set &^ ownMask
+	if s == sigmaskArg1 {
+		c.perform() // signalfd: the set is of signals to take, not a mask
+		noteSignalfd(c, set)
+		return
+	}
+	bits := exposes(c)
+	kset := set &^ (ownMask &^ bits)
 	args := c.Args
 	if kset != set {
 		args[i] = uint64(uintptr(unsafe.Pointer(&kset)))
 	}
-	if s == sigmaskArg1 {
-		c.performWith(&args) // signalfd: the set is of signals to take, not a mask
-	} else {
-		c.performMasked(&args, set&ownMask)
-	}
+	c.performMasked(&args, set&ownMask, bits)
 }
 
 // performMasked performs c with args, during which the program blocks these of
 // our own signals. One that was held and is not blocked now ends the call at
-// once, as a pending signal would.
-func (c *Call) performMasked(args *[6]uint64, blocked uint64) {
+// once, as a pending signal would. bits are what exposes returned.
+func (c *Call) performMasked(args *[6]uint64, blocked, bits uint64) {
 	t := currentThread()
-	if t == nil || blocked == t.ownBlocked {
+	if t == nil {
 		c.performWith(args)
+		return
+	}
+	if blocked == t.ownBlocked {
+		c.performExposed(args, bits)
 		return
 	}
 	t.startMasked(blocked)
@@ -94,7 +100,7 @@ func (c *Call) performMasked(args *[6]uint64, blocked uint64) {
 		c.Result = -int64(unix.EINTR)
 		return
 	}
-	c.performWith(args)
+	c.performExposed(args, bits)
 	t.endMasked()
 }
 
@@ -197,7 +203,7 @@ func sysWithMaskPair(c *Call) {
 	var pair [2]uint64
 	b := unsafe.Slice((*byte)(unsafe.Pointer(&pair)), unsafe.Sizeof(pair))
 	if c.Args[5] == 0 || Read(b, c.Args[5]) != len(b) || pair[0] == 0 || pair[1] != sigSetSize {
-		c.perform()
+		c.performPlain()
 		return
 	}
 	set, ok := ReadUint64(pair[0])
@@ -205,13 +211,14 @@ func sysWithMaskPair(c *Call) {
 		c.perform()
 		return
 	}
-	kset := set &^ ownMask
+	bits := exposes(c)
+	kset := set &^ (ownMask &^ bits)
 	args := c.Args
 	if kset != set {
 		pair[0] = uint64(uintptr(unsafe.Pointer(&kset)))
 		args[5] = uint64(uintptr(unsafe.Pointer(&pair)))
 	}
-	c.performMasked(&args, set&ownMask)
+	c.performMasked(&args, set&ownMask, bits)
 }
 
 // prepareSigreturn prepares to load the program's own frame, by a copy: the mask is

@@ -37,7 +37,9 @@ type thread struct {
 	// ownPending are the bits of those that were sent while the program blocks
 	// them; ownInfo is what was sent.
 	ownPending uint64
-	ownInfo    [numOwn]restorer.Siginfo
+	// exposed are those that the kernel blocks for the program's call (signalfd.go).
+	exposed uint64
+	ownInfo [numOwn]restorer.Siginfo
 	// queue holds signals that came while another one was being handed over, where
 	// they cannot be sent again (postpone.go).
 	queue  [maxQueued]restorer.Siginfo
@@ -186,7 +188,7 @@ func (s *threadSlot) fill() *thread {
 // reset makes t that of a new thread.
 func (t *thread) reset() {
 	t.tid = 0
-	t.ownBlocked, t.ownPending = 0, 0
+	t.ownBlocked, t.ownPending, t.exposed = 0, 0, 0
 	t.masked, t.owned = false, false
 	t.dispatch.on = false
 	t.alt = restorer.Stack{}
@@ -240,7 +242,7 @@ func currentThread() *thread {
 func startThread(ownBlocked uint64) {
 	if t := currentThread(); t != nil {
 		t.tid = gettid()
-		t.ownPending = 0
+		t.ownPending, t.exposed = 0, 0
 		t.ownBlocked = ownBlocked
 		t.masked = false
 		t.queued = 0
