@@ -75,13 +75,13 @@ func isOwnNumber(name []byte, fd int64) bool {
 // isFdDirectory says whether descriptor fd is open on a /proc/PID/fd or fdinfo.
 func isFdDirectory(fd uint64) bool {
 	var buf [64]byte
-	to := buf[:fdLink(fd, buf[:])]
+	to := buf[:linkOfFd(fd, buf[:])]
 	return startsWith(to, "/proc/") && (endsWith(to, "/fd") || endsWith(to, "/fdinfo"))
 }
 
-// fdLink reads what descriptor fd is open on into to; it returns 0 if that cannot be
+// linkOfFd reads what descriptor fd is open on into to; it returns 0 if that cannot be
 // read, or fills to.
-func fdLink(fd uint64, to []byte) int {
+func linkOfFd(fd uint64, to []byte) int {
 	var link [64]byte
 	l := LineOn(link[:len(link)-1])
 	l.Str("/proc/thread-self/fd/")

@@ -49,7 +49,7 @@ func exposes(c *Call) uint64 {
 func isSignalfd(fd uint64) bool {
 	const name = "anon_inode:[signalfd]"
 	var to [32]byte
-	return string(to[:fdLink(fd, to[:])]) == name
+	return string(to[:linkOfFd(fd, to[:])]) == name
 }
 
 // expose gives the kernel those of the signals in bits that the program blocks, for
