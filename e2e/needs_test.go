@@ -28,6 +28,14 @@ var needs = map[string]func() string{
 		unix.Syscall(unix.SYS_PKEY_FREE, key, 0, 0)
 		return ""
 	}),
+	"notify": sync.OnceValue(func() string {
+		const getNotifSizes = 3 // SECCOMP_GET_NOTIF_SIZES, Linux 5.0; what the fixture uses is of 5.5
+		var sizes [3]uint16
+		if _, _, e := unix.Syscall(unix.SYS_SECCOMP, getNotifSizes, 0, uintptr(unsafe.Pointer(&sizes))); e != 0 {
+			return "seccomp, user notification: " + e.Error()
+		}
+		return ""
+	}),
 	"mseal": sync.OnceValue(func() string {
 		const sysMseal = 462 // Linux 6.10
 		if _, _, e := unix.Syscall(sysMseal, 0, 0, 0); e != 0 {

@@ -62,7 +62,7 @@ func writeFd(fd int64, b []byte) { writeRaising(fd, b, logRaises) }
 // where that can be: a signal that the limit raises is not the program's.
 func WriteLimited(fd int64, b []byte) {
 	raises := uint64(0)
-	if !filtered && fileLimit() != rlimInfinity {
+	if fileLimit() != rlimInfinity {
 		raises = 1 << (unix.SIGXFSZ - 1)
 	}
 	writeRaising(fd, b, raises)
@@ -73,7 +73,12 @@ func writeRaising(fd int64, b []byte, raises uint64) {
 	var mask uint64
 	guarded := raises != 0
 	var limit unix.Rlimit // as it was
-	lifted := uint64(0)   // to what, once that has been tried
+	lifted := uint64(0)   // to what
+	tried := false        // to lift it
+	if raises&(1<<(unix.SIGXFSZ-1)) != 0 && !(mayCall(unix.SYS_RT_SIGPROCMASK) && mayCall(unix.SYS_RT_SIGTIMEDWAIT)) {
+		logLost += uint64(len(b)) // it would end the program
+		return
+	}
 	if raises != 0 {
 		mask = sigprocmask(unix.SIG_BLOCK, raises)
 		if mask&raises != 0 && sigpending()&raises != 0 {
@@ -90,7 +95,8 @@ func writeRaising(fd int64, b []byte, raises uint64) {
 			// Standard error can be a non-blocking pipe of the program's.
 			p := unix.PollFd{Fd: int32(fd), Events: unix.POLLOUT}
 			rawsys.Syscall(unix.SYS_POLL, uintptr(unsafe.Pointer(&p)), 1, ^uintptr(0), 0, 0, 0)
-		case n == -int64(unix.EFBIG) && lifted == 0 && !filtered:
+		case n == -int64(unix.EFBIG) && !tried:
+			tried = true
 			swallow(raises)
 			limit, lifted = liftFileLimit(rlimInfinity)
 		default:
@@ -102,7 +108,7 @@ func writeRaising(fd int64, b []byte, raises uint64) {
 			logFailed(-n)
 		}
 	}
-	if lifted != 0 {
+	if tried {
 		restoreFileLimit(limit, lifted)
 	}
 	if guarded {

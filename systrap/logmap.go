@@ -135,6 +135,9 @@ func mayMapLog() bool {
 	return true
 }
 
+// mayCutLog says the same of what ends it.
+func mayCutLog() bool { return mayCall(unix.SYS_FTRUNCATE) && mayCall(unix.SYS_FSTAT) }
+
 // attachLog maps the head, and reserves addresses for the windows.
 func attachLog() {
 	a := rawsys.Syscall(unix.SYS_MMAP, 0, logHeadSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(logMapFd), 0)
@@ -144,8 +147,12 @@ func attachLog() {
 	logMap = (*logHead)(ptr(a))
 	own(a, logHeadSize)
 	joinLog()
-	if logMap.off.Load()&logClosed == 0 && (!mayMapLog() || !reserveWindows()) {
-		closeLog()
+	if logMap.off.Load()&logClosed != 0 {
+		return
+	}
+	logFixed = !mayMapLog() && !mayCutLog()
+	if !logFixed && !mayMapLog() || !reserveWindows() {
+		giveUpMap(0)
 	}
 }
 
@@ -164,8 +171,8 @@ func appendMapped(b []byte, end *atomic.Uint64) bool {
 			return false
 		}
 		if at+n > h.size.Load() {
-			if !growLog(at + n) {
-				closeLog()
+			if !growLog(at+n) && !giveUpMap(n) {
+				return true
 			}
 			continue
 		}
@@ -191,11 +198,28 @@ func appendMapped(b []byte, end *atomic.Uint64) bool {
 		}
 		switch {
 		case !ok || !whole: // not whole: somebody has cut the file
-			closeLog()
+			if !giveUpMap(n) {
+				return true
+			}
 		case mine:
 			return true
 		}
 	}
+}
+
+// logFixed is set behind a filter that forbids to end the mapped part of the log, or to
+// enlarge it, where lines cannot be written either: what finds no room is lost.
+var logFixed bool
+
+// giveUpMap has lines written from now on, in all processes; false if that cannot be, and
+// n bytes are lost.
+func giveUpMap(n uint64) bool {
+	if logFixed {
+		logLost += n
+		return false
+	}
+	closeLog()
+	return true
 }
 
 // LogLost says whether text of [LogNoting] that ends at end is not in the trace, as

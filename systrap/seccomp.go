@@ -187,8 +187,14 @@ func (r retreat) carryOut() {
 		}
 		unwatch(set)
 	}
-	if r.mapping && logMap != nil && logMap.cut.Load() == 0 {
-		closeLog() // nothing but write(2) is left to us
+	if r.mapping && logMap != nil && logMap.off.Load()&logClosed == 0 {
+		if !r.log && !(logFile && fileLimit() != rlimInfinity) {
+			closeLog() // nothing but write(2) is left to us
+		} else {
+			reserveLog(logMap)
+			logFixed = true
+			r.log = false
+		}
 	}
 	if r.log && mayWriteLog() {
 		complain("a seccomp filter forbids to write the trace: what this process does from here on is not in it")
