@@ -7,15 +7,36 @@ import (
 	"testing"
 )
 
-// TestCgo runs a Go program that ld.so loads. Its calls are made on goroutine
-// stacks, where no signal frame has room (systrap/altstack.go).
-func TestCgo(t *testing.T) {
+// goBuild builds Go with cgo.
+func goBuild(t *testing.T, out string, args ...string) {
+	t.Helper()
 	need(t, "gcc")
-	exe := filepath.Join(workRoot, "goprogram")
-	build := exec.Command("go", "build", "-o", exe, "./testdata/cgo")
+	build := exec.Command("go", append([]string{"build", "-o", out}, args...)...)
 	build.Env = append(os.Environ(), "CGO_ENABLED=1")
-	if out, err := build.CombinedOutput(); err != nil {
+	if text, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+}
+
+// TestCgo runs a Go program that ld.so loads, with and without the notes that tell
+// it. Its calls are made on goroutine stacks, where no signal frame has room
+// (systrap/altstack.go).
+func TestCgo(t *testing.T) {
+	exe := filepath.Join(workRoot, "goprogram")
+	goBuild(t, exe, "./testdata/cgo")
+	compare(t, spec{name: "cgo", args: []string{exe}, exes: []string{"goprogram", "echo"}})
+	bare := filepath.Join(workRoot, "gobare")
+	goBuild(t, bare, "-ldflags=-s -w -buildid=", "./testdata/cgo")
+	compare(t, spec{name: "cgo without a build id", args: []string{bare}, exes: []string{"gobare", "echo"}})
+}
+
+// TestCgoLibrary runs a C program that loads a Go library.
+func TestCgoLibrary(t *testing.T) {
+	lib, exe := filepath.Join(workRoot, "golib.so"), filepath.Join(workRoot, "usesgo")
+	goBuild(t, lib, "-buildmode=c-shared", "./testdata/cgolib")
+	if out, err := exec.Command("gcc", "-O1", "-D_GNU_SOURCE", "-pthread", "-o", exe, "testdata/lib/cgolib.c").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	compare(t, spec{name: "cgo", args: []string{exe}, exes: []string{"goprogram", "echo"}})
+	compare(t, spec{name: "cgo library", args: []string{exe, lib}, exes: []string{"usesgo"}})
+	compareWith(t, spec{name: "cgo library traced", args: []string{exe, lib}, exes: []string{"usesgo"}, trace: true}, traceLib)
 }

@@ -242,7 +242,7 @@ func (b *envBuilder) ownName() {
 		return
 	}
 	var link [48]byte
-	fdLink(link[:], ownFd(ownLib))
+	nameFd(link[:], ownFd(ownLib))
 	b.bytes(link[:cLen(&link[0])])
 }
 

@@ -50,7 +50,7 @@ func (x *execState) findLibrary(t target) target {
 		return targetNoLibrary
 	}
 	var link [48]byte
-	fdLink(link[:], ownFd(ownLib))
+	nameFd(link[:], ownFd(ownLib))
 	shared := currentVMChild() != nil // our variables are its parent's, the descriptors are not
 	if !loads(&link[0]) && (shared || !copyLibrary() || !loadsCopy()) {
 		return targetNoLibrary
@@ -62,7 +62,7 @@ func (x *execState) findLibrary(t target) target {
 
 func loadsCopy() bool {
 	var link [48]byte
-	fdLink(link[:], ownFd(ownLib))
+	nameFd(link[:], ownFd(ownLib))
 	return loads(&link[0])
 }
 

@@ -118,7 +118,7 @@ func (e *execCall) open() (fd int64, own bool) {
 		if pread(e.fd, b[:], 0) >= 0 {
 			return e.fd, false
 		}
-		fdLink(link[:], e.fd)
+		nameFd(link[:], e.fd)
 		path = uintptr(unsafe.Pointer(&link[0]))
 	}
 	r := int64(rawsys.Syscall(unix.SYS_OPENAT, at, path, flags, 0, 0, 0))
@@ -134,8 +134,8 @@ func isEmpty(addr uint64) bool {
 	return Read(b[:], addr) == 1 && b[0] == 0
 }
 
-// fdLink writes the name of descriptor fd in /proc, with its NUL.
-func fdLink(link []byte, fd int64) {
+// nameFd writes the name of descriptor fd in /proc, with its NUL.
+func nameFd(link []byte, fd int64) {
 	l := LineOn(link[:len(link)-1])
 	l.Str("/proc/self/fd/")
 	l.Int(fd)

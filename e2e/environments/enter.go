@@ -73,19 +73,6 @@ func with(env, changes []string) []string {
 	return append(all, set...)
 }
 
-// canEnter tries something in a thread that is then thrown away.
-func canEnter(try func() error) string {
-	err := make(chan error)
-	go func() {
-		runtime.LockOSThread() // and never unlocked: the thread ends with the goroutine
-		err <- try()
-	}()
-	if err := <-err; err != nil {
-		return err.Error()
-	}
-	return ""
-}
-
 func needRoot(what string) string {
 	if os.Geteuid() != 0 {
 		return "needs root " + what

@@ -91,10 +91,7 @@ func environments() []environment {
 
 	prctl := func(name, what string, option int, args ...uintptr) environment {
 		args = append(args, 0, 0, 0, 0)
-		return environment{name: name, what: what, enter: func(string) error { return unix.Prctl(option, args[0], args[1], args[2], args[3]) },
-			missing: func() string {
-				return canEnter(func() error { return unix.Prctl(option, args[0], args[1], args[2], args[3]) })
-			}}
+		return environment{name: name, what: what, enter: func(string) error { return unix.Prctl(option, args[0], args[1], args[2], args[3]) }}
 	}
 	const mdwe, tscSegv, specDisable = 65, 2, 4 // PR_SET_MDWE, PR_TSC_SIGSEGV, PR_SPEC_DISABLE
 	// glibc's ld.so executes RDTSC and dies; musl's does not.
@@ -316,7 +313,7 @@ func variables() []environment {
 		{name: "no variables", what: "but the tool's", env: []string{"-PATH", "-HOME", "-LANG", "-LC_ALL", "-TZ", "-TERM", "-TMPDIR"}},
 		{name: "odd locale", what: "LC_ALL=xx_YY.ODD, LANGUAGE=tlh", env: []string{"LC_ALL=xx_YY.ODD", "LANG=xx", "LANGUAGE=tlh"}},
 		{name: "UTF-8", what: "LC_ALL=C.UTF-8", env: []string{"LC_ALL=C.UTF-8"}},
-		{name: "10,000 variables", what: "1 MB of them", env: many(10000)},
+		{name: "ten thousand variables", what: "1 MB of them", env: many(10000)},
 		{name: "LD_BIND_NOW", what: "LD_BIND_NOW=1", env: []string{"LD_BIND_NOW=1"}},
 		{name: "LD_LIBRARY_PATH", what: "directories that do not exist", env: []string{"LD_LIBRARY_PATH=/nonexistent:/none:"}},
 		{name: "malloc checks", what: "MALLOC_PERTURB_, MALLOC_ARENA_MAX=1, mmap for each block", env: []string{"MALLOC_PERTURB_=85", "MALLOC_ARENA_MAX=1", "MALLOC_MMAP_THRESHOLD_=0"}},

@@ -145,6 +145,9 @@ func (t *trial) environment(e environment) {
 		r.skipped = e.missing()
 	}
 	if r.skipped == "" {
+		r.skipped = t.cannotEnter(&e)
+	}
+	if r.skipped == "" {
 		work := make(chan program)
 		var wg sync.WaitGroup
 		for range max(2, runtime.NumCPU()) {

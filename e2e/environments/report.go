@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -38,6 +39,9 @@ func (t *trial) write(path string) error {
 			b.WriteString("\nPrograms that are not there:\n\n")
 		}
 		fmt.Fprintf(&b, "- %s\n", s)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
 	}
 	return os.WriteFile(path, []byte(b.String()), 0o644)
 }

@@ -111,6 +111,16 @@ func (t *trial) run(e *environment, p program, tool string) *outcome {
 	return o
 }
 
+// cannotEnter tries e with a program that does nothing: what the kernel refuses there
+// is not had here.
+func (t *trial) cannotEnter(e *environment) string {
+	o := t.run(e, program{name: "true", args: []string{"/bin/true"}}, "")
+	if o.status != fmt.Sprintf("exit status %d", cannotEnter) {
+		return ""
+	}
+	return strings.TrimPrefix(strings.TrimSpace(o.stderr), "environments: "+e.name+": ")
+}
+
 func contents(path string) string {
 	b, err := os.ReadFile(path)
 	if err != nil {

@@ -44,7 +44,8 @@ func parts(c *config) []part {
 		return append([]string{"go", "test", "-run", "^$", "-fuzz", name, "-fuzztime", scaled(30 * time.Second).String()}, append(more, pkg)...)
 	}
 	all := []part{
-		{name: "packages", what: "the Debian packages of all parts", box: minutes(8), commands: [][]string{
+		// Not scaled: apt must not be killed in the middle.
+		{name: "packages", what: "the Debian packages of all parts", box: 25 * time.Minute, commands: [][]string{
 			install("e2e/packages.txt"), install("e2e/suites/packages.txt"), install("e2e/packages-runtimes.txt"), install("instr/testdata/packages.txt")}},
 		{name: "build", what: "`make all`", box: minutes(4), commands: [][]string{{"make", "all"}}},
 		{name: "lint", what: "gofmt, vet, generated files", box: minutes(4), commands: [][]string{{"make", "lint"}}},
@@ -53,7 +54,7 @@ func parts(c *config) []part {
 			commands: [][]string{{"sh", "-c", strings.Join(goTest("unit", "$(go list ./... | grep -v /e2e)"), " ")}}},
 		{name: "e2e", what: "whole programs, native and trapped", box: minutes(15), counts: true,
 			commands: [][]string{goTest("e2e", "-timeout", "60m", "./e2e/...")}},
-		{name: "environments", what: "fixtures in masked and narrow environments (docs/ENVIRONMENTS.md)", box: minutes(6), counts: true,
+		{name: "environments", what: "fixtures in masked and narrow environments (docs/ENVIRONMENTS.md)", box: minutes(9), counts: true,
 			commands: [][]string{{"go", "run", "./e2e/environments", "-o", "docs/ENVIRONMENTS.md"}}, read: readCounts},
 		{name: "bench", what: "costs, in ratios", box: minutes(8), read: readBench,
 			commands: [][]string{{"go", "test", "-run", "^$", "-bench", ".", "./bench"}}},
