@@ -114,7 +114,7 @@ var effects = func() map[x86asm.Op]effect {
 		x86asm.SYSCALL: {implicit: setOf(rax, rcx, r11)},
 		// All of the vector state; of it only these are followed.
 		x86asm.XRSTOR64: {implicit: vectorSet}, x86asm.FXRSTOR64: {implicit: vectorSet},
-		x86asm.PUSH:    {implicit: setOf(regSP)}, x86asm.PUSHFQ: {implicit: setOf(regSP)}, x86asm.POPFQ: {implicit: setOf(regSP)},
+		x86asm.PUSH: {implicit: setOf(regSP)}, x86asm.PUSHFQ: {implicit: setOf(regSP)}, x86asm.POPFQ: {implicit: setOf(regSP)},
 		x86asm.POP:   {first: true, implicit: setOf(regSP)},
 		x86asm.LEAVE: {implicit: setOf(regSP, regBP)},
 		x86asm.CALL:  {implicit: setOf(regSP)}, x86asm.RET: {implicit: setOf(regSP)},
