@@ -31,7 +31,7 @@ func TestExecKeepsTheLog(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
 			log := filepath.Join(dir, "log")
-			cmd := exec.Command("timeout", "60", "/bin/sh", "-c", c.script)
+			cmd := exec.Command("timeout", "240", "/bin/sh", "-c", c.script)
 			cmd.Dir = dir
 			cmd.Env = append(fixedEnv(dir), "LD_PRELOAD="+traceLib, "SYSTRAP_OPTIONS=-o "+log)
 			if out, err := cmd.CombinedOutput(); err != nil {

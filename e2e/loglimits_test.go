@@ -24,7 +24,7 @@ func buildLimits(t *testing.T, source string) string {
 func TestLogBeyondFileLimit(t *testing.T) {
 	bin := buildLimits(t, "testdata/limits_files.c")
 	log := filepath.Join(t.TempDir(), "log")
-	cmd := exec.Command("timeout", "60", "env", "LD_PRELOAD="+traceLib, "SYSTRAP_OPTIONS=-o "+log, bin)
+	cmd := exec.Command("timeout", "240", "env", "LD_PRELOAD="+traceLib, "SYSTRAP_OPTIONS=-o "+log, bin)
 	cmd.Dir = t.TempDir()
 	cmd.Env = fixedEnv(cmd.Dir)
 	var stderr strings.Builder
@@ -56,7 +56,7 @@ func TestNoNumberLeft(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
 			log := filepath.Join(dir, "log")
-			cmd := exec.Command("sh", "-c", c.limits+"; exec timeout 60 env LD_PRELOAD="+traceLib+" SYSTRAP_OPTIONS='"+c.options+" -o "+log+"' "+bin+" "+c.arg)
+			cmd := exec.Command("sh", "-c", c.limits+"; exec timeout 240 env LD_PRELOAD="+traceLib+" SYSTRAP_OPTIONS='"+c.options+" -o "+log+"' "+bin+" "+c.arg)
 			cmd.Dir = dir
 			cmd.Env = fixedEnv(dir)
 			out, err := cmd.CombinedOutput()

@@ -43,7 +43,7 @@ func interruptions(t *testing.T, program string, tracer ...string) string {
 	for i := range tracer {
 		tracer[i] = strings.ReplaceAll(tracer[i], "LOG", log)
 	}
-	cmd := exec.Command("timeout", append(append([]string{"60"}, tracer...), program)...)
+	cmd := exec.Command("timeout", append(append([]string{"240"}, tracer...), program)...)
 	cmd.Dir = dir
 	cmd.Env = fixedEnv(dir)
 	if out, err := cmd.CombinedOutput(); err != nil {
