@@ -101,6 +101,11 @@ func effectiveProt(prot uint64) uintptr {
 func pageCeil(n uint64) uint64 { return (n + pageSize - 1) &^ (pageSize - 1) }
 
 func sysMmap(c *Call) {
+	if lo := c.Args[0]; c.Args[3]&unix.MAP_FIXED != 0 && hasCode(lo, lo+pageCeil(c.Args[1])) {
+		m := lockCode()
+		rememberSites(lo, lo+pageCeil(c.Args[1]))
+		unlockCode(m)
+	}
 	c.performHere()
 	if c.Failed() {
 		return
@@ -186,6 +191,7 @@ func sysMunmap(c *Call) {
 	// Another thread's new mapping may be here at once: its sites are entered
 	// when these are gone.
 	m := lockCode()
+	rememberSites(lo, hi)
 	c.performHere()
 	if c.Result == 0 {
 		forget(lo, hi, false)
@@ -248,13 +254,21 @@ func instrumentAt(lo, hi uint64) {
 // sysMremap moves the sites with their memory.
 func sysMremap(c *Call) {
 	lo, n := c.Args[0], pageCeil(c.Args[1])
-	if !hasCode(lo, lo+n) {
+	to, end := c.Args[4], c.Args[4]+pageCeil(c.Args[2])
+	over := c.Args[3]&unix.MREMAP_FIXED != 0 && hasCode(to, end)
+	if !over && !hasCode(lo, lo+n) {
 		c.performHere()
 		return
 	}
 	m := lockCode()
+	if over {
+		rememberSites(to, end)
+	}
 	c.performHere()
 	if !c.Failed() {
+		if over {
+			forget(to, end, false)
+		}
 		moveSites(lo, lo+n, uint64(c.Result), pageCeil(c.Args[2]))
 	}
 	unlockCode(m)

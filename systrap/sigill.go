@@ -62,6 +62,12 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 		if isSyscall(pc) {
 			return resumption{} // it was a site when it was fetched
 		}
+		if isCopied(pc) {
+			d.load(c, pc)
+			d.handler, d.at = 0, 0
+			dispatch(c, d)
+			return d.resume()
+		}
 	}
 	if endsCopy(d) {
 		return resumption{}

@@ -1,0 +1,166 @@
+package systrap
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// A program may copy its own text, traps and all: to run the copy, or back to where it
+// came from, on huge pages say. A ud2 that is no site is such a copy if the
+// bytes around it are those around a site, or around one whose memory was
+// replaced, and if no file has it there. Any other is the program's own.
+
+// context is a site's surroundings: contextSide bytes before it, the two of the
+// trap, and as many behind, as far as they lie in the same page.
+type context struct {
+	b      [2*contextSide + siteSize]byte
+	lo, hi uint8
+}
+
+const contextSide = 5 // `mov $n, %eax` is that long
+
+// bounds sets which bytes of a context of pc lie in its page.
+func (x *context) bounds(pc uint64) {
+	x.lo = uint8(contextSide - min(contextSide, pc%pageSize))
+	last := pc + siteSize - 1
+	x.hi = uint8(contextSide + siteSize + min(contextSide, pageSize-1-last%pageSize))
+}
+
+// read fills x from the memory around pc, as a bad pointer would be read.
+func (x *context) read(pc uint64) bool {
+	x.bounds(pc)
+	b := x.b[x.lo:x.hi]
+	return Read(b, pc-contextSide+uint64(x.lo)) == len(b)
+}
+
+// readSite is read for a site's own text, which is there.
+func (x *context) readSite(pc uint64) {
+	x.bounds(pc)
+	moveBytes(uintptr(unsafe.Pointer(&x.b[x.lo])), uintptr(pc-contextSide+uint64(x.lo)), uintptr(x.hi-x.lo))
+}
+
+// same says whether x and y agree next to the trap: in all that is before it and
+// what follows at once, or in as many bytes on both sides.
+func (x *context) same(y *context) bool {
+	lo, hi := int(max(x.lo, y.lo)), int(min(x.hi, y.hi))
+	before, behind := 0, 0
+	for i := contextSide - 1; i >= lo && x.b[i] == y.b[i]; i-- {
+		before++
+	}
+	for i := contextSide + siteSize; i < hi && x.b[i] == y.b[i]; i++ {
+		behind++
+	}
+	return before == contextSide && behind > 0 || before+behind > contextSide+1
+}
+
+// formerSite is a site whose memory was replaced.
+type formerSite struct {
+	pc uint64
+	context
+}
+
+// formerSites are the last ones, the next to be written at formerNext. The memory is
+// made for the first.
+var (
+	formerSites *[maxFormer]formerSite
+	formerNext  uint32
+)
+
+const maxFormer = 1 << 12
+
+// rememberSites notes the sites in [lo, hi), whose memory is about to be replaced.
+// The code lock is held.
+func rememberSites(lo, hi uint64) {
+	if formerSites == nil {
+		a := mapOwn(unsafe.Sizeof(*formerSites), unix.MAP_PRIVATE|unix.MAP_NORESERVE)
+		if a == 0 {
+			return
+		}
+		formerSites = (*[maxFormer]formerSite)(ptr(a))
+	}
+	keys := openKeys(guardedCode)
+	t := sites
+	for pc, i := t.nextSite(0, lo, hi); i <= t.mask; pc, i = t.nextSite(i+1, lo, hi) {
+		f := &formerSites[formerNext%maxFormer]
+		f.pc = pc
+		f.readSite(pc)
+		formerNext++
+	}
+	closeKeys(keys)
+}
+
+// copiedSites are copies that were found, by address.
+var copiedSites [64]formerSite
+
+// isCopied says whether the ud2 at pc is a copy of a trap.
+func isCopied(pc uint64) bool {
+	var here context
+	if filtered || !here.read(pc) {
+		return false
+	}
+	known := &copiedSites[pc>>1%uint64(len(copiedSites))]
+	if atomic.LoadUint64(&known.pc) == pc && known.b == here.b {
+		return true
+	}
+	if !wasSite(&here) && !likeSite(&here) || mappedFromELF(pc) {
+		return false
+	}
+	known.context = here
+	atomic.StoreUint64(&known.pc, pc)
+	return true
+}
+
+// wasSite says whether there was a site with the surroundings x whose memory was
+// replaced.
+func wasSite(x *context) bool {
+	if formerSites == nil {
+		return false
+	}
+	for i := range formerSites[:min(formerNext, maxFormer)] {
+		if formerSites[i].same(x) {
+			return true
+		}
+	}
+	return false
+}
+
+// likeSite says whether there is a site with the surroundings x.
+func likeSite(x *context) bool {
+	m := lockCode()
+	keys := openKeys(guardedCode)
+	found := false
+	t := sites
+	var y context
+	for pc, i := t.nextSite(0, 0, ^uint64(0)); i <= t.mask && !found; pc, i = t.nextSite(i+1, 0, ^uint64(0)) {
+		y.readSite(pc)
+		found = y.same(x)
+	}
+	closeKeys(keys)
+	unlockCode(m)
+	return found
+}
+
+// mappedFromELF says whether the page at pc is one of an ELF file's, which has its bytes
+// from there.
+func mappedFromELF(pc uint64) bool {
+	mask := lockCode()
+	found := true // as long as nothing says otherwise
+	var m mapping
+	var head, dev, inode uint64
+	if theMaps.open() {
+		for theMaps.next(&m) {
+			if m.offset == 0 {
+				head, dev, inode = m.start, m.dev, m.inode
+			}
+			if m.start <= pc && pc < m.end {
+				found = m.isFile() && m.dev == dev && m.inode == inode && isELF(head)
+				break
+			}
+		}
+		theMaps.close()
+	}
+	unlockCode(mask)
+	return found
+}
