@@ -10,19 +10,28 @@ import (
 
 // Options control [Build].
 type Options struct {
-	Dir     string // directory of the module, "" for the current one
-	Package string // path of the main package, as for go build
-	Output  string // file to write
+	Dir     string   // directory of the module, "" for the current one
+	Package string   // path of the main package, as for go build
+	More    []string // those of further tools for the same library, in order
+	Output  string   // file to write
+
+	flags []string // for the go command (chain.go)
 }
 
 // Build compiles, converts and verifies a tool. It writes the output only if nothing is wrong;
 // otherwise the error is a [Rejection], or says what else stopped it.
 func Build(o Options) (*Report, error) {
-	fset := token.NewFileSet()
-	pkgs, err := goList(o.Dir, o.Package)
+	chain, err := newChain(&o)
 	if err != nil {
 		return nil, err
 	}
+	defer chain.remove()
+	fset := token.NewFileSet()
+	pkgs, err := goList(o.Dir, o.Package, o.flags...)
+	if err != nil {
+		return nil, err
+	}
+	chain.mark(pkgs)
 	d, err := scanDirectives(fset, pkgs)
 	if err != nil {
 		return nil, err
@@ -82,7 +91,7 @@ func compile(o Options, entry *asmFunc) (*image, error) {
 	}
 	defer os.RemoveAll(tmp)
 	exe := filepath.Join(tmp, "tool")
-	if err := goCompile(o.Dir, o.Package, entry.Symbol, exe); err != nil {
+	if err := goCompile(o.Dir, o.Package, entry.Symbol, exe, o.flags...); err != nil {
 		return nil, err
 	}
 	return readImage(exe)
