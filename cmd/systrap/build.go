@@ -30,6 +30,14 @@ func runBuild(args []string) int {
 		fmt.Fprintln(os.Stderr, "systrap build: -update needs -golden FILE")
 		return exitUsage
 	}
+	for _, pkg := range pkgs {
+		if !strings.HasPrefix(pkg, ".") && !filepath.IsAbs(pkg) || strings.Contains(pkg, "...") {
+			continue
+		}
+		if _, err := os.Stat(pkg); err != nil {
+			return fail(fmt.Errorf("%s: %s", pkg, errnoText(errors.Unwrap(err))))
+		}
+	}
 	if *output == "" {
 		var names []string
 		for _, pkg := range pkgs {
@@ -37,14 +45,15 @@ func runBuild(args []string) int {
 			if err != nil {
 				return fail(err)
 			}
-			names = append(names, filepath.Base(abs))
+			names = append(names, strings.TrimSuffix(filepath.Base(abs), ".go"))
 		}
 		*output = strings.Join(names, "-") + ".so"
 	}
 	if err := writable(*output); err != nil {
 		return fail(err)
 	}
-	report, err := freestanding.Build(freestanding.Options{Package: pkgs[0], More: pkgs[1:], Output: *output})
+	dir, pkgs := inModule(pkgs)
+	report, err := freestanding.Build(freestanding.Options{Dir: dir, Package: pkgs[0], More: pkgs[1:], Output: *output})
 	if err != nil {
 		return fail(err)
 	}
@@ -63,6 +72,48 @@ func runBuild(args []string) int {
 		return exitOK
 	}
 	return checkGolden(report, *golden)
+}
+
+// inModule returns where the go command is to run, and the packages as it is to be given them there:
+// in their own module, if they are folders of another one than the working directory's.
+func inModule(pkgs []string) (string, []string) {
+	here, err := filepath.Abs(".")
+	if err != nil {
+		return "", pkgs
+	}
+	module := ""
+	var inside []string
+	for _, pkg := range pkgs {
+		abs, err := filepath.Abs(pkg)
+		if st, statErr := os.Stat(abs); err != nil || statErr != nil || !st.IsDir() {
+			return "", pkgs
+		}
+		root := moduleOf(abs)
+		rel, err := filepath.Rel(root, abs)
+		if root == "" || module != "" && root != module || err != nil {
+			return "", pkgs
+		}
+		module = root
+		inside = append(inside, "./"+rel)
+	}
+	if module == moduleOf(here) {
+		return "", pkgs
+	}
+	return module, inside
+}
+
+// moduleOf returns the folder of the go.mod that a folder belongs to, or "".
+func moduleOf(dir string) string {
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return ""
+		}
+		dir = up
+	}
 }
 
 // writable says why a file of that name cannot be made, before a build is made for it.

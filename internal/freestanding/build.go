@@ -5,7 +5,9 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 )
 
 // Options control [Build].
@@ -44,8 +46,11 @@ func Build(o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := reject(append(d.problems, problems...)); err != nil {
-		return nil, err
+	problems = append(problems, d.problems...)
+	if len(d.problems) > 0 {
+		// What a directive should have said is not known: the walk would find fault with much.
+		sortProblems(problems)
+		return nil, reject(problems)
 	}
 	types, err := readFuncTypes(fset, pkgs)
 	if err != nil {
@@ -63,6 +68,13 @@ func Build(o Options) (*Report, error) {
 	meta.resolve(im, lines, types.Literals)
 	w := walk(im, meta, lines, false)
 	w.measure()
+	if len(problems) > 0 {
+		// What an init function does is no other problem than that it is there.
+		w.problems = slices.DeleteFunc(w.problems, func(p *Problem) bool {
+			return len(p.Chain) > 0 && initName.MatchString(p.Chain[0].Func)
+		})
+	}
+	w.problems = append(w.problems, problems...)
 	if err := reject(w.finish()); err != nil {
 		return nil, err
 	}
@@ -82,6 +94,9 @@ func Build(o Options) (*Report, error) {
 	report.RelocsDropped = total - report.Relocs
 	return report, writeFile(o.Output, file)
 }
+
+// initName matches the names of init functions, the compiler's own included.
+var initName = regexp.MustCompile(`\.init(\.[0-9]+)?$`)
 
 // compile runs the Go toolchain and reads what it made.
 func compile(o Options, entry *asmFunc) (*image, error) {
