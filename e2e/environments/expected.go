@@ -14,7 +14,6 @@ type expectation struct {
 var expected = []expectation{
 	{environment: "signals ignored", program: "vfork_exec", reason: "/proc/PID/status has the kernel's view, in which SIGSYS is ours (SigIgn)"},
 	{environment: "page zero mapped", program: "signal_basic", tool: "trace", reason: "a pointer below 4096 is taken for a bad one without a look (guard.go)"},
-	{environment: "no process_vm_readv", reason: "the start reads memory by it: the program runs untraced, with a line that says so"},
 }
 
 // explains returns the index in expected of what explains a difference, or -1.

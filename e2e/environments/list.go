@@ -114,7 +114,7 @@ func environments() []environment {
 		limit("stack unlimited", unix.RLIMIT_STACK, unix.RLIM_INFINITY), limit("address space of 1 GiB", unix.RLIMIT_AS, 1<<30),
 		limit("data of 64 MiB", unix.RLIMIT_DATA, 64<<20), limit("no locked memory", unix.RLIMIT_MEMLOCK, 0),
 		limit("files of 16 MiB", unix.RLIMIT_FSIZE, 16<<20), limit("no core", unix.RLIMIT_CORE, 0),
-		limit("16 pending signals", unix.RLIMIT_SIGPENDING, 16), limit("no message queues", unix.RLIMIT_MSGQUEUE, 0))
+		limit("no pending signals", unix.RLIMIT_SIGPENDING, 0), limit("no message queues", unix.RLIMIT_MSGQUEUE, 0))
 
 	persona := func(name string, flags uintptr, what string) environment {
 		return environment{name: name, what: "personality(" + what + ")", enter: func(string) error {

@@ -36,8 +36,10 @@ func (p *part) kept(c *config) string { return filepath.Join(c.logs, p.name+".js
 func parts(c *config) []part {
 	scaled := func(d time.Duration) time.Duration { return time.Duration(float64(d) * c.scale).Round(time.Second) }
 	minutes := func(n float64) time.Duration { return scaled(time.Duration(n * float64(time.Minute))) }
-	goTest := func(name string, args ...string) []string {
-		return append([]string{"go", "run", "./internal/testrun", "-o", filepath.Join(c.logs, name+".json"), "--", "-count=1"}, args...)
+	// A package that hangs is ended by go test itself, within the box: it says where.
+	goTest := func(name string, box float64, args ...string) []string {
+		return append([]string{"go", "run", "./internal/testrun", "-o", filepath.Join(c.logs, name+".json"), "--", "-count=1",
+			"-timeout", minutes(box * 0.9).String()}, args...)
 	}
 	install := func(list string) []string { return []string{"./e2e/install-packages", list} }
 	fuzz := func(name, pkg string, more ...string) []string {
@@ -51,9 +53,9 @@ func parts(c *config) []part {
 		{name: "lint", what: "gofmt, vet, generated files", box: minutes(4), commands: [][]string{{"make", "lint"}}},
 		{name: "golden", what: "stack depths and registers of the tools", box: minutes(2), commands: [][]string{{"make", "golden-check"}}},
 		{name: "unit", what: "all tests but those of whole programs", box: minutes(10), counts: true,
-			commands: [][]string{{"sh", "-c", strings.Join(goTest("unit", "$(go list ./... | grep -v /e2e)"), " ")}}},
+			commands: [][]string{{"sh", "-c", strings.Join(goTest("unit", 10, "$(go list ./... | grep -v /e2e)"), " ")}}},
 		{name: "e2e", what: "whole programs, native and trapped", box: minutes(15), counts: true,
-			commands: [][]string{goTest("e2e", "-timeout", "60m", "./e2e/...")}},
+			commands: [][]string{goTest("e2e", 15, "./e2e/...")}},
 		{name: "environments", what: "fixtures in masked and narrow environments (docs/ENVIRONMENTS.md)", box: minutes(9), counts: true,
 			commands: [][]string{{"go", "run", "./e2e/environments", "-o", "docs/ENVIRONMENTS.md"}}, read: readCounts},
 		{name: "bench", what: "costs, in ratios", box: minutes(8), read: readBench,
@@ -68,7 +70,7 @@ func parts(c *config) []part {
 		{name: "suites", what: "test suites of real programs: as many as fit in 8 minutes, others each day", box: minutes(14), read: readSuites, counts: true,
 			commands: [][]string{{"go", "run", "./e2e/suites", "-for", minutes(8).String()}}},
 		{name: "runtimes", what: "runtimes with compilers of their own", box: minutes(12), env: []string{"E2E_RUNTIMES=1"}, counts: true,
-			commands: [][]string{goTest("runtimes", "-timeout", "60m", "-run", "Runtimes", "./e2e")}},
+			commands: [][]string{goTest("runtimes", 12, "-run", "Runtimes", "./e2e")}},
 	}
 	src, build, suite := os.Getenv("STRACE_SRC"), os.Getenv("STRACE_BUILD"), os.Getenv("STRACE_SUITE")
 	report := filepath.Join(c.logs, "CONFORMANCE.md")
