@@ -19,7 +19,13 @@ type context struct {
 	lo, hi uint8
 }
 
-const contextSide = 5 // `mov $n, %eax` is that long
+const (
+	contextSide = 16
+	// leastContext is more than a compiler makes around a call to order: `mov $n, %eax`,
+	// the call and `ret` are in the C library, too.
+	leastContext = 14
+	leastCode    = 6
+)
 
 // bounds sets which bytes of a context of pc lie in its page.
 func (x *context) bounds(pc uint64) {
@@ -41,18 +47,28 @@ func (x *context) readSite(pc uint64) {
 	moveBytes(uintptr(unsafe.Pointer(&x.b[x.lo])), uintptr(pc-contextSide+uint64(x.lo)), uintptr(x.hi-x.lo))
 }
 
-// same says whether x and y agree next to the trap: in all that is before it and
-// what follows at once, or in as many bytes on both sides.
+// same says whether x and y agree in leastContext bytes next to the trap, on both sides
+// together, of which some are code.
 func (x *context) same(y *context) bool {
-	lo, hi := int(max(x.lo, y.lo)), int(min(x.hi, y.hi))
-	before, behind := 0, 0
-	for i := contextSide - 1; i >= lo && x.b[i] == y.b[i]; i-- {
-		before++
+	n, code := 0, 0
+	for i := contextSide - 1; i >= int(max(x.lo, y.lo)) && x.b[i] == y.b[i]; i-- {
+		n++
+		code += notFill(x.b[i])
 	}
-	for i := contextSide + siteSize; i < hi && x.b[i] == y.b[i]; i++ {
-		behind++
+	for i := contextSide + siteSize; i < int(min(x.hi, y.hi)) && x.b[i] == y.b[i]; i++ {
+		n++
+		code += notFill(x.b[i])
 	}
-	return before == contextSide && behind > 0 || before+behind > contextSide+1
+	return n >= leastContext && code >= leastCode
+}
+
+// notFill is 0 for what is between functions, else 1.
+func notFill(b byte) int {
+	switch b {
+	case 0, 0x90, 0xcc:
+		return 0
+	}
+	return 1
 }
 
 // formerSite is a site whose memory was replaced.

@@ -12,7 +12,8 @@ __asm__(".section .hot_text,\"ax\"\n"
 	".balign 4096\n"
 	"hot_one: mov $110, %eax\n syscall\n ret\n"
 	"hot_twice: push %rbx\n mov $110, %eax\n syscall\n mov %rax, %rbx\n mov $110, %eax\n syscall\n sub %rbx, %rax\n pop %rbx\n ret\n"
-	".skip 4096 - (. - hot_one) - 6\n"
+	".skip 4096 - (. - hot_one) - 17\n"
+	"mov %rdi, %rax\n add %rsi, %rax\n mov %rax, %rdx\n ret\n nop\n"
 	"hot_edge: mov $110, %eax\n syscall\n ret\n"
 	".balign 4096\n hot_end:\n"
 	// A ud2 of the program's in the same surroundings as a call, in its own text.
@@ -85,8 +86,8 @@ static void elsewhere(void) {
 	RUN("elsewhere", ((long (*)(void))q)());
 	RUN("elsewhere", ((long (*)(void))(q + ((char *)hot_edge - start)))());
 	memset(q, 0xcc, size);
-	memcpy(q + 100, hot_one, 8);
-	RUN("one function", ((long (*)(void))(q + 100))());
+	memcpy(q + 100, hot_one, 32);
+	RUN("some functions", ((long (*)(void))(q + 100))());
 	char *wrapper = dlsym(RTLD_DEFAULT, "getppid");
 	memcpy(q + 200, wrapper, 32);
 	RUN("of the C library", ((long (*)(void))(q + 200))());
@@ -100,6 +101,8 @@ static void own(void) {
 	RUN("its own, made", ((long (*)(void))q)());
 	memcpy(q + 64, "\xb8\x6e\x00\x00\x00\x90\x0f\x0b\xc3", 9);
 	RUN("its own, made", ((long (*)(void))(q + 64))());
+	memcpy(q + 128, "\xb8\x6e\x00\x00\x00\x0f\x0b\xc3", 8);
+	RUN("its own, made like a call of the C library's", ((long (*)(void))(q + 128))());
 	memcpy(q + 4093, "\x90\x0f\x0b", 3);
 	RUN("its own, at an end", ((long (*)(void))(q + 4093))());
 	anonymous();
