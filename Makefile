@@ -11,7 +11,7 @@ GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
 .PHONY: all run test test-deps lint unit e2e runtimes suites soak conformance bench nightly environments golden golden-check generate scan-all fuzz clean help
 
-all: $(BUILD)/systrap $(TOOLS) ## build build/systrap and build/trace-syscalls.so
+all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) ## build build/systrap and build/trace-syscalls.so
 
 $(BUILD)/systrap: $(GOFILES) go.mod
 	@mkdir -p $(BUILD)
@@ -20,6 +20,11 @@ $(BUILD)/systrap: $(GOFILES) go.mod
 
 $(BUILD)/%.so: $(BUILD)/systrap $(GOFILES)
 	$(BUILD)/systrap build -o $@ ./cmd/$*
+
+# gdb loads it for the library beside it (auto-load).
+$(BUILD)/%.so-gdb.py: debug/gdb.py
+	@mkdir -p $(BUILD)
+	cp $< $@
 
 run: all ## build, then trace `ls -l`
 	LD_PRELOAD=$(BUILD)/trace-syscalls.so ls -l

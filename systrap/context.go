@@ -109,7 +109,7 @@ func turnBefore(uc *restorer.Ucontext, f *entryFrame) {
 		c.NotMade = true
 	}
 	if tool.Exit != nil {
-		exitTools(c)
+		tool.Exit(c)
 	}
 	uc.Sigmask &^= ownMask // expose
 	copyContext(uc, f.door.uc)
@@ -126,7 +126,7 @@ func turnBehind(uc *restorer.Ucontext, f *entryFrame) {
 	c.giveUp()
 	c.Interrupted = true
 	if tool.Exit != nil {
-		exitTools(c)
+		tool.Exit(c)
 	}
 	f.door.finish(c)
 	uc.Sigmask &^= ownMask // expose

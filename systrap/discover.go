@@ -42,8 +42,10 @@ type textRange struct{ start, size uint64 }
 
 func (r *textRange) has(pc uint64) bool { return pc-r.start < r.size }
 
-// discoverOnly is set by SYSTRAP_DISCOVER=only: nothing is patched, every call is
-// reported. Where a hypervisor intercepts #UD that is several times as fast.
+// discoverOnly is set by SYSTRAP_DISCOVER=only, and under a debugger: nothing is patched, every call is
+// reported. Where a hypervisor intercepts #UD that is several times as fast. A debugger finds the program's own
+// bytes where it sets breakpoints, steps and copies instructions, and the signal is taken behind the call, where
+// the program goes on: there debuggers wait for it (ARCHITECTURE.md).
 var discoverOnly bool
 
 // discoverWanted says what SYSTRAP_DISCOVER asks for.
@@ -56,6 +58,7 @@ func chooseDiscovery() {
 	switch {
 	case !asked:
 		discoverWanted = haveDispatch()
+		discoverOnly = discoverWanted && debuggedAtStart
 	case cString(v) == "0":
 	case cString(v) != "1" && cString(v) != "only":
 		complain("SYSTRAP_DISCOVER: want 0, 1 or only; left off")

@@ -176,10 +176,16 @@ unknown:
 	ENTER_GO
 
 	// The kernel leaves the program's AC flag set: no unaligned access may
-	// fault here (SDM vol. 3, 6.15, "Alignment Check Exception").
+	// fault here (SDM vol. 3, 6.15, "Alignment Check Exception"). Not without
+	// need: a debugger that steps over a POPFQ leaves TF set for good (the kernel
+	// takes it for the program's own, enable_single_step in arch/x86/kernel/step.c).
+	TESTL $0x40000, const_ucEFLAGS(DX)
+	JZ    aligned
 	PUSHFQ
 	ANDL $~0x40000, 0(SP)
 	POPFQ
+
+aligned:
 	MOVQ SI, AX
 	MOVQ DX, BX
 	LEAQ entryFrame_call(R14), CX

@@ -81,7 +81,7 @@ func lineOfFault(d *door) {
 	}
 	var buf [400]byte
 	l := LineOn(buf[:])
-	ours := isOursName(at.name)
+	ours := startsWith(at.name, ourPackages)
 	faultLine(&l, pc, ours)
 	l.Raw(at.file)
 	l.Byte(':')
@@ -118,18 +118,14 @@ func hasDot(name []byte) bool {
 	return false
 }
 
-// isOursName says whether a link name is of this library's own code, not a tool's (which
-// may be one of libsystrap/examples).
-func isOursName(name []byte) bool {
-	return startsWith(name, "libsystrap/systrap") || startsWith(name, "libsystrap/tracetool") ||
-		startsWith(name, "libsystrap/rawsys") || startsWith(name, "libsystrap/restorer") || startsWith(name, "libsystrap/instr")
-}
+// ourPackages is what the link names of this library's own packages begin with.
+const ourPackages = "libsystrap/"
 
 // isOurs says whether a text of the fault table names a function of ours.
 func isOurs(text []byte) bool {
-	const in = " in "
+	const in = " in " + ourPackages
 	for i := range text {
-		if text[i] == ' ' && startsWith(text[i:], in) && isOursName(text[i+len(in):]) {
+		if text[i] == ' ' && startsWith(text[i:], in) {
 			return true
 		}
 	}

@@ -39,6 +39,9 @@ func forward(d *door, c *Call, i int, mask uint64) resumption {
 		t.keep(i, d.info)
 		return resumption{}
 	}
+	if shownToDebugger(d) {
+		return resumption{}
+	}
 	if sent && v.Handler == sigIgn {
 		if t != nil {
 			t.endMasked()
@@ -83,6 +86,9 @@ func dieOf(d *door, c *Call, sig int) {
 		finish(killedStatus + sig)
 	}
 	thinCore()
+	if debugged {
+		askDebugger(-sig)
+	}
 	dfl := restorer.Sigaction{}
 	if rtSigaction(sig, &dfl, nil) == -int64(unix.EPERM) && filtered {
 		// A fault whose signal is blocked kills as well.

@@ -53,6 +53,9 @@ func beyond(addr uint64) bool { return addr < 0x1000 || addr >= 1<<47 }
 // the faults of our copies.
 var debugged bool
 
+// debuggedAtStart is set where the tracer was there before us: a debugger that started the program.
+var debuggedAtStart bool
+
 // noteTracer looks for a tracer at the start.
 func noteTracer() {
 	s := &statusAtStart
@@ -60,6 +63,7 @@ func noteTracer() {
 		*s = readStatus(theMaps.buf[:])
 	}
 	debugged = s.tracer != 0
+	debuggedAtStart = s.tracer > 0
 }
 
 // tracer returns the process that traces this one, 0 for none, and -1 where /proc

@@ -50,7 +50,7 @@ func libraryInit(argc, argv, envp uintptr) {
 		stayOut("no memory for the table of threads: the program runs untraced")
 		return
 	}
-	if !initTools() {
+	if tool.Init != nil && !tool.Init(&self) {
 		stayOut("")
 		return
 	}
@@ -59,6 +59,7 @@ func libraryInit(argc, argv, envp uintptr) {
 		return
 	}
 	readImpliesExec = personality()&readImpliesExecBit != 0
+	noteTracer()
 	chooseDiscovery()
 	starting = true
 	listed := instrumentMaps(0, ^uint64(0))

@@ -67,10 +67,13 @@ func sysKill(c *Call) {
 	if tracemeAsked && toSelf(c) && currentVMChild() == nil && askNow(&tracemeAsked) {
 		c.Result = 0
 		if tool.Exit != nil {
-			exitTools(c)
+			tool.Exit(c)
 		}
 		goUntraced(&frameOf(c).door, tracedByParent)
 		tool = Tool{Name: tool.Name}
+	}
+	if debugged && toSelf(c) {
+		shownBehindCall(c)
 	}
 	c.perform()
 }

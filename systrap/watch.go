@@ -104,7 +104,6 @@ func startWatching() {
 		return
 	}
 	watching = true
-	noteTracer()
 	for sig := 1; sig <= 64; sig++ {
 		if watched(sig) && guardBits>>(sig-1)&1 == 0 {
 			catch(sig)

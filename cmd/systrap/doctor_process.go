@@ -115,5 +115,5 @@ func checkGdb(*machine) finding {
 	if err != nil {
 		return good("not installed")
 	}
-	return good("%s: gdb -ex 'handle SIGILL SIGSYS nostop noprint pass' --args env LD_PRELOAD=... PROG", path)
+	return good("%s: systrap gdb -- PROG", path)
 }

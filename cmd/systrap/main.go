@@ -1,8 +1,9 @@
 // Command systrap builds and checks libraries that trap the system calls of a program.
 //
-//	systrap build [-v] [-o tool.so] [-golden FILE [-update]] ./pkg...
+//	systrap build [-o tool.so] [-golden FILE [-update]] ./pkg
 //	systrap verify [-golden FILE] tool.so
 //	systrap trace [OPTIONS] -- PROG [ARGS]
+//	systrap gdb [GDB'S OPTIONS] -- PROG [ARGS]
 //	systrap scan [-json | -figures] FILE...
 //	systrap doctor [-lib tool.so]
 //
@@ -19,9 +20,10 @@ var commands = []struct {
 	name, args, what string
 	run              func(args []string) int
 }{
-	{"build", "[-v] [-o tool.so] [-golden FILE [-update]] ./pkg...", "compile a tool, or several, convert it to a library and verify it", runBuild},
+	{"build", "[-o tool.so] [-golden FILE [-update]] ./pkg", "compile a tool, convert it to a library and verify it", runBuild},
 	{"verify", "[-golden FILE] tool.so", "verify a finished library", runVerify},
 	{"trace", "[OPTIONS] [--] PROG [ARGS]", "run a program with its system calls traced; options as strace's", runTrace},
+	{"gdb", "[GDB'S OPTIONS] -- PROG [ARGS]", "debug a program that is traced", runGdb},
 	{"scan", "[-json | -figures] FILE...", "list the system call instructions of ELF files", runScan},
 	{"doctor", "[-lib tool.so]", "say what on this machine helps or hinders", runDoctor},
 }

@@ -61,14 +61,9 @@ func scanDirectives(fset *token.FileSet, pkgs []*goPackage) (*directives, error)
 		if p.Standard {
 			continue
 		}
-		p.freestanding = p.Name == "main" || p.sources != nil
+		p.freestanding = p.Name == "main"
 		for _, name := range p.GoFiles {
-			path := filepath.Join(p.Dir, name)
-			var source any // nil: the file's
-			if text, ok := p.sources[path]; ok {
-				source = text
-			}
-			file, err := parser.ParseFile(fset, path, source, parser.ParseComments|parser.SkipObjectResolution)
+			file, err := parser.ParseFile(fset, filepath.Join(p.Dir, name), nil, parser.ParseComments|parser.SkipObjectResolution)
 			if err != nil {
 				return nil, err
 			}

@@ -139,9 +139,12 @@ func (im *image) addUnwind(w *tableWriter, u *unwindInfo) {
 	copy(w.data[frameAt-w.seg.vaddr:], frame)
 	copy(w.data[hdrAt-w.seg.vaddr:], hdr)
 	im.sections = append(im.sections, fs, hs)
-	// A debugger would prefer what the linker wrote, which is wrong of the stubs.
-	if s := im.section(".debug_frame"); s != nil {
-		*s = section{hdr: elf.Section64{Type: uint32(elf.SHT_NULL)}}
+	// A debugger would prefer what the linker wrote, which is wrong of the stubs, and load the
+	// Go runtime's script, which finds no runtime.
+	for _, name := range []string{".debug_frame", ".debug_gdb_scripts"} {
+		if s := im.section(name); s != nil {
+			*s = section{hdr: elf.Section64{Type: uint32(elf.SHT_NULL)}}
+		}
 	}
 	for i := range im.progs {
 		if p := &im.progs[i]; elf.ProgType(p.Type) == elf.PT_GNU_EH_FRAME {
