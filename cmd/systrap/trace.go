@@ -170,6 +170,9 @@ func startCommand(r *traceRequest) (int, error) {
 	if err := id.assume(); err != nil {
 		return 0, err
 	}
+	if err := mayLoad(lib); id.other && err != nil {
+		return 0, err
+	}
 	if out.supervises() {
 		status, err := out.supervise(path, r.command, env, r.relays())
 		if err != nil {

@@ -2,12 +2,15 @@ package main
 
 import (
 	"debug/elf"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"libsystrap/tracetool"
 )
@@ -22,7 +25,11 @@ func findLibrary() (string, error) {
 		return usableLibrary(p)
 	}
 	var tried []string
-	if exe, err := os.Executable(); err == nil {
+	exe, err := os.Executable()
+	if err != nil {
+		exe, err = filepath.Abs(executedFile()) // /proc is not mounted
+	}
+	if err == nil {
 		if real, err := filepath.EvalSymlinks(exe); err == nil {
 			exe = real
 		}
@@ -50,6 +57,8 @@ func usableLibrary(p string) (string, error) {
 	f, err := elf.Open(abs)
 	if os.IsNotExist(err) {
 		return "", fmt.Errorf("%s: no such library (SYSTRAP_LIB)", abs)
+	} else if errno, ok := errors.AsType[unix.Errno](err); ok {
+		return "", fmt.Errorf("%s: the library cannot be read: %s", abs, errnoText(errno))
 	} else if err != nil {
 		return "", fmt.Errorf("%s: not a library: %v", abs, err)
 	}
@@ -57,7 +66,19 @@ func usableLibrary(p string) (string, error) {
 	if f.Class != elf.ELFCLASS64 || f.Machine != elf.EM_X86_64 || f.Type != elf.ET_DYN || !isTool(f) {
 		return "", fmt.Errorf("%s: not a library that `systrap build` made", abs)
 	}
+	var fs unix.Statfs_t
+	if unix.Statfs(abs, &fs) == nil && fs.Flags&unix.ST_NOEXEC != 0 {
+		return "", fmt.Errorf("%s: on a file system that is mounted noexec, ld.so cannot load the library: move it", abs)
+	}
 	return abs, nil
+}
+
+// mayLoad says why this process, which has become the command's user, cannot load the library.
+func mayLoad(lib string) error {
+	if err := unix.Access(lib, unix.R_OK); err != nil {
+		return fmt.Errorf("%s: the command's user cannot read the library: %s", lib, errnoText(err))
+	}
+	return nil
 }
 
 // isTool looks for the section in which systrap build leaves what systrap

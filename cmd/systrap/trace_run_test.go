@@ -193,6 +193,44 @@ func TestTraceErrors(t *testing.T) {
 	}
 }
 
+// TestTraceLibraryOutOfReach: ld.so's ERROR, and a command without a trace, were all that was to be seen.
+func TestTraceLibraryOutOfReach(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("needs root to become another user and to mount")
+	}
+	strace := installed(t) + "/strace"
+	dir := t.TempDir()
+	for _, c := range []struct{ script, want string }{
+		{"mkdir -m 700 $D/x; cp $L $D/x/lib.so; SYSTRAP_LIB=$D/x/lib.so $S -u nobody true",
+			dir + "/x/lib.so: the command's user cannot read the library: Permission denied\n"},
+		{"mkdir $D/y; unshare -m sh -c 'mount -t tmpfs -o noexec none $D/y || exit 77; cp $L $D/y/lib.so; SYSTRAP_LIB=$D/y/lib.so $S true'",
+			dir + "/y/lib.so: on a file system that is mounted noexec, ld.so cannot load the library: move it\n"},
+	} {
+		o := runInstalled(t, []string{"D=" + dir, "S=" + strace, "L=" + installed(t) + "/" + libraryName}, "sh", "-c", c.script)
+		if o.status == 77 || strings.Contains(o.stderr, "unshare") {
+			t.Log("cannot mount here")
+			continue
+		}
+		if strings.TrimPrefix(o.stderr, strace+": ") != c.want || o.status != exitFail {
+			t.Errorf("%s: %+v", c.script, o)
+		}
+	}
+}
+
+// TestTraceWithoutProc: the library beside the command was found by /proc only.
+func TestTraceWithoutProc(t *testing.T) {
+	strace := installed(t) + "/strace"
+	for _, options := range []string{"", "-f"} {
+		o := runInstalled(t, nil, "unshare", "-m", "sh", "-c", "umount -l /proc || exit 77; "+strace+" "+options+" -o /dev/null sh -c 'echo hi; kill -SEGV $$'")
+		if o.status == 77 || strings.Contains(o.stderr, "unshare") {
+			t.Skip("cannot unmount /proc here")
+		}
+		if o.stdout != "hi\n" || strings.Contains(o.stderr, "goroutine") || strings.Contains(o.stderr, "no "+libraryName) {
+			t.Errorf("%q: %+v", options, o)
+		}
+	}
+}
+
 func TestTraceUser(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("needs root to become another user")

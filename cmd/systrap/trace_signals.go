@@ -45,6 +45,9 @@ func setMask(mask unsafe.Pointer, old *uint64) {
 func inheritedSignals() (handlers *[65]uintptr, mask unsafe.Pointer, handling *[65]uint32) {
 	f, err := elf.Open("/proc/self/exe")
 	if err != nil {
+		f, err = elf.Open(executedFile()) // /proc is not mounted
+	}
+	if err != nil {
 		return nil, nil, nil
 	}
 	defer f.Close()
