@@ -30,7 +30,8 @@ type Call struct {
 	// SP is the program's stack pointer at the site, in bytes.
 	SP uint64
 	// User is the tool's own: it is 0 in Enter, and Exit sees what Enter left.
-	// In the child of clone, clone3, fork and vfork it is 0.
+	// In the child of clone, clone3, fork and vfork it is 0. Each tool of a library
+	// of several has its own.
 	User uint64
 	// Child is true in the Exit of clone, clone3, fork or vfork that runs in
 	// the new thread or process (Result is 0 there, as the program sees it).
@@ -56,6 +57,8 @@ type Call struct {
 	// Doubtful is true in Exec where it is not known whether the call will succeed: Exit
 	// follows if it does not, and the new image's [Process] has Begun set if it does.
 	Doubtful bool
+	// chained is what a library of several tools keeps (chain.go).
+	chained
 	// context is the address of the ucontext that holds the program's registers
 	// (registers.go), or 0.
 	context uintptr

@@ -36,8 +36,9 @@ type flight struct {
 	args   [6]uint64
 	pc     uint64
 	user   uint64
-	flags  uint64
-	table  int32 // the parent's table of descriptors (tableHere)
+	chained
+	flags uint64
+	table int32 // the parent's table of descriptors (tableHere)
 	// cloneArgs is clone3's struct clone_args when it had to be changed.
 	cloneArgs [cloneArgsMax]byte
 }
@@ -106,6 +107,7 @@ func sysClone(c *Call, d *door) bool {
 	f.args = c.Args
 	f.pc = c.PC
 	f.user = c.User
+	f.chained = c.chained
 	f.flags = flags
 	f.table = tableHere()
 	f.ownBlocked = threadOwnBlocked()
@@ -152,19 +154,21 @@ func displaced(c *Call, d *door, i int) {
 	c.Result = result
 	c.Replaced, c.NoReturn, c.Interrupted, c.NotMade = false, false, false, false
 	c.Child = false
+	c.chained = f.chained
 	c.context = uintptr(unsafe.Pointer(d.uc))
 	d.uc.Mcontext.RDI = f.args[0]
 	f.unblock(d)
 	switch {
 	case result == 0:
 		c.Child = true
+		c.users = [maxTools]uint64{}
 		childStarts(f, d, d == &frameOf(c).door)
 	default:
 		c.User = f.user
 		parentResumes(f, result)
 	}
 	if tool.Exit != nil {
-		tool.Exit(c)
+		exitTools(c)
 	}
 	d.finish(c)
 }
@@ -184,6 +188,7 @@ func cancelFlight(c *Call, d *door, i int) {
 	c.PC = f.pc
 	c.SP = m.RSP
 	c.User = f.user
+	c.chained = f.chained
 	c.Result = restartNointr
 	c.Child, c.Replaced, c.NoReturn = false, false, false
 	c.Interrupted = true
@@ -192,7 +197,7 @@ func cancelFlight(c *Call, d *door, i int) {
 	f.thread.release()
 	atomic.StoreInt32(&f.refs, 0)
 	if tool.Exit != nil {
-		tool.Exit(c)
+		exitTools(c)
 	}
 }
 

@@ -109,7 +109,7 @@ func turnBefore(uc *restorer.Ucontext, f *entryFrame) {
 		c.NotMade = true
 	}
 	if tool.Exit != nil {
-		tool.Exit(c)
+		exitTools(c)
 	}
 	uc.Sigmask &^= ownMask // expose
 	copyContext(uc, f.door.uc)
@@ -126,7 +126,7 @@ func turnBehind(uc *restorer.Ucontext, f *entryFrame) {
 	c.giveUp()
 	c.Interrupted = true
 	if tool.Exit != nil {
-		tool.Exit(c)
+		exitTools(c)
 	}
 	f.door.finish(c)
 	uc.Sigmask &^= ownMask // expose

@@ -130,7 +130,7 @@ func announce(d *door, c *Call, handler uint64) {
 	s := &frameOf(c).signal
 	*s = Signal{Signo: int(d.info.Signo), Info: d.infoAddr(), PC: d.uc.Mcontext.RIP, Handler: handler,
 		context: uintptr(unsafe.Pointer(d.uc))}
-	tool.Signal(s)
+	signalTools(s)
 }
 
 const (

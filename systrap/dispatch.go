@@ -22,7 +22,7 @@ func dispatch(c *Call, d *door) {
 	}
 	special := specialOf(c.Sysno)
 	c.NoReturn = special.noReturn()
-	if tool.Enter != nil && tool.Enter(c) == Replace {
+	if tool.Enter != nil && enterTools(c) == Replace {
 		c.Replaced = true
 		c.NoReturn = false
 	} else {
@@ -38,7 +38,7 @@ func dispatch(c *Call, d *door) {
 	notMade := c.Result == restartNointr && (!c.Replaced || c.performed)
 	c.Interrupted, c.NotMade = notMade, notMade
 	if tool.Exit != nil {
-		tool.Exit(c)
+		exitTools(c)
 	}
 	if notMade {
 		return // the program is at the site still; the signal comes now, and the call again behind it

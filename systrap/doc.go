@@ -51,6 +51,17 @@
 // process dies; a signal that kills may come at any place. Several threads, and
 // a vfork child and its parent, do run tool functions at the same time.
 //
+// # Several tools
+//
+// One library of this kind can be in a process; `systrap build -o both.so ./a ./b` makes
+// one of up to four tools. They nest in order, as layers between the program and the
+// kernel: Enter runs for a and then for b, which sees Sysno and Args as a has left them; Exit
+// for b and then for a, which sees Result as b has left it, and Args as all have. A
+// Replace ends it there: the tools behind see nothing of the call. Init, Exec, Signal and Fini run in order.
+// Call.User is each tool's own. SYSTRAP_OPTIONS is divided by words "--" (without one, all
+// of it is everybody's); a tool whose Init returns false is left out. The trace's
+// stream, [Share] and [NoFollow] belong to all.
+//
 // A fault in a tool function, such as an index out of range or a nil pointer, ends the
 // process with status 70 (EX_SOFTWARE of sysexits.h) and one line on the trace's stream
 // that says where in the source it was.

@@ -128,7 +128,7 @@ func (x *execState) prepare(e *execCall, t target) (target, int64) {
 func (x *execState) tell(c *Call, e *execCall, t target, sure outlook) byte {
 	c.Doubtful = sure == doubtful
 	if tool.Exec != nil {
-		tool.Exec(c)
+		execTools(c)
 	}
 	if !x.follow && t != targetForeign && !NoFollow {
 		complainOfTarget(e.path, t)

@@ -41,7 +41,7 @@ func sysExit(c *Call, d *door) bool {
 // finish runs when the process image is about to end with status.
 func finish(status int) {
 	if tool.Fini != nil {
-		tool.Fini(status)
+		finiTools(status)
 	}
 	if currentVMChild() == nil {
 		report()

@@ -81,7 +81,7 @@ func lineOfFault(d *door) {
 	}
 	var buf [400]byte
 	l := LineOn(buf[:])
-	ours := startsWith(at.name, ourPackages)
+	ours := isOursName(at.name)
 	faultLine(&l, pc, ours)
 	l.Raw(at.file)
 	l.Byte(':')
@@ -118,14 +118,18 @@ func hasDot(name []byte) bool {
 	return false
 }
 
-// ourPackages is what the link names of this library's own packages begin with.
-const ourPackages = "libsystrap/"
+// isOursName says whether a link name is of this library's own code, not a tool's (which
+// may be one of libsystrap/examples).
+func isOursName(name []byte) bool {
+	return startsWith(name, "libsystrap/systrap") || startsWith(name, "libsystrap/tracetool") ||
+		startsWith(name, "libsystrap/rawsys") || startsWith(name, "libsystrap/restorer") || startsWith(name, "libsystrap/instr")
+}
 
 // isOurs says whether a text of the fault table names a function of ours.
 func isOurs(text []byte) bool {
-	const in = " in " + ourPackages
+	const in = " in "
 	for i := range text {
-		if text[i] == ' ' && startsWith(text[i:], in) {
+		if text[i] == ' ' && startsWith(text[i:], in) && isOursName(text[i+len(in):]) {
 			return true
 		}
 	}

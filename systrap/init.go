@@ -50,7 +50,7 @@ func libraryInit(argc, argv, envp uintptr) {
 		stayOut("no memory for the table of threads: the program runs untraced")
 		return
 	}
-	if tool.Init != nil && !tool.Init(&self) {
+	if !initTools() {
 		stayOut("")
 		return
 	}

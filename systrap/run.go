@@ -12,7 +12,7 @@ import (
 // Go program that has a tool's main.
 var loaded bool
 
-// Run makes t the tool. It is all that a tool's main does; main must return
+// Run makes t the tool, or in a library of several the next one. It is all that a tool's main does; main must return
 // then. In an ordinary Go program Run ends the process with status 2 and a line
 // that says how a tool is built.
 func Run(t Tool) {
@@ -20,7 +20,7 @@ func Run(t Tool) {
 		Log(notALibrary[:])
 		rawsys.Syscall(unix.SYS_EXIT_GROUP, 2, 0, 0, 0, 0, 0)
 	}
-	tool = t
+	addTool(t)
 }
 
 var notALibrary = [...]byte{'s', 'y', 's', 't', 'r', 'a', 'p', ':', ' ', 't', 'h', 'i', 's', ' ', 'i', 's', ' ', 'a', ' ',

@@ -211,7 +211,7 @@ func goNative(c *Call, d *door) bool {
 	}
 	c.Result, c.Interrupted = restartNointr, true
 	if tool.Exit != nil {
-		tool.Exit(c)
+		exitTools(c)
 	}
 	if !goUntraced(d, "a seccomp filter that looks at the instruction pointer: goes on untraced") {
 		complain("its text cannot be given back to it: calls come from elsewhere than the filter expects")

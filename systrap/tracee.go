@@ -67,7 +67,7 @@ func sysKill(c *Call) {
 	if tracemeAsked && toSelf(c) && currentVMChild() == nil && askNow(&tracemeAsked) {
 		c.Result = 0
 		if tool.Exit != nil {
-			tool.Exit(c)
+			exitTools(c)
 		}
 		goUntraced(&frameOf(c).door, tracedByParent)
 		tool = Tool{Name: tool.Name}

@@ -1,6 +1,6 @@
 // Command systrap builds and checks libraries that trap the system calls of a program.
 //
-//	systrap build [-o tool.so] [-golden FILE [-update]] ./pkg
+//	systrap build [-v] [-o tool.so] [-golden FILE [-update]] ./pkg...
 //	systrap verify [-golden FILE] tool.so
 //	systrap trace [OPTIONS] -- PROG [ARGS]
 //	systrap gdb [GDB'S OPTIONS] -- PROG [ARGS]
@@ -20,7 +20,7 @@ var commands = []struct {
 	name, args, what string
 	run              func(args []string) int
 }{
-	{"build", "[-o tool.so] [-golden FILE [-update]] ./pkg", "compile a tool, convert it to a library and verify it", runBuild},
+	{"build", "[-v] [-o tool.so] [-golden FILE [-update]] ./pkg...", "compile a tool, or several, convert it to a library and verify it", runBuild},
 	{"verify", "[-golden FILE] tool.so", "verify a finished library", runVerify},
 	{"trace", "[OPTIONS] [--] PROG [ARGS]", "run a program with its system calls traced; options as strace's", runTrace},
 	{"gdb", "[GDB'S OPTIONS] -- PROG [ARGS]", "debug a program that is traced", runGdb},

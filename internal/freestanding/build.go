@@ -5,24 +5,35 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 )
 
 // Options control [Build].
 type Options struct {
-	Dir     string // directory of the module, "" for the current one
-	Package string // path of the main package, as for go build
-	Output  string // file to write
+	Dir     string   // directory of the module, "" for the current one
+	Package string   // path of the main package, as for go build
+	More    []string // those of further tools for the same library, in order
+	Output  string   // file to write
+
+	flags []string // for the go command (chain.go)
 }
 
 // Build compiles, converts and verifies a tool. It writes the output only if nothing is wrong;
 // otherwise the error is a [Rejection], or says what else stopped it.
 func Build(o Options) (*Report, error) {
-	fset := token.NewFileSet()
-	pkgs, err := goList(o.Dir, o.Package)
+	chain, err := newChain(&o)
 	if err != nil {
 		return nil, err
 	}
+	defer chain.remove()
+	fset := token.NewFileSet()
+	pkgs, err := goList(o.Dir, o.Package, o.flags...)
+	if err != nil {
+		return nil, err
+	}
+	chain.mark(pkgs)
 	d, err := scanDirectives(fset, pkgs)
 	if err != nil {
 		return nil, err
@@ -35,8 +46,11 @@ func Build(o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := reject(append(d.problems, problems...)); err != nil {
-		return nil, err
+	problems = append(problems, d.problems...)
+	if len(d.problems) > 0 {
+		// What a directive should have said is not known: the walk would find fault with much.
+		sortProblems(problems)
+		return nil, reject(problems)
 	}
 	types, err := readFuncTypes(fset, pkgs)
 	if err != nil {
@@ -54,6 +68,13 @@ func Build(o Options) (*Report, error) {
 	meta.resolve(im, lines, types.Literals)
 	w := walk(im, meta, lines, false)
 	w.measure()
+	if len(problems) > 0 {
+		// What an init function does is no other problem than that it is there.
+		w.problems = slices.DeleteFunc(w.problems, func(p *Problem) bool {
+			return len(p.Chain) > 0 && initName.MatchString(p.Chain[0].Func)
+		})
+	}
+	w.problems = append(w.problems, problems...)
 	if err := reject(w.finish()); err != nil {
 		return nil, err
 	}
@@ -74,6 +95,9 @@ func Build(o Options) (*Report, error) {
 	return report, writeFile(o.Output, file)
 }
 
+// initName matches the names of init functions, the compiler's own included.
+var initName = regexp.MustCompile(`\.init(\.[0-9]+)?$`)
+
 // compile runs the Go toolchain and reads what it made.
 func compile(o Options, entry *asmFunc) (*image, error) {
 	tmp, err := os.MkdirTemp("", "systrap-build-")
@@ -82,7 +106,7 @@ func compile(o Options, entry *asmFunc) (*image, error) {
 	}
 	defer os.RemoveAll(tmp)
 	exe := filepath.Join(tmp, "tool")
-	if err := goCompile(o.Dir, o.Package, entry.Symbol, exe); err != nil {
+	if err := goCompile(o.Dir, o.Package, entry.Symbol, exe, o.flags...); err != nil {
 		return nil, err
 	}
 	return readImage(exe)

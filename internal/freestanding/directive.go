@@ -61,9 +61,14 @@ func scanDirectives(fset *token.FileSet, pkgs []*goPackage) (*directives, error)
 		if p.Standard {
 			continue
 		}
-		p.freestanding = p.Name == "main"
+		p.freestanding = p.Name == "main" || p.sources != nil
 		for _, name := range p.GoFiles {
-			file, err := parser.ParseFile(fset, filepath.Join(p.Dir, name), nil, parser.ParseComments|parser.SkipObjectResolution)
+			path := filepath.Join(p.Dir, name)
+			var source any // nil: the file's
+			if text, ok := p.sources[path]; ok {
+				source = text
+			}
+			file, err := parser.ParseFile(fset, path, source, parser.ParseComments|parser.SkipObjectResolution)
 			if err != nil {
 				return nil, err
 			}

@@ -4,6 +4,7 @@ import "errors"
 
 // What can be wrong before any code is looked at.
 var (
+	ErrNoGo     = errors.New("no `go` in PATH: building a tool needs the Go toolchain (https://go.dev/dl)")
 	ErrNotMain  = errors.New("not a main package")
 	ErrNoEntry  = errors.New("no package of the build declares an assembly function libraryEntry marked //systrap:entry stack=N (is libsystrap/systrap imported?)")
 	ErrNotELF   = errors.New("not an ELF file")

@@ -25,8 +25,11 @@ type goPackage struct {
 	SFiles     []string
 	ImportMap  map[string]string
 
+	TestGoFiles, IgnoredGoFiles []string // only goDescribe asks for them
+
 	freestanding bool
 	files        []*ast.File
+	sources      map[string][]byte // instead of the files of these names (chain.go)
 }
 
 // linkPath is the prefix of the package's symbols.
@@ -64,9 +67,9 @@ func goFlags() []string {
 }
 
 // goList describes the main package at pattern and everything it depends on, dependencies first.
-func goList(dir, pattern string) ([]*goPackage, error) {
+func goList(dir, pattern string, flags ...string) ([]*goPackage, error) {
 	args := append([]string{"list", "-deps", "-export",
-		"-json=ImportPath,Dir,Name,Export,Standard,DepOnly,GoFiles,CgoFiles,SFiles,ImportMap"}, goFlags()...)
+		"-json=ImportPath,Dir,Name,Export,Standard,DepOnly,GoFiles,CgoFiles,SFiles,ImportMap"}, append(goFlags(), flags...)...)
 	out, err := runGo(dir, append(args, "--", pattern)...)
 	if err != nil {
 		return nil, err
@@ -96,8 +99,8 @@ func goList(dir, pattern string) ([]*goPackage, error) {
 }
 
 // goCompile links the package at pattern as a position independent executable.
-func goCompile(dir, pattern, entry, output string) error {
-	args := append([]string{"build"}, goFlags()...)
+func goCompile(dir, pattern, entry, output string, flags ...string) error {
+	args := append([]string{"build"}, append(goFlags(), flags...)...)
 	_, err := runGo(dir, append(args, "-ldflags=-E "+entry+" -T "+textStart, "-o", output, "--", pattern)...)
 	return err
 }
@@ -109,12 +112,27 @@ func runGo(dir string, args ...string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		if text := strings.TrimSpace(stderr.String()); text != "" {
+		if errors.Is(err, exec.ErrNotFound) {
+			return nil, ErrNoGo
+		}
+		if text := goWords(stderr.String()); text != "" {
 			return nil, errors.New(text)
 		}
 		return nil, fmt.Errorf("go %s: %w", args[0], err)
 	}
 	return stdout.Bytes(), nil
+}
+
+// goWords is what the go command says without its headings ("# pkg", "go build pkg:").
+func goWords(text string) string {
+	var keep []string
+	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		if strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "go build ") && strings.HasSuffix(line, ":") {
+			continue
+		}
+		keep = append(keep, line)
+	}
+	return strings.Join(keep, "\n")
 }
 
 // textStart puts the image's first byte at address 0, so that the loader

@@ -38,7 +38,19 @@ func (w *walker) report(path string, size int, entries []EntryReport) *Report {
 	return r
 }
 
-// String is the summary that a build prints.
+// Line is what a build prints: that the library is there, and what was proven.
+func (r *Report) Line() string {
+	most := EntryReport{}
+	for _, e := range r.Entries {
+		if e.Budget > 0 && e.Stack*most.Budget >= most.Stack*e.Budget {
+			most = e
+		}
+	}
+	return fmt.Sprintf("%s: %d KB, proven to need no runtime: %d functions, at most %d of %d bytes of stack",
+		r.Path, (r.Size+1023)/1024, r.Functions, most.Stack, most.Budget)
+}
+
+// String is the summary that a build prints with -v.
 func (r *Report) String() string {
 	var b strings.Builder
 	for _, e := range r.Entries {
