@@ -149,15 +149,16 @@ var libName = [...]byte{'s', 'y', 's', 't', 'r', 'a', 'p', 0}
 
 // memoryFor says whether the limits of the program's memory leave room for the library.
 func memoryFor() bool {
-	for _, what := range [...]uintptr{unix.RLIMIT_AS, unix.RLIMIT_DATA} {
-		var lim unix.Rlimit
-		if rawsys.Syscall(unix.SYS_PRLIMIT64, 0, what, 0, uintptr(unsafe.Pointer(&lim)), 0, 0) == 0 && lim.Cur < leastMemory {
-			return false
-		}
-	}
-	return true
+	return limit(unix.RLIMIT_AS) >= leastMemory && limit(unix.RLIMIT_DATA) >= leastMemory/2
 }
 
-// leastMemory is what an image needs of RLIMIT_AS or RLIMIT_DATA to be followed, in
-// bytes: the library, what it maps at its start, and some for the program.
+// leastMemory is what an image needs of RLIMIT_AS to be followed, in bytes: the library,
+// what it maps at its start, and some for the program. Of RLIMIT_DATA it is half of that.
 const leastMemory = 16 << 20
+
+// limit returns the soft limit of a resource, or infinity if it is not known.
+func limit(resource uintptr) uint64 {
+	lim := unix.Rlimit{Cur: rlimInfinity}
+	rawsys.Syscall(unix.SYS_PRLIMIT64, 0, resource, 0, uintptr(unsafe.Pointer(&lim)), 0, 0)
+	return lim.Cur
+}

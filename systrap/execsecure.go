@@ -27,8 +27,14 @@ func secureOr(t target, fd int64, st *unix.Stat_t) target {
 			egid = st.Gid
 		}
 	}
-	if euid != uid || egid != gid || uid != 0 && hasCapabilities(fd) {
-		return targetSecure
+	switch {
+	case euid != uid || egid != gid:
+		if marked {
+			return targetSecure
+		}
+		return targetOtherIds
+	case uid != 0 && hasCapabilities(fd):
+		return targetCapable
 	}
 	return t
 }
@@ -57,14 +63,42 @@ func mountedNosuid(fd int64) bool {
 		st.Flags&unix.ST_NOSUID != 0
 }
 
-// hasCapabilities says whether the file at fd gives its caller capabilities
-// (capabilities(7), "File capabilities").
+// fileCapabilities are what the file at fd gives its caller (capabilities(7), "File
+// capabilities"): struct vfs_ns_cap_data, include/uapi/linux/capability.h.
+type fileCapabilities struct {
+	magic          uint32
+	permitted, inh uint32 // of the first 32
+	more, moreInh  uint32
+	root           uint32
+}
+
+func (c *fileCapabilities) read(fd int64) bool {
+	return fd >= 0 && int64(rawsys.Syscall(unix.SYS_FGETXATTR, uintptr(fd), uintptr(unsafe.Pointer(&capabilityName)),
+		uintptr(unsafe.Pointer(c)), unsafe.Sizeof(*c), 0, 0)) > 0
+}
+
+// hasCapabilities says whether the file at fd gives its caller capabilities.
 func hasCapabilities(fd int64) bool {
-	if fd < 0 {
+	var c fileCapabilities
+	return c.read(fd) && !mountedNosuid(fd)
+}
+
+// refusesCapabilities says whether an exec of the file at fd fails, as it is to give
+// capabilities that the caller's bounding set leaves out (get_file_caps, security/commoncap.c).
+func refusesCapabilities(fd int64) bool {
+	const effective = 1 // VFS_CAP_FLAGS_EFFECTIVE
+	var c fileCapabilities
+	if !c.read(fd) || c.magic&effective == 0 || mountedNosuid(fd) {
 		return false
 	}
-	r := int64(rawsys.Syscall(unix.SYS_FGETXATTR, uintptr(fd), uintptr(unsafe.Pointer(&capabilityName)), 0, 0, 0, 0))
-	return r > 0 && !mountedNosuid(fd)
+	set := uint64(c.more)<<32 | uint64(c.permitted)
+	for i := uintptr(0); i < 64 && set>>i != 0; i++ {
+		r := int64(rawsys.Syscall(unix.SYS_PRCTL, unix.PR_CAPBSET_READ, i, 0, 0, 0, 0))
+		if set>>i&1 != 0 && r == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 var capabilityName = [...]byte{'s', 'e', 'c', 'u', 'r', 'i', 't', 'y', '.', 'c', 'a', 'p', 'a', 'b', 'i', 'l', 'i', 't', 'y', 0}

@@ -17,6 +17,8 @@ const (
 	targetStatic
 	target32
 	targetSecure
+	targetCapable
+	targetOtherIds
 	targetTraced  // its parent traces it (tracee.go)
 	targetForeign // neither ELF nor a script: binfmt_misc or ENOEXEC
 	targetLists   // the loader is asked for a program's libraries
@@ -36,6 +38,10 @@ func (t target) why() string {
 		return "traced by its parent, runs untraced"
 	case targetSecure:
 		return "set-user-ID or set-group-ID, runs untraced"
+	case targetCapable:
+		return "has file capabilities, runs untraced"
+	case targetOtherIds:
+		return "its caller's real and effective ids differ, runs untraced"
 	case targetLists:
 		return "asked for its libraries only (ldd), runs untraced"
 	case targetNoLibrary:
@@ -74,6 +80,9 @@ func lookAt(e *execCall) (target, outlook) {
 				}
 			}
 			t = secureOr(t, fd, &st)
+			if refusesCapabilities(fd) {
+				sure = fails
+			}
 			closeOwn(fd, own)
 			return t, sure
 		}

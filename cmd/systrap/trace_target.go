@@ -70,6 +70,9 @@ func checkTarget(path string, id *identity) error {
 		if err != nil {
 			return err
 		}
+		if f == nil {
+			return nil
+		}
 		head := make([]byte, 256) // BINPRM_BUF_SIZE
 		n, err := io.ReadFull(f, head)
 		head = head[:n]
@@ -108,11 +111,10 @@ func openTarget(path string, id *identity) (*os.File, error) {
 		return nil, refuse(unix.EACCES, "%s: not executable (Permission denied)", path)
 	}
 	f, err := os.Open(path)
-	if err != nil {
-		// An execute-only file can be run but not looked at.
+	if err != nil && !errors.Is(err, unix.EACCES) {
 		return nil, fmt.Errorf("%s: %s", path, errnoText(errors.Unwrap(err)))
 	}
-	return f, nil
+	return f, nil // nil: an execute-only file can be run but not looked at
 }
 
 // checkELF judges the program itself.
@@ -140,6 +142,9 @@ func checkELF(f *os.File, path string, head []byte, id *identity) error {
 			}
 		}
 	}
+	if interp == "" && isLoader(e) {
+		return nil
+	}
 	if interp == "" {
 		return fmt.Errorf("%s: statically linked, cannot be traced: no library can be loaded into it", path)
 	}
@@ -150,4 +155,20 @@ func checkELF(f *os.File, path string, head []byte, id *identity) error {
 		return fmt.Errorf("%s: %s, cannot be traced: its loader ignores LD_PRELOAD", path, who)
 	}
 	return nil
+}
+
+// isLoader says whether a file without a loader is one: the linker marks a program that
+// runs anywhere, or leaves a place for a debugger.
+func isLoader(f *elf.File) bool {
+	if f.Type != elf.ET_DYN || f.SectionByType(elf.SHT_DYNAMIC) == nil {
+		return false
+	}
+	flags, err := f.DynValue(elf.DT_FLAGS_1)
+	for _, v := range flags {
+		if elf.DynFlag1(v)&elf.DF_1_PIE != 0 {
+			return false
+		}
+	}
+	debug, _ := f.DynValue(elf.DT_DEBUG)
+	return err == nil && len(debug) == 0
 }
