@@ -14,6 +14,9 @@ type expectation struct {
 var expected = []expectation{
 	{environment: "signals ignored", program: "vfork_exec", reason: "/proc/PID/status has the kernel's view, in which SIGSYS is ours (SigIgn)"},
 	{environment: "page zero mapped", program: "signal_basic", tool: "trace", reason: "a pointer below 4096 is taken for a bad one without a look (guard.go)"},
+	{environment: "no /proc", program: "musl_basics", reason: "musl does not tell constructors where the environment is, /proc/self/stat would: untraced, with a line that says so"},
+	{environment: "no /proc and no dispatch", tool: "silent", reason: "the calls are found by neither: untraced, with a line that says so"},
+	{environment: "no /proc and no dispatch", program: "musl_basics", reason: "as without /proc"},
 }
 
 // explains returns the index in expected of what explains a difference, or -1.
