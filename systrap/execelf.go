@@ -49,14 +49,14 @@ const (
 func classifyELF(fd int64, head []byte) (target, outlook) {
 	h := (*elfHeader)(unsafe.Pointer(&head[:1][0]))
 	if len(head) < int(unsafe.Sizeof(*h)) || h.ident[0] != 0x7f || h.ident[1] != 'E' || h.ident[2] != 'L' || h.ident[3] != 'F' {
-		return targetForeign, otherFormats()
+		return targetForeign, doubtful
 	}
 	if h.ident[elfClass] == elfClass32 {
 		return target32, succeeds
 	}
 	if h.kind != elfExec && h.kind != elfDyn || h.machine != elfX86_64 || h.phentsize != phdrSize ||
 		h.phnum == 0 || uint64(h.phnum)*phdrSize > mostHeaders {
-		return targetForeign, otherFormats()
+		return targetForeign, doubtful
 	}
 	t := targetStatic
 	for i := uint64(0); i < uint64(h.phnum); i++ {
@@ -66,7 +66,7 @@ func classifyELF(fd int64, head []byte) (target, outlook) {
 		if at < uint64(len(head)) && uint64(len(head))-at >= phdrSize {
 			copy(b, head[at:])
 		} else if pread(fd, b, at) != len(b) {
-			return targetForeign, otherFormats()
+			return targetForeign, doubtful
 		}
 		switch {
 		case ph.kind == elfInterp:
@@ -77,18 +77,6 @@ func classifyELF(fd int64, head []byte) (target, outlook) {
 	}
 	return t, succeeds
 }
-
-// otherFormats says what becomes of a file that is neither ELF nor a script: it fails,
-// unless somebody has registered a format with the kernel (binfmt_misc).
-func otherFormats() outlook {
-	r := int64(rawsys.Syscall(unix.SYS_ACCESS, uintptr(unsafe.Pointer(&miscStatus)), 0, 0, 0, 0, 0))
-	if r == 0 || r == -int64(unix.EPERM) {
-		return doubtful
-	}
-	return fails
-}
-
-var miscStatus = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'y', 's', '/', 'f', 's', '/', 'b', 'i', 'n', 'f', 'm', 't', '_', 'm', 'i', 's', 'c', '/', 's', 't', 'a', 't', 'u', 's', 0}
 
 // hasLoader says whether the kernel will find the loader that a program names.
 func hasLoader(fd int64, ph *programHeader) outlook {

@@ -74,6 +74,24 @@ func lookAt(e *execCall) (target, outlook) {
 		n := max(pread(fd, head[:], 0), 0)
 		if n < 2 || head[0] != '#' || head[1] != '!' {
 			t, sure := classifyELF(fd, head[:n])
+			if t == targetForeign || t == target32 {
+				var path [scriptLine]byte
+				if known := miscFormat(path[:], head[:n], e.path); known == succeeds {
+					if path[scriptLine-1] == miscCredentials && secureOr(targetFollow, fd, &st) != targetFollow {
+						closeOwn(fd, own)
+						return targetSecure, succeeds
+					}
+					closeOwn(fd, own)
+					s := execCall{fd: unix.AT_FDCWD, path: uint64(uintptr(unsafe.Pointer(&path[0]))), argv: noArgsAddr()}
+					if i >= maxScripts || s.stat(&st) != 0 {
+						return targetForeign, doubtful
+					}
+					fd, own = s.open()
+					continue
+				} else if t == targetForeign {
+					sure = known
+				}
+			}
 			if t == targetLoader {
 				if t = targetFollow; e.asksLoader() {
 					t = targetLists

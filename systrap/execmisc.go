@@ -1,0 +1,161 @@
+package systrap
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// Formats that somebody has registered with the kernel (binfmt_misc,
+// Documentation/admin-guide/binfmt-misc.rst): a file that begins in some way, or whose name
+// ends in some way, is run by an interpreter.
+
+var miscFolder = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'y', 's', '/', 'f', 's', '/', 'b', 'i', 'n', 'f', 'm', 't', '_', 'm', 'i', 's', 'c', 0}
+
+// miscCredentials is the flag by which the file's set-id bits count, not the interpreter's.
+const miscCredentials = 'C'
+
+// miscFormat finds the interpreter of the file that begins with head and was executed by
+// the name at addr, and writes its path, and to the last byte of that miscCredentials or 0. sure is fails if there is none, doubtful if that
+// cannot be told.
+func miscFormat(path []byte, head []byte, addr uint64) (sure outlook) {
+	dir := openFile(&miscFolder[0], unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if dir < 0 {
+		if dir == -int64(unix.ENOENT) || dir == -int64(unix.ENOTDIR) {
+			return fails
+		}
+		return doubtful
+	}
+	sure = fails
+	var buf [1024]byte
+	for sure == fails {
+		n := int(int64(rawsys.Syscall(unix.SYS_GETDENTS64, uintptr(dir), uintptr(unsafe.Pointer(&buf[0])), uintptr(len(buf)), 0, 0, 0)))
+		if n <= 0 {
+			break
+		}
+		for at := 0; at+direntName < n && sure == fails; {
+			name := buf[at+direntName : n]
+			at += int(*(*uint16)(unsafe.Pointer(&buf[at+direntReclen])))
+			if name[0] != '.' && !startsWith(name, "register\x00") && !startsWith(name, "status\x00") {
+				sure = miscEntry(dir, &name[0], path, head, addr)
+			}
+		}
+	}
+	closeFd(dir)
+	return sure
+}
+
+// miscEntry looks whether the format called name is that of a file.
+func miscEntry(dir int64, name *byte, path, head []byte, addr uint64) outlook {
+	fd := int64(rawsys.Syscall(unix.SYS_OPENAT, uintptr(dir), uintptr(unsafe.Pointer(name)), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0))
+	if fd < 0 {
+		return doubtful
+	}
+	var text [1536]byte
+	n := max(readFd(fd, text[:]), 0)
+	closeFd(fd)
+	if n == len(text) {
+		return doubtful
+	}
+	p := fields{text[:n], 0}
+	if !p.word("enabled\n") {
+		return fails
+	}
+	if !p.word("interpreter ") {
+		return doubtful
+	}
+	i := 0
+	for ; p.at(0) != '\n' && p.at(0) != 0 && i < len(path)-2; i++ {
+		path[i] = p.at(0)
+		p.skip(1)
+	}
+	path[i] = 0
+	p.line()
+	path[len(path)-1] = 0
+	for ; p.at(0) != '\n' && p.at(0) != 0; p.skip(1) {
+		if p.at(0) == miscCredentials {
+			path[len(path)-1] = miscCredentials
+		}
+	}
+	p.skip(1)
+	if p.word("extension .") {
+		return hasExtension(&p, addr)
+	}
+	if !p.word("offset ") {
+		return doubtful
+	}
+	offset := int(p.dec())
+	p.skip(1)
+	if !p.word("magic ") {
+		return doubtful
+	}
+	mask := p
+	mask.line()
+	masked := mask.word("mask ")
+	for ; p.at(0) != '\n' && p.at(0) != 0; offset++ {
+		want, with := p.byte(), byte(0xff)
+		if masked {
+			with = mask.byte()
+		}
+		if offset >= len(head) || (head[offset]^want)&with != 0 {
+			return fails
+		}
+	}
+	return succeeds
+}
+
+// hasExtension says whether the name at addr ends with a point and the word at p.
+func hasExtension(p *fields, addr uint64) outlook {
+	var tail [64]byte
+	n, base := 0, addr
+	for { // the last bytes of a long name
+		k, whole := ReadString(tail[:], base)
+		if n = max(k, 0); whole || k < len(tail) {
+			break
+		}
+		base += uint64(len(tail)) / 2
+	}
+	from := n
+	for from > 0 && tail[from-1] != '.' {
+		from--
+	}
+	if from == 0 {
+		return fails
+	}
+	for _, c := range tail[from:n] {
+		if p.at(0) != c {
+			return fails
+		}
+		p.skip(1)
+	}
+	if p.at(0) != '\n' {
+		return fails
+	}
+	return succeeds
+}
+
+// word skips s if it comes next, and says whether it does.
+func (p *fields) word(s string) bool {
+	if !startsWith(p.b[min(p.i, len(p.b)):], s) {
+		return false
+	}
+	p.skip(len(s))
+	return true
+}
+
+// line skips the rest of the line.
+func (p *fields) line() {
+	for p.at(0) != '\n' && p.at(0) != 0 {
+		p.skip(1)
+	}
+	p.skip(1)
+}
+
+// byte reads two hexadecimal digits.
+func (p *fields) byte() byte {
+	v := hexDigit(p.at(0))<<4 | hexDigit(p.at(1))
+	p.skip(2)
+	return v
+}
