@@ -115,18 +115,10 @@ func Restore(s *State) {
 // Install takes in a filter. The program must stay where it is; nil stands for one
 // that could not be kept, which lets nothing through.
 func Install(program []Insn) {
-	var d Data
-	d[wordArch] = auditArchX8664
-	all := &now.always
 	if !On {
-		*all = set{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+		now.always = set{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
 	}
-	for nr := range uint32(Numbers) {
-		d[wordNumber] = nr
-		if a, known := run(program, &d, ipWords|argsWords); !known || !passes(a) {
-			all[nr/64] &^= 1 << (nr % 64)
-		}
-	}
+	now.take(program)
 	if now.count == maxFilters || program == nil {
 		now.closed = true
 	} else {
@@ -134,6 +126,18 @@ func Install(program []Insn) {
 		now.count++
 	}
 	On = true
+}
+
+// take leaves in always what a filter lets through.
+func (s *State) take(program []Insn) {
+	var d Data
+	d[wordArch] = auditArchX8664
+	for nr := range uint32(Numbers) {
+		d[wordNumber] = nr
+		if a, known := run(program, &d, ipWords|argsWords); !known || !passes(a) {
+			s.always[nr/64] &^= 1 << (nr % 64)
+		}
+	}
 }
 
 // InstallStrict takes in strict mode (seccomp(2), SECCOMP_SET_MODE_STRICT).

@@ -117,10 +117,26 @@ func Summary(to *[SummaryWords]uint64) {
 	to[SummaryWords-1] = some
 }
 
-// Inherit takes in filters that were there before, by the summary of the image before.
+// Learn takes in that the filters that were there before let call nr through.
+func Learn(nr uintptr) {
+	now.before.add(nr)
+	var s [SummaryWords]uint64
+	copy(s[:], now.before[:])
+	s[SummaryWords-1] = now.some
+	Inherit(&s)
+}
+
+// Inherit takes in what is known of the filters that were there before, by the summary
+// of the image before, or better than it was known.
 func Inherit(from *[SummaryWords]uint64) {
-	now = State{inherited: true, some: from[SummaryWords-1]}
+	now.inherited, now.some = true, from[SummaryWords-1]
 	copy(now.before[:], from[:])
 	now.always = now.before
+	for _, f := range filters[:now.count] {
+		now.take(f)
+	}
+	if now.closed {
+		now.always = set{}
+	}
 	On = true
 }

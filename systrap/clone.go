@@ -204,6 +204,7 @@ func cancelFlight(c *Call, d *door, i int) {
 // parentResumes accounts for a call that failed, or whose child pid exists and,
 // after vfork, has gone its own way.
 func parentResumes(f *flight, result int64) {
+	clonedOnce = clonedOnce || tryLater && result > 0 && f.sysno == unix.SYS_CLONE
 	if result < 0 {
 		f.thread.release()
 		atomic.StoreInt32(&f.refs, 0)

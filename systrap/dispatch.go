@@ -31,6 +31,9 @@ func dispatch(c *Call, d *door) {
 			c.Result = -int64(unix.EBADF)
 		} else if special == plain {
 			c.performPlain()
+			if tryLater && c.Sysno == unix.SYS_WAIT4 && c.Result > 0 {
+				waitedOnce()
+			}
 		} else if performSpecial(c, d, special) {
 			return // the program goes on elsewhere
 		}
@@ -102,6 +105,7 @@ func performSpecial(c *Call, d *door, s special) bool {
 	case cloneFamily:
 		return sysClone(c, d)
 	case sigreturnCall:
+		proven(unix.SYS_RT_SIGRETURN)
 		d.prepareSigreturn()
 		return true
 	case execFamily:

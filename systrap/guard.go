@@ -34,7 +34,8 @@ const guardBits = 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1)
 // is the program's, but for what we do ourselves: while a handler is being
 // entered, its mask is in force already, and at the end all are blocked.
 func guarded() bool {
-	if !watching && !(catching && filtered) || debugged || unwatched&guardBits != 0 {
+	if !watching && !(catching && filtered) || debugged || unwatched&guardBits != 0 ||
+		returnsDirect != 0 && !mayCall(unix.SYS_RT_SIGPROCMASK) {
 		return false
 	}
 	d := &stubFrameHere().door
@@ -82,6 +83,9 @@ func endsCopy(d *door) bool {
 		return false
 	}
 	d.uc.Mcontext.RIP += repMovsb
+	if returnsDirect != 0 {
+		sigprocmask(unix.SIG_SETMASK, d.uc.Sigmask) // the kernel has blocked the fault's signal
+	}
 	d.frame().Pretcode = uint64(restorer.Addr())
 	return true
 }

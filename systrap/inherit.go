@@ -66,7 +66,12 @@ func findFilters() {
 		if statusAtStart.seccomp != unix.SECCOMP_MODE_FILTER {
 			return // -1: without /proc nothing is traced anyway
 		}
-		tryFilters(&s)
+		presume(&s)
+		if statusAtStart.noNewPrivs == 0 {
+			tryFilters(&s) // a container's, or a service's
+		} else {
+			tryLater = true
+		}
 		seccomp.Inherit(&s)
 	}
 	if seccomp.On {

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
@@ -37,6 +38,16 @@ func sysRtSigprocmask(c *Call, d *door) {
 			return
 		}
 		set &^= unblockable
+		if returnsDirect != 0 && !mayCall(unix.SYS_RT_SIGPROCMASK) {
+			// The return from the trap cannot do it, so it is the program's own call.
+			kset := v &^ ownMask
+			c.Result = int64(rawsys.Raw(unix.SYS_RT_SIGPROCMASK, uintptr(c.Args[0]), uintptr(unsafe.Pointer(&kset)), 0, sigSetSize, 0, 0))
+			if c.Result != 0 {
+				return
+			}
+			proven(unix.SYS_RT_SIGPROCMASK)
+			d.mask = set &^ ownMask
+		}
 		d.setSigmask(set &^ ownMask)
 	}
 	if c.Args[2] != 0 && Write(c.Args[2], bytesOfUint64(&was)) != sigSetSize {

@@ -6,14 +6,58 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
+	"libsystrap/restorer"
 	"libsystrap/seccomp"
 )
 
 // A process that was put behind a filter before it was traced (a container's, a
 // service's) knows nothing of it, and the kernel does not tell. What the library may call
 // is tried out in a child, with arguments that do nothing: it may be killed, and the next
-// one goes on behind that call. Only clone(2) and wait4(2) are made without knowing;
-// what ld.so has just made is taken to be allowed.
+// one goes on behind that call. What ld.so has just made is taken to be allowed, and
+// what there is no trace without.
+//
+// The trial itself needs clone(2) and wait4(2). Who may not gain privileges any more may
+// be in a sandbox that kills for these: there the program makes them first.
+
+// tryLater is set until the trial has been made where it was put off; clonedOnce, once
+// the program has made clone(2).
+var tryLater, clonedOnce bool
+
+// waitedOnce is called when the program has waited for a child.
+//
+//go:noinline
+func waitedOnce() {
+	if !clonedOnce || currentVMChild() != nil {
+		return
+	}
+	tryLater = false
+	var s [seccomp.SummaryWords]uint64
+	presume(&s)
+	m := lockCode() // theMaps; and a handler of the program's must not run in the child
+	tryFilters(&s)
+	seccomp.Inherit(&s)
+	unlockCode(m)
+	sandboxed()
+}
+
+// proven is told of a call that the program has made, or is about to, of those that
+// are presumed to be forbidden until the trial.
+func proven(nr uintptr) {
+	if tryLater && !mayCall(int(nr)) {
+		seccomp.Learn(nr)
+		sandboxed()
+	}
+}
+
+// presume writes what is taken to be allowed to s.
+func presume(s *[seccomp.SummaryWords]uint64) {
+	for _, nr := range [...]int{unix.SYS_READ, unix.SYS_CLOSE, unix.SYS_MMAP, unix.SYS_MPROTECT, unix.SYS_MUNMAP,
+		unix.SYS_BRK, unix.SYS_PREAD64, unix.SYS_OPENAT, unix.SYS_NEWFSTATAT, unix.SYS_ARCH_PRCTL, unix.SYS_PRLIMIT64,
+		unix.SYS_EXIT, unix.SYS_EXIT_GROUP,
+		unix.SYS_WRITE, unix.SYS_RT_SIGACTION} {
+		s[nr/64] |= 1 << (nr % 64)
+	}
+}
 
 // trials are the calls to try.
 var (
@@ -27,19 +71,15 @@ const (
 	noPid = 1<<31 - 1
 )
 
-// tryFilters writes what it finds to s.
+// tryFilters adds what it finds to s, and takes from it what was presumed wrongly.
 func tryFilters(s *[seccomp.SummaryWords]uint64) {
-	for _, nr := range [...]int{unix.SYS_READ, unix.SYS_CLOSE, unix.SYS_MMAP, unix.SYS_MPROTECT, unix.SYS_MUNMAP,
-		unix.SYS_BRK, unix.SYS_PREAD64, unix.SYS_OPENAT, unix.SYS_NEWFSTATAT, unix.SYS_ARCH_PRCTL, unix.SYS_PRLIMIT64,
-		unix.SYS_EXIT, unix.SYS_EXIT_GROUP, unix.SYS_RT_SIGRETURN} {
-		s[nr/64] |= 1 << (nr % 64)
-	}
+	trialCount = 0
 	listTrials()
 	core := [2]uint64{1, 1} // none, not even one that a program takes (core(5))
 	next := uintptr(0)
 	for next < trialCount {
 		first := next
-		pid := rawsys.Try(&trials[0], trialCount, &next, &core)
+		pid := rawsys.Try(&trials[0], trialCount, &next, &core, uintptr(unsafe.Pointer(&back)))
 		if pid < 0 {
 			break
 		}
@@ -52,6 +92,7 @@ func tryFilters(s *[seccomp.SummaryWords]uint64) {
 		t := &trials[i]
 		switch t.Result {
 		case notTried, -int64(unix.EPERM), -int64(unix.ENOSYS), -int64(unix.EACCES):
+			s[t.Nr/64] &^= 1 << (t.Nr % 64)
 			continue
 		}
 		if bits := seccomp.Partial(t.Nr, t.Args[0], t.Args[1], t.Args[2]); bits != 0 {
@@ -112,7 +153,22 @@ func listTrials() {
 	tryCall(unix.SYS_PRCTL, prSUD, prSUDOff, 0, 0, 0)
 	tryCall(unix.SYS_PERSONALITY, 0xffffffff, 0, 0, 0, 0)
 	tryCall(unix.SYS_SOCKET, unix.AF_NETLINK, 0xff, 0, 0, 0)
+	tryCall(unix.SYS_RT_SIGRETURN, 0, 0, 0, 0, 0) // the last: it goes on elsewhere
+	back = restorer.Ucontext{Stack: restorer.Stack{Flags: ssDisable}, Sigmask: ^uint64(0)}
+	back.Mcontext.RIP = uint64(rawsys.TrialEnd())
+	back.Mcontext.RDI = uint64(uintptr(unsafe.Pointer(&trials[trialCount-1].Result)))
+	back.Mcontext.RSP = uint64(buf) + mapsBuf
+	back.Mcontext.CS, back.Mcontext.SS = userCS, userSS
 }
+
+// back is the frame that the trial of rt_sigreturn loads.
+var back restorer.Ucontext
+
+// __USER_CS and __USER_DS (arch/x86/include/asm/segment.h).
+const (
+	userCS = 0x33
+	userSS = 0x2b
+)
 
 // siginfoHead is the beginning of siginfo_t.
 type siginfoHead struct{ signo, errno, code int32 }

@@ -8,7 +8,7 @@
 #include "filters.h"
 int main(int argc, char **argv) {
 	char *lib = getenv("LD_PRELOAD");
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 8; i++) {
 		char n[2] = {'0' + i};
 		pid_t p = fork();
 		if (!p) {
