@@ -136,13 +136,13 @@ class Library:
 
     def sites(self):
         """The instructions that have been replaced."""
-        at = self.address("systrap.sites")
-        count = self.address("systrap.siteCount")
+        at, count = self.address("systrap.sites"), self.address("systrap.siteCount")
         if not at or not number(count):
             return []
-        size = self.objfile.lookup_global_symbol(PREFIX + "systrap.sites").type.sizeof
-        table = memoryview(read(at, size)).cast("Q")
-        return [pc for pc in table if pc > 1]
+        table = number(at)
+        slots = memoryview(read(table + 8, 8 * (number(table) + 1))).cast("Q")
+        return [pc for pc in slots if pc > 1]
+
 
 
 libraries = {}  # by program space and the file's name

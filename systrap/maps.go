@@ -41,9 +41,12 @@ const mapsBuf = 8192
 var theMaps mapsReader
 
 // open starts reading; it returns false where there is no /proc.
-func (r *mapsReader) open() bool {
+func (r *mapsReader) open() bool { return r.openAt(&procThreadMaps[0]) }
+
+// openAt is open for another process's file.
+func (r *mapsReader) openAt(path *byte) bool {
 	r.pos, r.fill = 0, 0
-	r.fd = openFile(&procThreadMaps[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	r.fd = openFile(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	return r.fd >= 0
 }
 

@@ -72,6 +72,9 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 	if endsCopy(d) {
 		return resumption{}
 	}
+	if tracedSince(d) {
+		return resumption{}
+	}
 	codeFault(d)
 	d.delivering = true // handlerEntry's stub knows; a signal of our own was sent
 	settle(uc, c)

@@ -32,6 +32,9 @@ func traceme() *bool {
 // traced for itself, and by what it finds.
 func sysPtrace(c *Call) {
 	if c.Args[0] != unix.PTRACE_TRACEME || filtered || userDispatching != 0 {
+		if !filtered {
+			beforePtrace(c)
+		}
 		c.perform()
 		return
 	}
@@ -47,7 +50,27 @@ func sysPtrace(c *Call) {
 	default:
 		*asked = true
 		c.Result = 0
+		handlersSlow = 1 // tracedSince
+		if !watching && asked == &tracemeAsked && askNow(asked) {
+			goUntraced(&frameOf(c).door, tracedByParent)
+		}
 	}
+}
+
+// tracedSince makes the request when a signal comes, the child's own fault or one that was sent: the tracer is to
+// see it where it finds the program (gdb tries a fault out so when it starts). Under a tool that is not told of signals
+// the request is made at once, as one without a handler does not come here.
+func tracedSince(d *door) bool {
+	if !tracemeAsked || currentVMChild() != nil || !askNow(&tracemeAsked) {
+		return false
+	}
+	goUntraced(d, tracedByParent)
+	tool = Tool{Name: tool.Name}
+	if !isFault(d.info) {
+		sigprocmask(unix.SIG_BLOCK, 1<<(d.info.Signo-1))
+		raise(int(d.info.Signo), d.info)
+	}
+	return true
 }
 
 // askNow makes the request that was noted.
@@ -169,7 +192,11 @@ func unnameOwn() {
 	if i < 0 {
 		return
 	}
-	v := unsafe.Slice(envEntry(i), cLen(envEntry(i)))[len(preloadEq):]
+	blankOwn(unsafe.Slice(envEntry(i), cLen(envEntry(i)))[len(preloadEq):])
+}
+
+// blankOwn puts blanks for our library in v, a value of LD_PRELOAD.
+func blankOwn(v []byte) {
 	for i := 0; i < len(v); {
 		j := i
 		for j < len(v) && v[j] != ':' && v[j] != ' ' {
