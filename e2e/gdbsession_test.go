@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // sessions are what users do in gdb. Each is typed natively and with the program traced, and gdb must show the same.
@@ -104,6 +105,66 @@ func TestGdbSessions(t *testing.T) {
 				t.Errorf("nothing was traced:\n%s", text)
 			}
 		})
+	}
+}
+
+// TestGdbAttach: gdb attaches to a program whose text has our traps, and all is as natively; then it lets the program go,
+// which is traced on.
+func TestGdbAttach(t *testing.T) {
+	need(t, "gdb", "gcc")
+	needMachine(t, "ptrace")
+	needMachine(t, "dispatch")
+	if nativeTwice {
+		t.Skip("nothing is trapped with E2E_NATIVE_TWICE")
+	}
+	dir := t.TempDir()
+	program, log := filepath.Join(dir, "calls"), filepath.Join(dir, "log")
+	if out, err := exec.Command("gcc", "-no-pie", "-g", "-O1", "-w", "-pthread", "-o", program, "testdata/debugger/calls.c").CombinedOutput(); err != nil {
+		t.Fatalf("gcc: %v\n%s", err, out)
+	}
+	lib := filepath.Join(filepath.Dir(tracerCommand(t)), "trace-syscalls.so")
+	script, err := os.ReadFile("../debug/gdb.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(lib+"-gdb.py", script, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	attach := func(env ...string) (string, *exec.Cmd) {
+		cmd := exec.Command(program, "loop")
+		cmd.Env = append(os.Environ(), env...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		args := []string{"gdb", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-iex", "set pagination off",
+			"-iex", "add-auto-load-safe-path " + lib + "-gdb.py", "-p", fmt.Sprint(cmd.Process.Pid)}
+		for _, c := range []string{`echo MARK\n`, "break positive", "continue", "next", "next", "stepi", "finish", "delete",
+			"call positive(7)", "break getppid", "continue", "stepi", "x/2i $pc", "stepi", "x/i $pc", "stepi", "bt", "delete", "detach"} {
+			args = append(args, "-ex", c)
+		}
+		_, shown, _ := strings.Cut(session(t, nil, args), "MARK\n")
+		return shown, cmd
+	}
+	native, cmd := attach()
+	cmd.Process.Kill()
+	cmd.Wait()
+	traced, cmd := attach("LD_PRELOAD="+lib, "SYSTRAP_OPTIONS=-A -o "+log)
+	defer cmd.Wait()
+	defer cmd.Process.Kill()
+	if native != traced || !strings.Contains(native, "$1 = 9") {
+		t.Errorf("natively:\n%s\ntraced:\n%s", native, traced)
+	}
+	size := func() int64 {
+		st, err := os.Stat(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st.Size()
+	}
+	for before, end := size(), time.Now().Add(time.Minute); size() == before; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("nothing is traced after gdb has let the program go")
+		}
 	}
 }
 
