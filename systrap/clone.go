@@ -281,6 +281,7 @@ func forked() {
 		vmChildren[i].pid = 0
 	}
 	vmChildCount = 0
+	forgetShared()
 	if process != nil {
 		keepOnly(stubFrameHere().door.thread)
 		process.pid = getpid()

@@ -1,7 +1,6 @@
 package systrap
 
 import (
-	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -122,45 +121,4 @@ func raise(sig int, info *restorer.Siginfo) bool {
 		r = rawsys.Syscall(unix.SYS_TGKILL, pid, tid, uintptr(sig), 0, 0, 0) // without what came with it
 	}
 	return r == 0
-}
-
-// hold keeps own signal i, which was sent while the program blocks it; the
-// kernel does not queue a second one (signal(7), "Standard signals").
-func (t *thread) hold(i int, info *restorer.Siginfo) {
-	if t.ownPending&ownBit(i) == 0 {
-		held.Add(1)
-		t.ownInfo[i] = *info
-		atomic.StoreUint64(&t.ownPending, t.ownPending|ownBit(i))
-	}
-}
-
-// discardHeld drops own signal i wherever it is held: ignoring a signal discards
-// those that are pending (sigaction(2)).
-func discardHeld(i int) {
-	if held.Load() == 0 {
-		return
-	}
-	for k := range threadSlots[:slotsUsed] {
-		if t := threadSlots[k].thread; t != nil && t.ownPending != 0 {
-			t.ownPending &^= ownBit(i)
-		}
-	}
-}
-
-// held counts the signals that were ever held.
-var held atomic.Uint64
-
-// setOwnBlocked changes the program's view of the mask, and delivers what was
-// held.
-func (t *thread) setOwnBlocked(b uint64) {
-	t.ownBlocked = b
-	if b != 0 {
-		handlersSlow = 1
-	}
-	for i := range t.ownInfo {
-		if bit := ownBit(i); t.ownPending&^b&bit != 0 {
-			t.ownPending &^= bit
-			raise(ownNumbers[i], &t.ownInfo[i])
-		}
-	}
 }

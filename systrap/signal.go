@@ -106,7 +106,7 @@ func (c *Call) performMasked(args *[6]uint64, blocked, bits uint64) {
 		return
 	}
 	t.startMasked(blocked)
-	if t.ownPending&^blocked != 0 {
+	if t.heldBits()&^blocked != 0 {
 		t.setOwnBlocked(blocked) // it comes as the program goes on, and ends the mask
 		c.Result = -int64(unix.EINTR)
 		return
@@ -154,9 +154,8 @@ func sysRtSigtimedwait(c *Call) {
 		return
 	}
 	if t := currentThread(); t != nil {
-		for i := range t.ownInfo {
-			if t.ownPending&set&ownBit(i) != 0 {
-				t.take(c, i)
+		for i := range ownNumbers {
+			if t.heldBits()&set&ownBit(i) != 0 && t.take(c, i) {
 				return
 			}
 		}
@@ -167,14 +166,19 @@ func sysRtSigtimedwait(c *Call) {
 	c.performWith(&args)
 }
 
-// take makes own signal i, which was held, the result of sigtimedwait.
-func (t *thread) take(c *Call, i int) {
-	t.ownPending &^= ownBit(i)
+// take makes own signal i, which was held, the result of sigtimedwait; false if another
+// thread has taken it.
+func (t *thread) take(c *Call, i int) bool {
+	var info restorer.Siginfo
+	if !t.unhold(i, &info) {
+		return false
+	}
 	c.Result = int64(ownNumbers[i])
-	n := int(unsafe.Sizeof(t.ownInfo[i]))
-	if c.Args[1] != 0 && Write(c.Args[1], unsafe.Slice((*byte)(unsafe.Pointer(&t.ownInfo[i])), n)) != n {
+	n := int(unsafe.Sizeof(info))
+	if c.Args[1] != 0 && Write(c.Args[1], unsafe.Slice((*byte)(unsafe.Pointer(&info)), n)) != n {
 		c.Result = -int64(unix.EFAULT)
 	}
+	return true
 }
 
 // sysRtSigpending adds what is held to what the kernel says.
@@ -187,9 +191,9 @@ func sysRtSigpending(c *Call) {
 	if c.Result != 0 {
 		return
 	}
-	if t := currentThread(); t != nil && t.ownPending != 0 {
+	if t := currentThread(); t != nil && t.heldBits() != 0 {
 		if set, ok := ReadUint64(c.Args[0]); ok {
-			set |= t.ownPending
+			set |= t.heldBits()
 			Write(c.Args[0], bytesOfUint64(&set))
 		}
 	}

@@ -61,34 +61,12 @@ func (t *thread) expose(bits uint64) {
 	// Who holds one from here on finds t (keep), or t finds it.
 	atomic.StoreUint64(&t.exposed, bits)
 	sigprocmask(unix.SIG_BLOCK, bits)
-	for i := range t.ownInfo {
-		bit := ownBit(i)
-		if bits&bit == 0 {
-			continue
-		}
-		if t.ownPending&bit != 0 {
-			t.ownPending &^= bit
-			raise(ownNumbers[i], &t.ownInfo[i])
-		} else if info := takeFromOthers(t, i); info != nil {
-			raise(ownNumbers[i], info)
+	for i := range ownNumbers {
+		var info restorer.Siginfo
+		if bits&ownBit(i) != 0 && t.unhold(i, &info) {
+			raise(ownNumbers[i], &info)
 		}
 	}
-}
-
-// takeFromOthers returns own signal i of those that other threads hold for the
-// process, or nil.
-func takeFromOthers(t *thread, i int) *restorer.Siginfo {
-	for k := range threadSlots[:slotsUsed] {
-		o := threadSlots[k].thread
-		if o == nil || o == t {
-			continue
-		}
-		if p := atomic.LoadUint64(&o.ownPending); p&ownBit(i) != 0 && o.ownInfo[i].Code != siTkill &&
-			atomic.CompareAndSwapUint64(&o.ownPending, p, p&^ownBit(i)) {
-			return &o.ownInfo[i]
-		}
-	}
-	return nil
 }
 
 // siTkill is SI_TKILL: sent to a thread (include/uapi/asm-generic/siginfo.h).
@@ -131,13 +109,14 @@ func (t *thread) keep(i int, info *restorer.Siginfo) {
 		if o == nil || o == t || s.busy == 0 || atomic.LoadUint64(&o.exposed)&ownBit(i) == 0 {
 			continue
 		}
-		if p := t.ownPending; p&ownBit(i) != 0 && atomic.CompareAndSwapUint64(&t.ownPending, p, p&^ownBit(i)) {
-			if info := &t.ownInfo[i]; info.Code == siUser {
+		var info restorer.Siginfo
+		if t.unhold(i, &info) {
+			if info.Code == siUser {
 				info.Code = siQueue
-				*siValue(info) = passedOn()
+				*siValue(&info) = passedOn()
 			}
 			rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(getpid()), uintptr(o.tid), uintptr(ownNumbers[i]),
-				uintptr(unsafe.Pointer(&t.ownInfo[i])), 0, 0)
+				uintptr(unsafe.Pointer(&info)), 0, 0)
 		}
 		return
 	}

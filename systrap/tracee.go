@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
+	"libsystrap/restorer"
 )
 
 // A child that asks to be traced by its parent (ptrace(2), PTRACE_TRACEME) would
@@ -158,9 +159,9 @@ func goUntraced(d *door, why string) bool {
 	}
 	if t := currentThread(); t != nil {
 		d.changeStack(t.alt) // what the kernel knows is the program's again
-		for i := range t.ownInfo {
-			if t.ownPending&ownBit(i) != 0 {
-				raise(ownNumbers[i], &t.ownInfo[i])
+		for i := range ownNumbers {
+			for info := (restorer.Siginfo{}); t.unhold(i, &info); {
+				raise(ownNumbers[i], &info)
 			}
 		}
 	}
