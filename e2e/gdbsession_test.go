@@ -173,6 +173,7 @@ func session(t *testing.T, env, args []string) string {
 	t.Helper()
 	cmd := exec.Command("timeout", append([]string{"90"}, args...)...)
 	cmd.Env = append(os.Environ(), env...)
+	cmd.Dir = t.TempDir() // for cores
 	out, err := cmd.CombinedOutput()
 	if e, ok := err.(*exec.ExitError); ok && e.ExitCode() == 124 {
 		return fmt.Sprintf("hangs:\n%s", out)

@@ -40,6 +40,9 @@ func instrumentMaps(lo, hi uint64) bool {
 	for theMaps.next(&m) {
 		if m.inode != 0 {
 			images = noteImage(&m, images)
+			if starting && m.offset == 0 {
+				noteSanitizer(m.name)
+			}
 		}
 		if m.prot&unix.PROT_EXEC == 0 {
 			continue

@@ -64,6 +64,7 @@ func libraryInit(argc, argv, envp uintptr) {
 	starting = true
 	listed := instrumentMaps(0, ^uint64(0))
 	starting = false
+	renameForASan()
 	ownImage()
 	if !listed && !doWithoutMaps() {
 		stayOut("cannot read /proc/self/maps: the program runs untraced")
