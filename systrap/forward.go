@@ -104,8 +104,9 @@ func dieOf(d *door, c *Call, sig int) {
 	// Going back to a fault repeats it, but not what the kernel sent for another
 	// reason: a frame that cannot be built (forced), a SIGILL of a call's
 	// (uretprobe(2) outside of its trampoline, kernel/events/uprobes.c).
-	if !isFault(d.info) || sig == sigtrap || d.info.Code == siKernel {
-		raise(sig, d.info)
+	if (!isFault(d.info) || sig == sigtrap || d.info.Code == siKernel) && !raise(sig, d.info) {
+		// The queue is full (RLIMIT_SIGPENDING). What kill(2) sends is never refused.
+		rawsys.Syscall(unix.SYS_KILL, uintptr(getpid()), uintptr(sig), 0, 0, 0, 0)
 	}
 }
 
