@@ -149,12 +149,18 @@ var libName = [...]byte{'s', 'y', 's', 't', 'r', 'a', 'p', 0}
 
 // memoryFor says whether the limits of the program's memory leave room for the library.
 func memoryFor() bool {
-	return limit(unix.RLIMIT_AS) >= leastMemory && limit(unix.RLIMIT_DATA) >= leastMemory/2
+	return limit(unix.RLIMIT_AS) >= leastMemory && limit(unix.RLIMIT_DATA) >= leastMemory/2 && limit(unix.RLIMIT_STACK) >= leastStack
 }
 
 // leastMemory is what an image needs of RLIMIT_AS to be followed, in bytes: the library,
 // what it maps at its start, and some for the program. Of RLIMIT_DATA it is half of that.
 const leastMemory = 16 << 20
+
+// leastStack is what it needs of RLIMIT_STACK, in bytes. Besides the arguments and the
+// environment, up to 8 KiB are taken by randomisation (arch_align_stack,
+// arch/x86/kernel/process.c); ld.so has a path of 4 KiB on its stack while it
+// handles LD_PRELOAD, which it has not without.
+const leastStack = 32 << 10
 
 // limit returns the soft limit of a resource, or infinity if it is not known.
 func limit(resource uintptr) uint64 {

@@ -47,7 +47,7 @@ func (t target) why() string {
 	case targetNoLibrary:
 		return "the library cannot be loaded where it runs, runs untraced"
 	case targetNoMemory:
-		return "its memory is limited too much for the library (RLIMIT_AS, RLIMIT_DATA), runs untraced"
+		return "its memory is limited too much for the library (RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK), runs untraced"
 	case targetFull:
 		return "its arguments leave no room for the library's name, runs untraced"
 	}
