@@ -51,7 +51,7 @@ int main(int argc, char **argv) {
 		snprintf(what, sizeof what, "stack of %ld KB", mb * 8);
 		limited(what, RLIMIT_STACK, mb << 13);
 	}
-	for (int i = 0; i < 8; i++) // how much of it is left is random
+	for (int i = 0; i < 8 && atol(argv[2]) < 8; i++) // how much of it is left is random
 		limited("stack of 16 KB", RLIMIT_STACK, 16 << 10);
 	setrlimit(RLIMIT_STACK, &(struct rlimit){2 << 20, RLIM_INFINITY});
 	long lo = 0, hi = 1 << 20;
