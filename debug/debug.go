@@ -7,3 +7,8 @@ import _ "embed"
 //
 //go:embed gdb.py
 var GDB string
+
+// LLDB is the same for lldb.
+//
+//go:embed lldb.py
+var LLDB string

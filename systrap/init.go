@@ -54,6 +54,10 @@ func libraryInit(argc, argv, envp uintptr) {
 		stayOut("")
 		return
 	}
+	if onValgrind() != 0 {
+		stayOut("runs on valgrind, which makes the program's calls itself: untraced")
+		return
+	}
 	if e := installTrap(ownSigill); e != 0 {
 		stayOut("cannot install a SIGILL handler: the program runs untraced")
 		return
@@ -103,6 +107,11 @@ func doWithoutMaps() bool {
 	discoverOnly = true
 	return true
 }
+
+// onValgrind says whether valgrind runs the program, more than 0 if so.
+//
+//go:noescape
+func onValgrind() uint64
 
 // Auxiliary vector types (getauxval(3)).
 const (

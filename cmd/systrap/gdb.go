@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -13,6 +15,9 @@ import (
 // runGdb implements systrap gdb: gdb with the program traced, and with what it must know of the library. The
 // library's options are those of $SYSTRAP_OPTIONS.
 func runGdb(args []string) int { return runDebugger("gdb", debug.GDB, gdbArgs, args) }
+
+// runLldb is the same for lldb.
+func runLldb(args []string) int { return runDebugger("lldb", debug.LLDB, lldbArgs, args) }
 
 // runDebugger executes a debugger with its own options, args up to --, and the program to debug behind. make
 // gives the debugger's command line. With --script alone it prints the script, for the debugger to run.
@@ -73,6 +78,57 @@ func gdbArgs(lib string, preload, own, program []string) ([]string, error) {
 		argv = append(append(argv, "--args"), program...)
 	}
 	return argv, nil
+}
+
+// lldbArgs: lldb starts the program without a shell, so the variables are set as its. Its Python asks for a module, so the
+// script is written to a file of its user's.
+func lldbArgs(lib string, preload, own, program []string) ([]string, error) {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return nil, err
+	}
+	dir = filepath.Join(dir, "systrap")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	script := filepath.Join(dir, "systrap_lldb.py")
+	if old, err := os.ReadFile(script); err != nil || string(old) != debug.LLDB {
+		if err := os.WriteFile(script, []byte(debug.LLDB), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	argv := []string{"lldb"}
+	if path := lldbPython(); path != "" {
+		os.Setenv("PYTHONPATH", path)
+		argv = append(argv, "-O", "settings append target.unset-env-vars PYTHONPATH")
+	}
+	argv = append(argv,
+		"-O", "command script import "+script,
+		"-O", "settings append target.env-vars "+shellWords(preload))
+	argv = append(argv, own...)
+	if program != nil {
+		argv = append(append(argv, "--"), program...)
+	}
+	return argv, nil
+}
+
+// lldbPython is where lldb's Python module is, if lldb looks for it elsewhere, as Debian 12's does.
+func lldbPython() string {
+	if _, ok := os.LookupEnv("PYTHONPATH"); ok {
+		return ""
+	}
+	out, err := exec.Command("lldb", "-P").Output()
+	if err != nil {
+		return ""
+	}
+	if _, err := os.Stat(filepath.Join(strings.TrimSpace(string(out)), "lldb")); err == nil {
+		return ""
+	}
+	found, _ := filepath.Glob("/usr/lib/llvm-*/lib/python3*/*-packages/lldb")
+	if len(found) == 0 {
+		return ""
+	}
+	return filepath.Dir(found[len(found)-1])
 }
 
 // shellWords quotes words for a shell.

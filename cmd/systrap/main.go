@@ -4,6 +4,7 @@
 //	systrap verify [-golden FILE] tool.so
 //	systrap trace [OPTIONS] -- PROG [ARGS]
 //	systrap gdb [GDB'S OPTIONS] -- PROG [ARGS]
+//	systrap lldb [LLDB'S OPTIONS] -- PROG [ARGS]
 //	systrap scan [-json | -figures] FILE...
 //	systrap doctor [-lib tool.so]
 //
@@ -24,6 +25,7 @@ var commands = []struct {
 	{"verify", "[-golden FILE] tool.so", "verify a finished library", runVerify},
 	{"trace", "[OPTIONS] [--] PROG [ARGS]", "run a program with its system calls traced; options as strace's", runTrace},
 	{"gdb", "[GDB'S OPTIONS] -- PROG [ARGS]", "debug a program that is traced", runGdb},
+	{"lldb", "[LLDB'S OPTIONS] -- PROG [ARGS]", "the same with lldb", runLldb},
 	{"scan", "[-json | -figures] FILE...", "list the system call instructions of ELF files", runScan},
 	{"doctor", "[-lib tool.so]", "say what on this machine helps or hinders", runDoctor},
 }
