@@ -66,17 +66,29 @@ func differences(s *spec, lib string) ([]string, error) {
 		}
 		extra = append(extra, "SYSTRAP_OPTIONS=-v -yy -k -tt -T -s 100 -e inject=getcpu:delay_exit=1 -o "+traceLog)
 	}
-	if nativeTwice {
-		extra = nil
+	run := *s
+	if s.launched {
+		tracer, err := ourStrace()
+		if err != nil {
+			return nil, err
+		}
+		if err := writableByAll(traceLog); err != nil {
+			return nil, err
+		}
+		extra = []string{"SYSTRAP_REPORT=" + reportPath}
+		run.args = append([]string{tracer, "-f", "-tt", "-o", traceLog, "--"}, s.args...)
 	}
-	trapped, err := execute(s, dir, filepath.Join(base, "trapped"), extra)
+	if nativeTwice {
+		extra, run = nil, *s
+	}
+	trapped, err := execute(&run, dir, filepath.Join(base, "trapped"), extra)
 	if err != nil {
 		return nil, fmt.Errorf("trapped run: %w", err)
 	}
 	diffs := diffOutcomes(s, native, trapped)
 	if !nativeTwice {
 		diffs = append(diffs, checkReport(reportPath, s.exes, s.counters)...)
-		if s.trace {
+		if s.trace || s.launched {
 			diffs = append(diffs, checkTrace(traceLog, s.ownLines)...)
 		}
 	}
@@ -116,7 +128,7 @@ func checkTrace(name string, ownLines []string) (diffs []string) {
 		return []string{"the trace has no calls"}
 	}
 	for _, re := range ownLines {
-		text, diffs = takeOwn(text, strings.Replace(re, "silent: ", "trace-syscalls: ", 1), diffs)
+		text, diffs = takeOwn(text, strings.Replace(re, "silent: ", "(trace-syscalls|strace): ", 1), diffs)
 	}
 	for line := range strings.Lines(text) {
 		if !traceLine.MatchString(line) || !strings.HasSuffix(line, "\n") {
@@ -139,7 +151,7 @@ func diffOutcomes(s *spec, native, trapped *outcome) []string {
 	stderr := trapped.stderr
 	if !nativeTwice {
 		for _, re := range s.ownLines {
-			if s.trace {
+			if s.trace || s.launched {
 				break // they are in the trace
 			}
 			stderr, diffs = takeOwn(stderr, re, diffs)

@@ -24,6 +24,7 @@ import (
 //	//e2e:exes q             executables the report must mention besides
 //	//e2e:notrace            the program itself cannot be in the report
 //	//e2e:silent-only        not with the tools that read memory and see signals
+//	//e2e:not-launched WHY    not under systrap trace
 //	//e2e:report a.b 10      a counter of its report, and the least it must be
 //	//e2e:need pkeys command:su  what the machine must have (needs_test.go)
 //	//e2e:status exit 3      how the native run ends
@@ -43,6 +44,8 @@ type fixture struct {
 	again  [][]string // additions to the environment, for one more run each
 	// silentOnly is set for what looker cannot hide.
 	silentOnly bool
+	// notLaunched is why it is not run under systrap trace.
+	notLaunched string
 }
 
 // TestFixtures runs every program of testdata natively and trapped.
@@ -108,6 +111,14 @@ func (f *fixture) run(t *testing.T, name string) {
 		t.Run("tracing", func(t *testing.T) {
 			s := s
 			s.trace = true
+			compareWith(t, s, traceLib)
+		})
+		t.Run("launched", func(t *testing.T) {
+			if f.notLaunched != "" {
+				t.Skip(f.notLaunched)
+			}
+			s := s
+			s.launched = true
 			compareWith(t, s, traceLib)
 		})
 	}
@@ -199,6 +210,8 @@ func (f *fixture) directive(key, value string) error {
 			return err
 		}
 		f.spec.counters = append(f.spec.counters, counter{words[0], n})
+	case "not-launched":
+		f.notLaunched = value
 	case "silent-only":
 		f.silentOnly = true
 	case "timeout":

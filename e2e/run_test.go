@@ -29,6 +29,8 @@ type spec struct {
 	// trace makes the trapped run that of trace-syscalls, with options that make
 	// it do all it can.
 	trace bool
+	// launched makes the trapped run one under systrap trace -f, without LD_PRELOAD.
+	launched bool
 	// normalise changes both outputs before they are compared: for what differs
 	// between two native runs.
 	normalise func(string) string

@@ -2,7 +2,7 @@
 //e2e:again SYSTRAP_DISCOVER=only
 #include "probe.h"
 static int fds[2];
-static atomic_int ready;
+static atomic_int ready, asked;
 static void cleanup(void *p) { say("clean-up %s", (char *)p); }
 static void *deferred(void *p) {
 	char b[1];
@@ -41,7 +41,8 @@ static void *waits(void *p) {
 static void *disabled(void *p) {
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
 	ready = 1;
-	sleep_ms(30);
+	while (!asked)
+		sched_yield();
 	say("still here");
 	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
 	pthread_testcancel();
@@ -55,13 +56,14 @@ int main(void) {
 		for (int n = 0; n < (k == 2 ? 50 : 3); n++) {
 			pthread_t t;
 			void *r;
-			ready = 0;
+			ready = asked = 0;
 			pthread_create(&t, NULL, fn[k], NULL);
 			while (!ready)
 				sched_yield();
 			if (n & 1)
 				sleep_ms(5);
 			pthread_cancel(t);
+			asked = 1;
 			pthread_join(t, &r);
 			if (n < 3)
 				say("%d cancelled %d", k, r == PTHREAD_CANCELED);

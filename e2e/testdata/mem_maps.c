@@ -1,3 +1,4 @@
+//e2e:not-launched it tells the library from other mappings by LD_PRELOAD, which is hidden then
 // The mappings of the program, libc and ld.so are what they are natively, in
 // number, extent, permissions and flags: at start, after dlopen, and after
 // mprotect of pages in the middle of text and back.

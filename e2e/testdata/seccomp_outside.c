@@ -1,3 +1,4 @@
+//e2e:not-launched what a static program starts is not traced, as nothing of ours is in its environment
 //e2e:prog launch lib/launch.c -static
 //e2e:prog inside lib/inside.c
 //e2e:args $BIN/launch $BIN/inside

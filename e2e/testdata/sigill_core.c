@@ -1,3 +1,4 @@
+//e2e:not-launched the command line ends by the same signal, but its parent learns of no core
 //e2e:need core
 //e2e:status signal 4 (illegal instruction), core dumped
 //e2e:notrace
