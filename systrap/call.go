@@ -123,6 +123,9 @@ type Process struct {
 	// Begun is true if the Exec of the image before found Call.Doubtful set, Untold if it
 	// did not run, as the execve was taken for one that fails.
 	Begun, Untold bool
+	// LogGone is true if the image before could not hand over the trace's stream, behind a
+	// filter that it does not know: what is written is lost until [OpenLog].
+	LogGone bool
 	// Path is the file that was executed, as execve(2) was given it, 0 if that
 	// is not known; Args and Env are its arguments and environment (lists of
 	// pointers that end with 0). All are addresses.

@@ -105,8 +105,8 @@ func (t *thread) setOwnBlocked(b uint64) {
 	if bits := t.heldBits() &^ b; bits != 0 {
 		for i := range ownNumbers {
 			var info restorer.Siginfo
-			if bits&ownBit(i) != 0 && t.unhold(i, &info) {
-				raise(ownNumbers[i], &info)
+			if bits&ownBit(i) != 0 && t.unhold(i, &info) && !raise(ownNumbers[i], &info) {
+				t.enqueue(&info)
 			}
 		}
 	}

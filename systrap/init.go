@@ -39,7 +39,12 @@ func libraryInit(argc, argv, envp uintptr) {
 	self.Env = uint64(envp)
 	self.Args = uint64(argv)
 	rememberStderr()
-	if inheritedFd < 0 || !adoptLog(inheritedFd) {
+	switch {
+	case inheritedFd >= 0 && adoptLog(inheritedFd):
+	case inheritedFd >= 0 && self.Execed:
+		self.LogGone = true // standard error is the program's
+		setLog(openFile(&devNull[0], unix.O_WRONLY|unix.O_CLOEXEC, 0))
+	default:
 		if fd := moveHigh(2); fd >= 0 {
 			setLog(fd)
 		}
@@ -183,3 +188,5 @@ func startStack() uintptr {
 }
 
 var procSelfStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 0}
+
+var devNull = [...]byte{'/', 'd', 'e', 'v', '/', 'n', 'u', 'l', 'l', 0}

@@ -45,6 +45,14 @@ func parseOptions(s string, execed bool) bool {
 	return true
 }
 
+// reopen opens the file of a trace whose descriptor the image before could not hand
+// over. What goes elsewhere, to a command or to descriptors, has nowhere to go.
+func reopen() {
+	if opt.path != nil && !opt.separate {
+		systrap.OpenLog(opt.path, true)
+	}
+}
+
 // parse reads the options.
 func parse(s string) bool {
 	given.hexLong = -1

@@ -29,6 +29,9 @@ func start(proc *systrap.Process) bool {
 	if opt.toFile {
 		systrap.LaterOptions = " -A"
 	}
+	if proc.LogGone {
+		reopen()
+	}
 	makePool()
 	makeInjections()
 	if opt.stack && !unwind.Start() {
