@@ -105,8 +105,12 @@ func dieOf(d *door, c *Call, sig int) {
 	// reason: a frame that cannot be built (forced), a SIGILL of a call's
 	// (uretprobe(2) outside of its trampoline, kernel/events/uprobes.c).
 	if (!isFault(d.info) || sig == sigtrap || d.info.Code == siKernel) && !raise(sig, d.info) {
-		// The queue is full (RLIMIT_SIGPENDING). What kill(2) sends is never refused.
-		rawsys.Syscall(unix.SYS_KILL, uintptr(getpid()), uintptr(sig), 0, 0, 0, 0)
+		// The queue is full (RLIMIT_SIGPENDING), or a filter may forbid it. What kill(2)
+		// sends is never refused by the one, and the other can do no more than to end
+		// us, too.
+		if rawsys.Raw(unix.SYS_KILL, uintptr(getpid()), uintptr(sig), 0, 0, 0, 0) != 0 {
+			rawsys.Raw(unix.SYS_EXIT_GROUP, uintptr(killedStatus+sig), 0, 0, 0, 0, 0)
+		}
 	}
 }
 
