@@ -168,21 +168,30 @@ func sysPoll(c *Call) {
 }
 
 // hidePolled corrects what poll or ppoll has just returned. The kernel has written
-// to the array: it can be read.
+// to the array: it can be read, but for one that another thread takes away meanwhile.
 func hidePolled(c *Call) {
 	if c.Result < 0 {
 		return
 	}
-	const size, nval = 8, 0x20 // struct pollfd, POLLNVAL
-	for i := uint64(0); i < c.Args[1]; i++ {
-		p := (*unix.PollFd)(ptr(uintptr(c.Args[0] + i*size)))
-		if p.Fd < firstOwnLow || !isOwnFd(uint64(uint32(p.Fd))) {
-			continue
+	const size, nval, some = 8, 0x20, 32 // struct pollfd, POLLNVAL
+	n := uint64(uint32(c.Args[1]))        // unsigned int nfds (fs/select.c)
+	var fds [some]unix.PollFd
+	for i := uint64(0); i < n; i += some {
+		k := min(n-i, some)
+		if copyGuarded(uintptr(unsafe.Pointer(&fds)), uintptr(c.Args[0]+i*size), uintptr(k*size)) != 0 {
+			return
 		}
-		if p.Revents == 0 {
-			c.Result++
+		for j := range fds[:k] {
+			p := &fds[j]
+			if p.Fd < firstOwnLow || !isOwnFd(uint64(uint32(p.Fd))) {
+				continue
+			}
+			if p.Revents == 0 {
+				c.Result++
+			}
+			p.Revents = nval
+			copyGuarded(uintptr(c.Args[0]+(i+uint64(j))*size), uintptr(unsafe.Pointer(p)), size)
 		}
-		p.Revents = nval
 	}
 }
 
