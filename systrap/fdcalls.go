@@ -174,7 +174,7 @@ func hidePolled(c *Call) {
 		return
 	}
 	const size, nval, some = 8, 0x20, 32 // struct pollfd, POLLNVAL
-	n := uint64(uint32(c.Args[1]))        // unsigned int nfds (fs/select.c)
+	n := uint64(uint32(c.Args[1]))       // unsigned int nfds (fs/select.c)
 	var fds [some]unix.PollFd
 	for i := uint64(0); i < n; i += some {
 		k := min(n-i, some)
