@@ -68,9 +68,6 @@ func (d *door) place(flags uint64) uintptr {
 	return to
 }
 
-// frameAtAddr is the frame at address at.
-func frameAtAddr(at uintptr) *restorer.Frame { return (*restorer.Frame)(ptr(at)) }
-
 // fpstateSize returns the size in bytes of the FXSAVE/XSAVE area at fp, which
 // may be 0.
 func fpstateSize(fp uintptr) uintptr {
