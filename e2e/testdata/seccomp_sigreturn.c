@@ -1,5 +1,5 @@
 //e2e:need seccomp
-// A sandbox that forbids rt_sigreturn, which the trap itself needs.
+// A sandbox that forbids rt_sigreturn, with which a trap returns elsewhere.
 #include "probe.h"
 #include <linux/filter.h>
 #include <linux/seccomp.h>
