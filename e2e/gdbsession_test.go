@@ -54,7 +54,7 @@ var sessionVolatile = []struct {
 	expr *regexp.Regexp
 	with string
 }{
-	{regexp.MustCompile(`0x0*7f[0-9a-f]+`), "STACK"},
+	{regexp.MustCompile(`0x0*7[0-9a-f]{11}\b`), "STACK"},
 	{regexp.MustCompile(`(process|LWP|Thread) (0x)?[0-9a-f]+`), "$1 N"},
 	{regexp.MustCompile(`~?"?/proc/[0-9]+`), "/proc/N"},
 	{regexp.MustCompile(`(?m)^Reading symbols from .*\n`), ""},
