@@ -28,6 +28,9 @@ var install = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	cmd := exec.Command("go", "build", "-ldflags=-E main.start", "-o", dir+"/systrap", ".")
+	// As the Makefile builds it: pthread_create(3) maps a stack, which the limit of
+	// address space that is given back for the command may not allow.
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return dir, errors.New(string(out))
 	}
