@@ -8,6 +8,7 @@
 #   - tells gdb that our handler was called by the instruction behind the call, so that stepping goes over it;
 #   - puts the program's bytes back where gdb attaches, so that breakpoints and steps are right there, too;
 #   - shows the program's frame where a stop is in ours.
+# See docs/decisions/debugged-programs.md.
 import re
 import signal
 import types

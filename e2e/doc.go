@@ -6,6 +6,7 @@
 // directory and returns everything that is not equal. A run that was not trapped
 // is a difference, too. testdata holds small C programs, one for each subject;
 // each says in its first lines how it is built (fixtures_test.go).
+// See docs/decisions/tests-without-clocks.md.
 //
 // Beside it: suites runs other people's test suites the same way (make suites),
 // soak a mixed load for minutes (make soak), and tracelog reads traces strictly.

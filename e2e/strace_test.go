@@ -17,7 +17,7 @@ import (
 // strace's.
 //
 // The programs have no signal handlers: one that runs as a call returns makes
-// its own calls before that call's line is written (ARCHITECTURE.md, Limits).
+// its own calls before that call's line is written.
 func TestSameAsStrace(t *testing.T) {
 	need(t, "strace")
 	needMachine(t, "ptrace")

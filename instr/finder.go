@@ -16,6 +16,7 @@ package instr
 //
 // The last two catch data in text. Without a function, or where it does not decode up to the
 // candidate, the rule is [conservative].
+// See docs/decisions/sites-from-function-starts.md.
 //
 // A Finder is about 1 KB, owned by the caller, and holds no pointer but text and the view of im.
 type Finder struct {

@@ -16,6 +16,7 @@ const StubSize = 4
 // gave it (its child starts with them) is made by resuming the program at a
 // stub. The UD2 then reports the result to the trap core, in parent and child,
 // and says by its address which call it was.
+// See docs/decisions/displaced-stubs.md.
 //
 //go:noescape
 func StubBase() uintptr

@@ -12,6 +12,7 @@ import (
 // (thread.go): so our own signals need no room on the program's stack, wherever its
 // stack pointer is. The one that the program sets with sigaltstack(2) is kept
 // and answered here, and applied to its handlers (handlerframe.go).
+// See docs/decisions/stacks-of-ours.md.
 
 const (
 	ssOnstack    = 1

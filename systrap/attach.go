@@ -12,6 +12,7 @@ import (
 // would see a signal of ours for each call. If it drops what it does not know, a `ud2` is executed for ever. So
 // we, who make its request, take our traps from that process, as with one that asks to be traced by its parent:
 // its text gets its bytes back, and its kernel lets its calls through. What was done is said in one line.
+// See docs/decisions/attached-processes.md.
 
 // neighbour is a process in which our library lies delta bytes from where it is here; mem is open on its memory.
 type neighbour struct {

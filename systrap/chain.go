@@ -6,6 +6,7 @@ import "unsafe"
 // order as layers between the program and the kernel: a's Enter sees the call as the
 // program made it, b's as a has left it; a's Exit sees the result as b has left it. A
 // library of one does not come here but for one comparison.
+// See docs/decisions/tools-in-one-library.md.
 
 // maxTools is how many there can be (internal/freestanding, chain.go).
 const maxTools = 4

@@ -15,6 +15,7 @@ import (
 // child starts just as it would have. The stub's UD2 brings both parent and
 // child back here, where the tool learns the result and the program is sent on
 // to its site.
+// See docs/decisions/displaced-stubs.md.
 
 // flight is a call between its two traps. The stub's number is its index, so
 // it is found without knowing who asks: the child's thread is new.
@@ -28,6 +29,7 @@ type flight struct {
 	// been there its signals are blocked: its first trap's frame is on the stack it was
 	// given, where a second one may not fit, or on its parent's of ours. mask is the
 	// program's, tid its parent's.
+	// See docs/decisions/signals-blocked-around-clone.md.
 	thread *thread
 	masked bool
 	mask   uint64
@@ -125,6 +127,7 @@ func sysClone(c *Call, d *door) bool {
 	if c.Sysno == unix.SYS_CLONE3 && flags&unix.CLONE_CLEAR_SIGHAND != 0 && c.Args[1] <= cloneArgsMax {
 		// The kernel would take SIGILL's handler from the child. The child
 		// clears the others itself.
+		// See docs/decisions/cleared-handlers.md.
 		n := int(c.Args[1])
 		if Read(f.cloneArgs[:n], c.Args[0]) == n {
 			*(*uint64)(unsafe.Pointer(&f.cloneArgs)) &^= unix.CLONE_CLEAR_SIGHAND

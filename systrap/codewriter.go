@@ -17,6 +17,7 @@ import (
 // mprotect is the way where that file cannot be opened: no /proc, no descriptor
 // left, another user's since a setuid, behind a seccomp filter; and on
 // hugetlbfs, which FOLL_FORCE excludes.
+// See docs/decisions/code-through-proc-mem.md.
 type codeWriter struct {
 	mem    int64 // descriptor of /proc/self/mem, or negative
 	lo, hi uint64

@@ -12,6 +12,7 @@ import (
 // a frame is turned into the program's: it shows the call's site, before the
 // instruction or behind it, with the program's registers, vector state and
 // stack, and our own frames are given up.
+// See docs/decisions/program-handlers.md.
 
 // turn makes the context of uc the program's, if it can be done now. If not, as
 // Go code of ours was interrupted, it returns the stub's frame of that code.
@@ -165,6 +166,7 @@ func turnStub(uc *restorer.Ucontext, c *Call) {
 // top of the other, and runs the last one first. Those below are entered here,
 // from the lowest up: what the next frame shows is the beginning of the
 // program's handler.
+// See docs/decisions/signals-at-once.md.
 func settle(uc *restorer.Ucontext, c *Call) {
 	for inEntry(uc.Mcontext.RIP) {
 		upper := uc

@@ -11,6 +11,7 @@ import (
 // came from, on huge pages say. A ud2 that is no site is such a copy if the
 // bytes around it are those around a site, or around one whose memory was
 // replaced, and if no file has it there. Any other is the program's own.
+// See docs/decisions/copied-traps.md.
 
 // context is a site's surroundings: contextSide bytes before it, the two of the
 // trap, and as many behind, as far as they lie in the same page.

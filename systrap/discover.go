@@ -16,6 +16,7 @@ import (
 // and patched if it can be. It is on wherever the kernel has it: no call that
 // reaches the kernel is missed, and nothing has to be patched that is in doubt
 // or that the program may read, write or share. SYSTRAP_DISCOVER=0 switches it off.
+// See docs/decisions/syscall-user-dispatch.md.
 const (
 	// sysUserDispatch is SYS_USER_DISPATCH, the si_code
 	// (include/uapi/asm-generic/siginfo.h).
@@ -45,7 +46,8 @@ func (r *textRange) has(pc uint64) bool { return pc-r.start < r.size }
 // discoverOnly is set by SYSTRAP_DISCOVER=only, and under a debugger: nothing is patched, every call is
 // reported. Where a hypervisor intercepts #UD that is several times as fast. A debugger finds the program's own
 // bytes where it sets breakpoints, steps and copies instructions, and the signal is taken behind the call, where
-// the program goes on: there debuggers wait for it (ARCHITECTURE.md).
+// the program goes on: there debuggers wait for it.
+// See docs/decisions/debugged-programs.md.
 var discoverOnly bool
 
 // discoverWanted says what SYSTRAP_DISCOVER asks for.

@@ -135,6 +135,7 @@ func (d *door) exitAt(c *Call, t *thread) {
 // stubReturns has, for each displaced stub in use, the pc at which the program
 // goes on. Unwinders read it: the library's unwind information names it as the
 // place where a stub's return address is (internal/freestanding/stubframe.go).
+// See docs/decisions/stub-return-addresses.md.
 var stubReturns [rawsys.Stubs]uint64
 
 // frame is the address of our signal frame.

@@ -15,6 +15,7 @@ import (
 
 // NoFollow, when set by a tool's Init, leaves programs that are started by
 // execve untraced.
+// See docs/decisions/children-without-follow.md.
 var NoFollow bool
 
 // execState is what is set up while an exec is made.

@@ -13,6 +13,7 @@ import (
 // execveat(2) with AT_EXECVE_CHECK (Linux 6.14) does all that execve(2) does with the
 // path, its permissions and the arguments, and stops before it looks for a format, which
 // target.go does. Older kernels are asked for the permission only.
+// See docs/decisions/exec-lines.md.
 
 // execCall are the arguments of an execve or execveat.
 type execCall struct {

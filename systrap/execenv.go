@@ -32,6 +32,7 @@ func envFor(t target, x *execState) envKind {
 
 // LaterOptions, when set by a tool, is put behind the options that a program which is not
 // followed finds in its environment: what it starts is a part of the same trace.
+// See docs/decisions/unfollowed-programs.md.
 var LaterOptions string
 
 // buildEnv copies the environment at envp, changed as kind says. It

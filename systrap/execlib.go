@@ -15,6 +15,7 @@ import (
 // before, as ld.so will. Where its path does not lead to it any more a descriptor does,
 // which is opened before the call that may take the file out of sight (keepLibrary), if
 // there is a /proc to name it by.
+// See docs/decisions/library-before-exec.md.
 
 // libFd is a descriptor of the library's file, or of a copy, with which it goes from
 // image to image; or -1.

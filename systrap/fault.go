@@ -12,6 +12,7 @@ import (
 // A fault in the tool's code or in ours ends the process with one line that says
 // where in the source it was: a runtime function was called that a verified library
 // never calls but for a fault (fatal), or the processor has found one (codeFault).
+// See docs/decisions/fault-lines.md.
 
 // fatalStatus is the exit status then: EX_SOFTWARE of sysexits.h.
 const fatalStatus = 70

@@ -14,6 +14,7 @@ import (
 // nor reach it with a loop to the limit, and the limit bounds numbers, not how
 // many are open. Under a large limit it is firstOwnFd or above, as the kernel's
 // table grows with the largest number in use.
+// See docs/decisions/descriptor-numbers.md.
 const (
 	firstOwnFd  = 2000
 	largeNofile = 16384

@@ -12,6 +12,7 @@ import (
 // threads that have left it (unshare(2), CLONE_FILES; close_range(2),
 // CLOSE_RANGE_UNSHARE) and children that share its memory only (vfork(2)): what they
 // move is moved in their table alone, while the variables are everybody's.
+// See docs/decisions/descriptor-tables.md.
 const (
 	ownLog = iota
 	ownShared

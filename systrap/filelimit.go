@@ -12,6 +12,7 @@ import (
 // beyond. Where the limit would stop it, it is lifted for the moment; a program
 // that takes that right away from itself, by a hard limit, has the log's room
 // reserved before.
+// See docs/decisions/file-size-limit.md.
 
 // rlimInfinity is RLIM_INFINITY (include/uapi/asm-generic/resource.h).
 const rlimInfinity = ^uint64(0)

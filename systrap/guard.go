@@ -9,6 +9,7 @@ import (
 // The program's memory is copied directly where a bad pointer can do no harm:
 // where SIGSEGV and SIGBUS come to us whatever their disposition (watch.go) and
 // are not blocked. A fault in the copying instruction ends the copy.
+// See docs/decisions/direct-memory-reads.md.
 
 // copyGuarded copies n bytes and returns how many of them it could not.
 //

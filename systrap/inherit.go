@@ -9,6 +9,7 @@ import (
 // A filter stays across execve. What an image knows of its own it hands to the next one,
 // in SYSTRAP_STATE; an image that is told nothing looks whether there is one, and tries
 // out in a child what it forbids (tryout.go).
+// See docs/decisions/filters-handed-on.md.
 
 // Letters of the state.
 const (

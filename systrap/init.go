@@ -105,6 +105,7 @@ func stayOut(why string) {
 
 // doWithoutMaps says whether discovery will do where /proc/self/maps cannot be read, in a
 // root without /proc or behind landlock: nothing is patched then.
+// See docs/decisions/traces-without-proc.md.
 func doWithoutMaps() bool {
 	if !discoverWanted || ownText.size == 0 {
 		return false

@@ -19,6 +19,7 @@ import (
 // that a full disk is seen before a line has its place. Where anything stands in the
 // way, the log is closed to mapped lines for good, in all processes, and cut;
 // write(2) appends from then on.
+// See docs/decisions/mapped-log.md.
 
 // logHead is what the processes share: the memory of a file without a name
 // (memfd_create(2)), whose descriptor goes from image to image. All zero is the

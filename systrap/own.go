@@ -6,6 +6,7 @@ import "golang.org/x/sys/unix"
 // SIGILL always, SIGSYS where calls are discovered by Syscall User Dispatch
 // (discover.go). The program's dispositions of them, and their bits in its
 // masks, are virtual: stored and answered, never installed.
+// See docs/decisions/virtual-signals.md.
 const (
 	ownSigill = iota
 	ownSigsys

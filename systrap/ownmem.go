@@ -12,6 +12,7 @@ import (
 // Our memory is none that the program knows of: but for our stacks it is left out of
 // core files, and all of it of what mlockall locks, which would fault all of it in and count it against
 // RLIMIT_MEMLOCK.
+// See docs/decisions/memory-of-ours.md.
 
 // ownMemory are our image and the mappings that we have made, but for the threads'
 // (thread.go); 0 is a free entry.

@@ -24,6 +24,7 @@ import "golang.org/x/sys/unix"
 // disposition or mask of signals (mmap(2), munmap(2), rt_sigaction(2), rt_sigprocmask(2),
 // sigaltstack(2)), and what specials in table.go has besides. Such a call can only be
 // passed. Calls about the library's own descriptors fail with EBADF.
+// See docs/decisions/calls-made-by-tools.md.
 func (c *Call) Perform() bool {
 	special := specialOf(c.Sysno)
 	if c.context == 0 || !performable(special) {

@@ -5,6 +5,7 @@ import "libsystrap/rawsys"
 // Protection keys (pkeys(7)). The kernel enters every signal handler, so ours
 // too, with the rights it gives a new process: none but to key 0. The frame has
 // the program's rights. Until the program allocates a key nothing is done.
+// See docs/decisions/protection-keys.md.
 
 // keysUsed is set once the program has allocated a key.
 var keysUsed bool

@@ -18,6 +18,7 @@ import (
 // The stub looks at door.postponed as its last act. It sets door.leaving or
 // door.entering before: what interrupts it from then on finds the program's
 // context as if it had left (turn).
+// See docs/decisions/program-handlers.md.
 
 // postpone keeps the signal of d until the code of f is done. It returns false
 // at start, where there is none of the program's to be handed over.

@@ -13,6 +13,7 @@ import (
 // program runs, tells the others, whose DT_INIT comes later: it fills in their
 // presence. A library finds it by e_entry of the other's ELF header, which nobody
 // else uses in a library (internal/freestanding, dynamic.go).
+// See docs/decisions/one-library-per-process.md.
 
 // presence has a layout that all builds share.
 var presence = presenceOf{magic: presenceMagic}

@@ -11,6 +11,7 @@ import (
 // The return from a signal of ours without rt_sigreturn(2), which some sandboxes
 // forbid (OpenSSH's before the login): the registers are loaded by ourselves, and the
 // mask is set by a call of its own where it has changed.
+// See docs/decisions/return-without-sigreturn.md.
 
 // returnsDirect is set once a filter may forbid rt_sigreturn.
 var returnsDirect uint32

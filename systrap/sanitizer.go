@@ -7,6 +7,7 @@ import "unsafe"
 // whose malloc would be found before its own; we have no symbols at all. It does not count the vDSO, which it
 // knows by a name that begins with "linux-". So in a process that has it, that is how ours begins, in ld.so's list:
 // dladdr(3), dl_iterate_phdr and a debugger's list of libraries show it.
+// See docs/decisions/sanitizer-name.md.
 
 // asanLoaded is set if the runtime is among the files that are mapped at the start.
 var asanLoaded bool

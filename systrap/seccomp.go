@@ -204,6 +204,7 @@ func (r retreat) carryOut() {
 // goNative gives the process back to itself before it installs a filter that looks at
 // where a call comes from: ours would come from elsewhere. The program makes the call
 // itself.
+// See docs/decisions/instruction-pointer-filters.md.
 func goNative(c *Call, d *door) bool {
 	if currentVMChild() != nil {
 		complain("a child in its parent's memory installs a seccomp filter that looks at the instruction pointer, which is not the program's here")

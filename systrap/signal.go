@@ -12,6 +12,7 @@ import (
 // sysRtSigprocmask changes the mask that the program goes on with. The kernel is
 // not asked: our frame has the mask that rt_sigreturn installs, and what arrives
 // until then waits for the program anyway (postpone.go).
+// See docs/decisions/virtual-signal-mask.md.
 func sysRtSigprocmask(c *Call, d *door) {
 	if c.Args[3] != sigSetSize {
 		c.Result = -int64(unix.EINVAL)
@@ -239,6 +240,7 @@ func sysWithMaskPair(c *Call) {
 // prepareSigreturn prepares to load the program's own frame, by a copy: the mask is
 // without our own signals, which we or its handler put there (enterHandler), and the
 // alternate stack is ours.
+// See docs/decisions/direct-sigreturn.md.
 func (d *door) prepareSigreturn() {
 	at := uintptr(d.uc.Mcontext.RSP)
 	d.at = at

@@ -16,6 +16,7 @@ import (
 // blocks such a signal there, the kernel blocks it, too, and has what we hold:
 // it is read, or makes the descriptor ready. Behind the call we take back what is
 // left.
+// See docs/decisions/signalfd-of-our-signals.md.
 
 // signalfdOwn are those of our own signals that a signalfd was ever asked for.
 var signalfdOwn uint64

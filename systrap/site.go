@@ -17,6 +17,7 @@ const siteSize = 2
 // A key is never moved within a table, so a reader sees it or not, but never something
 // wrong. A table that is half full is replaced by a larger one; the old one stays, as
 // readers may be in it.
+// See docs/decisions/site-table.md.
 const (
 	// siteSlots is the largest table's size, maxSites what it may hold, so that
 	// probes stay short.

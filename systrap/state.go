@@ -21,6 +21,7 @@ import (
 // program's own. F is followed by what is known of the seccomp filters, U says that there
 // are none (inherit.go). N says that
 // no image hands over, but a program that starts the trace (systrap trace).
+// See docs/decisions/exec-state.md.
 const (
 	stateEq   = "SYSTRAP_STATE="
 	preloadEq = "LD_PRELOAD="

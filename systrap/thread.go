@@ -14,6 +14,7 @@ import (
 // stack, and says so in each signal frame (uc_stack): the thread is found there,
 // without a call and without TLS, whatever the program does with its own FS
 // base. The alternate stack that the program sets is virtual (altstack.go).
+// See docs/decisions/threads-by-stack.md.
 type thread struct {
 	// sigreturn is a context to be loaded with the stack pointer at it, just behind our
 	// stack: for the kernel it is not on that, and what it builds below does no harm.

@@ -16,6 +16,7 @@ import (
 // but made when the first stop is due that the tracer can wait for: with the execve,
 // whose image then runs without us, or with the signal that the child
 // sends itself, from which on it does.
+// See docs/decisions/late-traceme.md.
 
 // tracemeAsked is set in a process whose request has not been made. That of a
 // child that shares its parent's memory is in its vmChild.

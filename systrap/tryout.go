@@ -18,6 +18,7 @@ import (
 //
 // The trial itself needs clone(2) and wait4(2). Who may not gain privileges any more may
 // be in a sandbox that kills for these: there the program makes them first.
+// See docs/decisions/filters-handed-on.md.
 
 // tryLater is set until the trial has been made where it was put off; clonedOnce, once
 // the program has made clone(2).

@@ -10,6 +10,7 @@ import (
 // PR_SET_SYSCALL_USER_DISPATCH; kernel/entry/syscall_user_dispatch.c). The
 // kernel's is ours (discover.go), so the program's is answered and applied
 // here, to every call that is trapped or discovered.
+// See docs/decisions/dispatch-of-the-program.md.
 
 // userDispatch is one thread's setting.
 type userDispatch struct {

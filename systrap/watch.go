@@ -7,12 +7,13 @@ import (
 )
 
 // A fault of the tool's code, or of ours, has its line (fault.go) whatever the tool: SIGSEGV
-// and SIGBUS have a handler of ours from the start, two calls for all.
+// and SIGBUS have a handler of ours from the start, four calls for all.
 //
 // A process that a signal ends says so, if the tool wants to know (Tool.Signal):
 // signals whose default action is to end it have a handler of ours instead. It
 // takes itself away and lets the kernel do what it would have done, in the
 // program's context (dieOf).
+// See docs/decisions/deaths-by-signal.md.
 
 // watching is set if all default actions are looked at; catching, if those of
 // guardBits are, which is before that and without it.

@@ -11,6 +11,7 @@ import (
 
 // Counts is what -c sums over all processes of a trace: memory of a file
 // without a name (memfd_create(2)), whose descriptor goes from image to image.
+// See docs/decisions/counts-in-a-memfd.md.
 type Counts struct {
 	// pids are the processes that take part; 0 is a free place.
 	pids  [4096]atomic.Int32

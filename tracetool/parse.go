@@ -22,6 +22,7 @@ type givenOptions struct {
 // Check judges the options in s as the library will, and says as prog what is
 // wrong with them. systrap trace asks it before it runs anything. Finish is to
 // be called when command and environment have been judged, too.
+// See docs/decisions/one-option-parser.md.
 func Check(prog, s string) bool {
 	program = prog
 	return parse(s)

@@ -13,6 +13,7 @@ import (
 // memory that all processes forked from this image share, taken and given back
 // by compare-and-swap. No lock is ever held: a handler of the program may run
 // anywhere in here, make calls of its own and never come back.
+// See docs/decisions/line-records.md.
 const (
 	slots = 512
 	// A record's text has plainText bytes, or with paths of descriptors, which are

@@ -14,6 +14,7 @@ import (
 // notes the one and puts the other aside. It is the entry of a program that is
 // linked with -ldflags='-E main.start', as the Makefile does; in one that is not,
 // nothing is noted.
+// See docs/decisions/start-before-the-runtime.md.
 func start()
 
 const maxPending = 64

@@ -27,6 +27,7 @@ type output struct {
 
 // supervises says whether something is left to do when the command has ended: we
 // wait for it then, rather than become it.
+// See docs/decisions/waiting-parent.md.
 func (o *output) supervises() bool {
 	return o.ended != nil || o.counts != nil || o.reader != nil || o.mapFd >= 0
 }

@@ -171,6 +171,7 @@ func waitid(kind, id int, info *siginfo) error {
 // command makes ours (clone(2), CLONE_PARENT), which it may wait to be gone, those
 // that whoever executed us had, and the orphans of a PID namespace
 // (pid_namespaces(7)). As strace does, it says so of those that it does not know.
+// See docs/decisions/reaped-children.md.
 func (o *output) reapOthers(pid int) {
 	for {
 		var info siginfo

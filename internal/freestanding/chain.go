@@ -16,6 +16,7 @@ import (
 // each. A main package cannot be imported, so the go command is shown (-overlay) what it would find if
 // each were an ordinary package with one exported function more. Nothing is written but to a temporary
 // folder, and positions stay those of the tools' own files.
+// See docs/decisions/tools-in-one-library.md.
 
 // MaxTools is how many tools a library can hold (systrap/chain.go).
 const MaxTools = 4

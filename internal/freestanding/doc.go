@@ -3,6 +3,7 @@
 //
 // [Build] compiles a main package as a position independent executable, converts it to a library
 // and verifies it; [Verify] does the last step alone, on the file, without the sources.
+// See docs/decisions/no-go-runtime.md.
 //
 // # Directives
 //

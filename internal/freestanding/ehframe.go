@@ -15,6 +15,7 @@ import (
 //
 // The signal restorer is left out: unwinders know it by its bytes, and only where there is no
 // entry for it (libgcc's x86_64_fallback_frame_state).
+// See docs/decisions/unwind-tables.md.
 
 // frameEntry is one FDE of .debug_frame.
 type frameEntry struct {

@@ -139,4 +139,5 @@ func goWords(text string) string {
 // places the library where it likes. At the linker's default, 0x400000, ld.so
 // would ask for that very address, where programs that load others (wine) want
 // it free.
+// See docs/decisions/link-address-zero.md.
 const textStart = "0x1000"

@@ -13,6 +13,7 @@ import (
 // it there. An unwinder then sees the stub as if the program's function had
 // called it, in a process that waits for its vfork child, and in a child before
 // its first instruction.
+// See docs/decisions/stub-return-addresses.md.
 
 // The names of the stubs and of the array, one uint64 for each.
 const (

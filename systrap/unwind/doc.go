@@ -15,6 +15,7 @@
 // that a JIT has made, by the chain of frame pointers (step.go). What is found of
 // an address is kept (snapshot.go), so that a stack that was seen before costs a
 // read of memory per frame, and no system call.
+// See docs/decisions/stacks-unwound-in-place.md.
 //
 // All memory is read with [systrap.Read]: tables that lie, and stacks that were
 // overwritten, end the walk and do no harm. Behind a seccomp filter of the
