@@ -36,6 +36,10 @@ type Call struct {
 	// Child is true in the Exit of clone, clone3, fork or vfork that runs in
 	// the new thread or process (Result is 0 there, as the program sees it).
 	Child bool
+	// CloneFlags are, where Child is true, the flags that the child was made with, as
+	// clone(2) has them, also by fork, vfork and clone3: the memory that clone3's lie in
+	// may be another's by then.
+	CloneFlags uint64
 	// Replaced is true in Exit when Enter's verdict was Replace.
 	Replaced bool
 	// NoReturn is true in the Enter of a call that does not come back to the

@@ -157,6 +157,7 @@ func displaced(c *Call, d *door, i int) {
 	c.Result = result
 	c.Replaced, c.NoReturn, c.Interrupted, c.NotMade = false, false, false, false
 	c.Child = false
+	c.CloneFlags = f.flags
 	c.chained = f.chained
 	c.context = uintptr(unsafe.Pointer(d.uc))
 	d.uc.Mcontext.RDI = f.args[0]

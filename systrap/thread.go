@@ -273,6 +273,10 @@ func Tid() int {
 	return int(gettid())
 }
 
+// ThreadKey returns a number that no other living thread of the same memory has, as ids may
+// be the same in different PID namespaces; 0 if there was no memory for what is known of the thread.
+func ThreadKey() uintptr { return uintptr(unsafe.Pointer(currentThread())) }
+
 // Pid returns the id of the process whose memory this is: in a vfork child
 // that is still its parent's.
 func Pid() int {

@@ -51,8 +51,14 @@ func saysDetached(pid int64) {
 }
 
 // born runs in a new thread or process.
-func born() {
+func born(c *systrap.Call) {
 	flat.Store(0) // the child may be in a PID namespace of its own
+	switch {
+	case c.CloneFlags&unix.CLONE_VM == 0:
+		newProcess()
+	case c.CloneFlags&unix.CLONE_THREAD == 0 && noParent():
+		strayed = true
+	}
 	attached(int64(systrap.Tid()))
 	if counts != nil && followed(systrap.Tid()) {
 		counts.join(int32(systrap.Pid()))
@@ -69,10 +75,11 @@ func fewer() {
 	}
 }
 
-// ended counts a process that is about to end, and notes it, so that its parent's
-// wait does not count it again.
-func ended(pid int) {
-	if pool == nil || pool.live.Load() == 0 {
+// ends counts a process that is about to end, and notes it, so that its parent's
+// wait does not count it again. A parent in another PID namespace does, as it
+// knows it by another number.
+func ends(pid int) {
+	if pool == nil || pool.live.Load() == 0 || apart {
 		return
 	}
 	for i := range pool.ended {
@@ -174,7 +181,7 @@ func finish(status int) {
 	if pool != nil && !systrap.Vforked() {
 		others(status)
 	}
-	ended(systrap.Pid())
+	ends(systrap.Pid())
 	if counts != nil && counts.leave(int32(systrap.Pid())) && !checked {
 		printCounts()
 	}
@@ -198,7 +205,7 @@ func others(status int) {
 		r := &pool.head[k]
 		word := r.owner.Load()
 		tid := threadOf(word)
-		if word == 0 || tid == self {
+		if word == 0 || tid == self || !r.inSpace() {
 			continue
 		}
 		if systrap.Syscall(unix.SYS_TGKILL, uintptr(systrap.Pid()), uintptr(tid), 0, 0, 0, 0) != 0 {
@@ -238,7 +245,7 @@ func supersede(h uint64, pid, tid int) {
 		r := &pool.head[k]
 		word := r.owner.Load()
 		other := threadOf(word)
-		if word == 0 || other == tid || systrap.Syscall(unix.SYS_TGKILL, uintptr(pid), uintptr(other), 0, 0, 0, 0) != 0 {
+		if word == 0 || other == tid || !r.inSpace() || systrap.Syscall(unix.SYS_TGKILL, uintptr(pid), uintptr(other), 0, 0, 0, 0) != 0 {
 			continue
 		}
 		stolen, ok := r.steal(word&^busy, tid)
@@ -270,7 +277,7 @@ func supersede(h uint64, pid, tid int) {
 func cutShort(k int, r *record, tid, status int, ends bool) {
 	text := textOf(k)
 	text = text[:len(text)-256]
-	p := printer{tid: tid}
+	p := printer{tid: tid, shown: int(r.shown)}
 	p.Line = systrap.LineOn(text)
 	if staged() || closeLine(handle(k, r.owner.Load()), r) {
 		p.Line = systrap.LineOn(text[r.n:])

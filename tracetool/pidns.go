@@ -29,7 +29,8 @@ func pidBase() int { return max(opt.pidBase, 1) }
 //go:noinline
 func pidLevel() int {
 	pid := int64(systrap.Pid())
-	if flat.Load() == pid {
+	stray := strayed && systrap.Vforked()
+	if flat.Load() == pid && !stray {
 		return 0
 	}
 	var path [64]byte
@@ -37,11 +38,13 @@ func pidLevel() int {
 	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/thread-self/status")
 	_, _, level := idLine(text[:readFile(&path, text[:])], idThread, 0)
-	if level <= pidBase() {
-		flat.Store(pid)
-		return 0
+	if level > pidBase() {
+		return level
 	}
-	return level
+	if !stray {
+		flat.Store(pid)
+	}
+	return 0
 }
 
 // idLines are the names of the lines of /proc/PID/status by idKind (proc(5)).
@@ -167,18 +170,23 @@ func namespaceLink(path *[64]byte, link *[32]byte) int64 {
 	return systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(path)), uintptr(unsafe.Pointer(link)), uintptr(len(link)), 0, 0, 0)
 }
 
-// outerTid returns the calling thread's number where the trace is read, or tid.
+// outerTid returns the number where the trace is read of tid, if that is the calling thread
+// or its process, or tid.
 //
 //go:noinline
 func outerTid(tid int) int {
-	if tid != systrap.Tid() || pidLevel() == 0 {
+	what := idThread
+	if tid != systrap.Tid() {
+		what = idProcess
+	}
+	if what == idProcess && tid != systrap.Pid() || pidLevel() == 0 {
 		return tid
 	}
 	var path [64]byte
 	var text [statusPart]byte
 	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/thread-self/status")
-	if outer, _, _ := idLine(text[:readFile(&path, text[:])], idThread, 0); outer != 0 {
+	if outer, _, _ := idLine(text[:readFile(&path, text[:])], what, 0); outer != 0 {
 		return int(outer)
 	}
 	return tid

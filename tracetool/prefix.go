@@ -61,7 +61,10 @@ func (p *printer) pcField(pc uint64) {
 
 // leader prints the thread of the line.
 func (p *printer) leader(right bool) {
-	tid := outerTid(p.tid)
+	if p.shown == 0 {
+		p.shown = outerTid(p.tid)
+	}
+	tid := p.shown
 	if opt.comm && tid > 0 {
 		at := p.Len()
 		p.padded(uint64(tid), 5, right)

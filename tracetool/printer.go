@@ -14,8 +14,9 @@ type printer struct {
 	// were written when the call was entered; rec is the whole record's room.
 	base int
 	rec  []byte
-	// tid is the thread that the line is about.
-	tid int
+	// tid is the thread that the line is about, shown what is printed for it, 0 if that
+	// is to be found out.
+	tid, shown int
 	// atPC says that -i's address follows, of a line that is not a call's.
 	atPC bool
 	// success says that a result that looks like an error is none: it was injected.

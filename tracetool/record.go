@@ -33,6 +33,10 @@ type record struct {
 	// writing the text, and nobody else may; without, it is in its call, and who
 	// ends it may end its line, too (live.go).
 	owner atomic.Uint64
+	// process, key and space say whose the record is where ids do not (process.go).
+	// They and sp are set before owner has the thread's id.
+	process, space uint32
+	key            uintptr
 	// sp is the program's stack pointer at the call: a record of the same
 	// thread with no higher one was left by a handler that jumped away.
 	sp atomic.Uint64
@@ -42,6 +46,7 @@ type record struct {
 	told atomic.Uint64
 	// toldEnd is where that is in the trace (systrap.LogNoting).
 	toldEnd atomic.Uint64
+	shown   int32 // the thread's number in the line, or 0
 	n       int32 // bytes of text
 	arg     int32 // the argument that waits
 	begun   bool  // that argument's text is begun
@@ -70,8 +75,8 @@ type shared struct {
 	sockets [256]socketText
 	head    [slots]record
 	kept    [slots][keptNums]uint32
-	// memories counts the bigTexts.
-	memories atomic.Uint32
+	// memories counts the bigTexts, processes and spaces what has these numbers (process.go).
+	memories, processes, spaces atomic.Uint32
 	// text is the beginning of slots texts of slotText bytes.
 	text [0]byte
 }
@@ -106,38 +111,41 @@ func take(tid int, sp uint64) (int, uint64) {
 		k := (start + i) % slots
 		r := &pool.head[k]
 		old := r.owner.Load()
-		if old != 0 && !(threadOf(old) == tid && r.sp.Load() <= sp) {
+		if old != 0 && !(threadOf(old) == tid && r.mine() && r.sp.Load() <= sp && r.told.Load() != told(old, toldBegun)) {
 			continue
 		}
-		if r.owner.CompareAndSwap(old, word|busy) {
-			r.begin(word, sp)
+		if r.begin(old, word, sp) {
 			return k, word
 		}
 	}
-	return reclaim(tid, sp, word)
+	return reclaim(sp, word)
 }
 
 // reclaim takes the slot of a thread that is gone, when all are taken.
-func reclaim(tid int, sp, word uint64) (int, uint64) {
+func reclaim(sp, word uint64) (int, uint64) {
 	for k := range pool.head {
 		r := &pool.head[k]
 		old := r.owner.Load()
-		if old != 0 && systrap.Syscall(unix.SYS_TKILL, uintptr(threadOf(old)), 0, 0, 0, 0, 0) != -int64(unix.ESRCH) {
-			continue
-		}
-		if r.owner.CompareAndSwap(old, word|busy) {
-			r.begin(word, sp)
+		if (old == 0 || r.inSpace() && ended(threadOf(old))) && r.begin(old, word, sp) {
 			return k, word
 		}
 	}
 	return -1, 0
 }
 
-func (r *record) begin(word, sp uint64) {
+// begin makes the record, whose owner word is old, that of the calling thread, and
+// busy. It returns false if another thread has been faster.
+func (r *record) begin(old, word, sp uint64) bool {
+	if !r.owner.CompareAndSwap(old, busy|word&0xffffffff) {
+		return false
+	}
+	r.setMine()
 	r.sp.Store(sp)
 	r.toldEnd.Store(0)
 	r.big = 0
 	r.told.Store(told(word, toldNobody))
+	r.owner.Store(word | busy)
+	return true
 }
 
 // textOf is where record k has its text.
@@ -160,8 +168,7 @@ func holds(h uint64) bool {
 		return false
 	}
 	word := pool.head[k].owner.Load()
-	return word != 0 && uint32(word) == uint32(h) &&
-		systrap.Syscall(unix.SYS_TKILL, uintptr(threadOf(word)), 0, 0, 0, 0, 0) != -int64(unix.ESRCH)
+	return word != 0 && uint32(word) == uint32(h) && !ended(threadOf(word))
 }
 
 // steal takes the record of another thread, which is about to be ended, for

@@ -177,6 +177,7 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool, k i
 	if counts != nil {
 		now(countClock(), &r.cpu)
 	}
+	r.shown = int32(p.shown)
 	r.n = int32(p.Len())
 	if p.Overflow() {
 		r.n += int32(copy(p.rec[r.n:], "..."))
@@ -243,7 +244,7 @@ func noReturn(p *printer, r *record, row *row) bool {
 
 func exit(c *systrap.Call) {
 	if c.Child {
-		born()
+		born(c)
 		return
 	}
 	switch c.Sysno {
