@@ -27,19 +27,19 @@ func lastBytes(t *testing.T, bytes ...byte) uintptr {
 
 // TestArrayEnds shows how an array ends: after -s elements, or where memory does.
 func TestArrayEnds(t *testing.T) {
-	old := opt.strLen
-	defer func() { opt.strLen = old }()
-	opt.strLen = 2
+	old := look.strLen
+	defer func() { look.strLen = old }()
+	look.strLen = 2
 	ids := mem([3]uint32{1, ^uint32(0), 3})
 	wantLine(t, as(0, unix.SYS_SETGROUPS, 3, ids), `setgroups(3, [1, -1, ...])              = 0`)
 	wantLine(t, as(0, unix.SYS_SETGROUPS, 2, ids), `setgroups(2, [1, -1])                   = 0`)
 	wantLine(t, as(0, unix.SYS_SETGROUPS, 0, ids), `setgroups(0, [])                        = 0`)
 	wantLine(t, as(0, unix.SYS_SETGROUPS, 0, 0), `setgroups(0, NULL)                      = 0`)
-	opt.strLen = 32
+	look.strLen = 32
 	at := lastPage(t, 8)
 	wantLine(t, as(-14, unix.SYS_SETGROUPS, 3, at), `setgroups(3, [0, 0, ... /* ‹hex› */]) = -1 EFAULT (Bad address)`)
 	wantLine(t, as(-14, unix.SYS_SETGROUPS, 3, at+8), `setgroups(3, ‹hex›)            = -1 EFAULT (Bad address)`)
-	opt.strLen = 0
+	look.strLen = 0
 	wantLine(t, as(0, unix.SYS_POLL, mem(unix.PollFd{}), 1, 5), `poll([...], 1, 5)                       = 0 (Timeout)`)
 }
 
@@ -69,8 +69,8 @@ func TestYounger(t *testing.T) {
 
 // -s is the bound of arguments and events, too: gcc's collect2 under -s 100.
 func TestArraysUnderStringLimit(t *testing.T) {
-	defer func(n uint64) { opt.strLen = n }(opt.strLen)
-	opt.strLen = 2
+	defer func(n uint64) { look.strLen = n }(look.strLen)
+	look.strLen = 2
 	args := mem([4]uintptr{cstring("a"), cstring("b"), cstring("c"), 0})
 	wantLine(t, as(-2, unix.SYS_EXECVE, cstring("/x"), args, 0), `execve("/x", ["a", "b", ...], NULL)     = -1 ENOENT (No such file or directory)`)
 	wantLine(t, as(3, unix.SYS_EPOLL_WAIT, 3, mem([36]byte{1, 12: 1, 24: 1}), 5, 0),

@@ -13,9 +13,9 @@ import (
 // verbosely sets -v for one test.
 func verbosely(t *testing.T) {
 	t.Helper()
-	saved := opt
-	opt.abbrev = numbers{}
-	t.Cleanup(func() { opt = saved })
+	saved, seen := opt, look
+	look.abbrev = numbers{}
+	t.Cleanup(func() { opt, look = saved, seen })
 }
 
 // TestBpfInstructions is a program to load; expected text is strace 6.1's.

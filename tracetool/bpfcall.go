@@ -8,7 +8,7 @@ var bpfCalls = [...][]field{
 	2: {{"map_fd", fFd, 0}, {"key", fPtr, 0}, {"value", fPtr, 0}, {"flags", fV64, xBpfUpdate}},
 	3: {{"map_fd", fFd, 0}, {"key", fPtr, 0}},
 	4: {{"map_fd", fFd, 0}, {"key", fPtr, 0}, {"next_key", fPtr, 0}},
-	5: {{"prog_type", fV32, xBpfProg}, {"insn_cnt", fU32, 0}, {"insns", fInsns, 4}, {"license", fTextAt, 0}, {"", fGrow, 0}, {"log_level", fU32, 0},
+	5: {{"", fAt, 16}, {"license", fTextAt, 0}, {"", fGrow, 0}, {"log_level", fU32, 0},
 		{"log_size", fU32, 0}, {"log_buf", fLog, 0}, {"kern_version", fKernel, 0}, {"prog_flags", fF32, xBpfProgFlag}, {"prog_name", fStr, 16},
 		{"prog_ifindex", fIfindex, 0}, {"expected_attach_type", fV32, xBpfAttach}, {"prog_btf_fd", fFd, 0}, {"func_info_rec_size", fU32, 0},
 		{"func_info", fPtr, 0}, {"func_info_cnt", fU32, 0}, {"line_info_rec_size", fU32, 0}, {"line_info", fPtr, 0}, {"line_info_cnt", fU32, 0},
@@ -41,6 +41,9 @@ var bpfCalls = [...][]field{
 	35: {{"prog_bind_map", fOpen, 0}, {"prog_fd", fFd, 0}, {"map_fd", fFd, 0}, {"flags", fX32, 0}, {"", fClose, 0}},
 }
 
+// What BPF_PROG_LOAD has before its instructions.
+var sBpfProgLoad = []field{{"prog_type", fV32, xBpfProg}, {"insn_cnt", fU32, 0}}
+
 // The calls that look an element up.
 var sBpfElem = []field{{"map_fd", fFd, 0}, {"key", fPtr, 0}, {"value", fPtr, 0}, {"", fGrow, 0}, {"flags", fF64, xBpfLookup}}
 
@@ -63,7 +66,10 @@ var (
 
 // bpf prints bpf(2).
 func (p *printer) bpf() step {
-	const numaNode = 1 << 2 // BPF_F_NUMA_NODE
+	const (
+		numaNode = 1 << 2 // BPF_F_NUMA_NODE
+		progLoad = 5      // BPF_PROG_LOAD
+	)
 	a := &p.c.Args
 	if uint32(a[0]) < 64 && bpfTwice>>a[0]&1 != 0 && a[2]-1 < bpfAttrMax && readable(a[1], a[2]) {
 		return p.bpfQuery(uint32(a[0]), a[1], uint64(uint32(a[2])))
@@ -89,7 +95,12 @@ func (p *printer) bpf() step {
 		} else if cmd == 28 {
 			full = p.bpfLink(&w)
 		} else {
-			p.fieldsIn(&w, bpfCalls[cmd], true)
+			if cmd == progLoad {
+				p.fieldsIn(&w, sBpfProgLoad, true)
+				p.field("insns")
+				p.ebpf(w.num(8, 8), w.num(4, 4), false)
+			}
+			p.fieldsIn(&w, bpfCalls[cmd], cmd != progLoad)
 			full = sizeOf(bpfCalls[cmd])
 		}
 		p.bpfExtra(&w, full)

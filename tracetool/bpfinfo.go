@@ -43,35 +43,11 @@ func (p *printer) bpfSaveInfo(addr, n uint64) {
 	}
 }
 
-// bpfField prints a field of a kind that only bpf(2) has.
-//
-//go:noinline
-func (p *printer) bpfField(w *window, f *field, off uint64) {
-	switch f.k {
-	case fWas:
-		p.was(w, off, int(f.x))
-	case fBit32:
-		p.Uint(w.num(off, 4) & 1)
-	case fInsns:
-		p.ebpf(w.num(off, 8), w.num(uint64(f.x), 4), false)
-	}
-}
-
 // bpfCount returns how many bytes or elements the kernel has filled in of those
 // that number i counts.
 func (p *printer) bpfCount(w *window, i int) uint64 {
 	v := uint32(w.num(uint64(bpfCounts[i]), 4))
 	return uint64(min(p.keptOr(i, v), v))
-}
-
-// was prints number i that was kept and what it has become, if that is another.
-func (p *printer) was(w *window, off uint64, i int) {
-	v := uint32(w.num(off, 4))
-	if o := p.keptOr(i, v); o != v {
-		p.Uint(uint64(o))
-		p.Str(" => ")
-	}
-	p.Uint(uint64(v))
 }
 
 // bpfInfo prints the n bytes at addr that tell of the object of descriptor fd.

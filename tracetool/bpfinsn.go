@@ -63,7 +63,7 @@ func (p *printer) unknownBits(c uint16) {
 	}
 	p.Byte('|')
 	p.hex(uint64(c))
-	if opt.xlat != xlatRaw {
+	if look.xlat != xlatRaw {
 		p.comment("BPF_???")
 	}
 }

@@ -1,6 +1,9 @@
 package tracetool
 
-import "unsafe"
+import (
+	"libsystrap/systrap"
+	"unsafe"
+)
 
 // each reads element i of the n elements of size bytes at addr to dst and
 // prints what stands before it. It returns false when there is none to print:
@@ -39,7 +42,7 @@ func (p *printer) each(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 	if i == 0 {
 		p.Byte('[')
 	}
-	if i >= opt.strLen && !p.full() {
+	if i >= look.strLen && !p.full() {
 		p.Str("...]")
 		return false
 	}
@@ -49,7 +52,7 @@ func (p *printer) each(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 // shortened says whether each ended before element i, which lies at addr, as
 // -s says so and not as it cannot be read.
 func (p *printer) shortened(addr, size, i uint64) bool {
-	return i >= opt.strLen && !p.full() && readable(addr, size)
+	return i >= look.strLen && !p.full() && readable(addr, size)
 }
 
 // eachOut is each for what the kernel wrote, if it did.
@@ -65,4 +68,71 @@ func (p *printer) eachOut(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 func readable(addr, n uint64) bool {
 	var b byte
 	return n == 0 || peek(unsafe.Pointer(&b), 1, addr) && peek(unsafe.Pointer(&b), 1, addr+n-1)
+}
+
+// structArray prints n structures s, at most -s of them.
+func (p *printer) structArray(s []field, addr, n uint64) {
+	size := sizeOf(s)
+	if addr == 0 {
+		p.Str("NULL")
+		return
+	}
+	if n == 0 {
+		p.Str("[]")
+		return
+	}
+	for i := uint64(0); i < n; i++ {
+		at := addr + i*size
+		if !readable(at, size) {
+			p.unreadable(at, i > 0)
+			if i == 0 {
+				return
+			}
+			break
+		}
+		if i == 0 {
+			p.Byte('[')
+		}
+		if !p.full() && i >= look.strLen {
+			p.Str("...")
+			break
+		}
+		p.structAt(at, s)
+		if i+1 < n {
+			p.comma()
+		}
+	}
+	p.Byte(']')
+}
+
+// index prints "[NAME]=" before an array's element.
+func (p *printer) index(x kind, i uint64) {
+	p.Byte('[')
+	p.valUint(x, i)
+	p.Str("]=")
+}
+
+// readableRange says whether n bytes at addr can be read, page by page.
+func readableRange(addr, n uint64) bool {
+	end := addr + n
+	if end < addr {
+		return false
+	}
+	for ; addr < end; addr = addr&^4095 + 4096 {
+		var b [1]byte
+		if systrap.Read(b[:], addr) != 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// intAt prints the int at addr.
+func (p *printer) intAt(addr uint64) {
+	var v int32
+	if p.fetch(unsafe.Pointer(&v), 4, addr) {
+		p.Byte('[')
+		p.Int(int64(v))
+		p.Byte(']')
+	}
 }

@@ -36,7 +36,7 @@ func (p *printer) epollEvents(addr, n uint64) {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= opt.strLen && !p.full() {
+		if i >= look.strLen && !p.full() {
 			p.Str("...")
 			break
 		}

@@ -129,7 +129,7 @@ func (p *printer) argv(addr uint64) {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= opt.strLen && !p.full() {
+		if i >= look.strLen && !p.full() {
 			p.Str("...")
 			break
 		}

@@ -11,7 +11,7 @@ import (
 // fd prints a file descriptor, with -y also what it is open on.
 func (p *printer) fd(fd int32) {
 	p.Int(int64(fd))
-	if opt.fdPaths && fd >= 0 {
+	if look.fdPaths && fd >= 0 {
 		p.fdPath(fd)
 	}
 }
@@ -49,11 +49,11 @@ func (p *printer) fdPath(fd int32) {
 	if gone {
 		b = link[:int(n)-len(deletedNote)]
 	}
-	if fd != cwdFd && (opt.fd.has(fdSocket) && p.fdSocket(fd, b) || opt.fd.has(fdDev) && p.fdDevice(b) ||
-		opt.fd.has(fdPidfd) && p.fdProcess(fd, b)) {
+	if fd != cwdFd && (look.fd.has(fdSocket) && p.fdSocket(fd, b) || look.fd.has(fdDev) && p.fdDevice(b) ||
+		look.fd.has(fdPidfd) && p.fdProcess(fd, b)) {
 		return
 	}
-	if !opt.fd.has(fdPath) {
+	if !look.fd.has(fdPath) {
 		return
 	}
 	p.Byte('<')
@@ -66,7 +66,7 @@ func (p *printer) fdPath(fd int32) {
 
 // angled prints text that stands between angle brackets.
 func (p *printer) angled(b []byte) {
-	q := quote{hex: opt.hexStrings == hexAll || opt.hexStrings == hexSome && hexQuote(b)}
+	q := quote{hex: look.hexStrings == hexAll || look.hexStrings == hexSome && hexQuote(b)}
 	for _, c := range b {
 		p.escapeAngle(&q, c)
 	}
@@ -114,7 +114,7 @@ func (p *printer) escapeAngle(q *quote, c byte) {
 func (p *printer) dirfd(fd int32) {
 	if fd == unix.AT_FDCWD {
 		p.constant(^uint64(99), "AT_FDCWD", "", decBase)
-		if opt.fdPaths {
+		if look.fdPaths {
 			p.fdPath(cwdFd)
 		}
 		return

@@ -53,7 +53,7 @@ func (p *printer) fdProcess(fd int32, b []byte) bool {
 	}
 	p.Str("<pid:")
 	p.Int(pid) // /proc has it as the trace's reader knows it
-	if opt.comm {
+	if look.comm {
 		p.comm(int(pid))
 	}
 	p.Byte('>')

@@ -15,7 +15,7 @@ func (p *printer) fdOf(pid, fd int32) {
 		return
 	}
 	p.Int(int64(fd))
-	if opt.fdPaths && fd >= 0 && pid > 0 {
+	if look.fdPaths && fd >= 0 && pid > 0 {
 		p.fdPathOf(pid, fd)
 	}
 }
@@ -36,7 +36,7 @@ func (p *printer) fdPathOf(pid, fd int32) {
 		return
 	}
 	b := link[:n]
-	if opt.fd.has(fdDev) && p.fdDevice(b) || !opt.fd.has(fdPath) {
+	if look.fd.has(fdDev) && p.fdDevice(b) || !look.fd.has(fdPath) {
 		return
 	}
 	p.Byte('<')
@@ -46,7 +46,7 @@ func (p *printer) fdPathOf(pid, fd int32) {
 
 // getfd prints the descriptor that pidfd_getfd(2) takes.
 func (p *printer) getfd(fd int32) {
-	if !opt.fdPaths {
+	if !look.fdPaths {
 		p.Int(int64(fd))
 		return
 	}

@@ -1,7 +1,6 @@
 package tracetool
 
 import (
-	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -97,38 +96,6 @@ func sockOption(fd int32, option uintptr) (v int32) {
 	n := uint32(4)
 	systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, option, uintptr(unsafe.Pointer(&v)), uintptr(unsafe.Pointer(&n)), 0)
 	return v
-}
-
-// socketText is what was once found out about a socket: it is printed as long as
-// the socket is, even when its other end has gone.
-type socketText struct {
-	ino  atomic.Uint64
-	n    uint32
-	text [140]byte
-}
-
-// remember keeps the text of a socket.
-func remember(ino uint64, b []byte) {
-	if pool == nil || len(b) > len(socketText{}.text) {
-		return
-	}
-	e := &pool.sockets[ino%uint64(len(pool.sockets))]
-	e.ino.Store(0)
-	e.n = uint32(copy(e.text[:], b))
-	e.ino.Store(ino)
-}
-
-// socketKnown prints the text that was kept, if there is one.
-func (p *printer) socketKnown(ino uint64) bool {
-	if pool == nil {
-		return false
-	}
-	e := &pool.sockets[ino%uint64(len(pool.sockets))]
-	if e.ino.Load() != ino {
-		return false
-	}
-	p.Raw(e.text[:min(e.n, uint32(len(e.text)))])
-	return true
 }
 
 // sockAddress asks for an address of a socket, of at most size bytes; it returns

@@ -68,17 +68,17 @@ func (p *printer) comment(s string) {
 // is v: it prints the number if -X asks for it and returns whether the
 // expression is wanted, too. endNamed comes behind that.
 func (p *printer) named(v uint64, b base) bool {
-	if opt.xlat != xlatAbbrev {
+	if look.xlat != xlatAbbrev {
 		p.number(v, b)
 	}
-	if opt.xlat == xlatVerbose {
+	if look.xlat == xlatVerbose {
 		p.Str(" /* ")
 	}
-	return opt.xlat != xlatRaw
+	return look.xlat != xlatRaw
 }
 
 func (p *printer) endNamed() {
-	if opt.xlat == xlatVerbose {
+	if look.xlat == xlatVerbose {
 		p.Str(" */")
 	}
 }
@@ -99,7 +99,7 @@ func (p *printer) abbrevFlags(id kind, v uint64) {
 func (p *printer) flags(id kind, v uint64) { p.flags2(id, id, v) }
 
 // flags2 is flags with names from two tables, those of id first.
-func (p *printer) flags2(id, id2 kind, v uint64) { p.flagsStyle(id, id2, v, opt.xlat) }
+func (p *printer) flags2(id, id2 kind, v uint64) { p.flagsStyle(id, id2, v, look.xlat) }
 
 func (p *printer) flagsStyle(id, id2 kind, v uint64, style xlatStyle) {
 	if style == xlatRaw {
@@ -145,12 +145,12 @@ func (p *printer) moreFlags(id kind, v uint64) {
 		return
 	}
 	p.Byte('|')
-	if opt.xlat == xlatRaw {
+	if look.xlat == xlatRaw {
 		p.hex(v)
 		return
 	}
 	start := p.Len()
-	if opt.xlat == xlatVerbose {
+	if look.xlat == xlatVerbose {
 		p.hex(v)
 		p.Str(" /* ")
 	}
@@ -164,7 +164,7 @@ func (p *printer) moreFlags(id kind, v uint64) {
 		p.Byte('|')
 		p.Hex(rest)
 	}
-	if opt.xlat == xlatVerbose {
+	if look.xlat == xlatVerbose {
 		p.Str(" */")
 	}
 }
@@ -206,12 +206,12 @@ func name(id kind, v uint64) string {
 // constant prints v, whose name is s if it has one; dflt is what it may be
 // otherwise.
 func (p *printer) constant(v uint64, s, dflt string, b base) {
-	if s != "" && opt.xlat == xlatAbbrev {
+	if s != "" && look.xlat == xlatAbbrev {
 		p.Str(s)
 		return
 	}
 	p.number(v, b)
-	if opt.xlat == xlatRaw {
+	if look.xlat == xlatRaw {
 		return
 	}
 	if s == "" {
@@ -241,7 +241,7 @@ func (p *printer) valNotedDec(id kind, v int64) { p.noteVal(id, uint64(v), decBa
 
 func (p *printer) noteVal(id kind, v uint64, b base) {
 	p.number(v, b)
-	if opt.xlat == xlatRaw {
+	if look.xlat == xlatRaw {
 		return
 	}
 	s := name(id, v)
@@ -253,7 +253,7 @@ func (p *printer) noteVal(id kind, v uint64, b base) {
 
 // flagsNoted is flags with the number always beside the names.
 func (p *printer) flagsNoted(id kind, v uint64) {
-	style := opt.xlat
+	style := look.xlat
 	if style == xlatAbbrev {
 		style = xlatVerbose
 	}

@@ -129,7 +129,7 @@ func (p *printer) shifted(id kind, v uint64, shift, dflt string) {
 	s := name(id, v)
 	p.constant(v, s, "", hexBase)
 	p.Str(shift)
-	if s == "" || opt.xlat == xlatRaw {
+	if s == "" || look.xlat == xlatRaw {
 		p.comment(dflt)
 	}
 }

@@ -53,7 +53,7 @@ func (p *printer) ioctl() step {
 	switch {
 	case a.k == iNone:
 		return last
-	case !opt.verb.has(p.c.Sysno) && a.k&^out >= iTextArg:
+	case !look.verb.has(p.c.Sysno) && a.k&^out >= iTextArg:
 		p.comma()
 		if v4l2Cmd(cmd) {
 			p.hex(v)
@@ -233,14 +233,4 @@ func (p *printer) ioctlCmd(cmd uint32) {
 	p.comma()
 	p.hex(uint64(size))
 	p.Byte(')')
-}
-
-// intAt prints the int at addr.
-func (p *printer) intAt(addr uint64) {
-	var v int32
-	if p.fetch(unsafe.Pointer(&v), 4, addr) {
-		p.Byte('[')
-		p.Int(int64(v))
-		p.Byte(']')
-	}
 }

@@ -43,7 +43,7 @@ func (p *printer) btrfsFound(w *window, v2 bool) {
 		if i > 0 {
 			p.comma()
 		}
-		if i > opt.strLen || off > size || size-off < head {
+		if i > look.strLen || off > size || size-off < head {
 			p.Str("...")
 			break
 		}

@@ -124,7 +124,7 @@ func (p *printer) dmTable(a dmArea, n uint64, done bool) {
 		}
 		at := a.addr + off
 		switch {
-		case i >= opt.strLen:
+		case i >= look.strLen:
 			p.Str("...")
 			return
 		case off < least || off+size > a.end:
@@ -176,7 +176,7 @@ func (p *printer) dmList(a dmArea, devices bool) {
 		}
 		at := a.addr + off
 		switch {
-		case i >= opt.strLen:
+		case i >= look.strLen:
 			p.Str("...")
 			return
 		case off < least || off+size > a.end:

@@ -131,7 +131,7 @@ func (p *printer) inputBits(x kind, most, v uint64) {
 		return
 	}
 	w := window{addr: v, end: size}
-	if opt.xlat != xlatRaw {
+	if look.xlat != xlatRaw {
 		n := 0
 		p.Byte('[')
 		for i := uint64(0); i < bits; i++ {
@@ -150,10 +150,10 @@ func (p *printer) inputBits(x kind, most, v uint64) {
 		}
 		p.Byte(']')
 	}
-	if opt.xlat == xlatAbbrev {
+	if look.xlat == xlatAbbrev {
 		return
 	}
-	if opt.xlat == xlatVerbose {
+	if look.xlat == xlatVerbose {
 		p.Str(" /* ")
 	}
 	var word uint64

@@ -167,7 +167,7 @@ func (p *printer) fontShape(f *fontCall, op uint32) {
 	if f.op == fontDefault {
 		if op == fontSet {
 			p.field("data")
-			p.zstr(f.data, min(opt.strLen, fontNameLen-1))
+			p.zstr(f.data, min(look.strLen, fontNameLen-1))
 		}
 		p.Byte('}')
 		return

@@ -39,7 +39,7 @@ func (p *printer) upto(w *window, name string, off, size, n, most uint64) {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= opt.strLen && !p.full() {
+		if i >= look.strLen && !p.full() {
 			p.Str("...")
 			break
 		}

@@ -88,7 +88,7 @@ func (p *printer) kdNumber(cmd uint32, v uint64) {
 		p.tone(v&0xffff, ms)
 	case cmdKDADDIO, cmdKDDELIO:
 		p.hex(v)
-		if v >= gpFirst && v <= gpLast && opt.xlat != xlatRaw {
+		if v >= gpFirst && v <= gpLast && look.xlat != xlatRaw {
 			p.Str(" /* GPFIRST + ")
 			p.Uint(v - gpFirst)
 			p.Str(" */")
@@ -106,7 +106,7 @@ func (p *printer) kdNumber(cmd uint32, v uint64) {
 func (p *printer) tone(count, ms uint64) {
 	const tickRate = 1193182 // PIT_TICK_RATE
 	switch {
-	case opt.xlat == xlatRaw:
+	case look.xlat == xlatRaw:
 	case count == 0 || count > tickRate:
 		p.comment("off")
 	default:
@@ -158,7 +158,7 @@ func (p *printer) kbEntry(v uint64, get bool) step {
 func (p *printer) kbValue(v uint64) {
 	const latin, meta, letter, dead2 = 0, 8, 11, 13
 	p.hex(v)
-	if opt.xlat == xlatRaw {
+	if look.xlat == xlatRaw {
 		return
 	}
 	if s := name(xKbKey, v); s != "" {
@@ -224,7 +224,7 @@ func (p *printer) kbString(v uint64, get bool) step {
 	if !get || !p.failed() {
 		p.field("kb_string")
 		start := p.Len()
-		p.zstrn(v+1, min(size, opt.strLen)) // the byte behind those is not looked at
+		p.zstrn(v+1, min(size, look.strLen)) // the byte behind those is not looked at
 		if p.Bytes()[start] != '"' {
 			p.Truncate(start)
 			p.Str("???")

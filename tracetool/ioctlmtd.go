@@ -94,7 +94,7 @@ func (p *printer) rnvol(v uint64) step {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= opt.strLen && !p.full() {
+		if i >= look.strLen && !p.full() {
 			p.Str("...")
 			break
 		}

@@ -33,7 +33,7 @@ var (
 // ptpTime prints struct ptp_clock_time; rtc says that it counts from the
 // Epoch.
 func (p *printer) ptpTime(v uint64, rtc bool) {
-	if !p.structAt(v, sPtpTime) || !rtc || opt.xlat == xlatRaw {
+	if !p.structAt(v, sPtpTime) || !rtc || look.xlat == xlatRaw {
 		return
 	}
 	w := window{addr: v, end: 16}
@@ -101,7 +101,7 @@ func (p *printer) sysOffset(v, size uint64, extended bool) step {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= opt.strLen && !p.full() {
+		if i >= look.strLen && !p.full() {
 			p.Str("...")
 			break
 		}

@@ -15,7 +15,7 @@ func (p *printer) ioctlResult() {
 		}
 	case cmdKVM_RUN:
 		p.Int(v)
-		if opt.vcpu {
+		if look.vcpu {
 			p.vcpuExit(int32(p.c.Args[0]))
 		}
 	default:

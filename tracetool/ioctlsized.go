@@ -69,7 +69,7 @@ func (p *printer) cmdOf(s string, x kind, v uint64) {
 		return
 	}
 	p.hex(v)
-	if opt.xlat == xlatAbbrev {
+	if look.xlat == xlatAbbrev {
 		p.comment(xtabs[x].dflt)
 	}
 }

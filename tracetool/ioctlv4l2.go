@@ -20,7 +20,7 @@ var ioctlV4l2 = []ioctlArg{
 	{cmd: cmdVIDIOC_ENUMINPUT, k: iGrow, s: []field{{"index", fU32, 0}, {"", fAt, 80}},
 		s2: []field{{"", fAt, 4}, {"name", fStr, 32}, {"type", fV32, xV4l2Input}}},
 	{cmd: cmdVIDIOC_G_INPUT, k: iUintAt | out}, {cmd: cmdVIDIOC_S_INPUT, k: iUintAt},
-	{cmd: cmdVIDIOC_G_CTRL, k: iGrow, s: []field{{"id", fCid, 0}, {"", fAt, 8}}, s2: []field{{"", fAt, 4}, {"value", fD32, 0}}},
+	{cmd: cmdVIDIOC_G_CTRL, k: iGrow, s: []field{{"id", fClassed, xV4l2Cid}, {"", fAt, 8}}, s2: []field{{"", fAt, 4}, {"value", fD32, 0}}},
 	{cmd: cmdVIDIOC_S_CTRL, k: iSpecial}, {cmd: cmdVIDIOC_QUERYCTRL, k: iSpecial}, {cmd: cmdVIDIOC_QUERY_EXT_CTRL, k: iSpecial},
 	{cmd: cmdVIDIOC_G_EXT_CTRLS, k: iSpecial}, {cmd: cmdVIDIOC_S_EXT_CTRLS, k: iSpecial}, {cmd: cmdVIDIOC_TRY_EXT_CTRLS, k: iSpecial},
 	{cmd: cmdVIDIOC_G_TUNER, k: iGrow, s: []field{{"index", fU32, 0}, {"", fAt, 84}}, s2: sV4l2Tuner},
@@ -177,7 +177,7 @@ const v4l2Then = "} => {"
 // v4l2Result prints what VIDIOC_CREATE_BUFS has made, behind its result.
 func (p *printer) v4l2Result() {
 	v := p.c.Args[2]
-	if uint32(p.c.Args[1]) != cmdVIDIOC_CREATE_BUFS || !opt.verb.has(p.c.Sysno) || !readable(v, v4l2CreateSize) {
+	if uint32(p.c.Args[1]) != cmdVIDIOC_CREATE_BUFS || !look.verb.has(p.c.Sysno) || !readable(v, v4l2CreateSize) {
 		return
 	}
 	p.Str(" ({")

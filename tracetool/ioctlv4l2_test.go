@@ -51,8 +51,8 @@ func TestV4l2Clips(t *testing.T) {
 	wantLine(t, v4l2(0, cmdVIDIOC_S_FMT, format(0, 0)), `ioctl(4, VIDIOC_S_FMT, {type=V4L2_BUF_TYPE_VIDEO_OVERLAY, `+window+`NULL, clipcount=0, bitmap=NULL}}) = 0`)
 	wantLine(t, v4l2(0, cmdVIDIOC_S_FMT, format(lastPage(t, 24), 2)), `ioctl(4, VIDIOC_S_FMT, {type=V4L2_BUF_TYPE_VIDEO_OVERLAY, `+window+
 		`[{c={left=0, top=0, width=0, height=0}}, ... /* ‹hex› */], clipcount=2, bitmap=NULL}}) = 0`)
-	defer func(was uint64) { opt.strLen = was }(opt.strLen)
-	opt.strLen = 1
+	defer func(was uint64) { look.strLen = was }(look.strLen)
+	look.strLen = 1
 	short := window + `[{c={left=-1, top=2, width=3, height=4}}, ...], clipcount=2, bitmap=NULL}`
 	wantLine(t, v4l2(0, cmdVIDIOC_S_FMT, format(mem([12]int32{-1, 2, 3, 4}), 2)),
 		`ioctl(4, VIDIOC_S_FMT, {type=V4L2_BUF_TYPE_VIDEO_OVERLAY, `+short+`} => {`+short+`}) = 0`)
@@ -102,8 +102,8 @@ func TestV4l2Controls(t *testing.T) {
 	} {
 		wantLine(t, c.got, c.want)
 	}
-	defer func(was numbers) { opt.abbrev = was }(opt.abbrev)
-	opt.abbrev = numbers{} // -v
+	defer func(was numbers) { look.abbrev = was }(look.abbrev)
+	look.abbrev = numbers{} // -v
 	wantLine(t, v4l2(0, cmdVIDIOC_QUERY_EXT_CTRL, mem([58]uint32{0: 0x980900, 1: 0x106, 10: 1, 12: 2, 14: 3, 16: 4, 18: 1, 19: 5, 20: 6, 21: 9, 22: 7, 26: 8})),
 		`ioctl(4, VIDIOC_QUERY_EXT_CTRL, {id=V4L2_CID_BRIGHTNESS, type=V4L2_CTRL_TYPE_AREA, name="", minimum=1, maximum=2, step=3, default_value=4, `+
 			`flags=V4L2_CTRL_FLAG_DISABLED, elem_size=5, elems=6, nr_of_dims=9, dims=[7, 0, 0, 0], reserved=[0x8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, `+

@@ -6,7 +6,7 @@ import "unsafe"
 // own (linux/videodev2.h, linux/v4l2-controls.h).
 
 var (
-	sV4l2Ctrl     = []field{{"id", fCid, 0}, {"value", fD32, 0}}
+	sV4l2Ctrl     = []field{{"id", fClassed, xV4l2Cid}, {"value", fD32, 0}}
 	sV4l2Ctrls    = []field{{"ctrl_class", fV32, xV4l2Class}, {"count", fU32, 0}}
 	sV4l2Query    = []field{{"", fAt, 4}, {"type", fV32, xV4l2CtrlType}, {"name", fStr, 32}, {"", fAbbrev, 0}}
 	sV4l2QueryEnd = []field{{"", fAt, 40}, {"minimum", fD32, 0}, {"maximum", fD32, 0}, {"step", fD32, 0}, {"default_value", fD32, 0},
@@ -82,45 +82,10 @@ func (p *printer) v4l2ControlsDone(v uint64, delim string) {
 	}
 }
 
-// video prints what is more than a number in structures of video.
-//
-//go:noinline
-func (p *printer) video(w *window, f *field, off uint64) {
-	switch f.k {
-	case fFourcc:
-		p.fourcc(f.x, w.num(off, 4))
-	case fCid:
-		p.cid(w.num(off, 4))
-	case fFraction:
-		p.Uint(w.num(off, 4))
-		p.Byte('/')
-		p.Uint(w.num(off+4, 4))
-	case fRect:
-		p.rect(uint32(w.num(off, 4)), uint32(w.num(off+4, 4)), uint32(w.num(off+8, 4)), uint32(w.num(off+12, 4)))
-	}
-}
-
-// cid prints a control's id. One without a name is an offset in its class.
-func (p *printer) cid(v uint64) {
-	const inClass = 0xffff
-	s := name(xV4l2Cid, v)
-	class := name(xV4l2Class, v&^inClass)
-	if s != "" || class == "" {
-		p.constant(v, s, xtabs[xV4l2Cid].dflt, hexBase)
-		return
-	}
-	if p.named(v, hexBase) {
-		p.Str(class)
-		p.Byte('+')
-		p.hex(v & inClass)
-		p.endNamed()
-	}
-}
-
 // queryCid prints an id that may ask for the next one.
 func (p *printer) queryCid(v uint64) {
 	const next = 0xc0000000
-	if opt.xlat == xlatRaw {
+	if look.xlat == xlatRaw {
 		p.hex(v)
 		return
 	}
@@ -128,44 +93,5 @@ func (p *printer) queryCid(v uint64) {
 		p.flags(xV4l2CtrlNext, v&next)
 		p.Byte('|')
 	}
-	p.cid(v &^ next)
-}
-
-// fourcc prints a four-character code, with its name in table id.
-func (p *printer) fourcc(id kind, v uint64) {
-	if opt.xlat == xlatRaw {
-		p.hex(v)
-		return
-	}
-	p.Str("v4l2_fourcc(")
-	for i := 0; i < 4; i++ {
-		if i > 0 {
-			p.comma()
-		}
-		c := byte(v >> (8 * i))
-		p.Byte('\'')
-		switch {
-		case c == '\'' || c == '\\':
-			p.Byte('\\')
-			p.Byte(c)
-		case printable(c):
-			p.Byte(c)
-		default:
-			p.Str("\\x")
-			p.HexDigits(uint64(c), 2)
-		}
-		p.Byte('\'')
-	}
-	p.Byte(')')
-	p.comment(name(id, v))
-}
-
-// rect prints struct v4l2_rect.
-func (p *printer) rect(left, top, width, height uint32) {
-	p.first("left")
-	p.Int(int64(int32(left)))
-	p.fieldInt("top", int64(int32(top)))
-	p.fieldUint("width", uint64(width))
-	p.fieldUint("height", uint64(height))
-	p.Byte('}')
+	p.classed(xV4l2Cid, v&^next)
 }

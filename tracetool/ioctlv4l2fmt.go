@@ -114,7 +114,7 @@ func (p *printer) v4l2Planes(v, n uint64) {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= opt.strLen && !p.full() {
+		if i >= look.strLen && !p.full() {
 			p.Str("...")
 			break
 		}
@@ -215,7 +215,7 @@ func (p *printer) v4l2Buffer(v uint64, out bool) {
 // v4l2BufFlags prints flags with two numbers among them.
 func (p *printer) v4l2BufFlags(v uint64) {
 	const stamp, source = 0xe000, 0x70000 // V4L2_BUF_FLAG_TIMESTAMP_MASK, V4L2_BUF_FLAG_TSTAMP_SRC_MASK
-	if opt.xlat == xlatRaw {
+	if look.xlat == xlatRaw {
 		p.hex(v)
 		return
 	}

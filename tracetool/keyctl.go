@@ -24,14 +24,6 @@ var keyctlArgs = [...]string{
 	27: "OsIW", 28: "osIJ", 29: "kss", 30: "kkkm", 31: "cn",
 }
 
-// keySerial prints the number of a key; those of special keyrings are negative.
-func (p *printer) keySerial(v int32) { p.valInt(xKeySerial, v) }
-
-// valInt is valDec for an int whose names are of unsigned numbers.
-func (p *printer) valInt(x kind, v int32) {
-	p.constant(uint64(int64(v)), name(x, uint64(uint32(v))), xtabs[x].dflt, decBase)
-}
-
 // keyctl prints keyctl(2) by operation.
 func (p *printer) keyctl() step {
 	a := &p.c.Args

@@ -59,12 +59,12 @@ func (p *printer) many(k kind, i int) step {
 		return p.threadArea()
 	case kSendfileOff:
 		return p.sendfileOff()
+	case kSysfs:
+		p.sysfs()
+		return last
 	case kSkip:
 		// The upper half of a 64-bit offset: always 0 and not printed.
 		p.Truncate(p.Len() - len(", "))
 	}
 	return next
 }
-
-// comma prints the separator of arguments.
-func (p *printer) comma() { p.Str(", ") }

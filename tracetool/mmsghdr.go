@@ -82,7 +82,7 @@ func (p *printer) recvmmsgResult() {
 	switch {
 	case p.c.Result == 0:
 		p.Str(" (Timeout)")
-	case p.c.Args[4] != 0 && opt.verb.has(p.c.Sysno):
+	case p.c.Args[4] != 0 && look.verb.has(p.c.Sysno):
 		p.Str(" (left ")
 		p.timespec(p.c.Args[4])
 		p.Byte(')')

@@ -49,10 +49,10 @@ func TestLongFdPath(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	saved := opt
-	defer func() { opt = saved }()
-	opt.fdPaths, opt.fd = true, numbers{}
-	opt.fd.add(fdPath)
+	saved, seen := opt, look
+	defer func() { opt, look = saved, seen }()
+	look.fdPaths, look.fd = true, numbers{}
+	look.fd.add(fdPath)
 	p := printer{Line: systrap.LineOn(keep[:])}
 	p.fdPath(int32(fd))
 	if got := string(p.Bytes()); got != "<"+dir+">" {

@@ -4,8 +4,6 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
-
-	"libsystrap/systrap"
 )
 
 // msghdr prints struct msghdr at addr. After a receipt (in) n is the number of
@@ -96,21 +94,6 @@ func controlMax() uint64 {
 		optmem = (v + 7) &^ 7
 	}
 	return optmem
-}
-
-// readableRange says whether n bytes at addr can be read, page by page.
-func readableRange(addr, n uint64) bool {
-	end := addr + n
-	if end < addr {
-		return false
-	}
-	for ; addr < end; addr = addr&^4095 + 4096 {
-		var b [1]byte
-		if systrap.Read(b[:], addr) != 1 {
-			return false
-		}
-	}
-	return true
 }
 
 // cmsgs prints the control messages of n bytes at addr (cmsg(3)).

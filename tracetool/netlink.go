@@ -64,7 +64,7 @@ func (p *printer) netlink(proto int, addr, n uint64) {
 			p.unreadable(addr, array)
 			break
 		}
-		if !p.full() && count == opt.strLen {
+		if !p.full() && count == look.strLen {
 			p.Str("...")
 			break
 		}

@@ -172,7 +172,7 @@ func (p *printer) attr(l *level) (in level) {
 		p.unreadable(l.addr, l.array)
 		return
 	}
-	if !p.full() && uint64(l.count) == opt.strLen {
+	if !p.full() && uint64(l.count) == look.strLen {
 		p.Str("...")
 		return
 	}
@@ -267,7 +267,7 @@ func (p *printer) payload(l *level, t uint16, addr, n uint64) (in level) {
 		} else {
 			l.slave = linkKind(addr, n)
 		}
-		p.text(addr, n, opt.strLen, true)
+		p.text(addr, n, look.strLen, true)
 		return
 	case aKindSlave:
 		return p.kindAttr(a, l.slave, addr, n)

@@ -12,7 +12,7 @@ import (
 // which the kernel gives out as modules come (include/uapi/linux/genetlink.h), and
 // so knows the name of.
 func (p *printer) genlType(t uint16) {
-	if name(xGenl, uint64(t)) != "" || opt.xlat == xlatRaw {
+	if name(xGenl, uint64(t)) != "" || look.xlat == xlatRaw {
 		p.val(xGenl, uint64(t))
 		return
 	}

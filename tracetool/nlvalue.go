@@ -131,14 +131,14 @@ func (p *printer) attrText(addr, n uint64) {
 		return
 	}
 	if n > 0 && c == 0 {
-		p.text(addr, n-1, opt.strLen, false)
-		if n-1 > opt.strLen {
+		p.text(addr, n-1, look.strLen, false)
+		if n-1 > look.strLen {
 			return
 		}
 		return
 	}
-	p.text(addr, n, opt.strLen, false)
-	if n <= opt.strLen {
+	p.text(addr, n, look.strLen, false)
+	if n <= look.strLen {
 		p.Str("...")
 	}
 }
@@ -218,7 +218,7 @@ func (p *printer) arrayAttr(a *attr, addr, n uint64) bool {
 		if i == 0 {
 			p.Byte('[')
 		}
-		if !p.full() && i >= opt.strLen {
+		if !p.full() && i >= look.strLen {
 			p.Str("...")
 			break
 		}
@@ -241,13 +241,6 @@ func (p *printer) arrayAttr(a *attr, addr, n uint64) bool {
 	return true
 }
 
-// index prints "[NAME]=" before an array's element.
-func (p *printer) index(x kind, i uint64) {
-	p.Byte('[')
-	p.valUint(x, i)
-	p.Str("]=")
-}
-
 // structsAttr prints an array of structures.
 func (p *printer) structsAttr(a *attr, addr, n uint64) bool {
 	size := sizeOf(a.s)
@@ -257,61 +250,4 @@ func (p *printer) structsAttr(a *attr, addr, n uint64) bool {
 	}
 	p.structArray(a.s, addr, count)
 	return true
-}
-
-// structArray prints n structures s, at most -s of them.
-func (p *printer) structArray(s []field, addr, n uint64) {
-	size := sizeOf(s)
-	if addr == 0 {
-		p.Str("NULL")
-		return
-	}
-	if n == 0 {
-		p.Str("[]")
-		return
-	}
-	for i := uint64(0); i < n; i++ {
-		at := addr + i*size
-		if !readable(at, size) {
-			p.unreadable(at, i > 0)
-			if i == 0 {
-				return
-			}
-			break
-		}
-		if i == 0 {
-			p.Byte('[')
-		}
-		if !p.full() && i >= opt.strLen {
-			p.Str("...")
-			break
-		}
-		p.structAt(at, s)
-		if i+1 < n {
-			p.comma()
-		}
-	}
-	p.Byte(']')
-}
-
-// macSize is how many bytes of the hardware address are shown: strace takes
-// the message's family for the hardware type (linux/if_arp.h).
-func macSize(family uint64) uint64 {
-	switch family {
-	case unix.ARPHRD_NETROM, unix.ARPHRD_AX25:
-		return 7
-	case unix.ARPHRD_ETHER, unix.ARPHRD_IEEE802:
-		return 6
-	case unix.ARPHRD_ARCNET:
-		return 1
-	case unix.ARPHRD_DLCI:
-		return 2
-	case unix.ARPHRD_IEEE1394:
-		return 16
-	case unix.ARPHRD_EUI64:
-		return 8
-	case unix.ARPHRD_INFINIBAND:
-		return 20
-	}
-	return 255
 }

@@ -6,36 +6,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// mode prints permission bits as strace prints all octal numbers of that
-// kind, in three digits at least.
-func (p *printer) mode(m uint32) { p.modeLong(uint64(m & 0xffff)) }
-
-func (p *printer) modeLong(m uint64) {
-	p.Byte('0')
-	p.OctDigits(m, 2)
-}
-
-// openFlags prints the flags of open(2), whose two lowest bits are a number.
-func (p *printer) openFlags(f uint64) {
-	if p.named(f, hexBase) {
-		p.openModes(f)
-		p.endNamed()
-	}
-}
-
-// openModes prints the names of open(2)'s flags, whatever -X says.
-func (p *printer) openModes(f uint64) {
-	p.Str(name(xAccMode, f&unix.O_ACCMODE))
-	f &^= unix.O_ACCMODE
-	if f == 0 {
-		return
-	}
-	if rest, _ := p.someFlags(xOpen, f, true); rest != 0 {
-		p.Byte('|')
-		p.Hex(rest)
-	}
-}
-
 // makesFile says whether open(2) looks at its third argument.
 func makesFile(f uint64) bool { return f&(unix.O_CREAT|unix.O_TMPFILE&^unix.O_DIRECTORY) != 0 }
 
@@ -98,7 +68,7 @@ func (p *printer) statxFlags(f uint32) {
 	switch {
 	case name(xAtStatxSync, how) == "":
 		p.flags(xAtStatxSync, how)
-	case opt.xlat != xlatRaw || how != 0:
+	case look.xlat != xlatRaw || how != 0:
 		p.val(xAtStatxSync, how)
 	}
 	if rest == 0 {

@@ -12,7 +12,7 @@ import (
 	"libsystrap/systrap"
 )
 
-var pristine = opt
+var pristine, plain = opt, look
 
 // parseFor judges an option string; it returns what is said about it.
 func parseFor(t *testing.T, s string) (ok bool, said string) {
@@ -21,13 +21,13 @@ func parseFor(t *testing.T, s string) (ok bool, said string) {
 	if e := systrap.OpenLog(append([]byte(path), 0), false); e != 0 {
 		t.Fatalf("OpenLog: errno %d", e)
 	}
-	saved := opt
-	opt = pristine
+	saved, seen := opt, look
+	opt, look = pristine, plain
 	given = givenOptions{}
 	selectN, pathTextN, injectN, pokeN, pokeUsed, checked = 0, 0, 0, 0, 0, false
 	sorting = colPercent
 	columns = [numColumns]column{colPercent, colTotal, colAvg, colCalls, colErrors, colName}
-	t.Cleanup(func() { opt = saved; selectN, injectN = 0, 0 })
+	t.Cleanup(func() { opt, look = saved, seen; selectN, injectN = 0, 0 })
 	ok = Check("strace", s) && Finish()
 	b, err := os.ReadFile(path)
 	if err != nil {

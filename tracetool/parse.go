@@ -182,7 +182,7 @@ func apply(c byte, name, arg string, has bool) bool {
 		if v < 0 || v > 0x3fffffff {
 			return badArgument(c, name, arg)
 		}
-		opt.strLen = uint64(v)
+		look.strLen = uint64(v)
 	case 'S':
 		given.sortBy = true
 		return sortBy(arg)
@@ -199,7 +199,7 @@ func apply(c byte, name, arg string, has bool) bool {
 			stampFormat("time")
 		}
 	case 'v':
-		opt.abbrev = numbers{}
+		look.abbrev = numbers{}
 		opt.verbose = true
 	case 'w':
 		opt.wall = true
@@ -217,7 +217,7 @@ func apply(c byte, name, arg string, has bool) bool {
 		if !ok {
 			return badArgument(c, name, arg)
 		}
-		opt.xlat = v
+		look.xlat = v
 	case 'y':
 		given.fdShort++
 	case 'Y':
@@ -247,9 +247,9 @@ func apply(c byte, name, arg string, has bool) bool {
 	case optName:
 		opt.starter = arg
 	case optPidLevel:
-		opt.pidBase = int(number(arg, maxInt))
+		look.pidBase = int(number(arg, maxInt))
 	case optZone:
-		opt.zone = zone(arg)
+		look.zone = zone(arg)
 	case optTrace, optAbbrev, optVerbose, optRaw, optSignal, optStatus, optRead, optWrite,
 		optFault, optInject, optKvm, optQuiet, optFds, optPids, optSecontext:
 		if !has {

@@ -32,7 +32,7 @@ func (p *printer) pidOrGroup(v int32) {
 }
 
 func (p *printer) pidNotes(v int32, what idKind) {
-	if v <= 0 || !opt.comm && !opt.pidns {
+	if v <= 0 || !look.comm && !look.pidns {
 		return
 	}
 	outer := v
@@ -42,10 +42,10 @@ func (p *printer) pidNotes(v int32, what idKind) {
 	if outer == 0 {
 		return
 	}
-	if opt.comm && what <= idProcess {
+	if look.comm && what <= idProcess {
 		p.comm(int(outer))
 	}
-	if opt.pidns && outer != v {
+	if look.pidns && outer != v {
 		p.Str(" /* ")
 		p.Int(int64(outer))
 		p.Str(" in strace's PID NS */")

@@ -21,7 +21,7 @@ const statusPart = 384
 var flat atomic.Int64
 
 // pidBase returns the level of the PID namespace that the trace is read in.
-func pidBase() int { return max(opt.pidBase, 1) }
+func pidBase() int { return max(look.pidBase, 1) }
 
 // pidLevel returns the level of the process's PID namespace, as /proc sees it,
 // or 0 if that is the reader's.

@@ -9,8 +9,8 @@ import (
 const statusText = "Name:\tx\nNSpid_not:\t9\nGroups:\t0 \nNStgid:\t100\t20\t3\nNSpid:\t101\t21\t4\nNSpgid:\t90\t0\t0\nNSsid:\t80\n"
 
 func TestIDLine(t *testing.T) {
-	old := opt.pidBase
-	defer func() { opt.pidBase = old }()
+	old := look.pidBase
+	defer func() { look.pidBase = old }()
 	for _, c := range []struct {
 		base, level int
 		what        idKind
@@ -23,7 +23,7 @@ func TestIDLine(t *testing.T) {
 		{1, 2, idGroup, 90, 0, 3},
 		{1, 2, idSession, 80, 0, 1},
 	} {
-		opt.pidBase = c.base
+		look.pidBase = c.base
 		if outer, at, n := idLine([]byte(statusText), c.what, c.level); outer != c.outer || at != c.at || n != c.count {
 			t.Errorf("base %d, level %d, kind %d: %d, %d, %d", c.base, c.level, c.what, outer, at, n)
 		}

@@ -74,7 +74,7 @@ func doPokes(c *systrap.Call, by uint8, exit bool) (written bool) {
 		if k.by != by || k.exit != exit {
 			continue
 		}
-		if row, _ := lookup(c.Sysno); int(k.arg) >= row.count(c.Sysno) {
+		if row, _ := lookup(c.Sysno); int(k.arg) >= row.count() {
 			noSuchArg(int(k.arg)+1, row, c.Sysno)
 			continue
 		}
@@ -102,7 +102,7 @@ func noSuchArg(i int, row *row, nr int64) {
 	l.Str(", but system call '")
 	l.Str(row.name)
 	l.Str("' has only ")
-	l.Uint(uint64(row.count(nr)))
+	l.Uint(uint64(row.count()))
 	l.Str(" arguments\n")
 	warn(l.Bytes())
 }

@@ -73,7 +73,7 @@ func (p *printer) pollReady(addr, n uint64) (shown bool) {
 			p.Hex(at)
 			break
 		}
-		if count >= opt.strLen && !p.full() {
+		if count >= look.strLen && !p.full() {
 			p.Str("...")
 			break
 		}

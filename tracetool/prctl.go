@@ -322,7 +322,7 @@ func (p *printer) prctlResult() {
 		p.vectorNote(xPrSme, v)
 	case unix.PR_GET_TAGGED_ADDR_CTRL:
 		p.hex(v)
-		if opt.xlat != xlatRaw {
+		if look.xlat != xlatRaw {
 			p.Str(" (")
 			p.taggedAddr(v)
 			p.Byte(')')
@@ -345,7 +345,7 @@ func (p *printer) nameNote(id kind, v uint64) {
 // are wanted.
 func (p *printer) flagsNote(id kind, v uint64, wanted bool) {
 	p.hex(v)
-	if !wanted || opt.xlat == xlatRaw {
+	if !wanted || look.xlat == xlatRaw {
 		return
 	}
 	start := p.Len()
@@ -366,7 +366,7 @@ func (p *printer) flagsNote(id kind, v uint64, wanted bool) {
 func (p *printer) vectorNote(id kind, v uint64) {
 	const lenMask = 0xffff
 	p.hex(v)
-	if v&^lenMask == 0 || opt.xlat == xlatRaw {
+	if v&^lenMask == 0 || look.xlat == xlatRaw {
 		return
 	}
 	p.Str(" (")

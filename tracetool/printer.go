@@ -66,52 +66,8 @@ const (
 	last             // it is printed with all that follow
 )
 
-// args prints the arguments from p.arg on, up to one that must wait for the
-// call's return; resumed says that p.arg's separator is there already.
-func (p *printer) args(r *row, resumed bool) {
-	for p.arg < len(r.args) && r.args[p.arg] != kNone {
-		if p.arg > 0 && !resumed {
-			p.Str(", ")
-		}
-		resumed = false
-		switch p.one(r.args[p.arg], p.arg) {
-		case wait:
-			return
-		case last:
-			p.arg = len(r.args)
-			return
-		}
-		p.arg++
-	}
-	p.arg = len(r.args)
-}
-
-// arguments prints them all, of a call that has returned.
-func (p *printer) arguments(r *row) {
-	if p.rawArgs(r) {
-		return
-	}
-	p.exit = true
-	p.args(r, false)
-}
-
-// rawArgs prints the arguments as numbers if -e raw= says so.
-func (p *printer) rawArgs(r *row) bool {
-	if !opt.raw.has(p.c.Sysno) {
-		return false
-	}
-	for i := 0; i < r.count(p.c.Sysno); i++ {
-		if i > 0 {
-			p.comma()
-		}
-		p.hex(p.c.Args[i])
-	}
-	p.arg = len(r.args)
-	return true
-}
-
 // full says whether the call is printed unabbreviated.
-func (p *printer) full() bool { return p.c != nil && !opt.abbrev.has(p.c.Sysno) }
+func (p *printer) full() bool { return p.c != nil && !look.abbrev.has(p.c.Sysno) }
 
 // hex is printf's %#llx: 0 is "0".
 func (p *printer) hex(v uint64) {
@@ -137,7 +93,7 @@ func (p *printer) failed() bool { return p.c.Failed() && !p.success }
 // out says whether the kernel has filled in the object at addr; if not it
 // prints the address.
 func (p *printer) out(addr uint64) bool {
-	if addr == 0 || p.failed() || !opt.verb.has(p.c.Sysno) {
+	if addr == 0 || p.failed() || !look.verb.has(p.c.Sysno) {
 		p.ptr(addr)
 		return false
 	}
@@ -147,7 +103,7 @@ func (p *printer) out(addr uint64) bool {
 // fetch reads n bytes of the program's memory at addr to dst; if it cannot it
 // prints the address.
 func (p *printer) fetch(dst unsafe.Pointer, n int, addr uint64) bool {
-	if addr == 0 || p.c != nil && !opt.verb.has(p.c.Sysno) || systrap.Read(unsafe.Slice((*byte)(dst), n), addr) != n {
+	if addr == 0 || p.c != nil && !look.verb.has(p.c.Sysno) || systrap.Read(unsafe.Slice((*byte)(dst), n), addr) != n {
 		p.ptr(addr)
 		return false
 	}
@@ -197,28 +153,7 @@ func (p *printer) id(v uint32) {
 	p.Uint(uint64(v))
 }
 
-// presave keeps what the kernel is about to overwrite: the lengths that
-// buffers have.
-func (p *printer) presave(row *row) {
-	for i, k := range row.args {
-		switch k {
-		case kSocklenOut, kOptlenOut:
-			var n uint32
-			if peekU32(&n, p.c.Args[i]) {
-				p.saved[0] = uint64(n)
-			}
-		case kMsghdrOut:
-			var n uint32
-			if peekU32(&n, p.c.Args[i]+8) {
-				p.saved[0] = uint64(n)
-			}
-		case kMmsgOut:
-			p.presaveMmsg()
-		case kFhandle:
-			var n uint32
-			if peekU32(&n, p.c.Args[i]) {
-				p.saved[0] = uint64(n)
-			}
-		}
-	}
-}
+// comma prints the separator of arguments.
+func (p *printer) comma() { p.Str(", ") }
+
+func peekU32(v *uint32, addr uint64) bool { return peek(unsafe.Pointer(v), 4, addr) }

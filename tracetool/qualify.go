@@ -53,13 +53,13 @@ func qualifyBy(c byte, s string) bool {
 	case optTrace:
 		return callSet(&opt.trace, s)
 	case optAbbrev:
-		ok := callSet(&opt.abbrev, s)
-		opt.verbose = opt.abbrev.empty()
+		ok := callSet(&look.abbrev, s)
+		opt.verbose = look.abbrev.empty()
 		return ok
 	case optVerbose:
-		return callSet(&opt.verb, s)
+		return callSet(&look.verb, s)
 	case optRaw:
-		return callSet(&opt.raw, s)
+		return callSet(&look.raw, s)
 	case optSignal:
 		return list(&opt.signals, s, listSignal)
 	case optStatus:
@@ -77,14 +77,14 @@ func qualifyBy(c byte, s string) bool {
 		return injection(s, false)
 	case optFds:
 		given.fdLong = true
-		return list(&opt.fd, s, listFd)
+		return list(&look.fd, s, listFd)
 	case optPids:
 		return list(&opt.pids, s, listPid)
 	case optKvm:
 		if s != "vcpu" {
 			return die("invalid -e kvm= argument: '", s, "'")
 		}
-		opt.vcpu = true
+		look.vcpu = true
 		return true
 	}
 	return die("SELinux context printing (--secontext option) is not supported by this build of strace")

@@ -72,7 +72,7 @@ type shared struct {
 	begun begunFiles
 	ended [256]atomic.Int32 // processes that have ended and not been waited for
 	// sockets are those that -yy has looked up.
-	sockets [256]socketText
+	sockets [len(*sockets)]socketText
 	head    [slots]record
 	kept    [slots][keptNums]uint32
 	// memories counts the bigTexts, processes and spaces what has these numbers (process.go).
@@ -92,11 +92,14 @@ func threadOf(word uint64) int { return int(word &^ busy >> 32) }
 var pool *shared
 
 func makePool() {
-	if opt.fdPaths {
+	if look.fdPaths {
 		slotText = pathsText
 	}
 	a := systrap.MapShared(unsafe.Sizeof(shared{}) + uintptr(slots*slotText))
 	pool = *(**shared)(unsafe.Pointer(&a))
+	if pool != nil {
+		sockets = &pool.sockets
+	}
 }
 
 // take returns the index of a slot that is now the caller's, and busy, or -1, and

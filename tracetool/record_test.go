@@ -24,13 +24,13 @@ func logTo(t *testing.T) func() []string {
 	if e := systrap.OpenLog(append([]byte(path), 0), false); e != 0 {
 		t.Fatalf("OpenLog: errno %d", e)
 	}
-	saved := opt
+	saved, seen := opt, look
 	opt.toFile = true
 	makePool()
 	if pool == nil {
 		t.Fatal("no memory for the pool")
 	}
-	t.Cleanup(func() { opt = saved; pool = nil })
+	t.Cleanup(func() { opt, look, pool, sockets = saved, seen, nil, nil })
 	return func() []string {
 		b, err := os.ReadFile(path)
 		if err != nil {
@@ -127,7 +127,7 @@ func TestLostRecord(t *testing.T) {
 // there.
 func TestLongLine(t *testing.T) {
 	read := logTo(t)
-	opt.strLen = 1 << 30
+	look.strLen = 1 << 30
 	line := func(nr int64, n int) string {
 		big := cstring(strings.Repeat("x", n))
 		c := &systrap.Call{Sysno: nr, Args: [6]uint64{1, uint64(big), uint64(n)}, SP: 0x7000}
@@ -159,7 +159,7 @@ func TestLongLine(t *testing.T) {
 // TestLongLineInterrupted is one that another thread writes.
 func TestLongLineInterrupted(t *testing.T) {
 	read := logTo(t)
-	opt.strLen = 1 << 30
+	look.strLen = 1 << 30
 	n := 2 * slotText
 	c := &systrap.Call{Sysno: unix.SYS_WRITE, Args: [6]uint64{1, uint64(cstring(strings.Repeat("x", n))), uint64(n)}, SP: 0x7000}
 	enter(c)

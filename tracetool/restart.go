@@ -28,28 +28,6 @@ var restartText = [...]string{
 	restartBlock: "? ERESTART_RESTARTBLOCK (Interrupted by signal)",
 }
 
-// restarted prints what an interrupted call returned before the kernel turned
-// it into EINTR for the program, or into a call to be made again: a debugger sees
-// that, and so does the user of strace. It returns false for a genuine EINTR.
-func (p *printer) restarted() bool {
-	r := endsEintr
-	switch p.c.Errno() {
-	case 512: // the kernel has backed up, and does not say for which of two codes
-		if r = p.restartOf(); r != restartNoint {
-			r = restartSys
-		}
-	case 513:
-		r = restartNoint
-	case int(unix.EINTR):
-		r = p.restartOf()
-	}
-	if r == endsEintr {
-		return false
-	}
-	p.Str(restartText[r])
-	return true
-}
-
 // Where there is nothing else to be said, a call that a signal ends returns this.
 // The rows are from the kernel's functions in parentheses; what is not here
 // returns -EINTR, or is not ended by a signal.
@@ -137,4 +115,26 @@ func socketTimeout(fd int32, which uintptr) bool {
 	n := uint32(unsafe.Sizeof(t))
 	return systrap.Syscall(unix.SYS_GETSOCKOPT, uintptr(fd), unix.SOL_SOCKET, which,
 		uintptr(unsafe.Pointer(&t)), uintptr(unsafe.Pointer(&n)), 0) == 0 && (t.Sec != 0 || t.Usec != 0)
+}
+
+// restarted prints what an interrupted call returned before the kernel turned
+// it into EINTR for the program, or into a call to be made again: a debugger sees
+// that, and so does the user of strace. It returns false for a genuine EINTR.
+func (p *printer) restarted() bool {
+	r := endsEintr
+	switch p.c.Errno() {
+	case 512: // the kernel has backed up, and does not say for which of two codes
+		if r = p.restartOf(); r != restartNoint {
+			r = restartSys
+		}
+	case 513:
+		r = restartNoint
+	case int(unix.EINTR):
+		r = p.restartOf()
+	}
+	if r == endsEintr {
+		return false
+	}
+	p.Str(restartText[r])
+	return true
 }

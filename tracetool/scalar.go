@@ -20,7 +20,7 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.hex(v)
 	case kHex32:
 		p.hex(uint64(w))
-	case kPtr:
+	case kPtr, kRange, kFutexWord, kTidAddr, kRobustList, kRseqArea, kModuleImage:
 		p.ptr(v)
 	case kPid:
 		p.pid(int32(w))
@@ -98,8 +98,6 @@ func (p *printer) scalar(k kind, v uint64) {
 		p.statxFlags(w)
 	case kQuotaCmd:
 		p.quotaCmd(w)
-	case kSysfs:
-		p.sysfs()
 	case kMqName:
 		p.mqName(v)
 	case kMemfdName:

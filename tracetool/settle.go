@@ -15,12 +15,12 @@ func settle() bool {
 			opt.stamp = stampUnix
 		}
 	}
-	opt.hexStrings = g.hexShort
+	look.hexStrings = g.hexShort
 	if g.hexLong >= 0 {
 		if g.hexShort > 0 {
 			return die("-x and --strings-in-hex cannot be provided simultaneously")
 		}
-		opt.hexStrings = g.hexLong
+		look.hexStrings = g.hexLong
 	}
 	if g.fdShort > 0 {
 		if g.fdLong {
@@ -30,11 +30,11 @@ func settle() bool {
 		if g.fdShort == 1 {
 			fds = "path"
 		}
-		list(&opt.fd, fds, listFd)
+		list(&look.fd, fds, listFd)
 	}
-	opt.fdPaths = !opt.fd.empty()
-	opt.comm = opt.pids.has(pidComm)
-	opt.pidns = opt.pids.has(pidNamespace)
+	look.fdPaths = !look.fd.empty()
+	look.comm = opt.pids.has(pidComm)
+	look.pidns = opt.pids.has(pidNamespace)
 	if g.seccomp && opt.detach {
 		say("--seccomp-bpf is not enabled because it is not compatible with -b")
 		g.seccomp = false
@@ -64,6 +64,10 @@ func settle() bool {
 		opt.noFollow = false
 	}
 	opt.separate = g.separate && opt.toFile
+	if opt.toFile {
+		// In a program that has the library by itself standard error is its own.
+		look.starter = opt.starter
+	}
 	opt.stack = g.stack && opt.count != countOnly
 	return settleCount() && settleQuiet()
 }
@@ -90,7 +94,7 @@ func settleCount() bool {
 		noEffect(opt.relative, "-r/--relative-timestamps")
 		noEffect(opt.stamp != stampNone, "-t/--absolute-timestamps")
 		noEffect(opt.duration, "-T/--syscall-times")
-		noEffect(opt.fdPaths, "-y/--decode-fds")
+		noEffect(look.fdPaths, "-y/--decode-fds")
 	}
 	if !opt.toFile {
 		if g.separate && !g.follow {

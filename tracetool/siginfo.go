@@ -193,17 +193,3 @@ func siCodes(signo int32) int {
 	}
 	return -1
 }
-
-// ticks prints clock ticks, of which the kernel tells programs there are 100 a
-// second (USER_HZ), with the seconds they are.
-func (p *printer) ticks(t uint64) {
-	p.Uint(t)
-	if t == 0 || opt.xlat == xlatRaw {
-		return
-	}
-	p.Str(" /* ")
-	p.Uint(t / 100)
-	p.Byte('.')
-	p.UintPad(t%100, 2)
-	p.Str(" s */")
-}

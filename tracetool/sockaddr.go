@@ -4,8 +4,6 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
-
-	"libsystrap/systrap"
 )
 
 // sockaddrMax is sizeof(struct sockaddr_storage).
@@ -97,104 +95,6 @@ func (p *printer) sunPath(w *window) {
 		end++
 	}
 	p.winText(w, 2, end)
-}
-
-func (p *printer) inetAddr(b []byte) {
-	if p.rawBytes(b) {
-		p.Str("inet_addr(\"")
-		p.inet4(b)
-		p.Str("\")")
-		p.endNamed()
-	}
-}
-
-// rawBytes is named for a value that is a string of bytes.
-func (p *printer) rawBytes(b []byte) bool {
-	if opt.xlat != xlatAbbrev {
-		p.Byte('"')
-		for _, c := range b {
-			p.Str("\\x")
-			p.HexDigits(uint64(c), 2)
-		}
-		p.Byte('"')
-	}
-	if opt.xlat == xlatVerbose {
-		p.Str(" /* ")
-	}
-	return opt.xlat != xlatRaw
-}
-
-func (p *printer) inet4(b []byte) {
-	for i := 0; i < 4; i++ {
-		if i > 0 {
-			p.Byte('.')
-		}
-		p.Uint(uint64(b[i]))
-	}
-}
-
-// inet6 prints an IPv6 address as inet_ntop(3): the longest run of zero
-// groups becomes "::", and the last 32 bits of a mapped or compatible
-// address are written as IPv4.
-func (p *printer) inet6(b []byte) {
-	best, bestLen, run := -1, 1, 0
-	for i := 0; i < 8; i++ {
-		if b[2*i]|b[2*i+1] != 0 {
-			run = 0
-			continue
-		}
-		run++
-		if run > bestLen {
-			best, bestLen = i-run+1, run
-		}
-	}
-	for i := 0; i < 8; i++ {
-		if best >= 0 && i >= best && i < best+bestLen {
-			if i == best {
-				p.Byte(':')
-			}
-			continue
-		}
-		if i > 0 {
-			p.Byte(':')
-		}
-		if i == 6 && best == 0 && (bestLen == 6 || bestLen == 5 && b[10] == 0xff && b[11] == 0xff) {
-			p.inet4(b[12:16])
-			return
-		}
-		p.HexDigits(uint64(b[2*i])<<8|uint64(b[2*i+1]), 1)
-	}
-	if best >= 0 && best+bestLen == 8 {
-		p.Byte(':')
-	}
-}
-
-// ifindex prints an interface's index.
-func (p *printer) ifindex(i uint32) {
-	var r struct {
-		name  [16]byte
-		index uint32
-		_     [20]byte
-	}
-	// SIOCGIFNAME (netdevice(7)) works on a socket of any kind, and those who
-	// speak of interfaces have one.
-	r.index = i
-	if i != 0 && systrap.Syscall(unix.SYS_IOCTL, uintptr(int32(p.c.Args[0])), unix.SIOCGIFNAME, uintptr(unsafe.Pointer(&r)), 0, 0, 0) != 0 {
-		r.name[0] = 0
-		if i == 1 {
-			r.name[0], r.name[1] = 'l', 'o'
-		}
-	}
-	if r.name[0] == 0 {
-		p.Uint(uint64(i))
-		return
-	}
-	if p.named(uint64(i), unsBase) {
-		p.Str("if_nametoindex(")
-		p.cstr(r.name[:])
-		p.Byte(')')
-		p.endNamed()
-	}
 }
 
 // sockaddrOut prints the address that the kernel stored at addr, with its

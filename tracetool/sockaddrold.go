@@ -60,7 +60,7 @@ func (p *printer) channel(x kind, v, lo, hi, dyn uint64) {
 	}
 	if s == "" {
 		p.hex(v)
-		if opt.xlat != xlatRaw {
+		if look.xlat != xlatRaw {
 			p.comment(xtabs[x].dflt)
 		}
 		return
@@ -146,7 +146,7 @@ func (p *printer) ax25(w *window) {
 func (p *printer) callsign(b []byte) {
 	style := callStyle(b)
 	if style == xlatAbbrev {
-		style = opt.xlat
+		style = look.xlat
 	}
 	if style != xlatAbbrev {
 		p.Str("{ax25_call=\"")

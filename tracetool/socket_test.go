@@ -46,8 +46,8 @@ func TestSockopt(t *testing.T) {
 func TestSockFilter(t *testing.T) {
 	f := mem([2][8]byte{{0x28, 0, 0, 0, 12, 0, 0, 0}, {0x06, 0, 0, 0, 0xff, 0, 0, 0}})
 	prog := mem([2]uintptr{2, f})
-	defer func(was numbers) { opt.abbrev = was }(opt.abbrev)
-	opt.abbrev = numbers{} // -v
+	defer func(was numbers) { look.abbrev = was }(look.abbrev)
+	look.abbrev = numbers{} // -v
 	wantLine(t, as(0, unix.SYS_SETSOCKOPT, 4, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, prog, 16),
 		`setsockopt(4, SOL_SOCKET, SO_ATTACH_FILTER, {len=2, filter=[BPF_STMT(BPF_LD|BPF_H|BPF_ABS, 0xc), BPF_STMT(BPF_RET|BPF_K, 0xff)]}, 16) = 0`)
 }

@@ -29,7 +29,7 @@ func (p *printer) stamp() {
 		if opt.stamp == stampUnix {
 			p.Int(t.Sec)
 		} else {
-			p.clockTime((t.Sec + opt.zone) % 86400)
+			p.clockTime((t.Sec + look.zone) % 86400)
 		}
 		p.fraction(t.Nsec, opt.scale)
 		p.Byte(' ')
@@ -89,8 +89,6 @@ func (p *printer) duration(start, end *unix.Timespec) {
 	p.fraction(d.Nsec, opt.durScale)
 	p.Byte('>')
 }
-
-func peekU32(v *uint32, addr uint64) bool { return peek(unsafe.Pointer(v), 4, addr) }
 
 // unit returns how many digits a fraction of a second has in a unit, or -1.
 func unit(s string) int {

@@ -6,56 +6,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// fileMode prints st_mode: the type's name and the rest in octal.
-func (p *printer) fileMode(m uint32) {
-	const special = unix.S_ISUID | unix.S_ISGID | unix.S_ISVTX
-	s := ""
-	if m&unix.S_IFMT != 0 {
-		s = name(xMode, uint64(m&unix.S_IFMT))
-		if s == "" {
-			p.modeLong(uint64(m))
-			return
-		}
-	}
-	if opt.xlat != xlatAbbrev {
-		p.modeLong(uint64(m))
-	}
-	if opt.xlat == xlatRaw {
-		return
-	}
-	if opt.xlat == xlatVerbose {
-		p.Str(" /* ")
-	}
-	if s != "" {
-		p.Str(s)
-		p.Byte('|')
-	}
-	if m&unix.S_ISUID != 0 {
-		p.Str("S_ISUID|")
-	}
-	if m&unix.S_ISGID != 0 {
-		p.Str("S_ISGID|")
-	}
-	if m&unix.S_ISVTX != 0 {
-		p.Str("S_ISVTX|")
-	}
-	p.modeLong(uint64(m &^ (unix.S_IFMT | special)))
-	p.endNamed()
-}
-
-// dev prints a device number (makedev(3)).
-func (p *printer) dev(d uint64) {
-	if !p.named(d, hexBase) {
-		return
-	}
-	p.Str("makedev(")
-	p.hex(d>>8&0xfff | d>>32&^0xfff)
-	p.comma()
-	p.hex(d&0xff | d>>12&0xffffff00)
-	p.Byte(')')
-	p.endNamed()
-}
-
 func (p *printer) stat(addr uint64) {
 	var st unix.Stat_t
 	if !p.out(addr) || !p.fetch(unsafe.Pointer(&st), int(unsafe.Sizeof(st)), addr) {

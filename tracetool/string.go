@@ -45,7 +45,7 @@ func (p *printer) escape(q *quote, c byte) {
 		p.Str("\\v")
 	case c == '\f':
 		p.Str("\\f")
-	case opt.hexStrings == hexBytes:
+	case look.hexStrings == hexBytes:
 		p.Str("\\x")
 		p.HexDigits(uint64(c), 2)
 	default:
@@ -79,7 +79,7 @@ func (p *printer) endQuote(q *quote) {
 
 // hexQuote says whether -x or -xx wants the n bytes of b in hexadecimal.
 func hexQuote(b []byte) bool {
-	switch opt.hexStrings {
+	switch look.hexStrings {
 	case 0, hexBytes:
 		return false
 	case hexSome:
@@ -118,7 +118,7 @@ func (p *printer) buf(addr, n uint64) {
 		p.Str("NULL")
 		return
 	}
-	p.text(addr, n, opt.strLen, false)
+	p.text(addr, n, look.strLen, false)
 }
 
 // random prints n bytes that are not text, always in hexadecimal.
@@ -129,7 +129,7 @@ func (p *printer) random(addr, n uint64) {
 }
 
 // str prints the NUL-terminated string at addr, shortened as -s says.
-func (p *printer) str(addr uint64) { p.zstr(addr, opt.strLen) }
+func (p *printer) str(addr uint64) { p.zstr(addr, look.strLen) }
 
 // path prints a path name, which -s does not shorten.
 func (p *printer) path(addr uint64) { p.zstr(addr, pathMax-1) }
@@ -150,7 +150,7 @@ func (p *printer) zstr(addr, max uint64) {
 // zstrn prints a string of at most n bytes, which a NUL may end before, as far
 // as -s allows.
 func (p *printer) zstrn(addr, n uint64) {
-	max := opt.strLen
+	max := look.strLen
 	if max > n {
 		max = n
 	}
@@ -173,8 +173,8 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 	if want > max {
 		want = max + 1 // to see whether it ends there
 	}
-	q := quote{hex: opt.hexStrings == hexAll || p.allHex}
-	if opt.hexStrings == hexSome && !q.hex {
+	q := quote{hex: look.hexStrings == hexAll || p.allHex}
+	if look.hexStrings == hexSome && !q.hex {
 		q.hex = p.scan(&b, addr, want, z)
 	}
 	p.Byte('"')
@@ -218,7 +218,7 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 //
 //go:noinline
 func (p *printer) shortRead(done, n, addr uint64) {
-	if done == 0 || opt.starter == "" || !opt.toFile {
+	if done == 0 || look.starter == "" {
 		return
 	}
 	spare := p.Spare(256) // the stack may be deep here
@@ -226,7 +226,7 @@ func (p *printer) shortRead(done, n, addr uint64) {
 		return
 	}
 	l := systrap.LineOn(spare)
-	l.Str(opt.starter)
+	l.Str(look.starter)
 	l.Str(": short read (")
 	l.Uint(done)
 	l.Str(" < ")

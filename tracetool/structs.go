@@ -98,13 +98,12 @@ const (
 	fVerbose16                       // 16 bits likewise
 	fFlagsNoted                      // 32 bits of flags, with the number beside them
 	fWas                             // 32 bits that the kernel may have changed; x says which of p.kept it was
-	fInsns                           // address of as many instructions of eBPF as the number at offset x says
 	fBit32                           // the lowest of 32 bits
 	fVerbose                         // 32 bits, with their name in table x as a comment
 	fFourcc                          // a four-character code, its name in table x
-	fCid                             // the id of a video control
-	fFraction                        // struct v4l2_fract
-	fRect                            // struct v4l2_rect
+	fClassed                         // a name of table x, or an offset in its class, which table x-1 names
+	fFraction                        // two numbers of 32 bits as a fraction
+	fRect                            // left, top, width and height, in 32 bits each
 )
 
 // window is the part of a structure that has been read.
@@ -161,7 +160,7 @@ func (f *field) layout() (size, align uint64) {
 		return uint64(f.x), 1
 	case fInet:
 		return uint64(f.x), 4
-	case fMode, fIn4, fIfindex, fKey, fKernel, fNode, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fN32, fVerbose, fFlagsNoted, fFourcc, fCid, fWas, fBit32:
+	case fMode, fIn4, fIfindex, fKey, fKernel, fNode, fPid, fFd, fErr32, fOpenFlags, fCallNr, fId, fDev32, fBigX32, fN32, fVerbose, fFlagsNoted, fFourcc, fClassed, fWas, fBit32:
 		return 4, 4
 	case fIn6, fRect:
 		return 16, 4
@@ -173,7 +172,7 @@ func (f *field) layout() (size, align uint64) {
 		return 16, 8
 	case fPairs:
 		return 8 * uint64(f.x), 4
-	case fFd64, fDev64, fDevT, fClock, fN64, fTextAt, fTextOf, fRandomOf, fRandomOf8, fInsns, fLog, fPathAt, fSigned:
+	case fFd64, fDev64, fDevT, fClock, fN64, fTextAt, fTextOf, fRandomOf, fRandomOf8, fLog, fPathAt, fSigned:
 		return 8, 8
 	case fPackedX64:
 		return 8, 1
@@ -362,7 +361,7 @@ func (p *printer) fieldsIn(w *window, s []field, first bool) {
 			if k > 0 {
 				p.comma()
 			}
-			if times > 1 && k >= opt.strLen && !p.full() {
+			if times > 1 && k >= look.strLen && !p.full() {
 				p.Str("...")
 				break
 			}

@@ -145,8 +145,6 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.valUint(f.x, w.num(off, 4))
 	case fN64:
 		p.valUint(f.x, w.num(off, 8))
-	case fWas, fBit32, fInsns:
-		p.bpfField(w, f, off)
 	case fBool:
 		p.Uint(w.num(off, 1))
 	case fBigX32:
@@ -175,10 +173,22 @@ func (p *printer) special(w *window, f *field, off uint64) {
 		p.valNoted(f.x, w.num(off, 4))
 	case fPackedX64:
 		p.hex(w.num(off, 8))
-	case fFourcc, fCid, fFraction, fRect:
-		p.video(w, f, off)
 	case fSigned:
 		p.Int(int64(w.num(off, 8)))
+	case fWas:
+		p.was(w, off, int(f.x))
+	case fBit32:
+		p.Uint(w.num(off, 4) & 1)
+	case fFourcc:
+		p.fourcc(f.x, w.num(off, 4))
+	case fClassed:
+		p.classed(f.x, w.num(off, 4))
+	case fFraction:
+		p.Uint(w.num(off, 4))
+		p.Byte('/')
+		p.Uint(w.num(off+4, 4))
+	case fRect:
+		p.rect(uint32(w.num(off, 4)), uint32(w.num(off+4, 4)), uint32(w.num(off+8, 4)), uint32(w.num(off+12, 4)))
 	}
 }
 
@@ -213,8 +223,8 @@ func (p *printer) zhex(v, n uint64) {
 
 // winText prints the bytes from off to end as a string.
 func (p *printer) winText(w *window, off, end uint64) {
-	q := quote{hex: opt.hexStrings > 1}
-	for i := off; i < end && opt.hexStrings == 1 && !q.hex; i++ {
+	q := quote{hex: look.hexStrings > 1}
+	for i := off; i < end && look.hexStrings == 1 && !q.hex; i++ {
 		q.hex = hexQuote(w.bytes(i, 1))
 	}
 	p.Byte('"')
@@ -265,49 +275,6 @@ func (p *printer) mac(b []byte) {
 		}
 		p.HexDigits(uint64(c), 2)
 	}
-	p.endNamed()
-}
-
-// inetField prints an address of the structure's family, its first byte, as
-// inet_addr(3) or inet_pton(3) would be called for it.
-func (p *printer) inetField(w *window, f *field, off uint64, first *bool) {
-	family := p.family
-	if f.k == fIn6 {
-		family = unix.AF_INET6
-	}
-	n, _ := f.layout()
-	b := w.bytes(off, n)
-	switch family {
-	case unix.AF_INET6:
-		p.sep(first, "")
-		p.inetPton(b, f.name)
-	case unix.AF_INET, unix.AF_SMC: // SMC's addresses are IPv4
-		p.sep(first, f.name)
-		p.inetAddr(b[:4])
-	default:
-		p.sep(first, f.name)
-		p.hexWin(w, off, n)
-	}
-}
-
-// inetPton prints an IPv6 address; name is the variable it is in, or "".
-func (p *printer) inetPton(b []byte, name string) {
-	if opt.xlat != xlatAbbrev && name != "" {
-		p.Str(name)
-		p.Byte('=')
-		name = ""
-	}
-	if !p.rawBytes(b) {
-		return
-	}
-	p.Str("inet_pton(AF_INET6, \"")
-	p.inet6(b)
-	p.Byte('"')
-	if name != "" {
-		p.Str(", &")
-		p.Str(name)
-	}
-	p.Byte(')')
 	p.endNamed()
 }
 

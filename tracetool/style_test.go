@@ -10,18 +10,18 @@ import (
 
 // inStyle runs f with -X of that style.
 func inStyle(s xlatStyle, f func()) {
-	old := opt.xlat
-	opt.xlat = s
+	old := look.xlat
+	look.xlat = s
 	f()
-	opt.xlat = old
+	look.xlat = old
 }
 
 // unabbreviated runs f with -v.
 func unabbreviated(f func()) {
-	old := opt.abbrev
-	opt.abbrev = numbers{}
+	old := look.abbrev
+	look.abbrev = numbers{}
 	f()
-	opt.abbrev = old
+	look.abbrev = old
 }
 
 // TestStyles compares the three styles of -X. The lines are those of strace

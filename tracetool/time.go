@@ -107,12 +107,12 @@ func (p *printer) utimes(addr uint64) {
 
 // specialTime prints a time of which only tv_nsec counts.
 func (p *printer) specialTime(t *unix.Timespec, s string) {
-	if opt.xlat == xlatAbbrev {
+	if look.xlat == xlatAbbrev {
 		p.Str(s)
 		return
 	}
 	p.tspec(t)
-	if opt.xlat == xlatVerbose {
+	if look.xlat == xlatVerbose {
 		p.comment(s)
 	}
 }
@@ -163,7 +163,7 @@ func (p *printer) date(sec int64, frac uint64, digits int) {
 // iso prints a time in ISO 8601, or nothing if its year is none that gmtime(3)
 // has.
 func (p *printer) iso(sec int64, frac uint64, digits int) {
-	local := sec + opt.zone
+	local := sec + look.zone
 	day, s := local/86400, local%86400
 	if s < 0 {
 		day, s = day-1, s+86400
@@ -183,7 +183,7 @@ func (p *printer) iso(sec int64, frac uint64, digits int) {
 		p.Byte('.')
 		p.UintPad(frac, digits)
 	}
-	z := opt.zone / 60
+	z := look.zone / 60
 	if z < 0 {
 		p.Byte('-')
 		z = -z

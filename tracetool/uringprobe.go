@@ -101,7 +101,7 @@ func (p *printer) uringProbeOps(addr, n uint64, more bool) {
 		if i > 0 {
 			p.comma()
 		}
-		if i >= opt.strLen && !p.full() || !peek(unsafe.Pointer(&o), 8, addr+8*i) {
+		if i >= look.strLen && !p.full() || !peek(unsafe.Pointer(&o), 8, addr+8*i) {
 			p.Str("...")
 			more = false
 			break
@@ -156,5 +156,5 @@ func (p *printer) uringLimits(addr, n uint64) bool {
 		p.Str("]=")
 		p.Uint(uint64(v))
 	}
-	return i > 0 && (i == n || i >= opt.strLen)
+	return i > 0 && (i == n || i >= look.strLen)
 }

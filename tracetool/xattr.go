@@ -10,8 +10,8 @@ func (p *printer) xattr(addr, n uint64) {
 		return
 	}
 	k := n
-	if k > opt.strLen {
-		k = opt.strLen
+	if k > look.strLen {
+		k = look.strLen
 	}
 	var end byte
 	if k > 0 && peek(unsafe.Pointer(&end), 1, addr+k-1) && end == 0 {
