@@ -5,16 +5,16 @@ func (p *printer) one(k kind, i int) step {
 	v := p.c.Args[i]
 	switch k / 1000 * 1000 {
 	case kF:
-		p.flags(k-kF, uint64(uint32(v)))
+		p.flags(nameID(k-kF), uint64(uint32(v)))
 		return next
 	case kG:
-		p.flags(k-kG, v)
+		p.flags(nameID(k-kG), v)
 		return next
 	case kV:
-		p.val(k-kV, uint64(uint32(v)))
+		p.val(nameID(k-kV), uint64(uint32(v)))
 		return next
 	case kIpcCmd:
-		p.ipcCmd(k-kIpcCmd, uint32(v))
+		p.ipcCmd(nameID(k-kIpcCmd), uint32(v))
 		return next
 	}
 	if k > kOut && k < kMany && !p.exit {

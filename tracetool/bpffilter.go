@@ -104,7 +104,7 @@ func (p *printer) opcode(c uint16) {
 	p.unknownBits(rest)
 }
 
-func (p *printer) part(x kind, v uint16) {
+func (p *printer) part(x nameID, v uint16) {
 	p.Byte('|')
 	p.val(x, uint64(v))
 }

@@ -106,7 +106,7 @@ func (p *printer) structArray(s []field, addr, n uint64) {
 }
 
 // index prints "[NAME]=" before an array's element.
-func (p *printer) index(x kind, i uint64) {
+func (p *printer) index(x nameID, i uint64) {
 	p.Byte('[')
 	p.valUint(x, i)
 	p.Str("]=")
@@ -135,4 +135,15 @@ func (p *printer) intAt(addr uint64) {
 		p.Int(int64(v))
 		p.Byte(']')
 	}
+}
+
+// unreadable prints the address of a list's element that cannot be read.
+func (p *printer) unreadable(addr uint64, array bool) {
+	if array {
+		p.Str("... /* ")
+		p.Hex(addr)
+		p.Str(" */")
+		return
+	}
+	p.ptr(addr)
 }

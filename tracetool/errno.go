@@ -1,8 +1,5 @@
 package tracetool
 
-// errnoText is the name of an errno and what strerror(3) says of it.
-type errnoText struct{ name, text string }
-
 // errno prints the name of e, or its number.
 func (p *printer) errno(e uint64) {
 	s := ""

@@ -146,7 +146,7 @@ func (p *printer) fcntlResult() {
 }
 
 // noted prints flags as a number with their names behind it.
-func (p *printer) noted(v int64, text string, id kind) {
+func (p *printer) noted(v int64, text string, id nameID) {
 	p.hex(uint64(v))
 	if v != 0 {
 		p.Str(text)

@@ -147,7 +147,7 @@ func small(c *systrap.Call, exited bool) {
 		p.result(row.ret)
 	} else {
 		p.Str(") ")
-		p.Pad(opt.column)
+		p.Pad(look.column)
 		p.Str("= ?")
 	}
 	n := p.Len()

@@ -1,16 +1,5 @@
 package tracetool
 
-// xlat is one named constant; xtab a table of them.
-type xlat struct {
-	v    uint64
-	name string
-}
-
-type xtab struct {
-	dflt string // what an unknown value may be, as in "0x5 /* AF_??? */"
-	t    *[]xlat
-}
-
 // xlatStyle is how constants are printed: -X.
 type xlatStyle uint8
 
@@ -84,7 +73,7 @@ func (p *printer) endNamed() {
 }
 
 // abbrevFlags prints flags by name, whatever -X says.
-func (p *printer) abbrevFlags(id kind, v uint64) {
+func (p *printer) abbrevFlags(id nameID, v uint64) {
 	rest, any := p.someFlags(id, v, false)
 	if rest != 0 || !any {
 		if any {
@@ -96,12 +85,12 @@ func (p *printer) abbrevFlags(id kind, v uint64) {
 
 // flags prints v as names joined by '|', in the table's order, and what no
 // name is known for in hexadecimal.
-func (p *printer) flags(id kind, v uint64) { p.flags2(id, id, v) }
+func (p *printer) flags(id nameID, v uint64) { p.flags2(id, id, v) }
 
 // flags2 is flags with names from two tables, those of id first.
-func (p *printer) flags2(id, id2 kind, v uint64) { p.flagsStyle(id, id2, v, look.xlat) }
+func (p *printer) flags2(id, id2 nameID, v uint64) { p.flagsStyle(id, id2, v, look.xlat) }
 
-func (p *printer) flagsStyle(id, id2 kind, v uint64, style xlatStyle) {
+func (p *printer) flagsStyle(id, id2 nameID, v uint64, style xlatStyle) {
 	if style == xlatRaw {
 		p.hex(v)
 		return
@@ -140,7 +129,7 @@ func (p *printer) flagsStyle(id, id2 kind, v uint64, style xlatStyle) {
 
 // moreFlags prints those of v's bits that are set behind other flags, names
 // and the rest, in the style of -X.
-func (p *printer) moreFlags(id kind, v uint64) {
+func (p *printer) moreFlags(id nameID, v uint64) {
 	if v == 0 {
 		return
 	}
@@ -172,7 +161,7 @@ func (p *printer) moreFlags(id kind, v uint64) {
 // someFlags prints the names of v's bits that have one, after a '|' if sep,
 // and returns the other bits and whether a name was printed. It does not look
 // at -X.
-func (p *printer) someFlags(id kind, v uint64, sep bool) (rest uint64, any bool) {
+func (p *printer) someFlags(id nameID, v uint64, sep bool) (rest uint64, any bool) {
 	t := *xtabs[id].t
 	for i := range t {
 		e := &t[i]
@@ -193,7 +182,7 @@ func (p *printer) someFlags(id kind, v uint64, sep bool) (rest uint64, any bool)
 }
 
 // name returns the name of v, or "".
-func name(id kind, v uint64) string {
+func name(id nameID, v uint64) string {
 	t := *xtabs[id].t
 	for i := range t {
 		if t[i].v == v {
@@ -221,25 +210,25 @@ func (p *printer) constant(v uint64, s, dflt string, b base) {
 }
 
 // val prints the name of v.
-func (p *printer) val(id kind, v uint64) { p.constant(v, name(id, v), xtabs[id].dflt, hexBase) }
+func (p *printer) val(id nameID, v uint64) { p.constant(v, name(id, v), xtabs[id].dflt, hexBase) }
 
 // valDec is val for numbers that are better known in decimal.
-func (p *printer) valDec(id kind, v int64) {
+func (p *printer) valDec(id nameID, v int64) {
 	p.constant(uint64(v), name(id, uint64(v)), xtabs[id].dflt, decBase)
 }
 
 // valUint is val for numbers that are better known in decimal and have no sign.
-func (p *printer) valUint(id kind, v uint64) {
+func (p *printer) valUint(id nameID, v uint64) {
 	p.constant(v, name(id, v), xtabs[id].dflt, unsBase)
 }
 
 // valNoted is val with the number always beside the name.
-func (p *printer) valNoted(id kind, v uint64) { p.noteVal(id, v, hexBase) }
+func (p *printer) valNoted(id nameID, v uint64) { p.noteVal(id, v, hexBase) }
 
 // valNotedDec is valNoted in decimal.
-func (p *printer) valNotedDec(id kind, v int64) { p.noteVal(id, uint64(v), decBase) }
+func (p *printer) valNotedDec(id nameID, v int64) { p.noteVal(id, uint64(v), decBase) }
 
-func (p *printer) noteVal(id kind, v uint64, b base) {
+func (p *printer) noteVal(id nameID, v uint64, b base) {
 	p.number(v, b)
 	if look.xlat == xlatRaw {
 		return
@@ -252,7 +241,7 @@ func (p *printer) noteVal(id kind, v uint64, b base) {
 }
 
 // flagsNoted is flags with the number always beside the names.
-func (p *printer) flagsNoted(id kind, v uint64) {
+func (p *printer) flagsNoted(id nameID, v uint64) {
 	style := look.xlat
 	if style == xlatAbbrev {
 		style = xlatVerbose

@@ -125,7 +125,7 @@ func (p *printer) wakeOp(v uint32) {
 
 // shifted prints a constant, how far it is shifted, and behind that what it
 // may be if it has no name.
-func (p *printer) shifted(id kind, v uint64, shift, dflt string) {
+func (p *printer) shifted(id nameID, v uint64, shift, dflt string) {
 	s := name(id, v)
 	p.constant(v, s, "", hexBase)
 	p.Str(shift)

@@ -94,7 +94,7 @@ func (p *printer) evdevRead(nr uint32, v, size uint64) {
 // evdevSets are the names and the highest number of the codes of each type of
 // event.
 var evdevSets = [...]struct {
-	x   kind
+	x   nameID
 	max uint16
 }{0: {xEv, 0x1f}, 1: {xKey, 0x2ff}, {xRel, 0xf}, {xAbs, 0x3f}, {xMsc, 7}, {xSw, 0x10}, 0x11: {xLed, 0xf}, 0x12: {xSnd, 7},
 	0x14: {xRep, 1}, 0x15: {xFf, 0x7f}, 0x17: {xFfStatus, 1}}
@@ -115,7 +115,7 @@ func (p *printer) evdevBits(t uint32, v uint64) {
 
 // inputBits prints as many bytes of bits as the call returned; max is the highest
 // bit there can be.
-func (p *printer) inputBits(x kind, most, v uint64) {
+func (p *printer) inputBits(x nameID, most, v uint64) {
 	const shown = 4
 	bits := most
 	if p.failed() {

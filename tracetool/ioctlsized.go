@@ -62,7 +62,7 @@ func (p *printer) ioctlSized(cmd uint32) bool {
 }
 
 // cmdOf prints the head of a command and the name of its number.
-func (p *printer) cmdOf(s string, x kind, v uint64) {
+func (p *printer) cmdOf(s string, x nameID, v uint64) {
 	p.Str(s)
 	if s := name(x, v); s != "" {
 		p.Str(s)

@@ -51,7 +51,7 @@ func (p *printer) termios(addr, size uint64) {
 	}
 	p.field("c_line")
 	p.val(xLdisc, w.num(4*n, 1))
-	names, count := xTermCc, uint64(19)
+	names, count := nameID(xTermCc), uint64(19)
 	if n == 2 {
 		names, count = xTermioCc, 8
 	}
@@ -78,7 +78,7 @@ func (p *printer) termios(addr, size uint64) {
 }
 
 // termFlags prints flags; strace prints nothing where none is set.
-func (p *printer) termFlags(id kind, v uint64) {
+func (p *printer) termFlags(id nameID, v uint64) {
 	if v != 0 {
 		p.flags(id, v)
 	}

@@ -15,7 +15,7 @@ func (p *printer) key(k uint32) {
 }
 
 // ipcGet prints the flags of msgget(2) and semget(2) and the mode they end in.
-func (p *printer) ipcGet(id kind, f uint32) {
+func (p *printer) ipcGet(id nameID, f uint32) {
 	if f&^0o777 != 0 {
 		p.flags(id, uint64(f&^0o777))
 		p.Byte('|')
@@ -44,7 +44,7 @@ func (p *printer) shmGet(f uint32) {
 
 // ipcCmd prints a command of shmctl(2) and its kin; IPC_64 is set by 32-bit
 // libraries only.
-func (p *printer) ipcCmd(id kind, c uint32) {
+func (p *printer) ipcCmd(id nameID, c uint32) {
 	if c&0x100 != 0 {
 		p.constant(0x100, "IPC_64", "", hexBase)
 		p.Byte('|')

@@ -295,7 +295,7 @@ func cutShort(k int, r *record, tid, status int, ends bool) {
 		p.Str(" <unfinished ...>")
 	}
 	p.Str(") ")
-	p.Pad(opt.column - p.base)
+	p.Pad(look.column - p.base)
 	p.Str("= ?\n")
 	if !opt.status.has(statusUnfinished) {
 		p.Truncate(0)

@@ -4,6 +4,7 @@ package tracetool
 // printing and decoding of arguments look at (strace(1), version 6.1).
 type lookOptions struct {
 	strLen     uint64    // -s
+	column     int       // -a
 	hexStrings int       // -x, -xx: hexSome, hexAll; or hexBytes
 	xlat       xlatStyle // -X
 	fdPaths    bool      // -y
@@ -18,7 +19,7 @@ type lookOptions struct {
 	fd                numbers // -e decode-fds
 }
 
-var look = lookOptions{strLen: 32, abbrev: numbers{not: true}, verb: numbers{not: true}}
+var look = lookOptions{strLen: 32, column: 40, abbrev: numbers{not: true}, verb: numbers{not: true}}
 
 // Values of hexStrings.
 const (

@@ -136,7 +136,7 @@ func (p *printer) quotaCmd(c uint32) {
 
 // nameOrNumber is val whatever -X says, for what is in a comment or beside a
 // number already.
-func (p *printer) nameOrNumber(x kind, v uint64) {
+func (p *printer) nameOrNumber(x nameID, v uint64) {
 	if s := name(x, v); s != "" {
 		p.Str(s)
 		return

@@ -10,7 +10,7 @@ import (
 
 // A policy says what the attributes of a list are (netlink(7)).
 type policy struct {
-	names kind
+	names nameID
 	attrs []attr    // by type; nil: all bytes are shown
 	afs   []afAttrs // instead of attrs: what an attribute holds depends on its type, an address family
 }
@@ -23,7 +23,7 @@ type afAttrs struct {
 // attr is what an attribute holds.
 type attr struct {
 	k   ak
-	x   kind    // table of names
+	x   nameID    // table of names
 	s   []field // of aStruct
 	min uint16  // the shortest, oldest size of s
 	mid uint16  // a size between
@@ -201,17 +201,6 @@ func (p *printer) attr(l *level) (in level) {
 	p.comma()
 	t := h.kind & 0x3fff // NLA_TYPE_MASK
 	return p.payload(l, t, l.addr+4, n-4)
-}
-
-// unreadable prints the address of a list's element that cannot be read.
-func (p *printer) unreadable(addr uint64, array bool) {
-	if array {
-		p.Str("... /* ")
-		p.Hex(addr)
-		p.Str(" */")
-		return
-	}
-	p.ptr(addr)
 }
 
 func (p *printer) attrHead(n, t uint16, pol *policy) {

@@ -4,7 +4,7 @@ import "golang.org/x/sys/unix"
 
 // nlType prints a message's type, whose meaning depends on the protocol.
 func (p *printer) nlType(proto int, t uint16) {
-	x := xNlType
+	x := nameID(xNlType)
 	if t >= unix.NLMSG_MIN_TYPE {
 		switch proto {
 		case unix.NETLINK_AUDIT:
@@ -32,7 +32,7 @@ func (p *printer) nlType(proto int, t uint16) {
 
 // nfTypes are the tables of message types of netfilter's subsystems
 // (include/uapi/linux/netfilter/nfnetlink.h).
-var nfTypes = [...]kind{1: xNfCt, xNfCtExp, xNfQueue, xNfUlog, xNfOsf, xNfIpset, xNfAcct, xNfTimeout, xNfHelper, xNfTables,
+var nfTypes = [...]nameID{1: xNfCt, xNfCtExp, xNfQueue, xNfUlog, xNfOsf, xNfIpset, xNfAcct, xNfTimeout, xNfHelper, xNfTables,
 	xNfCompat, xNfHook}
 
 func (p *printer) nfType(t uint16) {
@@ -53,7 +53,7 @@ func (p *printer) nfType(t uint16) {
 // nlFlags prints a message's flags; the upper ones mean other things for
 // requests to get, to make and to remove (netlink(7)).
 func (p *printer) nlFlags(proto int, t, f uint16) {
-	x := xNlFlags
+	x := nameID(xNlFlags)
 	switch {
 	case t == unix.NLMSG_ERROR:
 		x = xNlAck
@@ -72,7 +72,7 @@ func (p *printer) nlFlags(proto int, t, f uint16) {
 	p.flags2(xNlFlags, x, uint64(f))
 }
 
-func routeFlags(t uint16) kind {
+func routeFlags(t uint16) nameID {
 	const delAction = 49 // RTM_DELACTION takes the flags of a dump
 	switch {
 	case t == delAction, t&3 == 2:
@@ -90,7 +90,7 @@ func routeFlags(t uint16) kind {
 var nfOps = [...]string{1: "ngdggggg", 2: "ngdg", 7: "nggd", 8: "ngd", 9: "ngd",
 	10: "ngdngdngdngdngd" + "ng" + ".ngdgngd", 11: "g", 12: "g"}
 
-func nfFlags(t uint16) kind {
+func nfFlags(t uint16) nameID {
 	sub, typ := int(t>>8), int(t&0xff)
 	if sub >= len(nfOps) || typ >= len(nfOps[sub]) {
 		return xNlFlags
@@ -107,7 +107,7 @@ func nfFlags(t uint16) kind {
 }
 
 // xfrmFlags knows the types of include/uapi/linux/xfrm.h.
-func xfrmFlags(t uint16) kind {
+func xfrmFlags(t uint16) nameID {
 	switch t {
 	case 0x10, 0x13, 0x1e, 0x22, 0x24: // NEWSA, NEWPOLICY, NEWAE, NEWSADINFO, NEWSPDINFO
 		return xNlNewFlags
@@ -120,7 +120,7 @@ func xfrmFlags(t uint16) kind {
 }
 
 // cryptoFlags knows the types of include/uapi/linux/cryptouser.h.
-func cryptoFlags(t uint16) kind {
+func cryptoFlags(t uint16) nameID {
 	switch t {
 	case 0x10: // NEWALG
 		return xNlNewFlags

@@ -5,7 +5,6 @@ import "golang.org/x/sys/unix"
 // options are those of strace's options (strace(1), version 6.1) that do not say how arguments are
 // printed; these are in look.
 type options struct {
-	column   int    // -a
 	stamp    stamp  // -t, -tt, -ttt
 	scale    digits // their fraction
 	relative bool   // -r
@@ -72,7 +71,7 @@ const (
 )
 
 var opt = options{
-	column: 40, relScale: 6, durScale: 6,
+	relScale: 6, durScale: 6,
 	trace: numbers{not: true}, signals: numbers{not: true}, status: numbers{not: true},
 }
 

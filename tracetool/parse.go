@@ -127,7 +127,7 @@ func apply(c byte, name, arg string, has bool) bool {
 		if v < 0 {
 			return badArgument(c, name, arg)
 		}
-		opt.column = int(v)
+		look.column = int(v)
 	case 'A':
 		opt.appendTo = true
 	case 'b':

@@ -185,7 +185,7 @@ func (p *printer) hexRest(from, to int) {
 
 // vectorLength prints the flags of PR_SVE_SET_VL and PR_SME_SET_VL and the
 // length beside them.
-func (p *printer) vectorLength(id kind, v uint64) {
+func (p *printer) vectorLength(id nameID, v uint64) {
 	const lenMask = 0xffff
 	f := v &^ lenMask
 	if f == 0 {
@@ -333,7 +333,7 @@ func (p *printer) prctlResult() {
 }
 
 // nameNote prints the name of a result behind it.
-func (p *printer) nameNote(id kind, v uint64) {
+func (p *printer) nameNote(id nameID, v uint64) {
 	if s := name(id, v); s != "" {
 		p.Str(" (")
 		p.Str(s)
@@ -343,7 +343,7 @@ func (p *printer) nameNote(id kind, v uint64) {
 
 // flagsNote prints a result with the names of its bits, if it has any and they
 // are wanted.
-func (p *printer) flagsNote(id kind, v uint64, wanted bool) {
+func (p *printer) flagsNote(id nameID, v uint64, wanted bool) {
 	p.hex(v)
 	if !wanted || look.xlat == xlatRaw {
 		return
@@ -363,7 +363,7 @@ func (p *printer) flagsNote(id kind, v uint64, wanted bool) {
 }
 
 // vectorNote prints a vector length that was returned, with its flags.
-func (p *printer) vectorNote(id kind, v uint64) {
+func (p *printer) vectorNote(id nameID, v uint64) {
 	const lenMask = 0xffff
 	p.hex(v)
 	if v&^lenMask == 0 || look.xlat == xlatRaw {

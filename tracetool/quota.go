@@ -34,7 +34,7 @@ type quotaCall struct {
 	cmd uint32
 	k   ik
 	id  bool // the third argument is an id
-	x   kind
+	x   nameID
 	s   []field
 }
 

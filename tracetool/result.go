@@ -5,7 +5,7 @@ import "golang.org/x/sys/unix"
 // result prints " = …", aligned to the column of -a.
 func (p *printer) result(r ret) {
 	p.Str(") ")
-	p.Pad(opt.column - p.base)
+	p.Pad(look.column - p.base)
 	p.Str("= ")
 	if r == rNever && !p.injected {
 		p.Byte('?')

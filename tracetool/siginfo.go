@@ -166,7 +166,7 @@ func (p *printer) siSyscall(v uint64) {
 func (p *printer) siCode(signo, code int32) {
 	s := name(xSiCode, uint64(uint32(code)))
 	if id := siCodes(signo); s == "" && id >= 0 {
-		s = name(kind(id), uint64(uint32(code)))
+		s = name(nameID(id), uint64(uint32(code)))
 	}
 	p.constant(uint64(uint32(code)), s, "", hexBase)
 }

@@ -5,41 +5,6 @@ import (
 	"unsafe"
 )
 
-// signalNames are the standard signals of x86-64 (signal(7)) without "SIG".
-var signalNames = [...]string{
-	1: "HUP", 2: "INT", 3: "QUIT", 4: "ILL", 5: "TRAP", 6: "ABRT", 7: "BUS", 8: "FPE", 9: "KILL",
-	10: "USR1", 11: "SEGV", 12: "USR2", 13: "PIPE", 14: "ALRM", 15: "TERM", 16: "STKFLT", 17: "CHLD",
-	18: "CONT", 19: "STOP", 20: "TSTP", 21: "TTIN", 22: "TTOU", 23: "URG", 24: "XCPU", 25: "XFSZ",
-	26: "VTALRM", 27: "PROF", 28: "WINCH", 29: "IO", 30: "PWR", 31: "SYS", 32: "RTMIN",
-}
-
-const nsig = 64
-
-// sigName prints a signal's name without "SIG"; ok is false if it has none.
-func (p *printer) sigName(s int32) (ok bool) {
-	switch {
-	case s > 0 && int(s) < len(signalNames):
-		p.Str(signalNames[s])
-	case s > 32 && s <= nsig:
-		p.Str("RT_")
-		p.Int(int64(s - 32))
-	default:
-		return false
-	}
-	return true
-}
-
-// sig prints a signal by name.
-func (p *printer) sig(s int32) {
-	if s <= 0 || s > nsig {
-		p.Int(int64(s))
-	} else if p.named(uint64(s), decBase) {
-		p.Str("SIG")
-		p.sigName(s)
-		p.endNamed()
-	}
-}
-
 // sigAlone prints a signal by name, whatever -X says: it is no argument.
 func (p *printer) sigAlone(s int32) {
 	if s <= 0 || s > nsig {

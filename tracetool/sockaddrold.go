@@ -48,7 +48,7 @@ func (p *printer) bluetooth(w *window) {
 
 // channel prints a number of which some are named and others are dynamic: from
 // lo to hi, and from dyn on.
-func (p *printer) channel(x kind, v, lo, hi, dyn uint64) {
+func (p *printer) channel(x nameID, v, lo, hi, dyn uint64) {
 	s := name(x, v)
 	base := uint64(0)
 	switch {

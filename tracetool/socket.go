@@ -22,7 +22,7 @@ func (p *printer) sockType(t uint32) {
 // and AF_AX25.
 var sockProtos = [...]struct {
 	family uint16
-	x      kind
+	x      nameID
 }{
 	{unix.AF_INET, xIpproto}, {unix.AF_INET6, xIpproto}, {unix.AF_NETLINK, xNetlinkProto}, {unix.AF_CAN, xCanProto},
 	{unix.AF_BLUETOOTH, xBtProto}, {unix.AF_RXRPC, xAf}, {unix.AF_ISDN, xIsdnProto}, {unix.AF_PHONET, xPhonetProto},

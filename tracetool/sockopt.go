@@ -9,7 +9,7 @@ import (
 // sockoptTabs are the tables of options by level.
 var sockoptTabs = [...]struct {
 	level uint32
-	x     kind
+	x     nameID
 }{
 	{unix.AF_VSOCK, xVsockOpt}, // not a level by name (linux/vm_sockets.h)
 	{unix.SOL_TCP, xTcpOpt}, {unix.SOL_UDP, xUdpOpt}, {unix.SOL_PACKET, xPacketOpt}, {unix.SOL_NETLINK, xNetlinkOpt},
@@ -44,7 +44,7 @@ func (p *printer) sockopt(level, o uint32, get bool) {
 }
 
 // eitherVal prints a name of table x or else of one of the two others.
-func (p *printer) eitherVal(x, set, get kind, v uint64, isGet bool) {
+func (p *printer) eitherVal(x, set, get nameID, v uint64, isGet bool) {
 	s := name(x, v)
 	if s == "" && isGet {
 		s = name(get, v)

@@ -8,7 +8,7 @@ import "libsystrap/systrap"
 type field struct {
 	name string
 	k    fk
-	x    kind // a table of names, or a number
+	x    nameID // a table of names, or a number
 }
 
 // fk is the kind of a field. Those below fPad are numbers, with their size in

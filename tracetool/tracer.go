@@ -213,7 +213,7 @@ func noReturn(p *printer, r *record, row *row) bool {
 		return false
 	case unix.SYS_RT_SIGRETURN:
 		p.Str(") ")
-		p.Pad(opt.column)
+		p.Pad(look.column)
 		p.Str("= ")
 		p.sigreturnResult()
 		show = opt.status.has(statusSuccessful)
@@ -223,7 +223,7 @@ func noReturn(p *printer, r *record, row *row) bool {
 		}
 	default:
 		p.Str(") ")
-		p.Pad(opt.column)
+		p.Pad(look.column)
 		p.Str("= ?")
 		show = opt.status.has(statusUnfinished)
 	}

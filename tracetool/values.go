@@ -4,7 +4,7 @@ package tracetool
 func (p *printer) keySerial(v int32) { p.valInt(xKeySerial, v) }
 
 // valInt is valDec for an int whose names are of unsigned numbers.
-func (p *printer) valInt(x kind, v int32) {
+func (p *printer) valInt(x nameID, v int32) {
 	p.constant(uint64(int64(v)), name(x, uint64(uint32(v))), xtabs[x].dflt, decBase)
 }
 
@@ -34,7 +34,7 @@ func (p *printer) was(w *window, off uint64, i int) {
 
 // classed prints the name of v. A number without one is shown as an offset in its class,
 // the upper half of it, which the table before names.
-func (p *printer) classed(id kind, v uint64) {
+func (p *printer) classed(id nameID, v uint64) {
 	const inClass = 0xffff
 	s := name(id, v)
 	class := name(id-1, v&^inClass)
@@ -51,7 +51,7 @@ func (p *printer) classed(id kind, v uint64) {
 }
 
 // fourcc prints a four-character code, with its name in table id.
-func (p *printer) fourcc(id kind, v uint64) {
+func (p *printer) fourcc(id nameID, v uint64) {
 	if look.xlat == xlatRaw {
 		p.hex(v)
 		return

@@ -94,9 +94,6 @@ func cut(s string, c byte) (before, after string, found bool) {
 	return s, "", false
 }
 
-// hasPrefix says whether s begins with p.
-func hasPrefix(s, p string) bool { return len(s) >= len(p) && s[:len(p)] == p }
-
 // equalFold says whether a and b are the same but for the case of letters.
 func equalFold(a, b string) bool {
 	if len(a) != len(b) {

@@ -5,7 +5,7 @@ package tracetool
 
 // The tables, as indexes of xtabs.
 const (
-	xAccMode kind = iota
+	xAccMode = iota
 	xOpen
 	xCloexec
 	xAt

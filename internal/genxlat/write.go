@@ -55,7 +55,7 @@ func writeTables(files []*goFile) map[string][]byte {
 	var b bytes.Buffer
 	b.WriteString(header)
 	fmt.Fprintf(&b, "// The tables, as indexes of xtabs.\nconst (\n")
-	b.Write(bytes.Replace(ids.Bytes(), []byte("\n"), []byte(" kind = iota\n"), 1))
+	b.Write(bytes.Replace(ids.Bytes(), []byte("\n"), []byte(" = iota\n"), 1))
 	fmt.Fprintf(&b, ")\n\nvar xtabs = [...]xtab{\n%s}\n", index.Bytes())
 	out["zindex.go"] = gofmt(b.Bytes())
 	return out

@@ -1,0 +1,73 @@
+package tracetool
+
+import "libsystrap/systrap"
+
+// argv prints the arguments of execve(2).
+func (p *printer) argv(addr uint64) {
+	if addr == 0 {
+		p.Str("NULL")
+		return
+	}
+	for i := uint64(0); ; i++ {
+		a, ok := systrap.ReadUint64(addr + 8*i)
+		if !ok {
+			if i == 0 {
+				p.Hex(addr)
+				return
+			}
+			p.Str(", ... /* ")
+			p.Hex(addr + 8*i)
+			p.Str(" */]")
+			return
+		}
+		if i == 0 {
+			p.Byte('[')
+		}
+		if a == 0 {
+			break
+		}
+		if i > 0 {
+			p.comma()
+		}
+		if i >= look.strLen && !p.full() {
+			p.Str("...")
+			break
+		}
+		p.str(a)
+	}
+	p.Byte(']')
+}
+
+// envp prints the address of the environment and how many variables it has,
+// or with -v the variables.
+func (p *printer) envp(addr uint64) {
+	if addr == 0 || p.full() {
+		p.argv(addr)
+		return
+	}
+	p.Hex(addr)
+	n := uint64(0)
+	for {
+		a, ok := systrap.ReadUint64(addr + 8*n)
+		if !ok {
+			if n == 0 {
+				return
+			}
+			p.Str(" /* ")
+			p.Uint(n)
+			p.Str(" vars, unterminated */")
+			return
+		}
+		if a == 0 {
+			break
+		}
+		n++
+	}
+	p.Str(" /* ")
+	p.Uint(n)
+	if n == 1 {
+		p.Str(" var */")
+		return
+	}
+	p.Str(" vars */")
+}
