@@ -6,7 +6,7 @@ import "unsafe"
 type ioctlArg struct {
 	cmd uint32
 	k   ik
-	x   nameID    // a table of names, or a size
+	x   nameID  // a table of names, or a size
 	s   []field // of iStruct and its kin
 	s2  []field // of iBoth: what is printed when the call has returned
 }

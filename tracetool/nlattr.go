@@ -23,7 +23,7 @@ type afAttrs struct {
 // attr is what an attribute holds.
 type attr struct {
 	k   ak
-	x   nameID    // table of names
+	x   nameID  // table of names
 	s   []field // of aStruct
 	min uint16  // the shortest, oldest size of s
 	mid uint16  // a size between
