@@ -52,18 +52,18 @@ func callWord(set *numbers, w string) (ok, said bool) {
 		w = w[1:]
 		ok = true
 	}
-	abi := ""
+	personality := ""
 	for i := len(w) - 1; i >= 0; i-- {
 		if w[i] == '@' {
-			w, abi = w[:i], w[i+1:]
-			if abi != "64" && abi != "32" && abi != "x32" {
-				return false, !dieWithHelp("incorrect personality designator '", abi, "' in qualification '", whole, "'")
+			w, personality = w[:i], w[i+1:]
+			if personality != "64" && personality != "32" && personality != "x32" {
+				return false, !dieWithHelp("incorrect personality designator '", personality, "' in qualification '", whole, "'")
 			}
 			break
 		}
 	}
 	found := false
-	native := abi == "" || abi == "64"
+	native := personality == "" || personality == "64"
 	switch {
 	case w == "":
 	case w[0] >= '0' && w[0] <= '9':
@@ -74,11 +74,11 @@ func callWord(set *numbers, w string) (ok, said bool) {
 				set.add(int(n))
 			}
 		}
-		if n >= 0 && n < int64(len(otherNumbers)*64) && (abi == "" || abi == "32") {
+		if n >= 0 && n < int64(len(otherNumbers)*64) && (personality == "" || personality == "32") {
 			found = found || otherNumbers[n/64]>>(n%64)&1 != 0
 		}
 		// x32 has those of x86-64 and some of its own (syscall_64.tbl).
-		found = found || abi != "64" && abi != "32" && n >= 512 && n < 548
+		found = found || personality != "64" && personality != "32" && n >= 512 && n < 548
 	case w[0] == '/':
 		r := &expression
 		*r = regex{text: w[1:]}
@@ -93,7 +93,7 @@ func callWord(set *numbers, w string) (ok, said bool) {
 				}
 			}
 		}
-		if abi != "64" {
+		if personality != "64" {
 			for _, name := range otherCalls {
 				found = found || r.match(name)
 			}
@@ -114,7 +114,7 @@ func callWord(set *numbers, w string) (ok, said bool) {
 				}
 			}
 		}
-		for i := 0; i < len(otherCalls) && !found && abi != "64"; i++ {
+		for i := 0; i < len(otherCalls) && !found && personality != "64"; i++ {
 			found = otherCalls[i] == w
 		}
 	}

@@ -34,7 +34,7 @@ func growStack() byte {
 var keep [32 << 10]byte
 
 // begin prints what is printed when a call is entered.
-func entered(c *systrap.Call) (text string, p printer) {
+func entered(c *systrap.Call) (line string, p printer) {
 	growStack()
 	r, ok := lookup(c.Sysno)
 	p = printer{c: c, Line: systrap.LineOn(keep[:]), kept: new([keptNums]uint32)}

@@ -115,7 +115,7 @@ type dmSpec struct {
 // dmTable prints n struct dm_target_spec, in which next counts from the
 // structure it is in, or from the first if they come from the kernel.
 func (p *printer) dmTable(a dmArea, n uint64, done bool) {
-	const size, text, typeAt, typeLen = 40, 40, 24, 16
+	const size, chars, typeAt, typeLen = 40, 40, 24, 16
 	var s dmSpec
 	off, least := a.start, a.start
 	for i := uint64(0); i < n; i++ {
@@ -145,7 +145,7 @@ func (p *printer) dmTable(a dmArea, n uint64, done bool) {
 		p.field("string")
 		p.zstrn(at+size, a.end-off-size)
 		p.Byte('}')
-		least = off + text + 1 // behind the NUL of an empty string
+		least = off + chars + 1 // behind the NUL of an empty string
 		if done {
 			off = a.start
 		}
@@ -165,9 +165,9 @@ func (p *printer) charArrayAt(addr, n uint64) {
 func (p *printer) dmList(a dmArea, devices bool) {
 	const size = 16
 	var e [4]uint32 // dev, next; or next, version
-	what, text, nextAt := "struct dm_target_versions", uint64(size), 0
+	what, chars, nextAt := "struct dm_target_versions", uint64(size), 0
 	if devices {
-		what, text, nextAt = "struct dm_name_list", 12, 2
+		what, chars, nextAt = "struct dm_name_list", 12, 2
 	}
 	off, least := a.start, a.start
 	for i := uint64(0); ; i++ {
@@ -193,7 +193,7 @@ func (p *printer) dmList(a dmArea, devices bool) {
 		} else {
 			p.first("name")
 		}
-		p.zstrn(at+text, a.end-off-text)
+		p.zstrn(at+chars, a.end-off-chars)
 		if !devices {
 			p.Str(", version=[")
 			p.Uint(uint64(e[1]))
@@ -207,7 +207,7 @@ func (p *printer) dmList(a dmArea, devices bool) {
 		if e[nextAt] == 0 {
 			return
 		}
-		least = off + text + 1 // behind the NUL of an empty string
+		least = off + chars + 1 // behind the NUL of an empty string
 		off += uint64(e[nextAt])
 	}
 }

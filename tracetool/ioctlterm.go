@@ -51,9 +51,9 @@ func (p *printer) termios(addr, size uint64) {
 	}
 	p.field("c_line")
 	p.val(xLdisc, w.num(4*n, 1))
-	names, count := nameID(xTermCc), uint64(19)
+	chars, count := nameID(xTermCc), uint64(19)
 	if n == 2 {
-		names, count = xTermioCc, 8
+		chars, count = xTermioCc, 8
 	}
 	p.Str(", c_cc=[")
 	for i := uint64(0); i < count; i++ {
@@ -61,7 +61,7 @@ func (p *printer) termios(addr, size uint64) {
 			p.comma()
 		}
 		p.Byte('[')
-		if s := name(names, i); s != "" {
+		if s := name(chars, i); s != "" {
 			p.Str(s)
 		} else {
 			p.Uint(i)

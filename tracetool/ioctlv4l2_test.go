@@ -81,8 +81,8 @@ func TestV4l2Buffers(t *testing.T) {
 }
 
 func TestV4l2Controls(t *testing.T) {
-	text := uint64(cstring("hi"))
-	array := mem([10]uint32{0: 0x980900, 3: 0xffffffff, 5: 0x9c0001, 6: 2, 8: uint32(text), 9: uint32(text >> 32)})
+	chars := uint64(cstring("hi"))
+	array := mem([10]uint32{0: 0x980900, 3: 0xffffffff, 5: 0x9c0001, 6: 2, 8: uint32(chars), 9: uint32(chars >> 32)})
 	controls := func(addr uintptr, n uint64) uintptr {
 		return mem([4]uint64{0x980000 | n<<32, 1, 0, uint64(addr)})
 	}

@@ -83,7 +83,7 @@ func (p *printer) v4l2Format(v uint64, delim string) bool {
 		p.v4l2Lines(&w)
 		p.fieldsIn(&w, sV4l2SlicedEnd, false)
 	case v4l2Planes, v4l2OutputPlanes:
-		p.v4l2Planes(v, w.num(188, 1))
+		p.planeFormats(v, w.num(188, 1))
 		p.fieldsIn(&w, sV4l2PixMpEnd, false)
 	}
 	p.Byte('}')
@@ -105,8 +105,8 @@ func (p *printer) v4l2Clips(addr, n uint64) bool {
 	return n > 0 && (i == n || p.shortened(addr+i*size, size, i))
 }
 
-// v4l2Planes prints the first n of plane_fmt, of which there are 8.
-func (p *printer) v4l2Planes(v, n uint64) {
+// planeFormats prints the first n of plane_fmt, of which there are 8.
+func (p *printer) planeFormats(v, n uint64) {
 	const first, size, most = 28, 20, 8
 	p.field("plane_fmt")
 	p.Byte('[')

@@ -275,12 +275,12 @@ func supersede(h uint64, pid, tid int) {
 // cutShort prints what is left to say of a call that will not return, whose record
 // was stolen.
 func cutShort(k int, r *record, tid, status int, ends bool) {
-	text := textOf(k)
-	text = text[:len(text)-256]
+	room := textOf(k)
+	room = room[:len(room)-256]
 	p := printer{tid: tid, shown: int(r.shown)}
-	p.Line = systrap.LineOn(text)
+	p.Line = systrap.LineOn(room)
 	if staged() || closeLine(handle(k, r.owner.Load()), r) {
-		p.Line = systrap.LineOn(text[r.n:])
+		p.Line = systrap.LineOn(room[r.n:])
 		p.base = int(r.n)
 	} else {
 		interrupt(0)
@@ -299,7 +299,7 @@ func cutShort(k int, r *record, tid, status int, ends bool) {
 	p.Str("= ?\n")
 	if !opt.status.has(statusUnfinished) {
 		p.Truncate(0)
-		p.Line = systrap.LineOn(text)
+		p.Line = systrap.LineOn(room)
 		p.base = 0
 	}
 	if ends && !opt.quiet.has(quietExit) {
@@ -309,5 +309,5 @@ func cutShort(k int, r *record, tid, status int, ends bool) {
 			p.exitLine(status)
 		}
 	}
-	emit(text[:p.base+p.Len()], tid)
+	emit(room[:p.base+p.Len()], tid)
 }

@@ -126,7 +126,7 @@ func (p *printer) attrs(addr, n uint64, pol *policy) {
 		if l.hops {
 			in = p.hop(l)
 		} else {
-			in = p.attr(l)
+			in = p.attribute(l)
 		}
 		if in.pol != nil && d+1 < maxNest {
 			d++
@@ -160,9 +160,9 @@ func (p *printer) after(l *level) bool {
 	return true
 }
 
-// attr prints the attribute at l.addr; it returns the list within, if it is to
+// attribute prints the attribute at l.addr; it returns the list within, if it is to
 // be printed next.
-func (p *printer) attr(l *level) (in level) {
+func (p *printer) attribute(l *level) (in level) {
 	var h struct{ len, kind uint16 }
 	if l.len < 4 {
 		p.random(l.addr, uint64(l.len))

@@ -60,13 +60,13 @@ func resolvePaths() {
 			continue
 		}
 		if !opt.quiet.has(quietPath) {
-			var text [2048]byte
-			p := printer{Line: systrap.LineOn(text[:])}
+			var room [2048]byte
+			p := printer{Line: systrap.LineOn(room[:])}
 			p.quoteAll(s)
 			p.Str(" resolved into ")
 			p.quoteAll(real)
 			if n := p.Len(); n > 0 {
-				say("Requested path ", unsafe.String(&text[0], n))
+				say("Requested path ", unsafe.String(&room[0], n))
 			}
 		}
 		if !isSelected(real) {

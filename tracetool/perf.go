@@ -78,7 +78,7 @@ func (p *printer) perfAttr(addr uint64, size uint32) {
 	p.flags(xPerfSample, w.num(24, 8))
 	p.field("read_format")
 	p.flags(xPerfFormat, w.num(32, 8))
-	p.perfBits(bits)
+	p.perfBitNames(bits)
 	if p.full() {
 		p.perfMore(&w, kind, bits)
 	}
@@ -88,7 +88,7 @@ func (p *printer) perfAttr(addr uint64, size uint32) {
 	p.Byte('}')
 }
 
-func (p *printer) perfBits(bits uint64) {
+func (p *printer) perfBitNames(bits uint64) {
 	const precise = 15
 	for i := range perfBits {
 		switch v := bits >> i & 1; {

@@ -9,19 +9,19 @@ func (p *printer) prefix() {
 	switch {
 	case opt.separate, opt.noFollow:
 	case opt.toFile:
-		p.leader(false)
+		p.threadField(false)
 		p.Byte(' ')
 	case follow || pool != nil && pool.live.Load() > 0:
 		p.Str("[pid ")
-		p.leader(true)
+		p.threadField(true)
 		p.Str("] ")
 	}
 	if opt.stamp != stampNone || opt.relative {
-		p.stamp()
+		p.timeField()
 	}
 	if p.c == nil {
 		if opt.number {
-			p.callNumber(lastCall.Load())
+			p.numberField(lastCall.Load())
 		}
 		if opt.pc && !p.atPC {
 			p.Str("[????????????????] ")
@@ -30,7 +30,7 @@ func (p *printer) prefix() {
 	}
 	if opt.number {
 		lastCall.Store(p.c.Sysno)
-		p.callNumber(p.c.Sysno)
+		p.numberField(p.c.Sysno)
 	}
 	if opt.pc {
 		p.pcField(p.c.PC + 2)
@@ -41,7 +41,7 @@ func (p *printer) prefix() {
 // that are no call's.
 var lastCall atomic.Int64
 
-func (p *printer) callNumber(nr int64) {
+func (p *printer) numberField(nr int64) {
 	p.Byte('[')
 	p.padded(uint64(nr), 4, true)
 	p.Str("] ")
@@ -54,8 +54,8 @@ func (p *printer) pcField(pc uint64) {
 	p.Str("] ")
 }
 
-// leader prints the thread of the line.
-func (p *printer) leader(right bool) {
+// threadField prints the thread of the line.
+func (p *printer) threadField(right bool) {
 	if p.shown == 0 {
 		p.shown = outerTid(p.tid)
 	}

@@ -59,7 +59,7 @@ func (p *printer) reboot() step {
 
 // seccomp prints seccomp(2).
 func (p *printer) seccomp() step {
-	const setFilter, actionAvail, notifSizes = 1, 2, 3
+	const setFilter, actionAvail, getNotifSizes = 1, 2, 3
 	a := &p.c.Args
 	op := uint32(a[0])
 	if !p.cont {
@@ -82,7 +82,7 @@ func (p *printer) seccomp() step {
 			p.val(xSeccompRet, uint64(v))
 			p.Byte(']')
 		}
-	case notifSizes:
+	case getNotifSizes:
 		if !p.exit {
 			return wait
 		}
@@ -93,7 +93,7 @@ func (p *printer) seccomp() step {
 	return last
 }
 
-// notifSizes prints struct seccomp_notif_sizes (linux/seccomp.h).
+// getNotifSizes prints struct seccomp_notif_sizes (linux/seccomp.h).
 func (p *printer) notifSizes(addr uint64) {
 	var v [3]uint16
 	if !p.out(addr) || !p.fetch(unsafe.Pointer(&v), 6, addr) {

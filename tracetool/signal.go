@@ -176,9 +176,9 @@ func (p *printer) sigevent(addr uint64) {
 // sigreturn prints the mask that rt_sigreturn(2) restores: SP is at the
 // frame's ucontext (arch/x86/include/uapi/asm/ucontext.h).
 func (p *printer) sigreturn() {
-	const uc, sigmask = 0, 296
+	const uc, maskAt = 0, 296
 	var set uint64
-	if peek(unsafe.Pointer(&set), 8, p.c.SP+uc+sigmask) {
+	if peek(unsafe.Pointer(&set), 8, p.c.SP+uc+maskAt) {
 		p.Str("{mask=")
 		p.sigmask(set)
 		p.Byte('}')

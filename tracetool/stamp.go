@@ -21,8 +21,8 @@ func now(clock int, t *unix.Timespec) {
 	*last = *t
 }
 
-// stamp prints the time of day (-t) and the time since the last line (-r).
-func (p *printer) stamp() {
+// timeField prints the time of day (-t) and the time since the last line (-r).
+func (p *printer) timeField() {
 	var t unix.Timespec
 	if opt.stamp != stampNone {
 		now(unix.CLOCK_REALTIME, &t)
