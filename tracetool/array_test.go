@@ -2,28 +2,9 @@ package tracetool
 
 import (
 	"testing"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
-
-// lastPage returns the address n bytes before memory that cannot be read.
-func lastPage(t *testing.T, n uintptr) uintptr { return lastBytes(t, make([]byte, n)...) }
-
-// lastBytes puts bytes there.
-func lastBytes(t *testing.T, bytes ...byte) uintptr {
-	const page = 4096
-	b, err := unix.Mmap(-1, 0, 2*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
-	if err == nil {
-		err = unix.Mprotect(b[page:], unix.PROT_NONE)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept = append(kept, b)
-	copy(b[page-len(bytes):], bytes)
-	return uintptr(unsafe.Pointer(&b[page-len(bytes)]))
-}
 
 // TestArrayEnds shows how an array ends: after -s elements, or where memory does.
 func TestArrayEnds(t *testing.T) {

@@ -3,20 +3,11 @@ package tracetool
 import (
 	"regexp"
 	"testing"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
 )
-
-// verbosely sets -v for one test.
-func verbosely(t *testing.T) {
-	t.Helper()
-	saved, seen := opt, look
-	look.abbrev = numbers{}
-	t.Cleanup(func() { opt, look = saved, seen })
-}
 
 // TestBpfInstructions is a program to load; expected text is strace 6.1's.
 func TestBpfInstructions(t *testing.T) {
@@ -59,5 +50,3 @@ func TestBpfProgramInfo(t *testing.T) {
 }
 
 var loadTime = regexp.MustCompile(`load_time=0 /\*[^*]*\*/`)
-
-func ptrAt(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }

@@ -1,6 +1,7 @@
 package tracetool
 
 import (
+	"encoding/binary"
 	"os"
 	"regexp"
 	"runtime/debug"
@@ -134,3 +135,59 @@ var resultPadding = regexp.MustCompile(`\) +=( |$)`)
 
 const minus1 = ^uintptr(0)
 const u32 = 0xffffffff
+
+// inStyle runs f with -X of that style.
+func inStyle(s xlatStyle, f func()) {
+	old := look.xlat
+	look.xlat = s
+	f()
+	look.xlat = old
+}
+
+// unabbreviated runs f with -v.
+func unabbreviated(f func()) {
+	old := look.abbrev
+	look.abbrev = numbers{}
+	f()
+	look.abbrev = old
+}
+
+// le returns the values one after the other, little-endian.
+func le(vs ...any) (b []byte) {
+	for _, v := range vs {
+		if s, ok := v.([]byte); ok {
+			b = append(b, s...)
+			continue
+		}
+		b, _ = binary.Append(b, binary.LittleEndian, v)
+	}
+	return b
+}
+
+func ptrAt(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
+
+// verbosely sets -v for one test.
+func verbosely(t *testing.T) {
+	t.Helper()
+	seen := look
+	look.abbrev = numbers{}
+	t.Cleanup(func() { look = seen })
+}
+
+// lastBytes puts bytes there.
+func lastBytes(t *testing.T, bytes ...byte) uintptr {
+	const page = 4096
+	b, err := unix.Mmap(-1, 0, 2*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
+	if err == nil {
+		err = unix.Mprotect(b[page:], unix.PROT_NONE)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept = append(kept, b)
+	copy(b[page-len(bytes):], bytes)
+	return uintptr(unsafe.Pointer(&b[page-len(bytes)]))
+}
+
+// lastPage returns the address n bytes before memory that cannot be read.
+func lastPage(t *testing.T, n uintptr) uintptr { return lastBytes(t, make([]byte, n)...) }

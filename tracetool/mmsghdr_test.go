@@ -49,8 +49,8 @@ func TestLongFdPath(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	saved, seen := opt, look
-	defer func() { opt, look = saved, seen }()
+	seen := look
+	defer func() { look = seen }()
 	look.fdPaths, look.fd = true, numbers{}
 	look.fd.add(fdPath)
 	p := printer{Line: systrap.LineOn(keep[:])}

@@ -1,24 +1,11 @@
 package tracetool
 
 import (
-	"encoding/binary"
 	"testing"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
-
-// le returns the values one after the other, little-endian.
-func le(vs ...any) (b []byte) {
-	for _, v := range vs {
-		if s, ok := v.([]byte); ok {
-			b = append(b, s...)
-			continue
-		}
-		b, _ = binary.Append(b, binary.LittleEndian, v)
-	}
-	return b
-}
 
 // nlattrOf returns a netlink attribute.
 func nlattrOf(kind uint16, data ...any) []byte {

@@ -69,3 +69,18 @@ func (p *printer) arguments(r *row) {
 	p.exit = true
 	p.args(r, false)
 }
+
+// title prints the call's name and the parenthesis.
+func (p *printer) title(r *row, ok bool) {
+	p.callName(r, ok)
+	p.Byte('(')
+}
+
+func (p *printer) callName(r *row, ok bool) {
+	if ok {
+		p.Str(r.name)
+	} else {
+		p.Str("syscall_")
+		p.hex(uint64(p.c.Sysno))
+	}
+}

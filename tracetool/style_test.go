@@ -8,22 +8,6 @@ import (
 	"libsystrap/systrap"
 )
 
-// inStyle runs f with -X of that style.
-func inStyle(s xlatStyle, f func()) {
-	old := look.xlat
-	look.xlat = s
-	f()
-	look.xlat = old
-}
-
-// unabbreviated runs f with -v.
-func unabbreviated(f func()) {
-	old := look.abbrev
-	look.abbrev = numbers{}
-	f()
-	look.abbrev = old
-}
-
 // TestStyles compares the three styles of -X. The lines are those of strace
 // 6.1's own tests.
 func TestStyles(t *testing.T) {

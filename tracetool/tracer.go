@@ -189,21 +189,6 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool, k i
 	return in != nil && in.tamper(c, tid)
 }
 
-// title prints the call's name and the parenthesis.
-func (p *printer) title(r *row, ok bool) {
-	p.callName(r, ok)
-	p.Byte('(')
-}
-
-func (p *printer) callName(r *row, ok bool) {
-	if ok {
-		p.Str(r.name)
-	} else {
-		p.Str("syscall_")
-		p.hex(uint64(p.c.Sysno))
-	}
-}
-
 // noReturn finishes the line of a call that does not come back; for the exec
 // calls, which may fail, only Exec or Exit knows.
 func noReturn(p *printer, r *record, row *row) bool {
