@@ -14,15 +14,13 @@ import (
 	"libsystrap/systrap"
 )
 
-// TestMain keeps goroutine stacks where they are: systrap.Read passes the
-// addresses of locals to the kernel as numbers, which is right where the tool
-// runs (its stack never moves) and under the Go runtime needs a stack that is
-// large already and is never shrunk.
-func TestMain(m *testing.M) {
-	debug.SetGCPercent(-1)
-	os.Exit(m.Run())
-}
+// Goroutine stacks stay where they are: systrap.Read passes the addresses of locals to
+// the kernel as numbers, which is right where the tool runs (its stack never moves) and
+// under the Go runtime needs a stack that is large already (growStack) and is never shrunk.
+func init() { debug.SetGCPercent(-1) }
 
+// growStack makes the goroutine's stack larger than any test needs.
+//
 //go:noinline
 func growStack() byte {
 	var big [64 << 10]byte
@@ -32,9 +30,10 @@ func growStack() byte {
 	return big[len(os.Args)]
 }
 
+// keep is where the line is printed.
 var keep [32 << 10]byte
 
-// begin prints what is printed when a call is entered.
+// entered prints what is printed when a call is entered.
 func entered(c *systrap.Call) (line string, p printer) {
 	growStack()
 	r, ok := lookup(c.Sysno)

@@ -20,6 +20,9 @@ const statusPart = 384
 // trace's reader.
 var flat atomic.Int64
 
+// strayed is set once a child that shares this memory was in another namespace than it.
+var strayed bool
+
 // pidBase returns the level of the PID namespace that the trace is read in.
 func pidBase() int { return max(look.pidBase, 1) }
 

@@ -20,8 +20,6 @@ var (
 	space uint32
 	// apart is set if the parent is in another PID namespace.
 	apart bool
-	// strayed is set once a child that shares this memory was in another one.
-	strayed bool
 )
 
 // newProcess runs in a forked child.
