@@ -42,5 +42,3 @@
 //
 //systrap:freestanding
 package tracetool
-
-//go:generate go run libsystrap/internal/genxlat -o .

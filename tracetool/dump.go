@@ -6,12 +6,13 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/text"
 )
 
 // dump prints the data that a call has read or written, as -e read= and -e
 // write= want it, behind the call's line.
-func (p *printer) dump() {
-	c := p.c
+func dump(p *text.Printer) {
+	c := p.C
 	a := &c.Args
 	fd := int32(a[0])
 	if fd < 0 {
@@ -20,13 +21,13 @@ func (p *printer) dump() {
 	if opt.write.has(fd) {
 		switch c.Sysno {
 		case unix.SYS_WRITE, unix.SYS_PWRITE64, unix.SYS_SENDTO, unix.SYS_MQ_TIMEDSEND:
-			p.dumpBytes(a[1], a[2])
+			dumpBytes(p, a[1], a[2])
 		case unix.SYS_WRITEV, unix.SYS_PWRITEV, unix.SYS_PWRITEV2, unix.SYS_VMSPLICE:
-			p.dumpIovec(a[1], uint64(uint32(a[2])), ^uint64(0))
+			dumpIovec(p, a[1], uint64(uint32(a[2])), ^uint64(0))
 		case unix.SYS_SENDMSG:
-			p.dumpMessage(a[1], ^uint64(0))
+			dumpMessage(p, a[1], ^uint64(0))
 		case unix.SYS_SENDMMSG:
-			p.dumpMessages(a[1])
+			dumpMessages(p, a[1])
 		}
 	}
 	if c.Failed() || !opt.read.has(fd) {
@@ -34,13 +35,13 @@ func (p *printer) dump() {
 	}
 	switch n := uint64(c.Result); c.Sysno {
 	case unix.SYS_READ, unix.SYS_PREAD64, unix.SYS_RECVFROM, unix.SYS_MQ_TIMEDRECEIVE:
-		p.dumpBytes(a[1], n)
+		dumpBytes(p, a[1], n)
 	case unix.SYS_READV, unix.SYS_PREADV, unix.SYS_PREADV2:
-		p.dumpIovec(a[1], uint64(uint32(a[2])), n)
+		dumpIovec(p, a[1], uint64(uint32(a[2])), n)
 	case unix.SYS_RECVMSG:
-		p.dumpMessage(a[1], n)
+		dumpMessage(p, a[1], n)
 	case unix.SYS_RECVMMSG:
-		p.dumpMessages(a[1])
+		dumpMessages(p, a[1])
 	}
 }
 
@@ -51,7 +52,7 @@ const dumpRow = 16
 const dumpPart = 1 << 16
 
 // dumpBytes prints n bytes in hexadecimal and as text.
-func (p *printer) dumpBytes(addr, n uint64) {
+func dumpBytes(p *text.Printer, addr, n uint64) {
 	if addr+n < addr || n > n+dumpRow {
 		return
 	}
@@ -70,7 +71,7 @@ func (p *printer) dumpBytes(addr, n uint64) {
 			for j := uint64(0); j < part; j += uint64(len(b)) {
 				k := min(part-j, uint64(len(b)))
 				if systrap.Read(b[:k], addr+i+j) != int(k) {
-					p.cannotFetch(addr+i, part, i > 0)
+					cannotFetch(p, addr+i, part, i > 0)
 					return
 				}
 			}
@@ -79,7 +80,7 @@ func (p *printer) dumpBytes(addr, n uint64) {
 		if systrap.Read(b[:k], addr+i) != k {
 			return
 		}
-		p.spill(128)
+		spill(p, 128)
 		p.Str(" | ")
 		p.HexDigits(i, width)
 		p.Str("  ")
@@ -98,7 +99,7 @@ func (p *printer) dumpBytes(addr, n uint64) {
 			switch {
 			case j >= k:
 				p.Byte(' ')
-			case printable(b[j]):
+			case text.Printable(b[j]):
 				p.Byte(b[j])
 			default:
 				p.Byte('.')
@@ -109,11 +110,11 @@ func (p *printer) dumpBytes(addr, n uint64) {
 }
 
 // cannotFetch says what is missing of a dump that has been begun.
-func (p *printer) cannotFetch(addr, n uint64, begun bool) {
+func cannotFetch(p *text.Printer, addr, n uint64, begun bool) {
 	if !begun {
 		return
 	}
-	p.spill(128)
+	spill(p, 128)
 	p.Str(" | <Cannot fetch ")
 	p.Uint(n)
 	p.Str(" byte")
@@ -121,20 +122,20 @@ func (p *printer) cannotFetch(addr, n uint64, begun bool) {
 		p.Byte('s')
 	}
 	p.Str(" from pid ")
-	p.Uint(uint64(p.tid))
+	p.Uint(uint64(p.Tid))
 	p.Str(" @")
 	p.Hex(addr)
 	p.Str(">\n")
 }
 
 // dumpIovec prints n buffers, with size bytes of data in all.
-func (p *printer) dumpIovec(addr, n, size uint64) {
+func dumpIovec(p *text.Printer, addr, n, size uint64) {
 	var v [2]uint64
-	if n > 1024 || n > 0 && !peek(unsafe.Pointer(&v), 16, addr+16*(n-1)) {
+	if n > 1024 || n > 0 && !text.Peek(unsafe.Pointer(&v), 16, addr+16*(n-1)) {
 		return
 	}
 	for i := uint64(0); i < n; i++ {
-		if !peek(unsafe.Pointer(&v), 16, addr+16*i) {
+		if !text.Peek(unsafe.Pointer(&v), 16, addr+16*i) {
 			return
 		}
 		k := min(v[1], size)
@@ -142,43 +143,43 @@ func (p *printer) dumpIovec(addr, n, size uint64) {
 			return
 		}
 		size -= k
-		p.spill(128)
+		spill(p, 128)
 		p.Str(" * ")
 		p.Uint(k)
 		p.Str(" bytes in buffer ")
 		p.Uint(i)
 		p.Byte('\n')
-		p.dumpBytes(v[0], k)
+		dumpBytes(p, v[0], k)
 	}
 }
 
 // dumpMessage prints the buffers of a struct msghdr (recvmsg(2)).
-func (p *printer) dumpMessage(addr, size uint64) {
+func dumpMessage(p *text.Printer, addr, size uint64) {
 	var m unix.Msghdr
-	if peek(unsafe.Pointer(&m), int(unsafe.Sizeof(m)), addr) {
-		p.dumpIovec(uint64(uintptr(unsafe.Pointer(m.Iov))), m.Iovlen, size)
+	if text.Peek(unsafe.Pointer(&m), int(unsafe.Sizeof(m)), addr) {
+		dumpIovec(p, uint64(uintptr(unsafe.Pointer(m.Iov))), m.Iovlen, size)
 	}
 }
 
 // dumpMessages prints those of as many struct mmsghdr (recvmmsg(2)) as the
 // call has handled.
-func (p *printer) dumpMessages(addr uint64) {
-	if p.c.Failed() {
+func dumpMessages(p *text.Printer, addr uint64) {
+	if p.C.Failed() {
 		return
 	}
 	const size = 64 // of struct mmsghdr: a msghdr, and msg_len behind it
-	for i := uint64(0); i < uint64(p.c.Result); i++ {
+	for i := uint64(0); i < uint64(p.C.Result); i++ {
 		var m unix.Msghdr
 		var n uint32
-		if !peek(unsafe.Pointer(&m), int(unsafe.Sizeof(m)), addr+i*size) || !peekU32(&n, addr+i*size+56) {
+		if !text.Peek(unsafe.Pointer(&m), int(unsafe.Sizeof(m)), addr+i*size) || !text.PeekUint32(&n, addr+i*size+56) {
 			return
 		}
-		p.spill(128)
+		spill(p, 128)
 		p.Str(" = ")
 		p.Uint(m.Iovlen)
 		p.Str(" buffers in vector ")
 		p.Uint(i)
 		p.Byte('\n')
-		p.dumpIovec(uint64(uintptr(unsafe.Pointer(m.Iov))), m.Iovlen, uint64(n))
+		dumpIovec(p, uint64(uintptr(unsafe.Pointer(m.Iov))), m.Iovlen, uint64(n))
 	}
 }

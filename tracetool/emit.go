@@ -7,6 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 // emit writes text to the trace, or with -ff to the file of thread tid.
@@ -101,22 +103,22 @@ func startSeparate(execed bool) bool {
 }
 
 // spill makes room for n more bytes of a line by writing what there is of it.
-func (p *printer) spill(n int) {
+func spill(p *text.Printer, n int) {
 	if p.Room() >= n {
 		return
 	}
-	emit(p.rec[:p.base+p.Len()], p.tid)
-	p.base = 0
-	p.Line = systrap.LineOn(p.rec)
+	emit(p.Rec[:p.Base+p.Len()], p.Tid)
+	p.Base = 0
+	p.Line = systrap.LineOn(p.Rec)
 }
 
 // moved makes the larger text that record k has got the line's: it begins with
 // the first n bytes of the one before, and has room for more behind it.
-func (p *printer) moved(k, n, room int) {
-	old := p.rec
-	p.rec = textOf(k)
-	p.base = 0
-	p.Line = systrap.LineOn(p.rec[:len(p.rec)-room])
+func moved(p *text.Printer, k, n, room int) {
+	old := p.Rec
+	p.Rec = textOf(k)
+	p.Base = 0
+	p.Line = systrap.LineOn(p.Rec[:len(p.Rec)-room])
 	p.Raw(old[:n])
 }
 
@@ -141,8 +143,8 @@ func openLog(path []byte, appendTo bool) bool {
 
 func cannotOpen(path []byte, e int) bool {
 	text := "Unknown error"
-	if e > 0 && e < len(errnos) && errnos[e].name != "" {
-		text = errnos[e].text
+	if e > 0 && e < len(names.Errnos) && names.Errnos[e].Name != "" {
+		text = names.Errnos[e].Text
 	}
 	return die("Can't fopen '", unsafe.String(&path[0], len(path)-1), "': ", text)
 }

@@ -4,6 +4,9 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/decode"
+	"libsystrap/tracetool/text"
 )
 
 // isExec says whether a call executes a program.
@@ -73,17 +76,17 @@ func resumedExec() {
 	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) {
 		return
 	}
-	row := &calls[unix.SYS_EXECVE]
-	p := printer{c: &c, exit: true, tid: systrap.Tid()}
+	row := &abi.Calls[unix.SYS_EXECVE]
+	p := text.Printer{C: &c, Exit: true, Tid: systrap.Tid()}
 	p.Line = systrap.LineOn(firstLine[:len(firstLine)-1])
-	p.prefix()
+	prefix(&p)
 	p.Str("<... ")
-	p.callName(row, true)
+	decode.CallName(&p, row, true)
 	p.Str(" resumed>")
-	p.result(row.ret)
+	decode.Result(&p, row.Result)
 	n := p.Len()
 	firstLine[n] = '\n'
-	emit(firstLine[:n+1], p.tid)
+	emit(firstLine[:n+1], p.Tid)
 }
 
 // whole prints the whole line of a finished call that has no record any more. It returns
@@ -93,7 +96,7 @@ func whole(c *systrap.Call, tid int) bool {
 	if k < 0 {
 		return false
 	}
-	row, ok := lookup(c.Sysno)
+	row, ok := abi.Lookup(c.Sysno)
 	enterPrinted(c, nil, tid, row, ok, k, word)
 	k, r := claim(c.User, tid)
 	if r != nil {

@@ -1,22 +1,28 @@
 package tracetool
 
+import (
+	"libsystrap/systrap/abi"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
+
 // beginSet takes what every kind of set begins with, or is: '!'s, "none", "all".
 // It returns the list that is left, and whether there is none.
-func beginSet(set *numbers, s string) (rest string, done bool) {
+func beginSet(set *text.Numbers, s string) (rest string, done bool) {
 	for len(s) > 0 && s[0] == '!' {
-		set.not = !set.not
+		set.Not = !set.Not
 		s = s[1:]
 	}
 	if s == "all" {
-		set.not = !set.not
+		set.Not = !set.Not
 	}
 	return s, s == "all" || s == "none"
 }
 
 // callSet makes set what s says: "all", "none", or a comma-separated list of
 // calls, with a '!' in front for all others.
-func callSet(set *numbers, s string) bool {
-	*set = numbers{}
+func callSet(set *text.Numbers, s string) bool {
+	*set = text.Numbers{}
 	rest, done := beginSet(set, s)
 	if done {
 		return true
@@ -46,7 +52,7 @@ func callSet(set *numbers, s string) bool {
 // or a regular expression; a '?' in front lets it name nothing. @64, @32 and
 // @x32 behind it restrict it to one kind of call, of which only the first is
 // made here.
-func callWord(set *numbers, w string) (ok, said bool) {
+func callWord(set *text.Numbers, w string) (ok, said bool) {
 	whole := w
 	for len(w) > 0 && w[0] == '?' {
 		w = w[1:]
@@ -68,14 +74,14 @@ func callWord(set *numbers, w string) (ok, said bool) {
 	case w == "":
 	case w[0] >= '0' && w[0] <= '9':
 		n := number(w, 1<<31)
-		if n >= 0 && n < int64(len(calls)) && calls[n].name != "" {
+		if n >= 0 && n < int64(len(abi.Calls)) && abi.Calls[n].Name != "" {
 			found = true
 			if native {
-				set.add(int(n))
+				set.Add(int(n))
 			}
 		}
-		if n >= 0 && n < int64(len(otherNumbers)*64) && (personality == "" || personality == "32") {
-			found = found || otherNumbers[n/64]>>(n%64)&1 != 0
+		if n >= 0 && n < int64(len(names.OtherNumbers)*64) && (personality == "" || personality == "32") {
+			found = found || names.OtherNumbers[n/64]>>(n%64)&1 != 0
 		}
 		// x32 has those of x86-64 and some of its own (syscall_64.tbl).
 		found = found || personality != "64" && personality != "32" && n >= 512 && n < 548
@@ -85,37 +91,37 @@ func callWord(set *numbers, w string) (ok, said bool) {
 		if msg := r.compile(); msg != "" {
 			return false, !die("regcomp: ", w[1:], ": ", msg)
 		}
-		for i := range calls {
-			if name := calls[i].name; name != "" && r.match(name) {
+		for i := range abi.Calls {
+			if name := abi.Calls[i].Name; name != "" && r.match(name) {
 				found = true
 				if native {
-					set.add(i)
+					set.Add(i)
 				}
 			}
 		}
 		if personality != "64" {
-			for _, name := range otherCalls {
+			for _, name := range names.OtherCalls {
 				found = found || r.match(name)
 			}
 		}
-	case w == "all" || class(w) != 0:
+	case w == "all" || abi.ClassNamed(w) != 0:
 		found = true
-		for i := range calls {
-			if r := &calls[i]; native && r.name != "" && (w == "all" || class(w)&r.sets != 0) {
-				set.add(i)
+		for i := range abi.Calls {
+			if r := &abi.Calls[i]; native && r.Name != "" && (w == "all" || abi.ClassNamed(w)&r.Classes != 0) {
+				set.Add(i)
 			}
 		}
 	default:
-		for i := range calls {
-			if w == calls[i].name {
+		for i := range abi.Calls {
+			if w == abi.Calls[i].Name {
 				found = true
 				if native {
-					set.add(i)
+					set.Add(i)
 				}
 			}
 		}
-		for i := 0; i < len(otherCalls) && !found && personality != "64"; i++ {
-			found = otherCalls[i] == w
+		for i := 0; i < len(names.OtherCalls) && !found && personality != "64"; i++ {
+			found = names.OtherCalls[i] == w
 		}
 	}
 	return ok || found, false
@@ -123,8 +129,8 @@ func callWord(set *numbers, w string) (ok, said bool) {
 
 // callNumber returns the number of a call, or -1.
 func callNumber(name string) int {
-	for i := range calls {
-		if calls[i].name == name && name != "" {
+	for i := range abi.Calls {
+		if abi.Calls[i].Name == name && name != "" {
 			return i
 		}
 	}

@@ -4,14 +4,17 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/decode"
+	"libsystrap/tracetool/text"
 )
 
 // publish says whether -e status= lets the line of a finished call through.
 func publish(c *systrap.Call) bool {
 	if c.Failed() {
-		return opt.status.has(statusFailed)
+		return opt.status.Has(statusFailed)
 	}
-	return opt.status.has(statusSuccessful)
+	return opt.status.Has(statusSuccessful)
 }
 
 // tail is the room kept in a record for what follows the arguments.
@@ -47,83 +50,83 @@ func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 
 // printEnd completes the line.
 func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *unix.Timespec) {
-	row, ok := lookup(c.Sysno)
-	p := printer{c: c, exit: true, cont: r.begun, arg: int(r.arg), saved: r.saved, tid: tid, rec: textOf(k), kept: &pool.kept[k]}
+	row, ok := abi.Lookup(c.Sysno)
+	p := text.Printer{C: c, Exit: true, Cont: r.begun, Arg: int(r.arg), Saved: r.saved, Tid: tid, Rec: textOf(k), Kept: &pool.kept[k]}
 	if staged() || closeLine(c.User, r) {
-		p.base = int(r.n)
-		p.Line = systrap.LineOn(p.rec[r.n : len(p.rec)-tail])
+		p.Base = int(r.n)
+		p.Line = systrap.LineOn(p.Rec[r.n : len(p.Rec)-tail])
 	} else {
 		interrupt(0)
-		p.Line = systrap.LineOn(p.rec[:len(p.rec)-tail])
-		p.prefix()
+		p.Line = systrap.LineOn(p.Rec[:len(p.Rec)-tail])
+		prefix(&p)
 		p.Str("<... ")
-		p.callName(row, ok)
+		decode.CallName(&p, row, ok)
 		p.Str(" resumed>")
 	}
-	p.success = in != nil && in.what&injectRetval != 0
+	p.Success = in != nil && in.what&injectRetval != 0
 	if r.begun {
-		at := p.base + p.Len()
-		p.args(row, true)
+		at := p.Base + p.Len()
+		decode.Args(&p, row, true)
 		for p.Overflow() && enlarge(k, c.User) {
-			p.moved(k, at, tail)
-			p.arg = int(r.arg)
-			p.saved = r.saved
-			p.args(row, true)
+			moved(&p, k, at, tail)
+			p.Arg = int(r.arg)
+			p.Saved = r.saved
+			decode.Args(&p, row, true)
 		}
 	}
 	if p.Overflow() {
 		// Arguments are cut before the result is.
-		p.base += p.Len()
-		p.Line = systrap.LineOn(p.rec[p.base:])
+		p.Base += p.Len()
+		p.Line = systrap.LineOn(p.Rec[p.Base:])
 		p.Str("...")
 	}
-	p.injected = in != nil && in.what&(injectError|injectRetval) != 0
-	p.result(row.ret)
+	p.Injected = in != nil && in.what&(injectError|injectRetval) != 0
+	decode.Result(&p, row.Result)
 	switch {
-	case p.injected && r.poked:
+	case p.Injected && r.poked:
 		p.Str(" (INJECTED: args, retval)")
 	case r.poked:
 		p.Str(" (INJECTED: args)")
-	case p.injected:
+	case p.Injected:
 		p.Str(" (INJECTED)")
 	}
 	if in != nil && in.what&(injectDelayEnter|injectDelayExit) != 0 {
 		p.Str(" (DELAYED)")
 	}
 	if opt.duration {
-		p.duration(&r.start, end)
+		duration(&p, &r.start, end)
 	}
 	p.Byte('\n')
 	if !opt.read.empty() || !opt.write.empty() {
-		p.base += p.Len()
-		p.Line = systrap.LineOn(p.rec[p.base:])
-		p.dump()
+		p.Base += p.Len()
+		p.Line = systrap.LineOn(p.Rec[p.Base:])
+		dump(&p)
 	}
 	if opt.stack {
-		p.base += p.Len()
-		p.Line = systrap.LineOn(p.rec[p.base:])
-		p.callers()
+		p.Base += p.Len()
+		p.Line = systrap.LineOn(p.Rec[p.Base:])
+		callers(&p)
 	}
-	emit(p.rec[:p.base+p.Len()], tid)
+	emit(p.Rec[:p.Base+p.Len()], tid)
 }
 
 // detach ends the line of an execve with which the program is left alone (-b).
 func detach(c *systrap.Call, k int, r *record, tid int) {
-	if !staged() || opt.status.has(statusDetached) {
-		p := printer{c: c, tid: tid, base: int(r.n), rec: textOf(k)}
+	if !staged() || opt.status.Has(statusDetached) {
+		p := text.Printer{C: c, Tid: tid, Base: int(r.n), Rec: textOf(k)}
 		if staged() || closeLine(c.User, r) {
-			p.Line = systrap.LineOn(p.rec[r.n:])
+			p.Line = systrap.LineOn(p.Rec[r.n:])
 		} else {
 			interrupt(0)
-			p.base = 0
-			p.Line = systrap.LineOn(p.rec)
-			p.prefix()
+			p.Base = 0
+			p.Line = systrap.LineOn(p.Rec)
+			prefix(&p)
 			p.Str("<... ")
-			p.Str(calls[c.Sysno].name)
+			p.Str(abi.Calls[c.Sysno].Name)
 			p.Str(" resumed>")
 		}
 		p.Str(" <detached ...>\n")
-		emit(p.rec[:p.base+p.Len()], tid)
+		emit(p.Rec[:p.Base+p.Len()], tid)
 	}
 	r.free(c.User, tid)
 	c.User = unprinted
@@ -135,22 +138,22 @@ func detach(c *systrap.Call, k int, r *record, tid int) {
 //go:noinline
 func small(c *systrap.Call, exited bool) {
 	var buf [512]byte
-	row, ok := lookup(c.Sysno)
-	p := printer{c: c, exit: exited, tid: systrap.Tid()}
+	row, ok := abi.Lookup(c.Sysno)
+	p := text.Printer{C: c, Exit: exited, Tid: systrap.Tid()}
 	p.Line = systrap.LineOn(buf[:len(buf)-1])
-	p.prefix()
-	p.title(row, ok)
-	if !p.rawArgs(row) {
-		p.args(row, false)
+	prefix(&p)
+	decode.Title(&p, row, ok)
+	if !decode.RawArgs(&p, row) {
+		decode.Args(&p, row, false)
 	}
 	if exited {
-		p.result(row.ret)
+		decode.Result(&p, row.Result)
 	} else {
 		p.Str(") ")
-		p.Pad(look.column)
+		p.Pad(text.Opt.Column)
 		p.Str("= ?")
 	}
 	n := p.Len()
 	buf[n] = '\n'
-	emit(buf[:n+1], p.tid)
+	emit(buf[:n+1], p.Tid)
 }

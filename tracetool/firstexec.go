@@ -4,6 +4,9 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/decode"
+	"libsystrap/tracetool/text"
 )
 
 // firstLine holds the line, as that of a record does.
@@ -15,7 +18,7 @@ var firstLine [64 << 10]byte
 func FailedExecLine(dst []byte, path, argv, env uint64, errno int) int {
 	c := systrap.Call{Sysno: unix.SYS_EXECVE, Args: [6]uint64{path, argv, env}, Result: -int64(errno)}
 	opt.noFollow = !given.follow
-	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) || selectN > 0 && !selects(&c, &calls[unix.SYS_EXECVE]) {
+	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) || selectN > 0 && !selects(&c, &abi.Calls[unix.SYS_EXECVE]) {
 		return 0
 	}
 	return execLine(dst, &c, systrap.Pid())
@@ -23,16 +26,16 @@ func FailedExecLine(dst []byte, path, argv, env uint64, errno int) int {
 
 // execLine writes the whole line of an execve to dst and returns its length.
 func execLine(dst []byte, c *systrap.Call, tid int) int {
-	row := &calls[unix.SYS_EXECVE]
-	p := printer{c: c, tid: tid}
+	row := &abi.Calls[unix.SYS_EXECVE]
+	p := text.Printer{C: c, Tid: tid}
 	p.Line = systrap.LineOn(dst[:len(dst)-1])
-	p.prefix()
-	p.title(row, true)
-	p.arguments(row)
-	p.result(row.ret)
+	prefix(&p)
+	decode.Title(&p, row, true)
+	decode.Arguments(&p, row)
+	decode.Result(&p, row.Result)
 	if opt.duration {
 		var t unix.Timespec
-		p.duration(&t, &t)
+		duration(&p, &t, &t)
 	}
 	n := p.Len()
 	dst[n] = '\n'
@@ -42,12 +45,12 @@ func execLine(dst []byte, c *systrap.Call, tid int) int {
 // ExitLine writes the line of a process's end to dst, if there is to be one, and
 // returns its length.
 func ExitLine(dst []byte, pid, status int) int {
-	if opt.quiet.has(quietExit) || opt.count == countOnly {
+	if opt.quiet.Has(quietExit) || opt.count == countOnly {
 		return 0
 	}
-	p := printer{tid: pid}
+	p := text.Printer{Tid: pid}
 	p.Line = systrap.LineOn(dst)
-	p.exitLine(status)
+	exitLine(&p, status)
 	return p.Len()
 }
 
@@ -60,7 +63,7 @@ func firstExec(proc *systrap.Process) {
 		var t unix.Timespec
 		counts.count(c.Sysno, false, &t, &t)
 	}
-	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) || !selects(&c, &calls[unix.SYS_EXECVE]) {
+	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) || !selects(&c, &abi.Calls[unix.SYS_EXECVE]) {
 		return
 	}
 	tid := systrap.Tid()

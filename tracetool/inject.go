@@ -7,6 +7,9 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 // injected is what one -e inject= or fault= asks for.
@@ -68,7 +71,7 @@ func injection(s string, fault bool) bool {
 			}
 		}
 	}
-	var set numbers
+	var set text.Numbers
 	if !callSet(&set, name) {
 		return false
 	}
@@ -80,9 +83,9 @@ func injection(s string, fault bool) bool {
 		in.value = uint64(unix.ENOSYS)
 	}
 	injectN++
-	for i := range calls {
-		if calls[i].name != "" && set.has(int64(i)) {
-			opt.inject.add(i)
+	for i := range abi.Calls {
+		if abi.Calls[i].Name != "" && set.Has(int64(i)) {
+			opt.inject.Add(i)
 			injectBy[i] = uint8(injectN)
 		}
 	}
@@ -100,7 +103,7 @@ func (in *injected) word(w string, fault bool) bool {
 		return in.when(val)
 	case "syscall":
 		n := callNumber(val)
-		if in.what&injectCall != 0 || n < 0 || calls[n].sets&sPure == 0 {
+		if in.what&injectCall != 0 || n < 0 || abi.Calls[n].Classes&abi.ClassPure == 0 {
 			return false
 		}
 		in.instead = int16(n)
@@ -141,7 +144,7 @@ func (in *injected) word(w string, fault bool) bool {
 		return ok
 	case "signal":
 		n := signalNumber(val)
-		if in.what&injectSignal != 0 || n < 1 || n > nsig {
+		if in.what&injectSignal != 0 || n < 1 || n > abi.Nsig {
 			return false
 		}
 		in.signal = uint8(n)
@@ -237,8 +240,8 @@ const maxErrno = 4095
 
 // errnoNumber returns the number of an error's name, or -1.
 func errnoNumber(s string) int64 {
-	for i := range errnos {
-		if errnos[i].name != "" && equalFold(errnos[i].name, s) {
+	for i := range names.Errnos {
+		if names.Errnos[i].Name != "" && equalFold(names.Errnos[i].Name, s) {
 			return int64(i)
 		}
 	}
@@ -279,7 +282,7 @@ func injectCounters(tid int) *injectState {
 
 // due returns what is to be done to the call that is being entered, or nil.
 func due(nr int64, tid int) *injected {
-	if injectTable == nil || !opt.inject.has(nr) || nr >= int64(len(injectBy)) {
+	if injectTable == nil || !opt.inject.Has(nr) || nr >= int64(len(injectBy)) {
 		return nil
 	}
 	in := &injections[injectBy[nr]-1]

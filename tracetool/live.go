@@ -7,6 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/text"
 )
 
 // makes says whether call nr makes a thread or process.
@@ -31,7 +33,7 @@ func attached(pid int64) {
 
 // about says what strace says of a process when it comes or goes.
 func about(pid int64, what string) {
-	if opt.starter == "" || opt.toFile || opt.quiet.has(quietAttach) {
+	if opt.starter == "" || opt.toFile || opt.quiet.Has(quietAttach) {
 		return
 	}
 	var buf [512]byte
@@ -52,12 +54,12 @@ func saysDetached(pid int64) {
 
 // born runs in a new thread or process.
 func born(c *systrap.Call) {
-	flat.Store(0) // the child may be in a PID namespace of its own
+	text.Flat.Store(0) // the child may be in a PID namespace of its own
 	switch {
 	case c.CloneFlags&unix.CLONE_VM == 0:
 		newProcess()
 	case c.CloneFlags&unix.CLONE_THREAD == 0 && noParent():
-		strayed = true
+		text.Strayed = true
 	}
 	attached(int64(systrap.Tid()))
 	if counts != nil && followed(systrap.Tid()) {
@@ -96,7 +98,7 @@ func reaped(c *systrap.Call) {
 	if c.Sysno == unix.SYS_WAITID {
 		const atPid = 16 // si_pid
 		var v uint32
-		if c.Result != 0 || c.Args[3]&unix.WNOWAIT != 0 || !peekU32(&v, c.Args[2]+atPid) {
+		if c.Result != 0 || c.Args[3]&unix.WNOWAIT != 0 || !text.PeekUint32(&v, c.Args[2]+atPid) {
 			return
 		}
 		pid = int32(v)
@@ -132,19 +134,19 @@ func threadExits(tid, status int) {
 
 // exited prints the line that a thread's or process's end has.
 func exited(tid, status int) {
-	if opt.quiet.has(quietExit) || !followed(tid) || opt.count == countOnly {
+	if opt.quiet.Has(quietExit) || !followed(tid) || opt.count == countOnly {
 		return
 	}
 	interrupt(0)
 	var buf [256]byte
-	p := printer{tid: tid}
+	p := text.Printer{Tid: tid}
 	p.Line = systrap.LineOn(buf[:])
-	p.exitLine(status)
+	exitLine(&p, status)
 	emit(p.Bytes(), tid)
 }
 
-func (p *printer) exitLine(status int) {
-	p.prefix()
+func exitLine(p *text.Printer, status int) {
+	prefix(p)
 	p.Str("+++ exited with ")
 	p.Int(int64(status))
 	p.Str(" +++\n")
@@ -255,17 +257,17 @@ func supersede(h uint64, pid, tid int) {
 		cutShort(k, r, other, 0, other != pid)
 		r.owner.CompareAndSwap(stolen, 0)
 	}
-	if opt.status.has(statusSuccessful) {
+	if opt.status.Has(statusSuccessful) {
 		changePid(h, pid)
 	}
-	if opt.quiet.has(quietThreadExecve) || !followed(pid) {
+	if opt.quiet.Has(quietThreadExecve) || !followed(pid) {
 		return
 	}
 	interrupt(0)
 	var buf [256]byte
-	p := printer{tid: pid}
+	p := text.Printer{Tid: pid}
 	p.Line = systrap.LineOn(buf[:])
-	p.prefix()
+	prefix(&p)
 	p.Str("+++ superseded by execve in pid ")
 	p.Uint(uint64(tid))
 	p.Str(" +++\n")
@@ -277,17 +279,17 @@ func supersede(h uint64, pid, tid int) {
 func cutShort(k int, r *record, tid, status int, ends bool) {
 	room := textOf(k)
 	room = room[:len(room)-256]
-	p := printer{tid: tid, shown: int(r.shown)}
+	p := text.Printer{Tid: tid, Shown: int(r.shown)}
 	p.Line = systrap.LineOn(room)
 	if staged() || closeLine(handle(k, r.owner.Load()), r) {
 		p.Line = systrap.LineOn(room[r.n:])
-		p.base = int(r.n)
+		p.Base = int(r.n)
 	} else {
 		interrupt(0)
-		p.prefix()
+		prefix(&p)
 		p.Str("<... ")
-		if row, ok := lookup(r.sysno); ok {
-			p.Str(row.name)
+		if row, ok := abi.Lookup(r.sysno); ok {
+			p.Str(row.Name)
 		}
 		p.Str(" resumed>")
 	}
@@ -295,19 +297,19 @@ func cutShort(k int, r *record, tid, status int, ends bool) {
 		p.Str(" <unfinished ...>")
 	}
 	p.Str(") ")
-	p.Pad(look.column - p.base)
+	p.Pad(text.Opt.Column - p.Base)
 	p.Str("= ?\n")
-	if !opt.status.has(statusUnfinished) {
+	if !opt.status.Has(statusUnfinished) {
 		p.Truncate(0)
 		p.Line = systrap.LineOn(room)
-		p.base = 0
+		p.Base = 0
 	}
-	if ends && !opt.quiet.has(quietExit) {
+	if ends && !opt.quiet.Has(quietExit) {
 		if d := dying.Load(); d != 0 {
-			p.killLine(int(uint32(d)))
+			killLine(&p, int(uint32(d)))
 		} else {
-			p.exitLine(status)
+			exitLine(&p, status)
 		}
 	}
-	emit(room[:p.base+p.Len()], tid)
+	emit(room[:p.Base+p.Len()], tid)
 }

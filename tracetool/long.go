@@ -1,5 +1,9 @@
 package tracetool
 
+import (
+	"libsystrap/tracetool/text"
+)
+
 // Whether a long option takes an argument.
 const (
 	NoArgument = iota
@@ -125,7 +129,7 @@ func FindLong(name string) (o *Long, matches int) {
 		if Longs[i].Name == name {
 			return &Longs[i], 1
 		}
-		if name == "" || !hasPrefix(Longs[i].Name, name) || Longs[i].Letter >= optNoFollow {
+		if name == "" || !text.HasPrefix(Longs[i].Name, name) || Longs[i].Letter >= optNoFollow {
 			continue
 		}
 		if o == nil {

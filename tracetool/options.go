@@ -1,6 +1,10 @@
 package tracetool
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/tracetool/text"
+)
 
 // options are those of strace's options (strace(1), version 6.1) that do not say how arguments are
 // printed; these are in look.
@@ -26,11 +30,11 @@ type options struct {
 	last     unix.Timespec
 	path     []byte // of -o, with a NUL
 
-	trace                  numbers     // -e trace
-	inject                 numbers     // -e inject, fault
-	read, write            descriptors // -e read, write
-	signals, status, quiet numbers     // -e signal, status, quiet
-	pids                   numbers     // -e decode-pids
+	trace                  text.Numbers // -e trace
+	inject                 text.Numbers // -e inject, fault
+	read, write            descriptors  // -e read, write
+	signals, status, quiet text.Numbers // -e signal, status, quiet
+	pids                   text.Numbers // -e decode-pids
 }
 
 // stamp is how the time of day is printed.
@@ -72,19 +76,19 @@ const (
 
 var opt = options{
 	relScale: 6, durScale: 6,
-	trace: numbers{not: true}, signals: numbers{not: true}, status: numbers{not: true},
+	trace: text.Numbers{Not: true}, signals: text.Numbers{Not: true}, status: text.Numbers{Not: true},
 }
 
 // traced says whether call nr is printed.
-func traced(nr int64) bool { return opt.trace.has(nr) }
+func traced(nr int64) bool { return opt.trace.Has(nr) }
 
 // staged says whether a line can be printed only when the call's outcome is
 // known.
-func staged() bool { return !opt.status.complete(numStatuses) }
+func staged() bool { return !opt.status.Complete(numStatuses) }
 
 // descriptors is a set of file descriptors: small ones, and at most 64 others.
 type descriptors struct {
-	small numbers
+	small text.Numbers
 	list  [64]int32
 	n     int
 }
@@ -92,18 +96,18 @@ type descriptors struct {
 func (s *descriptors) has(fd int32) bool {
 	for _, v := range s.list[:s.n] {
 		if v == fd {
-			return !s.small.not
+			return !s.small.Not
 		}
 	}
-	return s.small.has(int64(fd))
+	return s.small.Has(int64(fd))
 }
 
-func (s *descriptors) empty() bool { return s.n == 0 && s.small.empty() }
+func (s *descriptors) empty() bool { return s.n == 0 && s.small.Empty() }
 
 // add adds fd; it returns false if there is no room.
 func (s *descriptors) add(fd int) bool {
-	if fd < len(s.small.bits)*64 {
-		s.small.add(fd)
+	if fd < len(s.small.Bits)*64 {
+		s.small.Add(fd)
 		return true
 	}
 	if s.n == len(s.list) {

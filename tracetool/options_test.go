@@ -10,9 +10,11 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/text"
 )
 
-var pristine, plain = opt, look
+var pristine, plain = opt, text.Opt
 
 // parseFor judges an option string; it returns what is said about it.
 func parseFor(t *testing.T, s string) (ok bool, said string) {
@@ -21,13 +23,13 @@ func parseFor(t *testing.T, s string) (ok bool, said string) {
 	if e := systrap.OpenLog(append([]byte(path), 0), false); e != 0 {
 		t.Fatalf("OpenLog: errno %d", e)
 	}
-	saved, seen := opt, look
-	opt, look = pristine, plain
+	saved, seen := opt, text.Opt
+	opt, text.Opt = pristine, plain
 	given = givenOptions{}
 	selectN, pathTextN, injectN, pokeN, pokeUsed, checked = 0, 0, 0, 0, 0, false
 	sorting = colPercent
 	columns = [numColumns]column{colPercent, colTotal, colAvg, colCalls, colErrors, colName}
-	t.Cleanup(func() { opt, look = saved, seen; selectN, injectN = 0, 0 })
+	t.Cleanup(func() { opt, text.Opt = saved, seen; selectN, injectN = 0, 0 })
 	ok = Check("strace", s) && Finish()
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -143,15 +145,15 @@ func TestTraceSets(t *testing.T) {
 		{"/^f?stat(fs)?$,getpid", "stat fstat statfs getpid"},
 		{"!/e", "stat fstat statfs"},
 	} {
-		var set numbers
+		var set text.Numbers
 		if !callSet(&set, c.in) {
 			t.Errorf("%s: not accepted", c.in)
 			continue
 		}
 		var in []string
 		for _, nr := range some {
-			if set.has(int64(nr)) {
-				in = append(in, calls[nr].name)
+			if set.Has(int64(nr)) {
+				in = append(in, abi.Calls[nr].Name)
 			}
 		}
 		if got := strings.Join(in, " "); got != c.want {

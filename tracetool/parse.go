@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/text"
 )
 
 // given notes what the options said that is judged when all have been read.
@@ -127,7 +128,7 @@ func apply(c byte, name, arg string, has bool) bool {
 		if v < 0 {
 			return badArgument(c, name, arg)
 		}
-		look.column = int(v)
+		text.Opt.Column = int(v)
 	case 'A':
 		opt.appendTo = true
 	case 'b':
@@ -182,7 +183,7 @@ func apply(c byte, name, arg string, has bool) bool {
 		if v < 0 || v > 0x3fffffff {
 			return badArgument(c, name, arg)
 		}
-		look.strLen = uint64(v)
+		text.Opt.StrLen = uint64(v)
 	case 'S':
 		given.sortBy = true
 		return sortBy(arg)
@@ -199,13 +200,13 @@ func apply(c byte, name, arg string, has bool) bool {
 			stampFormat("time")
 		}
 	case 'v':
-		look.abbrev = numbers{}
+		text.Opt.Abbrev = text.Numbers{}
 		opt.verbose = true
 	case 'w':
 		opt.wall = true
 	case 'x':
-		if given.hexShort++; given.hexShort > hexAll {
-			given.hexShort = hexAll
+		if given.hexShort++; given.hexShort > text.HexAll {
+			given.hexShort = text.HexAll
 		}
 	case optHex:
 		given.hexLong = hexStyle(arg, has)
@@ -213,11 +214,11 @@ func apply(c byte, name, arg string, has bool) bool {
 			return badArgument(c, name, arg)
 		}
 	case 'X':
-		v, ok := styleOf(arg)
+		v, ok := text.StyleNamed(arg)
 		if !ok {
 			return badArgument(c, name, arg)
 		}
-		look.xlat = v
+		text.Opt.Style = v
 	case 'y':
 		given.fdShort++
 	case 'Y':
@@ -225,11 +226,11 @@ func apply(c byte, name, arg string, has bool) bool {
 	case optPidns:
 		return list(&opt.pids, "pidns", listPid)
 	case 'z', 'Z':
-		opt.status = numbers{}
+		opt.status = text.Numbers{}
 		if c == 'z' {
-			opt.status.add(statusSuccessful)
+			opt.status.Add(statusSuccessful)
 		} else {
-			opt.status.add(statusFailed)
+			opt.status.Add(statusFailed)
 		}
 		given.statusShort++
 	case optTips:
@@ -247,9 +248,9 @@ func apply(c byte, name, arg string, has bool) bool {
 	case optName:
 		opt.starter = arg
 	case optPidLevel:
-		look.pidBase = int(number(arg, maxInt))
+		text.Opt.PidBase = int(number(arg, maxInt))
 	case optZone:
-		look.zone = zone(arg)
+		text.Opt.Zone = zone(arg)
 	case optTrace, optAbbrev, optVerbose, optRaw, optSignal, optStatus, optRead, optWrite,
 		optFault, optInject, optKvm, optQuiet, optFds, optPids, optSecontext:
 		if !has {

@@ -6,6 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/text"
 )
 
 // selected are the paths of -P, as given and resolved; both lie in pathText.
@@ -59,12 +61,12 @@ func resolvePaths() {
 		if real == s {
 			continue
 		}
-		if !opt.quiet.has(quietPath) {
+		if !opt.quiet.Has(quietPath) {
 			var room [2048]byte
-			p := printer{Line: systrap.LineOn(room[:])}
-			p.quoteAll(s)
+			p := text.Printer{Line: systrap.LineOn(room[:])}
+			quoteAll(&p, s)
 			p.Str(" resolved into ")
-			p.quoteAll(real)
+			quoteAll(&p, real)
 			if n := p.Len(); n > 0 {
 				say("Requested path ", unsafe.String(&room[0], n))
 			}
@@ -78,13 +80,13 @@ func resolvePaths() {
 }
 
 // quoteAll prints s as a string, whatever -s and -x say.
-func (p *printer) quoteAll(s string) {
-	var q quote
+func quoteAll(p *text.Printer, s string) {
+	var q text.Quote
 	p.Byte('"')
 	for i := 0; i < len(s); i++ {
-		p.escape(&q, s[i])
+		p.Escape(&q, s[i])
 	}
-	p.endQuote(&q)
+	p.EndQuote(&q)
 }
 
 // linkOf reads the link of a descriptor; it returns how long it is, or <= 0.
@@ -130,11 +132,11 @@ func pathSelected(addr uint64) bool {
 
 // selects says whether -P lets the call through: one of its paths or of its
 // descriptors is a selected one.
-func selects(c *systrap.Call, r *row) bool {
+func selects(c *systrap.Call, r *abi.Call) bool {
 	if selectN == 0 {
 		return true
 	}
-	if r.sets&(sFile|sDesc|sNet) == 0 {
+	if r.Classes&(abi.ClassFile|abi.ClassDesc|abi.ClassNet) == 0 {
 		return false
 	}
 	a := &c.Args
@@ -166,11 +168,11 @@ func selects(c *systrap.Call, r *row) bool {
 	if noObject(c.Sysno) {
 		return false
 	}
-	for i, k := range r.args {
+	for i, k := range r.Args {
 		switch {
-		case k == kPath && pathSelected(a[i]):
+		case k == abi.Path && pathSelected(a[i]):
 			return true
-		case (k == kFd || k == kDirFd) && fdSelected(int32(a[i])):
+		case (k == abi.Fd || k == abi.DirFd) && fdSelected(int32(a[i])):
 			return true
 		}
 	}

@@ -1,6 +1,10 @@
 package tracetool
 
-import "libsystrap/systrap"
+import (
+	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/text"
+)
 
 // poke is one @argN=DATA of poke_enter= or poke_exit=: bytes that are written to
 // where an argument points.
@@ -31,7 +35,7 @@ func parsePokes(s string, exit bool) bool {
 			return true
 		}
 		const head = "@arg"
-		if len(w) < len(head)+2 || !hasPrefix(w, head) || w[5] != '=' || w[4] < '1' || w[4] > '7' {
+		if len(w) < len(head)+2 || !text.HasPrefix(w, head) || w[5] != '=' || w[4] < '1' || w[4] > '7' {
 			return false
 		}
 		arg, data := w[4]-'1', w[6:]
@@ -74,7 +78,7 @@ func doPokes(c *systrap.Call, by uint8, exit bool) (written bool) {
 		if k.by != by || k.exit != exit {
 			continue
 		}
-		if row, _ := lookup(c.Sysno); int(k.arg) >= row.count() {
+		if row, _ := abi.Lookup(c.Sysno); int(k.arg) >= row.Count() {
 			noSuchArg(int(k.arg)+1, row, c.Sysno)
 			continue
 		}
@@ -93,16 +97,16 @@ func doPokes(c *systrap.Call, by uint8, exit bool) (written bool) {
 // noSuchArg says that a call has no argument number i, from 1 on.
 //
 //go:noinline
-func noSuchArg(i int, row *row, nr int64) {
+func noSuchArg(i int, row *abi.Call, nr int64) {
 	var buf [200]byte
 	l := systrap.LineOn(buf[:])
 	tampering(&l)
 	l.Str("requested to tamper with argument #")
 	l.Uint(uint64(i))
 	l.Str(", but system call '")
-	l.Str(row.name)
+	l.Str(row.Name)
 	l.Str("' has only ")
-	l.Uint(uint64(row.count()))
+	l.Uint(uint64(row.Count()))
 	l.Str(" arguments\n")
 	warn(l.Bytes())
 }

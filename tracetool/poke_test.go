@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/decode/decodetest"
 )
 
 // TestPokeMessages are pokes of an argument that the call has not got, and of
@@ -47,7 +48,7 @@ func TestPokeMessages(t *testing.T) {
 		"Failed to tamper with process N: requested to tamper with argument #2, but system call 'chdir' has only 1 arguments",
 		"Failed to tamper with process N: couldn't poke",
 	} {
-		wantLine(t, processIDs.ReplaceAllString(got[i], "${1}N"), want)
+		decodetest.WantLine(t, processIDs.ReplaceAllString(got[i], "${1}N"), want)
 	}
 }
 

@@ -2,38 +2,40 @@ package tracetool
 
 import (
 	"sync/atomic"
+
+	"libsystrap/tracetool/text"
 )
 
 // prefix begins a line with the process and the time, as options say.
-func (p *printer) prefix() {
+func prefix(p *text.Printer) {
 	switch {
 	case opt.separate, opt.noFollow:
 	case opt.toFile:
-		p.threadField(false)
+		threadField(p, false)
 		p.Byte(' ')
 	case follow || pool != nil && pool.live.Load() > 0:
 		p.Str("[pid ")
-		p.threadField(true)
+		threadField(p, true)
 		p.Str("] ")
 	}
 	if opt.stamp != stampNone || opt.relative {
-		p.timeField()
+		timeField(p)
 	}
-	if p.c == nil {
+	if p.C == nil {
 		if opt.number {
-			p.numberField(lastCall.Load())
+			numberField(p, lastCall.Load())
 		}
-		if opt.pc && !p.atPC {
+		if opt.pc && !p.AtPC {
 			p.Str("[????????????????] ")
 		}
 		return
 	}
 	if opt.number {
-		lastCall.Store(p.c.Sysno)
-		p.numberField(p.c.Sysno)
+		lastCall.Store(p.C.Sysno)
+		numberField(p, p.C.Sysno)
 	}
 	if opt.pc {
-		p.pcField(p.c.PC + 2)
+		pcField(p, p.C.PC+2)
 	}
 }
 
@@ -41,40 +43,40 @@ func (p *printer) prefix() {
 // that are no call's.
 var lastCall atomic.Int64
 
-func (p *printer) numberField(nr int64) {
+func numberField(p *text.Printer, nr int64) {
 	p.Byte('[')
-	p.padded(uint64(nr), 4, true)
+	padded(p, uint64(nr), 4, true)
 	p.Str("] ")
 }
 
 // pcField prints the address that -i asks for.
-func (p *printer) pcField(pc uint64) {
+func pcField(p *text.Printer, pc uint64) {
 	p.Byte('[')
 	p.HexDigits(pc, 16)
 	p.Str("] ")
 }
 
 // threadField prints the thread of the line.
-func (p *printer) threadField(right bool) {
-	if p.shown == 0 {
-		p.shown = outerTid(p.tid)
+func threadField(p *text.Printer, right bool) {
+	if p.Shown == 0 {
+		p.Shown = text.OuterTid(p.Tid)
 	}
-	tid := p.shown
-	if look.comm && tid > 0 {
+	tid := p.Shown
+	if text.Opt.Comm && tid > 0 {
 		at := p.Len()
-		p.padded(uint64(tid), 5, right)
+		padded(p, uint64(tid), 5, right)
 		if !right {
 			p.Truncate(at)
 			p.Uint(uint64(tid))
 		}
-		p.comm(tid)
+		p.Comm(tid)
 		return
 	}
-	p.padded(uint64(tid), 5, right)
+	padded(p, uint64(tid), 5, right)
 }
 
 // padded prints v at least w wide.
-func (p *printer) padded(v uint64, w int, right bool) {
+func padded(p *text.Printer, v uint64, w int, right bool) {
 	pad := w - figures(v)
 	for i := 0; right && i < pad; i++ {
 		p.Byte(' ')

@@ -4,6 +4,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/text"
 )
 
 // Who is who among the processes that share the pool. A thread's id does not tell it from
@@ -31,7 +32,7 @@ func newProcess() {
 		return
 	}
 	process = pool.processes.Add(1)
-	strayed = false
+	text.Strayed = false
 	if apart = noParent(); apart {
 		space = pool.spaces.Add(1)
 	}

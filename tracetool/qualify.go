@@ -1,5 +1,10 @@
 package tracetool
 
+import (
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/text"
+)
+
 // qualify applies -e's argument.
 func qualify(s string) bool {
 	if name, value, found := cut(s, '='); found {
@@ -53,13 +58,13 @@ func qualifyBy(c byte, s string) bool {
 	case optTrace:
 		return callSet(&opt.trace, s)
 	case optAbbrev:
-		ok := callSet(&look.abbrev, s)
-		opt.verbose = look.abbrev.empty()
+		ok := callSet(&text.Opt.Abbrev, s)
+		opt.verbose = text.Opt.Abbrev.Empty()
 		return ok
 	case optVerbose:
-		return callSet(&look.verb, s)
+		return callSet(&text.Opt.Verb, s)
 	case optRaw:
-		return callSet(&look.raw, s)
+		return callSet(&text.Opt.Raw, s)
 	case optSignal:
 		return list(&opt.signals, s, listSignal)
 	case optStatus:
@@ -77,14 +82,14 @@ func qualifyBy(c byte, s string) bool {
 		return injection(s, false)
 	case optFds:
 		given.fdLong = true
-		return list(&look.fd, s, listFd)
+		return list(&text.Opt.Fd, s, listFd)
 	case optPids:
 		return list(&opt.pids, s, listPid)
 	case optKvm:
 		if s != "vcpu" {
 			return die("invalid -e kvm= argument: '", s, "'")
 		}
-		look.vcpu = true
+		text.Opt.Vcpu = true
 		return true
 	}
 	return die("SELinux context printing (--secontext option) is not supported by this build of strace")
@@ -106,8 +111,8 @@ var listNames = [...]string{"signal", "status", "quiet", "decode-fds", "decode-p
 
 // list makes set what s says: "all", "none" or a comma-separated list, with a
 // '!' in front for all others.
-func list(set *numbers, s string, kind listKind) bool {
-	*set = numbers{}
+func list(set *text.Numbers, s string, kind listKind) bool {
+	*set = text.Numbers{}
 	rest, done := beginSet(set, s)
 	if done {
 		return true
@@ -122,7 +127,7 @@ func list(set *numbers, s string, kind listKind) bool {
 		if v < 0 {
 			return die("invalid ", listNames[kind], " '", w, "'")
 		}
-		set.add(v)
+		set.Add(v)
 		any = true
 	}
 	if !any {
@@ -186,12 +191,12 @@ var elements = [...]struct {
 	{listQuiet, quietPersonality, "personality"},
 	{listQuiet, quietThreadExecve, "superseded"},
 	{listQuiet, quietThreadExecve, "thread-execve"},
-	{listFd, fdPath, "path"},
-	{listFd, fdSocket, "socket"},
-	{listFd, fdDev, "dev"},
-	{listFd, fdPidfd, "pidfd"},
-	{listPid, pidNamespace, "pidns"},
-	{listPid, pidComm, "comm"},
+	{listFd, text.FdPath, "path"},
+	{listFd, text.FdSocket, "socket"},
+	{listFd, text.FdDev, "dev"},
+	{listFd, text.FdPidfd, "pidfd"},
+	{listPid, text.PidNamespace, "pidns"},
+	{listPid, text.PidComm, "comm"},
 }
 
 // signalNumber returns the number of a signal given by number or name, with or
@@ -203,7 +208,7 @@ func signalNumber(w string) int {
 	if len(w) > 3 && equalFold(w[:3], "SIG") {
 		w = w[3:]
 	}
-	for i, s := range signalNames {
+	for i, s := range abi.SignalNames {
 		if i > 0 && equalFold(s, w) {
 			return i
 		}

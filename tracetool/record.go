@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/text"
 )
 
 // The text of a call that is under way lives in a record: a slot of a pool in
@@ -72,9 +73,9 @@ type shared struct {
 	begun begunFiles
 	ended [256]atomic.Int32 // processes that have ended and not been waited for
 	// sockets are those that -yy has looked up.
-	sockets [len(*sockets)]socketText
+	sockets [len(*text.Sockets)]text.SocketText
 	head    [slots]record
-	kept    [slots][keptNums]uint32
+	kept    [slots][text.MaxKept]uint32
 	// memories counts the bigTexts, processes and spaces what has these numbers (process.go).
 	memories, processes, spaces atomic.Uint32
 	// text is the beginning of slots texts of slotText bytes.
@@ -92,13 +93,13 @@ func threadOf(word uint64) int { return int(word &^ busy >> 32) }
 var pool *shared
 
 func makePool() {
-	if look.fdPaths {
+	if text.Opt.FdPaths {
 		slotText = pathsText
 	}
 	a := systrap.MapShared(unsafe.Sizeof(shared{}) + uintptr(slots*slotText))
 	pool = *(**shared)(unsafe.Pointer(&a))
 	if pool != nil {
-		sockets = &pool.sockets
+		text.Sockets = &pool.sockets
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/decode/decodetest"
+	"libsystrap/tracetool/text"
 )
 
 // logTo makes a temporary file the trace's stream and returns how to read it,
@@ -19,18 +21,18 @@ func logTo(t *testing.T) func() []string {
 	t.Helper()
 	runtime.LockOSThread()
 	t.Cleanup(runtime.UnlockOSThread)
-	growStack()
+	decodetest.GrowStack()
 	path := filepath.Join(t.TempDir(), "log")
 	if e := systrap.OpenLog(append([]byte(path), 0), false); e != 0 {
 		t.Fatalf("OpenLog: errno %d", e)
 	}
-	saved, seen := opt, look
+	saved, seen := opt, text.Opt
 	opt.toFile = true
 	makePool()
 	if pool == nil {
 		t.Fatal("no memory for the pool")
 	}
-	t.Cleanup(func() { opt, look, pool, sockets = saved, seen, nil, nil })
+	t.Cleanup(func() { opt, text.Opt, pool, text.Sockets = saved, seen, nil, nil })
 	return func() []string {
 		b, err := os.ReadFile(path)
 		if err != nil {
@@ -72,7 +74,7 @@ func TestOneWritePerLine(t *testing.T) {
 // TestNestedCall is a handler's call in the middle of another.
 func TestNestedCall(t *testing.T) {
 	read := logTo(t)
-	outer := &systrap.Call{Sysno: unix.SYS_READ, Args: [6]uint64{5, uint64(cstring("hello")), 5}, SP: 0x7000}
+	outer := &systrap.Call{Sysno: unix.SYS_READ, Args: [6]uint64{5, uint64(decodetest.Cstring("hello")), 5}, SP: 0x7000}
 	enter(outer)
 	inner := &systrap.Call{Sysno: unix.SYS_GETPPID, SP: 0x6000, Result: 0}
 	enter(inner)
@@ -127,9 +129,9 @@ func TestLostRecord(t *testing.T) {
 // there.
 func TestLongLine(t *testing.T) {
 	read := logTo(t)
-	look.strLen = 1 << 30
+	text.Opt.StrLen = 1 << 30
 	line := func(nr int64, n int) string {
-		big := cstring(strings.Repeat("x", n))
+		big := decodetest.Cstring(strings.Repeat("x", n))
 		c := &systrap.Call{Sysno: nr, Args: [6]uint64{1, uint64(big), uint64(n)}, SP: 0x7000}
 		enter(c)
 		c.Result = int64(n)
@@ -159,9 +161,9 @@ func TestLongLine(t *testing.T) {
 // TestLongLineInterrupted is one that another thread writes.
 func TestLongLineInterrupted(t *testing.T) {
 	read := logTo(t)
-	look.strLen = 1 << 30
+	text.Opt.StrLen = 1 << 30
 	n := 2 * slotText
-	c := &systrap.Call{Sysno: unix.SYS_WRITE, Args: [6]uint64{1, uint64(cstring(strings.Repeat("x", n))), uint64(n)}, SP: 0x7000}
+	c := &systrap.Call{Sysno: unix.SYS_WRITE, Args: [6]uint64{1, uint64(decodetest.Cstring(strings.Repeat("x", n))), uint64(n)}, SP: 0x7000}
 	enter(c)
 	interrupt(0)
 	c.Result = int64(n)

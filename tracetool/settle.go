@@ -1,5 +1,9 @@
 package tracetool
 
+import (
+	"libsystrap/tracetool/text"
+)
+
 // settle judges the options against each other, and says which have no effect.
 func settle() bool {
 	g := &given
@@ -15,12 +19,12 @@ func settle() bool {
 			opt.stamp = stampUnix
 		}
 	}
-	look.hexStrings = g.hexShort
+	text.Opt.HexStrings = g.hexShort
 	if g.hexLong >= 0 {
 		if g.hexShort > 0 {
 			return die("-x and --strings-in-hex cannot be provided simultaneously")
 		}
-		look.hexStrings = g.hexLong
+		text.Opt.HexStrings = g.hexLong
 	}
 	if g.fdShort > 0 {
 		if g.fdLong {
@@ -30,11 +34,11 @@ func settle() bool {
 		if g.fdShort == 1 {
 			fds = "path"
 		}
-		list(&look.fd, fds, listFd)
+		list(&text.Opt.Fd, fds, listFd)
 	}
-	look.fdPaths = !look.fd.empty()
-	look.comm = opt.pids.has(pidComm)
-	look.pidns = opt.pids.has(pidNamespace)
+	text.Opt.FdPaths = !text.Opt.Fd.Empty()
+	text.Opt.Comm = opt.pids.Has(text.PidComm)
+	text.Opt.Pidns = opt.pids.Has(text.PidNamespace)
 	if g.seccomp && opt.detach {
 		say("--seccomp-bpf is not enabled because it is not compatible with -b")
 		g.seccomp = false
@@ -66,7 +70,7 @@ func settle() bool {
 	opt.separate = g.separate && opt.toFile
 	if opt.toFile {
 		// In a program that has the library by itself standard error is its own.
-		look.starter = opt.starter
+		text.Opt.Starter = opt.starter
 	}
 	opt.stack = g.stack && opt.count != countOnly
 	return settleCount() && settleQuiet()
@@ -94,7 +98,7 @@ func settleCount() bool {
 		noEffect(opt.relative, "-r/--relative-timestamps")
 		noEffect(opt.stamp != stampNone, "-t/--absolute-timestamps")
 		noEffect(opt.duration, "-T/--syscall-times")
-		noEffect(look.fdPaths, "-y/--decode-fds")
+		noEffect(text.Opt.FdPaths, "-y/--decode-fds")
 	}
 	if !opt.toFile {
 		if g.separate && !g.follow {

@@ -4,6 +4,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/text"
 )
 
 // SIGKILL leaves a process no time to print anything: the line of its end is
@@ -15,20 +16,20 @@ const sigkill = 9
 // program that started it. others says whether other processes of the trace
 // live. It returns the length, 0 if options want no such line.
 func KilledLine(dst []byte, pid int, others bool) int {
-	if opt.quiet.has(quietExit) || opt.count == countOnly || !opt.signals.has(sigkill) {
+	if opt.quiet.Has(quietExit) || opt.count == countOnly || !opt.signals.Has(sigkill) {
 		return 0
 	}
 	opt.noFollow = !given.follow
 	follow = others
-	p := printer{tid: pid}
+	p := text.Printer{Tid: pid}
 	p.Line = systrap.LineOn(dst)
-	p.killLine(sigkill)
+	killLine(&p, sigkill)
 	return p.Len()
 }
 
 // NotesUnknown says whether the end of a process that is not followed is worth a
 // message.
-func NotesUnknown() bool { return !given.follow && !opt.quiet.has(quietExit) }
+func NotesUnknown() bool { return !given.follow && !opt.quiet.Has(quietExit) }
 
 // killsItself says whether a call ends the process it is made in, with SIGKILL.
 // The first one of a PID namespace cannot (pid_namespaces(7)).
@@ -61,14 +62,14 @@ func killedChild(c *systrap.Call) {
 	case c.Result < 0:
 		return
 	case c.Sysno == unix.SYS_WAIT4:
-		if pid == 0 || !peekU32(&status, c.Args[1]) || status&0x7f != sigkill {
+		if pid == 0 || !text.PeekUint32(&status, c.Args[1]) || status&0x7f != sigkill {
 			return
 		}
 	default:
 		var code uint32
 		const siCode = 8
-		if c.Args[3]&unix.WNOWAIT != 0 || !peekU32(&code, c.Args[2]+siCode) || code == exitedNormally ||
-			!peekU32(&status, c.Args[2]+siStatus) || status != sigkill || !peekU32(&pid, c.Args[2]+siPid) || pid == 0 {
+		if c.Args[3]&unix.WNOWAIT != 0 || !text.PeekUint32(&code, c.Args[2]+siCode) || code == exitedNormally ||
+			!text.PeekUint32(&status, c.Args[2]+siStatus) || status != sigkill || !text.PeekUint32(&pid, c.Args[2]+siPid) || pid == 0 {
 			return
 		}
 	}

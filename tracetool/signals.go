@@ -7,6 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/decode"
+	"libsystrap/tracetool/text"
 )
 
 // dying is the signal that is about to end the process, and its thread's id in
@@ -22,7 +24,7 @@ func signalled(s *systrap.Signal) {
 	if !followed(tid) {
 		return
 	}
-	if opt.count == countOnly || !opt.signals.has(int64(s.Signo)) {
+	if opt.count == countOnly || !opt.signals.Has(int64(s.Signo)) {
 		return
 	}
 	interrupt(0)
@@ -30,9 +32,9 @@ func signalled(s *systrap.Signal) {
 		return
 	}
 	var buf [1024]byte
-	p := printer{tid: tid, atPC: true}
+	p := text.Printer{Tid: tid, AtPC: true}
 	p.Line = systrap.LineOn(buf[:])
-	p.signalLine(s)
+	signalLine(&p, s)
 	emit(p.Bytes(), tid)
 }
 
@@ -45,29 +47,29 @@ func signalStack(s *systrap.Signal, tid int) bool {
 	if k < 0 {
 		return false
 	}
-	p := printer{tid: tid, atPC: true, rec: ownText(k)}
-	p.Line = systrap.LineOn(p.rec)
-	p.signalLine(s)
+	p := text.Printer{Tid: tid, AtPC: true, Rec: ownText(k)}
+	p.Line = systrap.LineOn(p.Rec)
+	signalLine(&p, s)
 	var r systrap.Registers
 	if s.Registers(&r) {
-		p.stack(&r, true, false)
+		stack(&p, &r, true, false)
 	}
-	emit(p.rec[:p.base+p.Len()], tid)
+	emit(p.Rec[:p.Base+p.Len()], tid)
 	pool.head[k].free(word, tid)
 	return true
 }
 
-func (p *printer) signalLine(s *systrap.Signal) {
-	p.prefix()
+func signalLine(p *text.Printer, s *systrap.Signal) {
+	prefix(p)
 	if opt.pc {
-		p.pcField(s.PC)
+		pcField(p, s.PC)
 	}
 	p.Str("--- ")
-	p.sigAlone(int32(s.Signo))
+	decode.SigAlone(p, int32(s.Signo))
 	p.Byte(' ')
 	var info [32]int32
-	if peek(unsafe.Pointer(&info), len(info)*4, s.Info) {
-		p.siginfoText(&info)
+	if text.Peek(unsafe.Pointer(&info), len(info)*4, s.Info) {
+		decode.SiginfoText(p, &info)
 		p.Byte(' ')
 	}
 	p.Str("---\n")
@@ -75,21 +77,21 @@ func (p *printer) signalLine(s *systrap.Signal) {
 
 // killed prints the end of a process that a signal ends.
 func killed(tid, sig int) {
-	if opt.quiet.has(quietExit) || opt.count == countOnly || !opt.signals.has(int64(sig)) {
+	if opt.quiet.Has(quietExit) || opt.count == countOnly || !opt.signals.Has(int64(sig)) {
 		return
 	}
 	interrupt(0)
 	var buf [256]byte
-	p := printer{tid: tid}
+	p := text.Printer{Tid: tid}
 	p.Line = systrap.LineOn(buf[:])
-	p.killLine(sig)
+	killLine(&p, sig)
 	emit(p.Bytes(), tid)
 }
 
-func (p *printer) killLine(sig int) {
-	p.prefix()
+func killLine(p *text.Printer, sig int) {
+	prefix(p)
 	p.Str("+++ killed by ")
-	p.sigAlone(int32(sig))
+	decode.SigAlone(p, int32(sig))
 	if dumpsCore(sig) {
 		p.Str(" (core dumped)")
 	}

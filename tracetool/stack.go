@@ -5,13 +5,14 @@ import (
 
 	"libsystrap/systrap"
 	"libsystrap/systrap/unwind"
+	"libsystrap/tracetool/text"
 )
 
 // callers prints the stack of the call behind its line (-k).
-func (p *printer) callers() {
+func callers(p *text.Printer) {
 	var r systrap.Registers
-	if opt.stack && p.c.Registers(&r) {
-		p.stack(&r, false, p.c.Sysno == unix.SYS_RT_SIGRETURN)
+	if opt.stack && p.C.Registers(&r) {
+		stack(p, &r, false, p.C.Sysno == unix.SYS_RT_SIGRETURN)
 	}
 }
 
@@ -20,7 +21,7 @@ func (p *printer) callers() {
 // rt_sigreturn.
 //
 //go:noinline
-func (p *printer) stack(r *systrap.Registers, signal, returning bool) {
+func stack(p *text.Printer, r *systrap.Registers, signal, returning bool) {
 	var w unwind.Walk
 	if !w.Begin(r, signal) {
 		return
@@ -28,8 +29,8 @@ func (p *printer) stack(r *systrap.Registers, signal, returning bool) {
 	var f unwind.Frame
 	n := 0
 	for ok := !returning || w.Sigreturn(); ok && w.Next(&f); n++ {
-		p.spill(len(f.File) + len(f.Symbol) + frameText)
-		p.frame(&f)
+		spill(p, len(f.File)+len(f.Symbol)+frameText)
+		frame(p, &f)
 	}
 	w.End()
 	if n == unwind.MaxFrames {
@@ -42,7 +43,7 @@ const frameText = 128
 
 // frame prints one frame. Of code that belongs to no file strace's library says
 // that it did not expect it; the words are the same here, but the walk goes on.
-func (p *printer) frame(f *unwind.Frame) {
+func frame(p *text.Printer, f *unwind.Frame) {
 	p.Str(" > ")
 	if f.File == nil {
 		p.Str("unexpected_backtracing_error [")

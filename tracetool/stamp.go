@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/text"
 )
 
 // clocks has what each clock showed last.
@@ -22,16 +23,16 @@ func now(clock int, t *unix.Timespec) {
 }
 
 // timeField prints the time of day (-t) and the time since the last line (-r).
-func (p *printer) timeField() {
+func timeField(p *text.Printer) {
 	var t unix.Timespec
 	if opt.stamp != stampNone {
 		now(unix.CLOCK_REALTIME, &t)
 		if opt.stamp == stampUnix {
 			p.Int(t.Sec)
 		} else {
-			p.clockTime((t.Sec + look.zone) % 86400)
+			p.ClockTime((t.Sec + text.Opt.Zone) % 86400)
 		}
-		p.fraction(t.Nsec, opt.scale)
+		fraction(p, t.Nsec, opt.scale)
 		p.Byte(' ')
 	}
 	if !opt.relative {
@@ -47,8 +48,8 @@ func (p *printer) timeField() {
 		p.Str("(+")
 	}
 	d := since(&was, &t)
-	p.padded(uint64(d.Sec), 6, true)
-	p.fraction(d.Nsec, opt.relScale)
+	padded(p, uint64(d.Sec), 6, true)
+	fraction(p, d.Nsec, opt.relScale)
 	if opt.stamp != stampNone {
 		p.Byte(')')
 	}
@@ -70,7 +71,7 @@ func since(a, b *unix.Timespec) (d unix.Timespec) {
 }
 
 // fraction prints a part of a second in so many digits, with the point.
-func (p *printer) fraction(ns int64, n digits) {
+func fraction(p *text.Printer, ns int64, n digits) {
 	if n == 0 {
 		return
 	}
@@ -82,11 +83,11 @@ func (p *printer) fraction(ns int64, n digits) {
 }
 
 // duration prints the time that a call took, as -T wants it.
-func (p *printer) duration(start, end *unix.Timespec) {
+func duration(p *text.Printer, start, end *unix.Timespec) {
 	d := since(start, end)
 	p.Str(" <")
 	p.Int(d.Sec)
-	p.fraction(d.Nsec, opt.durScale)
+	fraction(p, d.Nsec, opt.durScale)
 	p.Byte('>')
 }
 
@@ -157,17 +158,17 @@ func stampFormat(s string) bool {
 // hexStyle returns what --strings-in-hex means, or -1.
 func hexStyle(arg string, has bool) int {
 	if !has {
-		return hexAll
+		return text.HexAll
 	}
 	switch arg {
 	case "none":
 		return 0
 	case "non-ascii-chars":
-		return hexBytes
+		return text.HexBytes
 	case "non-ascii":
-		return hexSome
+		return text.HexSome
 	case "all":
-		return hexAll
+		return text.HexAll
 	}
 	return -1
 }

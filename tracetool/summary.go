@@ -1,6 +1,9 @@
 package tracetool
 
-import "libsystrap/systrap"
+import (
+	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
+)
 
 // column is one of -c's table.
 type column uint8
@@ -114,8 +117,8 @@ func (c *Counts) of(nr int) (t tally) {
 	n := &c.calls[nr]
 	t.calls, t.errors, t.total, t.max = n.calls.Load(), n.errors.Load(), n.total.Load(), n.max.Load()
 	t.min = ^n.min.Load()
-	if nr < len(calls) {
-		t.name = calls[nr].name
+	if nr < len(abi.Calls) {
+		t.name = abi.Calls[nr].Name
 	}
 	return t
 }

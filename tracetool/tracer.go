@@ -4,7 +4,10 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
 	"libsystrap/systrap/unwind"
+	"libsystrap/tracetool/decode"
+	"libsystrap/tracetool/text"
 )
 
 // Tracer returns the tool that prints each call as strace does.
@@ -81,7 +84,7 @@ func begin(c *systrap.Call) systrap.Verdict {
 	if !followed(tid) {
 		return systrap.Pass
 	}
-	row, ok := lookup(c.Sysno)
+	row, ok := abi.Lookup(c.Sysno)
 	if selectN > 0 && !selects(c, row) {
 		return systrap.Pass
 	}
@@ -135,7 +138,7 @@ func enterWhole(c *systrap.Call, in *injected, tid int) (replaced bool) {
 // enterPrinted begins a call's line in record k, whose owner's word is word.
 //
 //go:noinline
-func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool, k int, word uint64) (replaced bool) {
+func enterPrinted(c *systrap.Call, in *injected, tid int, row *abi.Call, ok bool, k int, word uint64) (replaced bool) {
 	r := &pool.head[k]
 	r.n = 0
 	r.inj = 0
@@ -145,42 +148,42 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool, k i
 		r.poked = doPokes(c, r.inj, false)
 	}
 	c.User = handle(k, word)
-	p := printer{c: c, tid: tid, rec: ownText(k), kept: &pool.kept[k]}
-	p.Line = systrap.LineOn(p.rec[:len(p.rec)-2*tail])
-	p.prefix()
-	p.title(row, ok)
+	p := text.Printer{C: c, Tid: tid, Rec: ownText(k), Kept: &pool.kept[k]}
+	p.Line = systrap.LineOn(p.Rec[:len(p.Rec)-2*tail])
+	prefix(&p)
+	decode.Title(&p, row, ok)
 	at := p.Len()
-	if !p.rawArgs(row) {
-		p.args(row, false)
+	if !decode.RawArgs(&p, row) {
+		decode.Args(&p, row, false)
 	}
 	for p.Overflow() && enlarge(k, c.User) {
-		p.moved(k, at, 2*tail)
-		p.arg = 0
-		p.saved = [4]uint64{}
-		p.args(row, false)
+		moved(&p, k, at, 2*tail)
+		p.Arg = 0
+		p.Saved = [4]uint64{}
+		decode.Args(&p, row, false)
 	}
-	if p.arg < len(row.args) {
-		p.presave(row)
+	if p.Arg < len(row.Args) {
+		decode.Presave(&p, row)
 	}
 	if (c.NoReturn || killsItself(c)) && (in == nil || in.what&(injectError|injectRetval) == 0) && noReturn(&p, r, row) {
 		c.User = unprinted
 		r.free(word, tid)
 		return false
 	}
-	r.saved = p.saved
+	r.saved = p.Saved
 	r.sysno = c.Sysno
-	r.arg = int32(p.arg)
-	r.begun = p.arg < len(row.args)
+	r.arg = int32(p.Arg)
+	r.begun = p.Arg < len(row.Args)
 	if opt.duration {
 		now(unix.CLOCK_MONOTONIC, &r.start)
 	}
 	if counts != nil {
 		now(countClock(), &r.cpu)
 	}
-	r.shown = int32(p.shown)
+	r.shown = int32(p.Shown)
 	r.n = int32(p.Len())
 	if p.Overflow() {
-		r.n += int32(copy(p.rec[r.n:], "..."))
+		r.n += int32(copy(p.Rec[r.n:], "..."))
 	}
 	if !staged() {
 		interrupt(c.User)
@@ -191,38 +194,38 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *row, ok bool, k i
 
 // noReturn finishes the line of a call that does not come back; for the exec
 // calls, which may fail, only Exec or Exit knows.
-func noReturn(p *printer, r *record, row *row) bool {
+func noReturn(p *text.Printer, r *record, row *abi.Call) bool {
 	show := !staged()
-	switch p.c.Sysno {
+	switch p.C.Sysno {
 	case unix.SYS_EXECVE, unix.SYS_EXECVEAT:
 		return false
 	case unix.SYS_RT_SIGRETURN:
 		p.Str(") ")
-		p.Pad(look.column)
+		p.Pad(text.Opt.Column)
 		p.Str("= ")
-		p.sigreturnResult()
-		show = opt.status.has(statusSuccessful)
+		decode.SigreturnResult(p)
+		show = opt.status.Has(statusSuccessful)
 		if counts != nil {
 			var t unix.Timespec
-			counts.count(p.c.Sysno, false, &t, &t)
+			counts.count(p.C.Sysno, false, &t, &t)
 		}
 	default:
 		p.Str(") ")
-		p.Pad(look.column)
+		p.Pad(text.Opt.Column)
 		p.Str("= ?")
-		show = opt.status.has(statusUnfinished)
+		show = opt.status.Has(statusUnfinished)
 	}
 	p.Byte('\n')
 	if show {
 		interrupt(0)
-		p.callers()
-		emit(p.rec[:p.base+p.Len()], p.tid)
+		callers(p)
+		emit(p.Rec[:p.Base+p.Len()], p.Tid)
 	}
 	switch {
-	case p.c.Sysno == unix.SYS_EXIT:
-		threadExits(p.tid, int(p.c.Args[0]&0xff))
-	case opt.noFollow && !supervised && !p.c.NoReturn:
-		killed(p.tid, sigkill) // nobody else will
+	case p.C.Sysno == unix.SYS_EXIT:
+		threadExits(p.Tid, int(p.C.Args[0]&0xff))
+	case opt.noFollow && !supervised && !p.C.NoReturn:
+		killed(p.Tid, sigkill) // nobody else will
 	}
 	return true
 }

@@ -48,11 +48,11 @@ func otherCalls() ([]byte, error) {
 	sort.Strings(names)
 	var b bytes.Buffer
 	b.WriteString(header)
-	b.WriteString("// otherCalls are the calls of i386 that x86-64 does not have.\nvar otherCalls = [...]string{\n")
+	b.WriteString("// OtherCalls are the calls of i386 that x86-64 does not have.\nvar OtherCalls = [...]string{\n")
 	for _, n := range names {
 		fmt.Fprintf(&b, "%q,\n", n)
 	}
-	b.WriteString("}\n\n// otherNumbers has a bit for each number of a call of i386.\nvar otherNumbers = [...]uint64{\n")
+	b.WriteString("}\n\n// OtherNumbers has a bit for each number of a call of i386.\nvar OtherNumbers = [...]uint64{\n")
 	for _, w := range bits {
 		fmt.Fprintf(&b, "%#x,\n", w)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // tables is where the generated files are.
-const tables = "../../tracetool"
+const tables = "../../systrap/abi/names"
 
 // TestRegenerate says whether the files checked in are what the generator
 // writes. It needs the compiler and the headers that they were made with.
@@ -27,7 +27,7 @@ func TestRegenerate(t *testing.T) {
 		t.Skip("the headers are not those of Linux 6.1, from which the tables were made")
 	}
 	dir := t.TempDir()
-	if err := generate(dir); err != nil {
+	if err := generate("../../tracetool", dir); err != nil {
 		t.Fatal(err)
 	}
 	made, err := filepath.Glob(dir + "/z*.go")
@@ -41,7 +41,7 @@ func TestRegenerate(t *testing.T) {
 		}
 		want, err := os.ReadFile(filepath.Join(tables, filepath.Base(f)))
 		if err != nil || !bytes.Equal(got, want) {
-			t.Errorf("%s is not what the generator writes now: go generate ./tracetool (%v)", filepath.Base(f), err)
+			t.Errorf("%s is not what the generator writes now: go generate ./systrap/abi/names (%v)", filepath.Base(f), err)
 		}
 	}
 	old, _ := filepath.Glob(tables + "/z*.go")
@@ -51,7 +51,7 @@ func TestRegenerate(t *testing.T) {
 }
 
 func TestSpecSyntax(t *testing.T) {
-	files, err := parseSpec("file z.go\ninc <a.h>\ntab xA A_???\nONE TWO=2ND =0x10:GIVEN /^P_/ !P_X !/_Y$/\n")
+	files, err := parseSpec("spec.txt", "file z.go\ninc <a.h>\ntab A A_???\nONE TWO=2ND =0x10:GIVEN /^P_/ !P_X !/_Y$/\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,13 +67,13 @@ func TestSpecSyntax(t *testing.T) {
 			t.Errorf("entry %d is %v, want %v", i, tab.entries[i], e)
 		}
 	}
-	if _, err := parseSpec("file z.go\ntab xA -\n/[/\n"); err == nil {
+	if _, err := parseSpec("spec.txt", "file z.go\ntab A -\n/[/\n"); err == nil {
 		t.Error("a bad pattern is accepted")
 	}
 }
 
 func TestSpecOptions(t *testing.T) {
-	files, err := parseSpec("file z.go\ntab xA A_??? minus=1\nONE =3:A~B\nconsts\nTWO\n")
+	files, err := parseSpec("spec.txt", "file z.go\ntab A A_??? minus=1\nONE =3:A~B\nconsts\nTWO\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestSpecOptions(t *testing.T) {
 
 // TestSpecNames checks that names of commands are no table, and that one number may have several.
 func TestSpecNames(t *testing.T) {
-	files, err := parseSpec("file z.go\nnames\n=0x10:B =0x10:A\n")
+	files, err := parseSpec("spec.txt", "file z.go\nnames\n=0x10:B =0x10:A\n")
 	if err != nil {
 		t.Fatal(err)
 	}

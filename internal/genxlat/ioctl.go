@@ -144,7 +144,7 @@ func ioctlTable(files []*goFile) ([]byte, error) {
 	sort.Slice(nums, func(i, j int) bool { return nums[i] < nums[j] })
 	var b bytes.Buffer
 	b.WriteString(header)
-	b.WriteString("// ioctls is sorted by number.\nvar ioctls = [...]xlat{\n")
+	b.WriteString("// Ioctls is sorted by number.\nvar Ioctls = [...]Entry{\n")
 	for _, v := range nums {
 		fmt.Fprintf(&b, "\t{%#x, %q},\n", v, byNum[v])
 	}

@@ -1,56 +1,54 @@
-// Command genxlat writes the constant tables of package tracetool (tracetool/z*.go): it reads
-// spec.txt, finds the constants in the C headers of the machine (Debian's linux-libc-dev and
-// libc6-dev), asks the C compiler for their values and writes Go.
+// Command genxlat writes the constant tables of package names (systrap/abi/names/z*.go): it reads
+// the specifications, spec*.txt beside the code that prints the constants, finds the constants in the C
+// headers of the machine (Debian's linux-libc-dev and libc6-dev), asks the C compiler for their values
+// and writes Go. tracetool/decode/spec.txt says what a specification looks like.
 //
 // The files it writes are checked in, so that neither a C compiler nor headers are needed to build.
 //
-//	go generate ./tracetool
+//	go generate ./systrap/abi/names
 package main
 
 import (
-	"embed"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
 
-//go:embed spec*.txt
-var specs embed.FS
-
-// specText returns the specifications one after the other, in the order of their names.
-func specText() (string, error) {
-	names, err := specs.ReadDir(".")
-	if err != nil {
-		return "", err
-	}
-	text := ""
-	for _, n := range names {
-		b, err := specs.ReadFile(n.Name())
-		if err != nil {
-			return "", err
+// readSpecs reads the specifications below root, in the order of their paths.
+func readSpecs(root string) (files []*goFile, err error) {
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if ok, _ := filepath.Match("spec*.txt", filepath.Base(path)); err != nil || !ok {
+			return err
 		}
-		text += string(b) + "\n"
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		more, err := parseSpec(path, string(text))
+		files = append(files, more...)
+		return err
+	})
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("no spec*.txt below %s", root)
 	}
-	return text, nil
+	return files, err
 }
 
 func main() {
-	dir := flag.String("o", "tracetool", "the `folder` to write to")
+	dir := flag.String("o", ".", "the `folder` to write to")
+	root := flag.String("specs", "tracetool", "the `folder` below which the specifications are")
 	flag.Parse()
-	if err := generate(*dir); err != nil {
+	if err := generate(*root, *dir); err != nil {
 		fmt.Fprintln(os.Stderr, "genxlat:", err)
 		os.Exit(1)
 	}
 }
 
-// generate writes all files to dir.
-func generate(dir string) error {
-	text, err := specText()
-	if err != nil {
-		return err
-	}
-	files, err := parseSpec(text)
+// generate writes all files to dir, from the specifications below root.
+func generate(root, dir string) error {
+	files, err := readSpecs(root)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,8 @@ type entry struct {
 	name  string
 }
 
-func parseSpec(text string) ([]*goFile, error) {
+// parseSpec reads the text of the specification at path.
+func parseSpec(path, text string) ([]*goFile, error) {
 	var files []*goFile
 	var cur *table
 	includes := ""
@@ -80,7 +81,7 @@ func parseSpec(text string) ([]*goFile, error) {
 		default:
 			for _, w := range f {
 				if err := cur.word(w); err != nil {
-					return nil, fmt.Errorf("spec.txt:%d: %q: %v", n+1, w, err)
+					return nil, fmt.Errorf("%s:%d: %q: %v", path, n+1, w, err)
 				}
 			}
 		}

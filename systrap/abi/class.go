@@ -1,10 +1,10 @@
-package tracetool
+package abi
 
 const (
-	sDesc set = 1 << iota
-	sFile
+	ClassDesc Class = 1 << iota
+	ClassFile
 	sProcess
-	sNet
+	ClassNet
 	sSignal
 	sIpc
 	sMemory
@@ -17,20 +17,20 @@ const (
 	sStatfsLike
 	sClock
 	sCreds
-	sPure
+	ClassPure
 )
 
-// set is a bit mask of the classes of calls that -e trace=%… names.
-type set uint32
+// Class is a bit mask of the classes of calls that -e trace=%… names.
+type Class uint32
 
-// class returns the class that a word of -e trace= names, or 0; those without
+// ClassNamed returns the class that a word of -e trace= names, or 0; those without
 // '%' are strace's old names.
-func class(w string) set {
+func ClassNamed(w string) Class {
 	switch w {
 	case "%desc", "desc":
-		return sDesc
+		return ClassDesc
 	case "%file", "file":
-		return sFile
+		return ClassFile
 	case "%memory", "memory":
 		return sMemory
 	case "%process", "process":
@@ -42,7 +42,7 @@ func class(w string) set {
 	case "%ipc", "ipc":
 		return sIpc
 	case "%net", "%network", "network":
-		return sNet
+		return ClassNet
 	case "%stat":
 		return sStat
 	case "%lstat":
@@ -58,7 +58,7 @@ func class(w string) set {
 	case "%%statfs":
 		return sStatfsLike
 	case "%pure":
-		return sPure
+		return ClassPure
 	case "%clock":
 		return sClock
 	}

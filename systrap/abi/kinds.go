@@ -1,255 +1,255 @@
-package tracetool
+package abi
 
-// kind says what an argument is, and so how it is printed. The values from kF
+// Kind says what an argument is, and so how it is printed. The values from kF
 // on are a base plus the id of a table of names.
-type kind uint16
+type Kind uint16
 
 const (
-	kF      kind = 1000 * (iota + 1) // 32 bits of or-ed flags
-	kG                               // 64 bits of or-ed flags
-	kV                               // 32-bit constant
-	kIpcCmd                          // kV with IPC_64
+	Flags32 Kind = 1000 * (iota + 1) // 32 bits of or-ed flags
+	Flags64                          // 64 bits of or-ed flags
+	Const32                          // 32-bit constant
+	IpcCmd                           // kV with IPC_64
 )
 
 const (
-	kNone kind = iota
-	kRaw
-	kInt
-	kUint
-	kLong
-	kUlong
-	kHex
-	kHex32
-	kPtr   // an address that is not looked into
-	kRange // the beginning of mappings, of a size in the next argument
-	kFutexWord
-	kTidAddr // where the kernel writes when the thread ends
-	kRobustList
-	kRseqArea
-	kModuleImage
-	kFd
-	kPid
-	kTid
-	kPgid
-	kPidOrGroup
-	kPrioWho
-	kIoprioWho
-	kWaitID
-	kGetfd
-	kDirFd
-	kPath
-	kStr
-	kMode
-	kId
-	kSig
-	kKey
-	kDev
-	kClockId
-	kAccess
-	kMmap
-	kMount
-	kMemfd
-	kMpol
-	kMpolLong
-	kSched
-	kSockType
-	kIpcget
-	kShmget
-	kKexec
-	kKeySerial
-	kIoprio
-	kPersonality
-	kFanInit
-	kOpenOnly
-	kStatxFlags
-	kQuotaCmd
-	kMqName
-	kMemfdName
-	kRestart
-	kFanFd
-	kSigreturn
-	kScalarEnd
+	None Kind = iota
+	Raw
+	Int
+	Uint
+	Long
+	Ulong
+	Hex
+	Hex32
+	Ptr   // an address that is not looked into
+	Range // the beginning of mappings, of a size in the next argument
+	FutexWord
+	TidAddr // where the kernel writes when the thread ends
+	RobustList
+	RseqArea
+	ModuleImage
+	Fd
+	Pid
+	Tid
+	Pgid
+	PidOrGroup
+	PrioWho
+	IoprioWho
+	WaitID
+	Getfd
+	DirFd
+	Path
+	Str
+	Mode
+	Id
+	Sig
+	Key
+	Dev
+	ClockId
+	Access
+	Mmap
+	Mount
+	Memfd
+	Mpol
+	MpolLong
+	Sched
+	SockType
+	Ipcget
+	Shmget
+	Kexec
+	KeySerial
+	Ioprio
+	Personality
+	FanInit
+	OpenOnly
+	StatxFlags
+	QuotaCmd
+	MqName
+	MemfdName
+	Restart
+	FanFd
+	Sigreturn
+	ScalarEnd
 
 	// read by the kernel
-	kBufIn
-	kPacketIn
-	kBufBefore
-	kMountType
-	kIovIn
-	kIovVmIn
-	kIovAddr
-	kIovVmOut
-	kTimespec
-	kTimeval
-	kTimezone
-	kItimerval
-	kItimerspec
-	kTimevals
-	kTimevalSel
-	kTimespecSel
-	kTimespecIn
-	kTimespecRecv
-	kUtimes
-	kUtimbuf
-	kPollfds
-	kFdset
-	kPselectMask
-	kSigaction
-	kSigset1
-	kSigset2
-	kSigset3
-	kSigset4
-	kSigset5
-	kSigstack
-	kSiginfo
-	kSigevent
-	kSockaddr
-	kSockProto
-	kSockopt
-	kSockoptIn
-	kMsghdr
-	kRlimit
-	kArgv
-	kEnvp
-	kGroups
-	kCapHeader
-	kCapData
-	kCpuset
-	kSchedParam
-	kSembuf
-	kMsgbuf
-	kMqAttr
-	kEpollEvent
-	kIocb
-	kIocbs
-	kNodemask
-	kNodemask2
-	kPages
-	kPageNodes
-	kXattrIn
-	kSwapon
-	kMountData
-	kMountAttr
-	kOpenHow
-	kKexecSegs
-	kSysctl
-	kUserDesc
-	kLdt
-	kFhandleIn
-	kPerfAttr
-	kFutexWaitv
-	kLandlockAttr
-	kLandlockRule
-	kKcmp
-	kOffIn
-	kHostname
+	BufIn
+	PacketIn
+	BufBefore
+	MountType
+	IovIn
+	IovVmIn
+	IovAddr
+	IovVmOut
+	Timespec
+	Timeval
+	Timezone
+	Itimerval
+	Itimerspec
+	Timevals
+	TimevalSel
+	TimespecSel
+	TimespecIn
+	TimespecRecv
+	Utimes
+	Utimbuf
+	Pollfds
+	Fdset
+	PselectMask
+	Sigaction
+	Sigset1
+	Sigset2
+	Sigset3
+	Sigset4
+	Sigset5
+	Sigstack
+	Siginfo
+	Sigevent
+	Sockaddr
+	SockProto
+	Sockopt
+	SockoptIn
+	Msghdr
+	Rlimit
+	Argv
+	Envp
+	Groups
+	CapHeader
+	CapData
+	Cpuset
+	SchedParam
+	Sembuf
+	Msgbuf
+	MqAttr
+	EpollEvent
+	Iocb
+	Iocbs
+	Nodemask
+	Nodemask2
+	Pages
+	PageNodes
+	XattrIn
+	Swapon
+	MountData
+	MountAttr
+	OpenHow
+	KexecSegs
+	Sysctl
+	UserDesc
+	Ldt
+	FhandleIn
+	PerfAttr
+	FutexWaitv
+	LandlockAttr
+	LandlockRule
+	Kcmp
+	OffIn
+	Hostname
 
-	kOut // written by the kernel
-	kBufOut
-	kPacketOut
-	kRandom
-	kPathOut
-	kIovOut
-	kStat
-	kStatx
-	kStatfs
-	kUstat
-	kDents
-	kDents64
-	kIntOut
-	kUintOut
-	kUlongOut
-	kPtrOut
-	kFdPair
-	kGroupsOut
-	kTimespecOut
-	kTimespecRem
-	kTimevalOut
-	kTimezoneOut
-	kItimervalOut
-	kItimerspecOut
-	kTime
-	kTimex
-	kTms
-	kStatus
-	kRusage
-	kRusageWait
-	kRusageWaitid
-	kSiginfoWait
-	kRlimitOut
-	kUtsname
-	kSysinfo
-	kSigactionOut
-	kSigset1Out
-	kSigset3Out
-	kSigstackOut
-	kSockaddrOut
-	kSocklenOut
-	kOptlenOut
-	kSockoptOut
-	kMsghdrOut
-	kMmsgOut
-	kMmsgIn
-	kCapDataOut
-	kCpusetOut
-	kSchedParamOut
-	kSchedAttrOut
-	kMsgbufOut
-	kMqAttrOut
-	kEpollEvents
-	kTimespecWas
-	kSigset5Was
-	kIoEvents
-	kIoEvent
-	kAioCtxOut
-	kXattrOut
-	kXattrList
-	kMincore
-	kMpolOut
-	kNodemaskOut
-	kPageStatus
-	kFhandle
-	kOutEnd
+	FirstOut // written by the kernel
+	BufOut
+	PacketOut
+	Random
+	PathOut
+	IovOut
+	Stat
+	Statx
+	Statfs
+	Ustat
+	Dents
+	Dents64
+	IntOut
+	UintOut
+	UlongOut
+	PtrOut
+	FdPair
+	GroupsOut
+	TimespecOut
+	TimespecRem
+	TimevalOut
+	TimezoneOut
+	ItimervalOut
+	ItimerspecOut
+	Time
+	Timex
+	Tms
+	Status
+	Rusage
+	RusageWait
+	RusageWaitid
+	SiginfoWait
+	RlimitOut
+	Utsname
+	Sysinfo
+	SigactionOut
+	Sigset1Out
+	Sigset3Out
+	SigstackOut
+	SockaddrOut
+	SocklenOut
+	OptlenOut
+	SockoptOut
+	MsghdrOut
+	MmsgOut
+	MmsgIn
+	CapDataOut
+	CpusetOut
+	SchedParamOut
+	SchedAttrOut
+	MsgbufOut
+	MqAttrOut
+	EpollEvents
+	TimespecWas
+	Sigset5Was
+	IoEvents
+	IoEvent
+	AioCtxOut
+	XattrOut
+	XattrList
+	Mincore
+	MpolOut
+	NodemaskOut
+	PageStatus
+	Fhandle
+	OutEnd
 
-	kMany // those after it decode the rest of the arguments
+	FirstMany // those after it decode the rest of the arguments
 )
 
 // These decide themselves what can be printed when.
 const (
-	kOpen kind = kMany + 1 + iota
-	kMknod
-	kMremap
-	kFcntl
-	kIoctl
-	kFutex
-	kClone
-	kClone3
-	kPrctl
-	kArchPrctl
-	kPtrace
-	kShmid
-	kMsqid
-	kSemun
-	kQuota
-	kReboot
-	kSeccomp
-	kBpf
-	kKeyctl
-	kSigtimedwait
-	kMqOpen
-	kFsconfig
-	kMembarrier
-	kSyslog
-	kSchedAttr
-	kSendfileOff
-	kUringParams
-	kUringReg
-	kThreadArea
-	kSysfs
-	kSkip
+	Open Kind = FirstMany + 1 + iota
+	Mknod
+	Mremap
+	Fcntl
+	Ioctl
+	Futex
+	Clone
+	Clone3
+	Prctl
+	ArchPrctl
+	Ptrace
+	Shmid
+	Msqid
+	Semun
+	Quota
+	Reboot
+	Seccomp
+	Bpf
+	Keyctl
+	Sigtimedwait
+	MqOpen
+	Fsconfig
+	Membarrier
+	Syslog
+	SchedAttr
+	SendfileOff
+	UringParams
+	UringReg
+	ThreadArea
+	Sysfs
+	Skip
 
 	// What the argument before has a meaning for, and is printed with it.
-	kFollows
+	FirstFollows
 	kOpenMode
 	kMknodDev
 	kMremapAddr
@@ -291,12 +291,12 @@ const (
 	kKcmpIdx2
 )
 
-// structured says whether an object in memory is one that -e verbose= can leave
+// Structured says whether an object in memory is one that -e verbose= can leave
 // as an address: not text, and not an argument that is no address.
-func (k kind) structured() bool {
+func (k Kind) Structured() bool {
 	switch k {
-	case kBufIn, kBufBefore, kXattrIn, kSockProto, kSockopt, kSwapon, kKcmp, kSemun, kMountData,
-		kBufOut, kRandom, kPathOut, kXattrOut, kXattrList:
+	case BufIn, BufBefore, XattrIn, SockProto, Sockopt, Swapon, Kcmp, Semun, MountData,
+		BufOut, Random, PathOut, XattrOut, XattrList:
 		return false
 	}
 	return true

@@ -1,9 +1,9 @@
-package tracetool
+package abi
 
-// count returns how many arguments a call has.
-func (r *row) count() int {
+// Count returns how many arguments a call has.
+func (r *Call) Count() int {
 	n := 0
-	for n < len(r.args) && r.args[n] != kNone && r.args[n] != kRestart && r.args[n] != kSigreturn {
+	for n < len(r.Args) && r.Args[n] != None && r.Args[n] != Restart && r.Args[n] != Sigreturn {
 		n++
 	}
 	return n

@@ -1,37 +1,37 @@
-package tracetool
+package abi
 
-// ret says how a result is printed.
-type ret uint8
+// ResultKind says how a result is printed.
+type ResultKind uint8
 
 const (
-	rInt        ret = iota // decimal
-	rHex                   // an address, flags
-	rOct                   // umask
-	rUint                  // unsigned decimal
-	rNone                  // "?"
-	rFd                    // a descriptor
-	rPoll                  // the ready descriptors follow
-	rSelect                // likewise
-	rFcntl                 // depends on the command
-	rPers                  // personality
-	rTimex                 // TIME_OK
-	rPrctl                 // depends on the option
-	rArchPrctl             // likewise
-	rTid                   // a thread
-	rTgid                  // a process
-	rPgid                  // a process group
-	rSid                   // a session
-	rSig                   // a signal
-	rLdt                   // an int that may be an error
-	rThreadArea            // the number of an area is behind the argument
-	rLandlock              // a descriptor, or a version
-	rPrio                  // getpriority
-	rIoprio                // ioprio_get
-	rKeyctl                // depends on the operation
-	rIoctl                 // depends on the command
-	rSched                 // sched_getscheduler
-	rTime                  // time
-	rBpf                   // depends on the command
-	rRecvmmsg              // what is left of the timeout follows
-	rNever                 // no return
+	ResultInt        ResultKind = iota // decimal
+	ResultHex                          // an address, flags
+	ResultOct                          // umask
+	ResultUint                         // unsigned decimal
+	ResultNone                         // "?"
+	ResultFd                           // a descriptor
+	ResultPoll                         // the ready descriptors follow
+	ResultSelect                       // likewise
+	ResultFcntl                        // depends on the command
+	ResultPers                         // personality
+	ResultTimex                        // TIME_OK
+	ResultPrctl                        // depends on the option
+	ResultArchPrctl                    // likewise
+	ResultTid                          // a thread
+	ResultTgid                         // a process
+	ResultPgid                         // a process group
+	ResultSid                          // a session
+	ResultSig                          // a signal
+	ResultLdt                          // an int that may be an error
+	ResultThreadArea                   // the number of an area is behind the argument
+	ResultLandlock                     // a descriptor, or a version
+	ResultPrio                         // getpriority
+	ResultIoprio                       // ioprio_get
+	ResultKeyctl                       // depends on the operation
+	ResultIoctl                        // depends on the command
+	ResultSched                        // sched_getscheduler
+	ResultTime                         // time
+	ResultBpf                          // depends on the command
+	ResultRecvmmsg                     // what is left of the timeout follows
+	ResultNever                        // no return
 )

@@ -1,152 +1,158 @@
-package tracetool
+package decode
 
-import "unsafe"
+import (
+	"unsafe"
 
-// iocb is struct iocb (include/uapi/linux/aio_abi.h).
-type iocb struct {
-	data         uint64
-	key, rwFlags uint32
-	opcode       uint16
-	reqprio      int16
-	fildes       uint32
-	buf, nbytes  uint64
-	offset       int64
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/socket"
+	"libsystrap/tracetool/text"
+)
+
+// Iocb is struct iocb (include/uapi/linux/aio_abi.h).
+type Iocb struct {
+	Data         uint64
+	Key, RwFlags uint32
+	Opcode       uint16
+	Reqprio      int16
+	Fildes       uint32
+	Buf, Nbytes  uint64
+	Offset       int64
 	_            uint64
-	flags, resfd uint32
+	Flags, Resfd uint32
 }
 
 // Operations of struct iocb whose further members are known.
 const (
-	iocbPread, iocbPwrite, iocbPoll = 0, 1, 5
+	IocbPread, IocbPwrite, iocbPoll = 0, 1, 5
 	iocbPreadv, iocbPwritev         = 7, 8
 )
 
 const (
-	iocbResfd  = 1 // IOCB_FLAG_RESFD
+	IocbResfd  = 1 // IOCB_FLAG_RESFD
 	iocbIoprio = 2 // IOCB_FLAG_IOPRIO
 )
 
 // iocbs prints the n blocks of io_submit(2), which the program points to.
-func (p *printer) iocbs(addr uint64, n int64) {
+func iocbs(p *text.Printer, addr uint64, n int64) {
 	var at uint64
 	if n < 0 {
-		p.ptr(addr)
+		p.Ptr(addr)
 		return
 	}
-	for i := uint64(0); p.each(unsafe.Pointer(&at), 8, addr, i, uint64(n)); i++ {
-		p.iocb(at)
+	for i := uint64(0); p.Each(unsafe.Pointer(&at), 8, addr, i, uint64(n)); i++ {
+		iocb(p, at)
 	}
 }
 
 // iocb prints one block with its request.
-func (p *printer) iocb(addr uint64) {
-	var c iocb
-	if !p.fetch(unsafe.Pointer(&c), int(unsafe.Sizeof(c)), addr) {
+func iocb(p *text.Printer, addr uint64) {
+	var c Iocb
+	if !p.Fetch(unsafe.Pointer(&c), int(unsafe.Sizeof(c)), addr) {
 		return
 	}
-	p.iocbHead(&c)
-	valid := int64(c.nbytes) >= 0
-	switch c.opcode {
-	case iocbPread, iocbPwrite:
-		p.field("aio_buf")
-		if c.opcode == iocbPwrite && valid {
-			p.buf(c.buf, c.nbytes)
+	iocbHead(p, &c)
+	valid := int64(c.Nbytes) >= 0
+	switch c.Opcode {
+	case IocbPread, IocbPwrite:
+		p.Field("aio_buf")
+		if c.Opcode == IocbPwrite && valid {
+			p.Buf(c.Buf, c.Nbytes)
 		} else {
-			p.hex(c.buf)
+			p.AltHex(c.Buf)
 		}
-		p.fieldUint("aio_nbytes", c.nbytes)
-		p.fieldInt("aio_offset", c.offset)
-		p.iocbFlags(&c)
+		p.FieldUint("aio_nbytes", c.Nbytes)
+		p.FieldInt("aio_offset", c.Offset)
+		iocbFlags(p, &c)
 	case iocbPreadv, iocbPwritev:
-		p.field("aio_buf")
+		p.Field("aio_buf")
 		switch {
 		case !valid:
-			p.hex(c.buf)
-			p.fieldUint("aio_nbytes", c.nbytes)
-		case c.opcode == iocbPwritev:
-			p.iovec(c.buf, c.nbytes, iovData, 0)
+			p.AltHex(c.Buf)
+			p.FieldUint("aio_nbytes", c.Nbytes)
+		case c.Opcode == iocbPwritev:
+			socket.Iovec(p, c.Buf, c.Nbytes, socket.IovData, 0)
 		default:
-			p.iovec(c.buf, c.nbytes, iovAddr, 0)
+			socket.Iovec(p, c.Buf, c.Nbytes, socket.IovAddr, 0)
 		}
-		p.fieldInt("aio_offset", c.offset)
-		p.iocbFlags(&c)
+		p.FieldInt("aio_offset", c.Offset)
+		iocbFlags(p, &c)
 	case iocbPoll:
-		p.field("aio_buf")
-		p.flags(xPoll, c.buf)
-		p.iocbFlags(&c)
+		p.Field("aio_buf")
+		p.Flags(names.Poll, c.Buf)
+		iocbFlags(p, &c)
 	}
 	p.Byte('}')
 }
 
 // iocbCancel prints the block of io_cancel(2), of which only the head counts.
-func (p *printer) iocbCancel(addr uint64) {
-	var c iocb
-	if p.fetch(unsafe.Pointer(&c), int(unsafe.Sizeof(c)), addr) {
-		p.iocbHead(&c)
+func iocbCancel(p *text.Printer, addr uint64) {
+	var c Iocb
+	if p.Fetch(unsafe.Pointer(&c), int(unsafe.Sizeof(c)), addr) {
+		iocbHead(p, &c)
 		p.Byte('}')
 	}
 }
 
-func (p *printer) iocbHead(c *iocb) {
-	p.first("aio_data")
-	p.hex(c.data)
-	if c.key != 0 {
-		p.fieldUint("aio_key", uint64(c.key))
+func iocbHead(p *text.Printer, c *Iocb) {
+	p.First("aio_data")
+	p.AltHex(c.Data)
+	if c.Key != 0 {
+		p.FieldUint("aio_key", uint64(c.Key))
 	}
-	if c.rwFlags != 0 {
-		p.field("aio_rw_flags")
-		p.flags(xRwf, uint64(c.rwFlags))
+	if c.RwFlags != 0 {
+		p.Field("aio_rw_flags")
+		p.Flags(names.Rwf, uint64(c.RwFlags))
 	}
-	p.field("aio_lio_opcode")
-	p.valUint(xIocb, uint64(c.opcode))
-	if c.flags&iocbIoprio != 0 {
-		p.field("aio_reqprio")
-		p.ioprio(uint32(uint16(c.reqprio)))
-	} else if c.reqprio != 0 {
-		p.fieldInt("aio_reqprio", int64(c.reqprio))
+	p.Field("aio_lio_opcode")
+	p.ValUint(names.Iocb, uint64(c.Opcode))
+	if c.Flags&iocbIoprio != 0 {
+		p.Field("aio_reqprio")
+		ioprio(p, uint32(uint16(c.Reqprio)))
+	} else if c.Reqprio != 0 {
+		p.FieldInt("aio_reqprio", int64(c.Reqprio))
 	}
-	p.field("aio_fildes")
-	p.fd(int32(c.fildes))
+	p.Field("aio_fildes")
+	p.Fd(int32(c.Fildes))
 }
 
-func (p *printer) iocbFlags(c *iocb) {
-	if c.flags != 0 {
-		p.field("aio_flags")
-		p.flags(xIocbFlag, uint64(c.flags))
+func iocbFlags(p *text.Printer, c *Iocb) {
+	if c.Flags != 0 {
+		p.Field("aio_flags")
+		p.Flags(names.IocbFlag, uint64(c.Flags))
 	}
-	if c.flags&iocbResfd != 0 {
-		p.field("aio_resfd")
-		p.fd(int32(c.resfd))
-	} else if c.resfd != 0 {
-		p.fieldHex("aio_resfd", uint64(c.resfd))
+	if c.Flags&IocbResfd != 0 {
+		p.Field("aio_resfd")
+		p.Fd(int32(c.Resfd))
+	} else if c.Resfd != 0 {
+		p.FieldHex("aio_resfd", uint64(c.Resfd))
 	}
 }
 
 // ioEvents prints the n events of io_getevents(2).
-func (p *printer) ioEvents(addr, n uint64) {
+func ioEvents(p *text.Printer, addr, n uint64) {
 	var e [4]uint64
-	if p.failed() {
-		p.ptr(addr)
+	if p.Failed() {
+		p.Ptr(addr)
 		return
 	}
-	for i := uint64(0); p.each(unsafe.Pointer(&e), 32, addr, i, n); i++ {
-		p.ioEvent(&e)
+	for i := uint64(0); p.Each(unsafe.Pointer(&e), 32, addr, i, n); i++ {
+		ioEvent(p, &e)
 	}
 }
 
 // ioEventOut prints the event that io_cancel(2) fills.
-func (p *printer) ioEventOut(addr uint64) {
+func ioEventOut(p *text.Printer, addr uint64) {
 	var e [4]uint64
-	if p.out(addr) && p.fetch(unsafe.Pointer(&e), 32, addr) {
-		p.ioEvent(&e)
+	if p.Out(addr) && p.Fetch(unsafe.Pointer(&e), 32, addr) {
+		ioEvent(p, &e)
 	}
 }
 
-func (p *printer) ioEvent(e *[4]uint64) {
-	p.first("data")
-	p.hex(e[0])
-	p.fieldHex("obj", e[1])
-	p.fieldInt("res", int64(e[2]))
-	p.fieldInt("res2", int64(e[3]))
+func ioEvent(p *text.Printer, e *[4]uint64) {
+	p.First("data")
+	p.AltHex(e[0])
+	p.FieldHex("obj", e[1])
+	p.FieldInt("res", int64(e[2]))
+	p.FieldInt("res2", int64(e[3]))
 	p.Byte('}')
 }

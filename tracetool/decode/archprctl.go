@@ -1,40 +1,46 @@
-package tracetool
+package decode
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // archPrctl prints the arguments of arch_prctl(2).
-func (p *printer) archPrctl() step {
+func archPrctl(p *text.Printer) text.Step {
 	const getFs, getGs, getCpuid = 0x1003, 0x1004, 0x1011
-	op, v := uint32(p.c.Args[0]), p.c.Args[1]
-	if !p.cont {
-		p.val(xArchPrctl, uint64(op))
+	op, v := uint32(p.C.Args[0]), p.C.Args[1]
+	if !p.Cont {
+		p.Val(names.ArchPrctl, uint64(op))
 		if op == getCpuid {
-			return last
+			return text.Last
 		}
-		p.comma()
+		p.Comma()
 	}
 	switch op {
 	case getFs, getGs:
-		if !p.exit {
-			return wait
+		if !p.Exit {
+			return text.Wait
 		}
-		p.numOut(kPtrOut, v)
-	case archXcompSupp, archXcompPerm, archXcompGuestPerm:
-		if !p.exit {
-			return wait
+		p.NumOut(abi.PtrOut, v)
+	case ArchXcompSupp, archXcompPerm, archXcompGuestPerm:
+		if !p.Exit {
+			return text.Wait
 		}
-		p.xfeatures(v)
+		xfeatures(p, v)
 	case archReqXcompPerm, archReqXcompGuestPerm:
-		p.valNoted(xXfeature, v)
+		p.ValNoted(names.Xfeature, v)
 	default:
-		p.hex(v)
+		p.AltHex(v)
 	}
-	return last
+	return text.Last
 }
 
 // Options of arch_prctl(2) about the components of the extended state.
 const (
-	archXcompSupp = 0x1021 + iota
+	ArchXcompSupp = 0x1021 + iota
 	archXcompPerm
 	archReqXcompPerm
 	archXcompGuestPerm
@@ -43,22 +49,22 @@ const (
 
 // xfeatures prints a mask of components. The names are the kernel's own, not
 // of its headers for programs: so the number stands beside them.
-func (p *printer) xfeatures(addr uint64) {
+func xfeatures(p *text.Printer, addr uint64) {
 	var m uint64
-	if !p.out(addr) || !p.fetch(unsafe.Pointer(&m), 8, addr) {
+	if !p.Out(addr) || !p.Fetch(unsafe.Pointer(&m), 8, addr) {
 		return
 	}
 	p.Byte('[')
-	p.flagsNoted(xXfeatureMask, m)
+	p.FlagsNoted(names.XfeatureMask, m)
 	p.Byte(']')
 }
 
 // archPrctlResult prints the result of arch_prctl(2).
-func (p *printer) archPrctlResult() {
-	switch op := uint32(p.c.Args[0]); {
-	case (op == archReqXcompPerm || op == archReqXcompGuestPerm) && p.c.Result > 0:
-		p.flagsNote(xXfeatureMask, uint64(p.c.Result), true)
+func archPrctlResult(p *text.Printer) {
+	switch op := uint32(p.C.Args[0]); {
+	case (op == archReqXcompPerm || op == archReqXcompGuestPerm) && p.C.Result > 0:
+		flagsNote(p, names.XfeatureMask, uint64(p.C.Result), true)
 	default:
-		p.Int(p.c.Result)
+		p.Int(p.C.Result)
 	}
 }

@@ -1,38 +1,44 @@
-package tracetool
+package decode
+
+import (
+	"libsystrap/systrap/abi"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // one prints argument i, which is of kind k.
-func (p *printer) one(k kind, i int) step {
-	v := p.c.Args[i]
+func one(p *text.Printer, k abi.Kind, i int) text.Step {
+	v := p.C.Args[i]
 	switch k / 1000 * 1000 {
-	case kF:
-		p.flags(nameID(k-kF), uint64(uint32(v)))
-		return next
-	case kG:
-		p.flags(nameID(k-kG), v)
-		return next
-	case kV:
-		p.val(nameID(k-kV), uint64(uint32(v)))
-		return next
-	case kIpcCmd:
-		p.ipcCmd(nameID(k-kIpcCmd), uint32(v))
-		return next
+	case abi.Flags32:
+		p.Flags(names.ID(k-abi.Flags32), uint64(uint32(v)))
+		return text.Next
+	case abi.Flags64:
+		p.Flags(names.ID(k-abi.Flags64), v)
+		return text.Next
+	case abi.Const32:
+		p.Val(names.ID(k-abi.Const32), uint64(uint32(v)))
+		return text.Next
+	case abi.IpcCmd:
+		ipcCmd(p, names.ID(k-abi.IpcCmd), uint32(v))
+		return text.Next
 	}
-	if k > kOut && k < kMany && !p.exit {
-		return wait
+	if k > abi.FirstOut && k < abi.FirstMany && !p.Exit {
+		return text.Wait
 	}
-	if k < kScalarEnd {
-		p.scalar(k, v)
-		return next
+	if k < abi.ScalarEnd {
+		scalar(p, k, v)
+		return text.Next
 	}
-	if k > kMany {
-		return p.many(k, i)
+	if k > abi.FirstMany {
+		return many(p, k, i)
 	}
-	if !look.verb.has(p.c.Sysno) && k.structured() {
-		p.ptr(v)
-		return next
+	if !text.Opt.Verb.Has(p.C.Sysno) && k.Structured() {
+		p.Ptr(v)
+		return text.Next
 	}
-	if k > kOut {
-		return p.written(k, i, v)
+	if k > abi.FirstOut {
+		return written(p, k, i, v)
 	}
-	return p.read(k, i, v)
+	return read(p, k, i, v)
 }

@@ -1,9 +1,12 @@
-package tracetool
+package decode
 
-import "libsystrap/systrap"
+import (
+	"libsystrap/systrap"
+	"libsystrap/tracetool/text"
+)
 
 // argv prints the arguments of execve(2).
-func (p *printer) argv(addr uint64) {
+func argv(p *text.Printer, addr uint64) {
 	if addr == 0 {
 		p.Str("NULL")
 		return
@@ -27,22 +30,22 @@ func (p *printer) argv(addr uint64) {
 			break
 		}
 		if i > 0 {
-			p.comma()
+			p.Comma()
 		}
-		if i >= look.strLen && !p.full() {
+		if i >= text.Opt.StrLen && !p.Full() {
 			p.Str("...")
 			break
 		}
-		p.str(a)
+		p.StrAt(a)
 	}
 	p.Byte(']')
 }
 
 // envp prints the address of the environment and how many variables it has,
 // or with -v the variables.
-func (p *printer) envp(addr uint64) {
-	if addr == 0 || p.full() {
-		p.argv(addr)
+func envp(p *text.Printer, addr uint64) {
+	if addr == 0 || p.Full() {
+		argv(p, addr)
 		return
 	}
 	p.Hex(addr)

@@ -1,4 +1,4 @@
-package tracetool
+package decode
 
 import (
 	"unsafe"
@@ -6,37 +6,38 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/text"
 )
 
 // dents prints how many entries getdents(2) found, or with -v the entries.
-func (p *printer) dents(addr uint64, wide bool) {
+func dents(p *text.Printer, addr uint64, wide bool) {
 	var h struct {
 		ino  uint64
 		off  int64
 		len  uint16
 		kind uint8
 	}
-	if addr == 0 || p.failed() {
-		p.ptr(addr)
+	if addr == 0 || p.Failed() {
+		p.Ptr(addr)
 		return
 	}
-	end := uint64(p.c.Result)
-	if !p.full() {
+	end := uint64(p.C.Result)
+	if !p.Full() {
 		p.Hex(addr)
 	} else {
 		p.Byte('[')
 	}
 	n := uint64(0)
 	for off := uint64(0); off+19 <= end; n++ {
-		if !peek(unsafe.Pointer(&h), 19, addr+off) || h.len < 19 {
+		if !text.Peek(unsafe.Pointer(&h), 19, addr+off) || h.len < 19 {
 			break
 		}
-		if p.full() {
-			p.dent(&h.ino, h.off, h.len, h.kind, addr+off, wide, n > 0)
+		if p.Full() {
+			dent(p, &h.ino, h.off, h.len, h.kind, addr+off, wide, n > 0)
 		}
 		off += uint64(h.len)
 	}
-	if p.full() {
+	if p.Full() {
 		p.Byte(']')
 		return
 	}
@@ -45,32 +46,32 @@ func (p *printer) dents(addr uint64, wide bool) {
 	p.Str(" entries */")
 }
 
-func (p *printer) dent(ino *uint64, off int64, n uint16, kind uint8, addr uint64, wide, sep bool) {
+func dent(p *text.Printer, ino *uint64, off int64, n uint16, kind uint8, addr uint64, wide, sep bool) {
 	if sep {
-		p.comma()
+		p.Comma()
 	}
 	p.Str("{d_ino=")
 	p.Uint(*ino)
-	p.fieldInt("d_off", off)
-	p.fieldUint("d_reclen", uint64(n))
+	p.FieldInt("d_off", off)
+	p.FieldUint("d_reclen", uint64(n))
 	if wide {
-		p.field("d_type")
-		p.dtype(kind)
-		p.field("d_name")
-		p.zstr(addr+19, 255)
+		p.Field("d_type")
+		dtype(p, kind)
+		p.Field("d_name")
+		p.Zstr(addr+19, 255)
 	} else {
-		p.field("d_name")
-		p.zstr(addr+18, 255)
+		p.Field("d_name")
+		p.Zstr(addr+18, 255)
 		var t uint8
 		if systrap.Read(unsafe.Slice(&t, 1), addr+uint64(n)-1) == 1 {
-			p.field("d_type")
-			p.dtype(t)
+			p.Field("d_type")
+			dtype(p, t)
 		}
 	}
 	p.Byte('}')
 }
 
-func (p *printer) dtype(t uint8) {
+func dtype(p *text.Printer, t uint8) {
 	switch t {
 	case unix.DT_UNKNOWN:
 		p.Str("DT_UNKNOWN")
@@ -91,7 +92,7 @@ func (p *printer) dtype(t uint8) {
 	case unix.DT_WHT:
 		p.Str("DT_WHT")
 	default:
-		p.hex(uint64(t))
+		p.AltHex(uint64(t))
 		p.Str(" /* DT_??? */")
 	}
 }

@@ -1,130 +1,133 @@
-package tracetool
+package decode
 
 import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 // fcntl prints the command of fcntl(2) and its argument.
-func (p *printer) fcntl() step {
-	cmd, v := uint32(p.c.Args[1]), p.c.Args[2]
-	if !p.cont {
-		p.val(xFcntl, uint64(cmd))
+func fcntl(p *text.Printer) text.Step {
+	cmd, v := uint32(p.C.Args[1]), p.C.Args[2]
+	if !p.Cont {
+		p.Val(names.Fcntl, uint64(cmd))
 	}
 	switch cmd {
 	case unix.F_GETFD, unix.F_GETFL, unix.F_GETOWN, unix.F_GETSIG, unix.F_GETLEASE, unix.F_GETPIPE_SZ, unix.F_GET_SEALS:
-		return last
+		return text.Last
 	case unix.F_GETLK, unix.F_OFD_GETLK, unix.F_GETOWN_EX:
-		if !p.exit {
-			p.comma()
-			return wait
+		if !p.Exit {
+			p.Comma()
+			return text.Wait
 		}
-		if !p.cont {
-			p.comma()
+		if !p.Cont {
+			p.Comma()
 		}
-		if p.out(v) {
-			p.fcntlOut(cmd, v)
+		if p.Out(v) {
+			fcntlOut(p, cmd, v)
 		}
-		return last
+		return text.Last
 	}
-	p.comma()
+	p.Comma()
 	switch cmd {
 	case unix.F_SETFD:
-		p.flags(xFdFlags, uint64(uint32(v)))
+		p.Flags(names.FdFlags, uint64(uint32(v)))
 	case unix.F_SETFL:
-		p.openFlags(uint64(uint32(v)))
+		p.OpenFlags(uint64(uint32(v)))
 	case unix.F_SETOWN:
-		p.pidOrGroup(int32(v))
+		p.PidOrGroup(int32(v))
 	case unix.F_DUPFD, unix.F_DUPFD_CLOEXEC, unix.F_SETPIPE_SZ:
 		p.Int(int64(v))
 	case unix.F_SETSIG:
-		p.sig(int32(v))
+		p.Sig(int32(v))
 	case unix.F_SETLK, unix.F_SETLKW, unix.F_OFD_SETLK, unix.F_OFD_SETLKW:
-		p.lock(v, false)
+		lock(p, v, false)
 	case unix.F_SETLEASE:
-		p.val(xFlockCmd, v)
+		p.Val(names.FlockCmd, v)
 	case unix.F_NOTIFY:
-		p.flags(xNotify, v)
+		p.Flags(names.Notify, v)
 	case unix.F_ADD_SEALS:
-		p.flags(xSeals, v)
+		p.Flags(names.Seals, v)
 	case unix.F_SETOWN_EX:
-		p.ownerEx(v)
+		ownerEx(p, v)
 	default:
-		p.hex(v)
+		p.AltHex(v)
 	}
-	return last
+	return text.Last
 }
 
-func (p *printer) fcntlOut(cmd uint32, addr uint64) {
+func fcntlOut(p *text.Printer, cmd uint32, addr uint64) {
 	switch cmd {
 	case unix.F_GETLK, unix.F_OFD_GETLK:
-		p.lock(addr, true)
+		lock(p, addr, true)
 	case unix.F_GETOWN_EX:
-		p.ownerEx(addr)
+		ownerEx(p, addr)
 	}
 }
 
-func (p *printer) lock(addr uint64, get bool) {
+func lock(p *text.Printer, addr uint64, get bool) {
 	var l unix.Flock_t
-	if !p.fetch(unsafe.Pointer(&l), int(unsafe.Sizeof(l)), addr) {
+	if !p.Fetch(unsafe.Pointer(&l), int(unsafe.Sizeof(l)), addr) {
 		return
 	}
 	p.Str("{l_type=")
-	p.val(xFlockCmd, uint64(uint16(l.Type)))
-	p.field("l_whence")
-	p.val(xWhence, uint64(uint16(l.Whence)))
-	p.fieldInt("l_start", l.Start)
-	p.fieldInt("l_len", l.Len)
+	p.Val(names.FlockCmd, uint64(uint16(l.Type)))
+	p.Field("l_whence")
+	p.Val(names.Whence, uint64(uint16(l.Whence)))
+	p.FieldInt("l_start", l.Start)
+	p.FieldInt("l_len", l.Len)
 	if get {
-		p.field("l_pid")
-		p.pid(l.Pid)
+		p.Field("l_pid")
+		p.Pid(l.Pid)
 	}
 	p.Byte('}')
 }
 
-func (p *printer) ownerEx(addr uint64) {
+func ownerEx(p *text.Printer, addr uint64) {
 	var o [2]int32
-	if p.fetch(unsafe.Pointer(&o), 8, addr) {
+	if p.Fetch(unsafe.Pointer(&o), 8, addr) {
 		p.Str("{type=")
-		p.val(xOwner, uint64(uint32(o[0])))
-		p.field("pid")
-		p.ownerID(o[0], o[1])
+		p.Val(names.Owner, uint64(uint32(o[0])))
+		p.Field("pid")
+		ownerID(p, o[0], o[1])
 		p.Byte('}')
 	}
 }
 
 // ownerID prints the pid of struct f_owner_ex, which is of a kind.
-func (p *printer) ownerID(kind, pid int32) {
+func ownerID(p *text.Printer, kind, pid int32) {
 	const tid, process, group = 0, 1, 2 // F_OWNER_TID, F_OWNER_PID, F_OWNER_PGRP
 	switch kind {
 	case tid:
-		p.pidAs(pid, idThread)
+		p.PidAs(pid, text.IDThread)
 	case process:
-		p.pid(pid)
+		p.Pid(pid)
 	case group:
-		p.pidAs(pid, idGroup)
+		p.PidAs(pid, text.IDGroup)
 	default:
 		p.Int(int64(pid))
 	}
 }
 
 // fcntlResult prints the result of fcntl(2), which depends on the command.
-func (p *printer) fcntlResult() {
-	v := p.c.Result
-	switch uint32(p.c.Args[1]) {
+func fcntlResult(p *text.Printer) {
+	v := p.C.Result
+	switch uint32(p.C.Args[1]) {
 	case unix.F_GETFD:
-		p.noted(v, " (flags ", xFdFlags)
+		noted(p, v, " (flags ", names.FdFlags)
 	case unix.F_GETFL:
-		p.hex(uint64(v))
+		p.AltHex(uint64(v))
 		p.Str(" (flags ")
-		p.openModes(uint64(uint32(v)))
+		p.OpenModes(uint64(uint32(v)))
 		p.Byte(')')
 	case unix.F_GET_SEALS:
-		p.noted(v, " (seals ", xSeals)
+		noted(p, v, " (seals ", names.Seals)
 	case unix.F_GETLEASE:
-		p.hex(uint64(v))
-		if s := name(xFlockCmd, uint64(v)); s != "" {
+		p.AltHex(uint64(v))
+		if s := text.NameOf(names.FlockCmd, uint64(v)); s != "" {
 			p.Str(" (")
 			p.Str(s)
 			p.Byte(')')
@@ -133,24 +136,24 @@ func (p *printer) fcntlResult() {
 		p.Int(v)
 		if v != 0 {
 			p.Str(" (")
-			p.sigWord(int32(v))
+			sigWord(p, int32(v))
 			p.Byte(')')
 		}
 	case unix.F_DUPFD, unix.F_DUPFD_CLOEXEC:
-		p.fd(int32(v))
+		p.Fd(int32(v))
 	case unix.F_GETOWN:
-		p.pidOrGroup(int32(v))
+		p.PidOrGroup(int32(v))
 	default:
 		p.Int(v)
 	}
 }
 
 // noted prints flags as a number with their names behind it.
-func (p *printer) noted(v int64, text string, id nameID) {
-	p.hex(uint64(v))
+func noted(p *text.Printer, v int64, text string, id names.ID) {
+	p.AltHex(uint64(v))
 	if v != 0 {
 		p.Str(text)
-		p.flags(id, uint64(v))
+		p.Flags(id, uint64(v))
 		p.Byte(')')
 	}
 }

@@ -1,9 +1,11 @@
-package tracetool
+package decode_test
 
 import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/tracetool/decode/decodetest"
 )
 
 // TestFlagWords compares calls with odd flag words with what strace 6.1 printed
@@ -165,6 +167,6 @@ func TestFlagWords(t *testing.T) {
 		{274, []uintptr{0, 0, 0}, -int64(unix.EFAULT), `get_robust_list(0, NULL, NULL)          = -1 EFAULT (Bad address)`},
 		{273, []uintptr{0, 0}, -int64(unix.EINVAL), `set_robust_list(NULL, 0)                = -1 EINVAL (Invalid argument)`},
 	} {
-		wantLine(t, as(c.result, c.nr, c.args...), c.want)
+		decodetest.WantLine(t, decodetest.As(c.result, c.nr, c.args...), c.want)
 	}
 }

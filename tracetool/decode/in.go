@@ -1,159 +1,167 @@
-package tracetool
+package decode
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/decode/common"
+	"libsystrap/tracetool/decode/netlink"
+	"libsystrap/tracetool/decode/socket"
+	"libsystrap/tracetool/text"
+)
 
 // read prints an object that the kernel reads, argument i.
-func (p *printer) read(k kind, i int, v uint64) step {
-	a := &p.c.Args
+func read(p *text.Printer, k abi.Kind, i int, v uint64) text.Step {
+	a := &p.C.Args
 	switch k {
-	case kBufIn:
-		p.buf(v, a[i+1])
-	case kPacketIn:
-		p.packetText(int32(a[0]), v, a[i+1])
-	case kBufBefore:
-		p.buf(v, a[i-1])
-	case kMountType:
-		p.mountType(v, a[3])
-	case kIovIn:
-		p.iovec(v, a[i+1], iovData, a[i+1])
-	case kIovVmIn:
-		p.iovec(v, a[i+1], iovData, a[i+1])
-	case kIovAddr, kIovVmOut:
-		if k == kIovVmOut && !p.exit {
-			return wait
+	case abi.BufIn:
+		p.Buf(v, a[i+1])
+	case abi.PacketIn:
+		netlink.PacketText(p, int32(a[0]), v, a[i+1])
+	case abi.BufBefore:
+		p.Buf(v, a[i-1])
+	case abi.MountType:
+		mountType(p, v, a[3])
+	case abi.IovIn:
+		socket.Iovec(p, v, a[i+1], socket.IovData, a[i+1])
+	case abi.IovVmIn:
+		socket.Iovec(p, v, a[i+1], socket.IovData, a[i+1])
+	case abi.IovAddr, abi.IovVmOut:
+		if k == abi.IovVmOut && !p.Exit {
+			return text.Wait
 		}
-		if k == kIovVmOut && !p.failed() {
-			p.iovec(v, a[i+1], iovData, uint64(p.c.Result))
+		if k == abi.IovVmOut && !p.Failed() {
+			socket.Iovec(p, v, a[i+1], socket.IovData, uint64(p.C.Result))
 		} else {
-			p.iovec(v, a[i+1], iovAddr, 0)
+			socket.Iovec(p, v, a[i+1], socket.IovAddr, 0)
 		}
-	case kTimespec, kTimespecSel, kTimespecIn:
-		p.timespec(v)
-	case kTimespecRecv:
-		p.timeoutSaved(v)
-	case kTimeval, kTimevalSel:
-		p.timeval(v)
-	case kTimezone:
-		p.timezone(v)
-	case kItimerval:
-		p.itimerval(v)
-	case kItimerspec:
-		p.itimerspec(v)
-	case kTimevals:
-		p.timevals(v)
-	case kUtimes:
-		p.utimes(v)
-	case kUtimbuf:
-		p.utimbuf(v)
-	case kPollfds:
-		p.pollfds(v, uint64(uint32(a[i+1])))
-	case kFdset:
-		p.fdset(v, int32(a[0]))
-	case kPselectMask:
-		p.pselectMask(v)
-	case kSigaction:
-		p.sigaction(v)
-	case kSigset1, kSigset2, kSigset3, kSigset4, kSigset5:
-		p.sigset(v, a[int(k-kSigset1)+1])
-	case kSigstack:
-		p.sigstack(v)
-	case kSiginfo:
-		p.siginfo(v)
-	case kSigevent:
-		p.sigevent(v)
-	case kSockaddr:
-		p.sockaddr(v, int64(int32(a[i+1])))
-	case kSockProto:
-		p.sockProto(uint32(a[0]), v)
-	case kSockopt:
-		p.sockopt(uint32(a[1]), uint32(v), p.c.Sysno == unix.SYS_GETSOCKOPT)
-	case kSockoptIn:
-		p.sockoptIn(v, int32(a[4]))
-	case kMsghdr:
-		p.msghdr(v, false, 0, ^uint64(0))
-	case kRlimit:
-		p.rlimit(v)
-	case kArgv:
-		p.argv(v)
-	case kEnvp:
-		p.envp(v)
-	case kGroups:
-		p.groups(v, uint64(uint32(a[0])), false)
-	case kCapHeader:
-		p.capHeader(v)
-	case kCapData:
-		p.capData(v)
-	case kCpuset:
-		p.cpuset(v, uint64(uint32(a[1])), uint64(uint32(a[1])))
-	case kSchedParam:
-		p.schedParam(v)
-	case kSembuf:
-		p.sembuf(v, uint64(uint32(a[2])))
-	case kMsgbuf:
-		p.msgbuf(v, a[2])
-	case kMqAttr:
-		p.mqAttr(v)
-	case kEpollEvent:
+	case abi.Timespec, abi.TimespecSel, abi.TimespecIn:
+		p.Timespec(v)
+	case abi.TimespecRecv:
+		socket.TimeoutSaved(p, v)
+	case abi.Timeval, abi.TimevalSel:
+		p.Timeval(v)
+	case abi.Timezone:
+		p.Timezone(v)
+	case abi.Itimerval:
+		p.Itimerval(v)
+	case abi.Itimerspec:
+		p.Itimerspec(v)
+	case abi.Timevals:
+		p.Timevals(v)
+	case abi.Utimes:
+		p.Utimes(v)
+	case abi.Utimbuf:
+		p.Utimbuf(v)
+	case abi.Pollfds:
+		pollfds(p, v, uint64(uint32(a[i+1])))
+	case abi.Fdset:
+		fdset(p, v, int32(a[0]))
+	case abi.PselectMask:
+		pselectMask(p, v)
+	case abi.Sigaction:
+		sigaction(p, v)
+	case abi.Sigset1, abi.Sigset2, abi.Sigset3, abi.Sigset4, abi.Sigset5:
+		sigset(p, v, a[int(k-abi.Sigset1)+1])
+	case abi.Sigstack:
+		sigstack(p, v)
+	case abi.Siginfo:
+		siginfo(p, v)
+	case abi.Sigevent:
+		sigevent(p, v)
+	case abi.Sockaddr:
+		common.Sockaddr(p, v, int64(int32(a[i+1])))
+	case abi.SockProto:
+		socket.SockProto(p, uint32(a[0]), v)
+	case abi.Sockopt:
+		socket.Sockopt(p, uint32(a[1]), uint32(v), p.C.Sysno == unix.SYS_GETSOCKOPT)
+	case abi.SockoptIn:
+		socket.SockoptIn(p, v, int32(a[4]))
+	case abi.Msghdr:
+		socket.Msghdr(p, v, false, 0, ^uint64(0))
+	case abi.Rlimit:
+		rlimit(p, v)
+	case abi.Argv:
+		argv(p, v)
+	case abi.Envp:
+		envp(p, v)
+	case abi.Groups:
+		groups(p, v, uint64(uint32(a[0])), false)
+	case abi.CapHeader:
+		capHeader(p, v)
+	case abi.CapData:
+		capData(p, v)
+	case abi.Cpuset:
+		cpuset(p, v, uint64(uint32(a[1])), uint64(uint32(a[1])))
+	case abi.SchedParam:
+		schedParam(p, v)
+	case abi.Sembuf:
+		sembuf(p, v, uint64(uint32(a[2])))
+	case abi.Msgbuf:
+		msgbuf(p, v, a[2])
+	case abi.MqAttr:
+		mqAttr(p, v)
+	case abi.EpollEvent:
 		if int32(a[1]) == 2 { // EPOLL_CTL_DEL does not look at it
-			p.ptr(v)
+			p.Ptr(v)
 			break
 		}
-		p.epollEvent(v)
-	case kIocb:
-		p.iocbCancel(v)
-	case kIocbs:
-		p.iocbs(v, int64(a[1]))
-	case kNodemask:
-		p.nodemask(v, a[i+1], false)
-	case kNodemask2:
-		p.nodemask(v, a[1], false)
-	case kPages:
-		p.addrs(v, a[1])
-	case kPageNodes:
-		p.ints(v, a[1])
-	case kXattrIn:
-		p.xattr(v, a[i+1])
-	case kSwapon:
-		p.swapon(uint32(v))
-	case kMountData:
-		p.mountData(v, a[3])
-	case kMountAttr:
-		p.mountAttr(v, a[4])
-	case kOpenHow:
-		p.openHow(v, a[3])
-	case kKexecSegs:
-		p.kexecSegs(v, a[1])
-	case kSysctl:
-		p.sysctl(v)
-	case kUserDesc:
-		p.userDesc(v)
-	case kLdt:
+		epollEvent(p, v)
+	case abi.Iocb:
+		iocbCancel(p, v)
+	case abi.Iocbs:
+		iocbs(p, v, int64(a[1]))
+	case abi.Nodemask:
+		nodemask(p, v, a[i+1], false)
+	case abi.Nodemask2:
+		nodemask(p, v, a[1], false)
+	case abi.Pages:
+		addrs(p, v, a[1])
+	case abi.PageNodes:
+		ints(p, v, a[1])
+	case abi.XattrIn:
+		xattr(p, v, a[i+1])
+	case abi.Swapon:
+		swapon(p, uint32(v))
+	case abi.MountData:
+		mountData(p, v, a[3])
+	case abi.MountAttr:
+		mountAttr(p, v, a[4])
+	case abi.OpenHow:
+		openHow(p, v, a[3])
+	case abi.KexecSegs:
+		kexecSegs(p, v, a[1])
+	case abi.Sysctl:
+		sysctl(p, v)
+	case abi.UserDesc:
+		userDesc(p, v)
+	case abi.Ldt:
 		if a[2] == userDescSize {
-			p.userDesc(v)
+			userDesc(p, v)
 		} else {
-			p.ptr(v)
+			p.Ptr(v)
 		}
-	case kFhandleIn:
-		p.fhandle(v)
-	case kPerfAttr:
-		return p.perfAttrArg(v)
-	case kFutexWaitv:
-		p.futexWaitv(v, uint64(uint32(a[1])))
-	case kLandlockAttr:
-		p.landlockAttr(v, a[1])
-	case kLandlockRule:
-		p.landlockRule(v)
-	case kKcmp:
-		return p.kcmp()
-	case kHostname:
+	case abi.FhandleIn:
+		fhandle(p, v)
+	case abi.PerfAttr:
+		return common.PerfAttrArg(p, v)
+	case abi.FutexWaitv:
+		futexWaitv(p, v, uint64(uint32(a[1])))
+	case abi.LandlockAttr:
+		landlockAttr(p, v, a[1])
+	case abi.LandlockRule:
+		landlockRule(p, v)
+	case abi.Kcmp:
+		return kcmp(p)
+	case abi.Hostname:
 		const utsMax = 64 // __NEW_UTS_LEN
 		if n := uint64(uint32(a[1])); n <= utsMax {
-			p.buf(v, n)
+			p.Buf(v, n)
 		} else {
-			p.ptr(v)
+			p.Ptr(v)
 		}
-	case kOffIn:
-		p.offset(v)
+	case abi.OffIn:
+		offset(p, v)
 	}
-	return next
+	return text.Next
 }

@@ -1,33 +1,38 @@
-package tracetool
+package decode
+
+import (
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/text"
+)
 
 // The objects of msgctl(2), semctl(2) and shmctl(2)
 // (include/uapi/asm-generic/ipcbuf.h, msgbuf.h, sembuf.h, shmbuf.h).
 
 var (
-	sMsqid = []field{{"msg_perm", fOpen, 0}, {"", fAt, 4}, {"uid", fId, 0}, {"gid", fId, 0}, {"", fAt, 20}, {"mode", fMode, 0}, {"", fAt, 0},
-		{"key", fU32, 0}, {"", fAt, 12}, {"cuid", fId, 0}, {"cgid", fId, 0}, {"", fClose, 0}, {"", fAt, 48}, {"msg_stime", fU64, 0},
-		{"msg_rtime", fU64, 0}, {"msg_ctime", fU64, 0}, {"", fAt, 80}, {"msg_qnum", fU64, 0}, {"msg_qbytes", fU64, 0}, {"msg_lspid", fD32, 0},
-		{"msg_lrpid", fD32, 0}, {"", fPad, 16}}
-	sMsqidSet = []field{{"msg_perm", fOpen, 0}, {"", fAt, 4}, {"uid", fId, 0}, {"gid", fId, 0}, {"", fAt, 20}, {"mode", fMode, 0},
-		{"", fClose, 0}, {"", fAt, 88}, {"msg_qbytes", fU64, 0}, {"", fPad, 24}}
-	sMsginfo = []field{{"msgpool", fD32, 0}, {"msgmap", fD32, 0}, {"msgmax", fD32, 0}, {"msgmnb", fD32, 0}, {"msgmni", fD32, 0},
-		{"msgssz", fD32, 0}, {"msgtql", fD32, 0}, {"msgseg", fU16, 0}, {"", fPad, 2}}
-	sSemid = []field{{"sem_perm", fOpen, 0}, {"", fAt, 4}, {"uid", fId, 0}, {"gid", fId, 0}, {"", fAt, 20}, {"mode", fMode, 0}, {"", fAt, 0},
-		{"key", fU32, 0}, {"", fAt, 12}, {"cuid", fId, 0}, {"cgid", fId, 0}, {"", fClose, 0}, {"", fAt, 48}, {"sem_otime", fU64, 0},
-		{"", fAt, 64}, {"sem_ctime", fU64, 0}, {"", fAt, 80}, {"sem_nsems", fU64, 0}, {"", fPad, 16}}
-	sSemidSet = []field{{"sem_perm", fOpen, 0}, {"", fAt, 4}, {"uid", fId, 0}, {"gid", fId, 0}, {"", fAt, 20}, {"mode", fMode, 0},
-		{"", fClose, 0}, {"", fAt, 48}, {"", fPad, 56}}
-	sSeminfo = []field{{"semmap", fD32, 0}, {"semmni", fD32, 0}, {"semmns", fD32, 0}, {"semmnu", fD32, 0}, {"semmsl", fD32, 0},
-		{"semopm", fD32, 0}, {"semume", fD32, 0}, {"semusz", fD32, 0}, {"semvmx", fD32, 0}, {"semaem", fD32, 0}}
-	sShmid = []field{{"shm_perm", fOpen, 0}, {"", fAt, 4}, {"uid", fId, 0}, {"gid", fId, 0}, {"", fAt, 20}, {"mode", fMode, 0}, {"", fAt, 0},
-		{"key", fU32, 0}, {"", fAt, 12}, {"cuid", fId, 0}, {"cgid", fId, 0}, {"", fClose, 0}, {"", fAt, 48}, {"shm_segsz", fU64, 0},
-		{"", fAt, 80}, {"shm_cpid", fPid, 0}, {"shm_lpid", fPid, 0}, {"shm_nattch", fU64, 0}, {"", fAt, 56}, {"shm_atime", fU64, 0},
-		{"shm_dtime", fU64, 0}, {"shm_ctime", fU64, 0}, {"", fAt, 96}, {"", fPad, 16}}
-	sShmidSet = []field{{"shm_perm", fOpen, 0}, {"", fAt, 4}, {"uid", fId, 0}, {"gid", fId, 0}, {"", fAt, 20}, {"mode", fMode, 0},
-		{"", fClose, 0}, {"", fAt, 48}, {"", fPad, 64}}
-	sShminfo = []field{{"shmmax", fU64, 0}, {"shmmin", fU64, 0}, {"shmmni", fU64, 0}, {"shmseg", fU64, 0}, {"shmall", fU64, 0}, {"", fPad, 32}}
-	sShmUsed = []field{{"used_ids", fD32, 0}, {"shm_tot", fU64, 0}, {"shm_rss", fU64, 0}, {"shm_swp", fU64, 0}, {"swap_attempts", fU64, 0},
-		{"swap_successes", fU64, 0}}
+	sMsqid = []text.Field{{Name: "msg_perm", Kind: text.Open}, {Kind: text.At, Arg: 4}, {Name: "uid", Kind: text.Id}, {Name: "gid", Kind: text.Id}, {Kind: text.At, Arg: 20}, {Name: "mode", Kind: text.Mode}, {Kind: text.At},
+		{Name: "key", Kind: text.U32}, {Kind: text.At, Arg: 12}, {Name: "cuid", Kind: text.Id}, {Name: "cgid", Kind: text.Id}, {Kind: text.Close}, {Kind: text.At, Arg: 48}, {Name: "msg_stime", Kind: text.U64},
+		{Name: "msg_rtime", Kind: text.U64}, {Name: "msg_ctime", Kind: text.U64}, {Kind: text.At, Arg: 80}, {Name: "msg_qnum", Kind: text.U64}, {Name: "msg_qbytes", Kind: text.U64}, {Name: "msg_lspid", Kind: text.D32},
+		{Name: "msg_lrpid", Kind: text.D32}, {Kind: text.Pad, Arg: 16}}
+	sMsqidSet = []text.Field{{Name: "msg_perm", Kind: text.Open}, {Kind: text.At, Arg: 4}, {Name: "uid", Kind: text.Id}, {Name: "gid", Kind: text.Id}, {Kind: text.At, Arg: 20}, {Name: "mode", Kind: text.Mode},
+		{Kind: text.Close}, {Kind: text.At, Arg: 88}, {Name: "msg_qbytes", Kind: text.U64}, {Kind: text.Pad, Arg: 24}}
+	sMsginfo = []text.Field{{Name: "msgpool", Kind: text.D32}, {Name: "msgmap", Kind: text.D32}, {Name: "msgmax", Kind: text.D32}, {Name: "msgmnb", Kind: text.D32}, {Name: "msgmni", Kind: text.D32},
+		{Name: "msgssz", Kind: text.D32}, {Name: "msgtql", Kind: text.D32}, {Name: "msgseg", Kind: text.U16}, {Kind: text.Pad, Arg: 2}}
+	sSemid = []text.Field{{Name: "sem_perm", Kind: text.Open}, {Kind: text.At, Arg: 4}, {Name: "uid", Kind: text.Id}, {Name: "gid", Kind: text.Id}, {Kind: text.At, Arg: 20}, {Name: "mode", Kind: text.Mode}, {Kind: text.At},
+		{Name: "key", Kind: text.U32}, {Kind: text.At, Arg: 12}, {Name: "cuid", Kind: text.Id}, {Name: "cgid", Kind: text.Id}, {Kind: text.Close}, {Kind: text.At, Arg: 48}, {Name: "sem_otime", Kind: text.U64},
+		{Kind: text.At, Arg: 64}, {Name: "sem_ctime", Kind: text.U64}, {Kind: text.At, Arg: 80}, {Name: "sem_nsems", Kind: text.U64}, {Kind: text.Pad, Arg: 16}}
+	sSemidSet = []text.Field{{Name: "sem_perm", Kind: text.Open}, {Kind: text.At, Arg: 4}, {Name: "uid", Kind: text.Id}, {Name: "gid", Kind: text.Id}, {Kind: text.At, Arg: 20}, {Name: "mode", Kind: text.Mode},
+		{Kind: text.Close}, {Kind: text.At, Arg: 48}, {Kind: text.Pad, Arg: 56}}
+	sSeminfo = []text.Field{{Name: "semmap", Kind: text.D32}, {Name: "semmni", Kind: text.D32}, {Name: "semmns", Kind: text.D32}, {Name: "semmnu", Kind: text.D32}, {Name: "semmsl", Kind: text.D32},
+		{Name: "semopm", Kind: text.D32}, {Name: "semume", Kind: text.D32}, {Name: "semusz", Kind: text.D32}, {Name: "semvmx", Kind: text.D32}, {Name: "semaem", Kind: text.D32}}
+	sShmid = []text.Field{{Name: "shm_perm", Kind: text.Open}, {Kind: text.At, Arg: 4}, {Name: "uid", Kind: text.Id}, {Name: "gid", Kind: text.Id}, {Kind: text.At, Arg: 20}, {Name: "mode", Kind: text.Mode}, {Kind: text.At},
+		{Name: "key", Kind: text.U32}, {Kind: text.At, Arg: 12}, {Name: "cuid", Kind: text.Id}, {Name: "cgid", Kind: text.Id}, {Kind: text.Close}, {Kind: text.At, Arg: 48}, {Name: "shm_segsz", Kind: text.U64},
+		{Kind: text.At, Arg: 80}, {Name: "shm_cpid", Kind: text.Pid}, {Name: "shm_lpid", Kind: text.Pid}, {Name: "shm_nattch", Kind: text.U64}, {Kind: text.At, Arg: 56}, {Name: "shm_atime", Kind: text.U64},
+		{Name: "shm_dtime", Kind: text.U64}, {Name: "shm_ctime", Kind: text.U64}, {Kind: text.At, Arg: 96}, {Kind: text.Pad, Arg: 16}}
+	sShmidSet = []text.Field{{Name: "shm_perm", Kind: text.Open}, {Kind: text.At, Arg: 4}, {Name: "uid", Kind: text.Id}, {Name: "gid", Kind: text.Id}, {Kind: text.At, Arg: 20}, {Name: "mode", Kind: text.Mode},
+		{Kind: text.Close}, {Kind: text.At, Arg: 48}, {Kind: text.Pad, Arg: 64}}
+	sShminfo = []text.Field{{Name: "shmmax", Kind: text.U64}, {Name: "shmmin", Kind: text.U64}, {Name: "shmmni", Kind: text.U64}, {Name: "shmseg", Kind: text.U64}, {Name: "shmall", Kind: text.U64}, {Kind: text.Pad, Arg: 32}}
+	sShmUsed = []text.Field{{Name: "used_ids", Kind: text.D32}, {Name: "shm_tot", Kind: text.U64}, {Name: "shm_rss", Kind: text.U64}, {Name: "shm_swp", Kind: text.U64}, {Name: "swap_attempts", Kind: text.U64},
+		{Name: "swap_successes", Kind: text.U64}}
 )
 
 const (
@@ -38,31 +43,31 @@ const (
 )
 
 // ipcBuf prints the object of a command of shmctl(2) and its kin.
-func (p *printer) ipcBuf(k kind, cmd uint32, v uint64) step {
-	var s []field
+func ipcBuf(p *text.Printer, k abi.Kind, cmd uint32, v uint64) text.Step {
+	var s []text.Field
 	cmd &^= ipc64
 	switch k {
-	case kMsqid:
+	case abi.Msqid:
 		s = msgObject(cmd)
-	case kSemun:
+	case abi.Semun:
 		s = semObject(cmd)
 	default:
 		s = shmObject(cmd)
 	}
 	switch {
 	case s == nil:
-		p.ptr(v)
+		p.Ptr(v)
 	case cmd == ipcSet:
-		p.structAt(v, s)
-	case !p.exit:
-		return wait
-	case p.out(v):
-		p.structAt(v, s)
+		p.StructAt(v, s)
+	case !p.Exit:
+		return text.Wait
+	case p.Out(v):
+		p.StructAt(v, s)
 	}
-	return last
+	return text.Last
 }
 
-func msgObject(cmd uint32) []field {
+func msgObject(cmd uint32) []text.Field {
 	switch cmd {
 	case ipcSet:
 		return sMsqidSet
@@ -74,7 +79,7 @@ func msgObject(cmd uint32) []field {
 	return nil
 }
 
-func semObject(cmd uint32) []field {
+func semObject(cmd uint32) []text.Field {
 	switch cmd {
 	case ipcSet:
 		return sSemidSet
@@ -86,7 +91,7 @@ func semObject(cmd uint32) []field {
 	return nil
 }
 
-func shmObject(cmd uint32) []field {
+func shmObject(cmd uint32) []text.Field {
 	switch cmd {
 	case ipcSet:
 		return sShmidSet

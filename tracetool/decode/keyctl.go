@@ -1,6 +1,12 @@
-package tracetool
+package decode
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/socket"
+	"libsystrap/tracetool/text"
+)
 
 // keyctlArgs says what the arguments behind the operation are, a letter each
 // (keyctl(2), "Operations"):
@@ -25,52 +31,52 @@ var keyctlArgs = [...]string{
 }
 
 // keyctl prints keyctl(2) by operation.
-func (p *printer) keyctl() step {
-	a := &p.c.Args
+func keyctl(p *text.Printer) text.Step {
+	a := &p.C.Args
 	op := uint32(a[0])
-	if !p.cont {
-		p.val(xKeyctl, uint64(op))
+	if !p.Cont {
+		p.Val(names.Keyctl, uint64(op))
 	}
 	if int(op) >= len(keyctlArgs) {
-		p.comma()
-		p.hex(a[1])
-		p.hexRest(2, 4)
-		return last
+		p.Comma()
+		p.AltHex(a[1])
+		hexRest(p, 2, 4)
+		return text.Last
 	}
 	// saved[0] is how many are printed.
 	form := keyctlArgs[op]
-	for i := int(p.saved[0]); i < len(form); i++ {
+	for i := int(p.Saved[0]); i < len(form); i++ {
 		c := form[i]
 		late := false
 		switch c {
 		case 't', 'd', 'c', 'q', 'K':
 			late = true
 		case 'W':
-			late = readable(a[1], sizeOf(sPkeyIn))
+			late = text.Readable(a[1], text.SizeOf(sPkeyIn))
 		}
-		if !p.exit && late {
-			p.comma()
-			p.saved[0] = uint64(i)
-			return wait
+		if !p.Exit && late {
+			p.Comma()
+			p.Saved[0] = uint64(i)
+			return text.Wait
 		}
-		if !p.cont || i > int(p.saved[0]) {
-			p.comma()
+		if !p.Cont || i > int(p.Saved[0]) {
+			p.Comma()
 		}
-		p.keyArg(c, i+1)
+		keyArg(p, c, i+1)
 	}
-	return last
+	return text.Last
 }
 
 // keyArg prints argument i, which is a c.
-func (p *printer) keyArg(c byte, i int) {
-	a := &p.c.Args
+func keyArg(p *text.Printer, c byte, i int) {
+	a := &p.C.Args
 	v := a[i]
 	w := uint32(v)
 	switch c {
 	case 'k':
-		p.keySerial(int32(w))
+		p.KeySerial(int32(w))
 	case 's':
-		p.str(v)
+		p.StrAt(v)
 	case 'i':
 		p.Int(int64(int32(w)))
 	case 'u':
@@ -78,121 +84,121 @@ func (p *printer) keyArg(c byte, i int) {
 	case 'n':
 		p.Uint(v)
 	case 'b':
-		p.buf(v, a[i+1])
+		p.Buf(v, a[i+1])
 	case 'g':
-		p.id(w)
+		p.ID(w)
 	case 'e':
-		p.errno(uint64(w))
+		p.Errno(uint64(w))
 	case 'v':
-		p.iovec(v, a[i+1], iovData, ^uint64(0))
+		socket.Iovec(p, v, a[i+1], socket.IovData, ^uint64(0))
 	case 'p':
-		p.flags(xKeyPerm, uint64(w))
+		p.Flags(names.KeyPerm, uint64(w))
 	case 'm':
-		p.flags(xKeyMove, uint64(w))
+		p.Flags(names.KeyMove, uint64(w))
 	case 'r':
-		p.valInt(xKeyReq, int32(w))
+		p.ValInt(names.KeyReq, int32(w))
 	case 'x':
-		p.hex(v)
+		p.AltHex(v)
 	case 't', 'd':
-		p.keyText(c, v, a[i+1])
+		keyText(p, c, v, a[i+1])
 	case 'c':
-		p.keyCaps(v, a[i+1])
+		keyCaps(p, v, a[i+1])
 	case 'D':
-		p.structAt(v, sDhParams)
+		p.StructAt(v, sDhParams)
 	case 'K':
-		p.kdf(v)
+		kdf(p, v)
 	case 'q':
-		if p.out(v) {
-			p.structAt(v, sPkeyQuery)
+		if p.Out(v) {
+			p.StructAt(v, sPkeyQuery)
 		}
 	default:
-		p.pkeyArg(c, v)
+		pkeyArg(p, c, v)
 	}
 }
 
 // keyText prints what the call wrote to a buffer of n bytes: as much as it
 // returned, if that fits.
-func (p *printer) keyText(c byte, v, n uint64) {
-	if !p.out(v) {
+func keyText(p *text.Printer, c byte, v, n uint64) {
+	if !p.Out(v) {
 		return
 	}
-	n = min(n, uint64(p.c.Result))
+	n = min(n, uint64(p.C.Result))
 	var end byte
-	if c == 't' && n > 0 && peek(unsafe.Pointer(&end), 1, v+n-1) && end == 0 {
+	if c == 't' && n > 0 && text.Peek(unsafe.Pointer(&end), 1, v+n-1) && end == 0 {
 		n--
 	}
-	p.buf(v, n)
+	p.Buf(v, n)
 }
 
 var (
-	sDhParams  = []field{{"private", fKey, 0}, {"prime", fKey, 0}, {"base", fKey, 0}}
-	sPkeyQuery = []field{{"supported_ops", fF32, xPkeyOps}, {"key_size", fU32, 0}, {"max_data_size", fU16, 0}, {"max_sig_size", fU16, 0},
-		{"max_enc_size", fU16, 0}, {"max_dec_size", fU16, 0}, {"", fNonzero, 0}, {"", fTimes, 10}, {"__spare", fX32, 0}}
-	sPkeyOut = []field{{"key_id", fKey, 0}, {"in_len", fU32, 0}, {"out_len", fU32, 0}, {"", fNonzero, 0}, {"", fTimes, 7}, {"__spare", fX32, 0}}
-	sPkeyIn  = []field{{"key_id", fKey, 0}, {"in_len", fU32, 0}, {"in2_len", fU32, 0}, {"", fNonzero, 0}, {"", fTimes, 7}, {"__spare", fX32, 0}}
+	sDhParams  = []text.Field{{Name: "private", Kind: text.Key}, {Name: "prime", Kind: text.Key}, {Name: "base", Kind: text.Key}}
+	sPkeyQuery = []text.Field{{Name: "supported_ops", Kind: text.F32, Arg: names.PkeyOps}, {Name: "key_size", Kind: text.U32}, {Name: "max_data_size", Kind: text.U16}, {Name: "max_sig_size", Kind: text.U16},
+		{Name: "max_enc_size", Kind: text.U16}, {Name: "max_dec_size", Kind: text.U16}, {Kind: text.Nonzero}, {Kind: text.Times, Arg: 10}, {Name: "__spare", Kind: text.X32}}
+	sPkeyOut = []text.Field{{Name: "key_id", Kind: text.Key}, {Name: "in_len", Kind: text.U32}, {Name: "out_len", Kind: text.U32}, {Kind: text.Nonzero}, {Kind: text.Times, Arg: 7}, {Name: "__spare", Kind: text.X32}}
+	sPkeyIn  = []text.Field{{Name: "key_id", Kind: text.Key}, {Name: "in_len", Kind: text.U32}, {Name: "in2_len", Kind: text.U32}, {Kind: text.Nonzero}, {Kind: text.Times, Arg: 7}, {Name: "__spare", Kind: text.X32}}
 )
 
 // pkeyArg prints an argument of the operations with a public key: O and o are
 // the parameters, I what goes in, J more of it, W what comes out.
-func (p *printer) pkeyArg(c byte, v uint64) {
+func pkeyArg(p *text.Printer, c byte, v uint64) {
 	var n [3]uint32
-	params := p.c.Args[1]
-	ok := readable(params, sizeOf(sPkeyIn)) && peek(unsafe.Pointer(&n), 12, params)
+	params := p.C.Args[1]
+	ok := text.Readable(params, text.SizeOf(sPkeyIn)) && text.Peek(unsafe.Pointer(&n), 12, params)
 	switch {
 	case c == 'O':
-		p.structAt(v, sPkeyOut)
+		p.StructAt(v, sPkeyOut)
 	case c == 'o':
-		p.structAt(v, sPkeyIn)
+		p.StructAt(v, sPkeyIn)
 	case !ok:
-		p.ptr(v)
+		p.Ptr(v)
 	case c == 'I':
-		p.buf(v, uint64(n[1]))
+		p.Buf(v, uint64(n[1]))
 	case c == 'J':
-		p.buf(v, uint64(n[2]))
-	case p.out(v):
-		p.buf(v, uint64(n[2]))
+		p.Buf(v, uint64(n[2]))
+	case p.Out(v):
+		p.Buf(v, uint64(n[2]))
 	}
 }
 
 // kdf prints struct keyctl_kdf_params.
-func (p *printer) kdf(v uint64) {
+func kdf(p *text.Printer, v uint64) {
 	const size = 56
-	if !readable(v, size) {
-		p.ptr(v)
+	if !text.Readable(v, size) {
+		p.Ptr(v)
 		return
 	}
-	w := window{addr: v, end: size}
-	n := w.num(16, 4)
+	w := text.Window{Addr: v, End: size}
+	n := w.Num(16, 4)
 	p.Str("{hashname=")
-	p.str(w.num(0, 8))
-	p.field("otherinfo")
+	p.StrAt(w.Num(0, 8))
+	p.Field("otherinfo")
 	if n != 0 {
-		p.buf(w.num(8, 8), n)
+		p.Buf(w.Num(8, 8), n)
 	} else {
-		p.ptr(w.num(8, 8))
+		p.Ptr(w.Num(8, 8))
 	}
-	p.fieldUint("otherinfolen", n)
-	p.fieldsIn(&w, sKdfSpare, false)
+	p.FieldUint("otherinfolen", n)
+	p.FieldsIn(&w, sKdfSpare, false)
 	p.Byte('}')
 }
 
-var sKdfSpare = []field{{"", fAt, 20}, {"", fNonzero, 0}, {"", fTimes, 8}, {"__spare", fX32, 0}}
+var sKdfSpare = []text.Field{{Kind: text.At, Arg: 20}, {Kind: text.Nonzero}, {Kind: text.Times, Arg: 8}, {Name: "__spare", Kind: text.X32}}
 
 // keyCaps prints the bytes of KEYCTL_CAPABILITIES.
-func (p *printer) keyCaps(v, n uint64) {
-	if !p.out(v) {
+func keyCaps(p *text.Printer, v, n uint64) {
+	if !p.Out(v) {
 		return
 	}
-	n = min(n, uint64(p.c.Result))
+	n = min(n, uint64(p.C.Result))
 	var b byte
-	for i := uint64(0); p.each(unsafe.Pointer(&b), 1, v, i, n); i++ {
+	for i := uint64(0); p.Each(unsafe.Pointer(&b), 1, v, i, n); i++ {
 		switch i {
 		case 0:
-			p.flags(xKeyCaps0, uint64(b))
+			p.Flags(names.KeyCaps0, uint64(b))
 		case 1:
-			p.flags(xKeyCaps1, uint64(b))
+			p.Flags(names.KeyCaps1, uint64(b))
 		default:
-			p.hex(uint64(b))
+			p.AltHex(uint64(b))
 		}
 	}
 }

@@ -1,70 +1,77 @@
-package tracetool
+package decode
+
+import (
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/decode/bpf"
+	"libsystrap/tracetool/decode/ioctl"
+	"libsystrap/tracetool/text"
+)
 
 // many prints argument i and the ones after it that its value gives a meaning.
-func (p *printer) many(k kind, i int) step {
+func many(p *text.Printer, k abi.Kind, i int) text.Step {
 	switch k {
-	case kOpen:
-		return p.open(i)
-	case kMknod:
-		return p.mknod(i)
-	case kMremap:
-		return p.mremap()
-	case kFcntl:
-		return p.fcntl()
-	case kIoctl:
-		return p.ioctl()
-	case kFutex:
-		return p.futex()
-	case kClone:
-		return p.clone()
-	case kClone3:
-		return p.clone3()
-	case kPrctl:
-		return p.prctl()
-	case kArchPrctl:
-		return p.archPrctl()
-	case kShmid, kMsqid:
-		return p.ipcBuf(k, uint32(p.c.Args[1]), p.c.Args[2])
-	case kSemun:
-		return p.ipcBuf(k, uint32(p.c.Args[2]), p.c.Args[3])
-	case kQuota:
-		return p.quota()
-	case kPtrace:
-		return p.ptrace()
-	case kReboot:
-		return p.reboot()
-	case kSeccomp:
-		return p.seccomp()
-	case kBpf:
-		return p.bpf()
-	case kKeyctl:
-		return p.keyctl()
-	case kSigtimedwait:
-		return p.sigtimedwait()
-	case kMqOpen:
-		return p.mqOpen(i)
-	case kFsconfig:
-		return p.fsconfig()
-	case kMembarrier:
-		return p.membarrier()
-	case kSyslog:
-		return p.syslog()
-	case kSchedAttr:
-		return p.schedAttrIn()
-	case kUringParams:
-		return p.uringSetup()
-	case kUringReg:
-		return p.uringRegister()
-	case kThreadArea:
-		return p.threadArea()
-	case kSendfileOff:
-		return p.sendfileOff()
-	case kSysfs:
-		p.sysfs()
-		return last
-	case kSkip:
+	case abi.Open:
+		return open(p, i)
+	case abi.Mknod:
+		return mknod(p, i)
+	case abi.Mremap:
+		return mremap(p)
+	case abi.Fcntl:
+		return fcntl(p)
+	case abi.Ioctl:
+		return ioctl.Ioctl(p)
+	case abi.Futex:
+		return futex(p)
+	case abi.Clone:
+		return clone(p)
+	case abi.Clone3:
+		return clone3(p)
+	case abi.Prctl:
+		return prctl(p)
+	case abi.ArchPrctl:
+		return archPrctl(p)
+	case abi.Shmid, abi.Msqid:
+		return ipcBuf(p, k, uint32(p.C.Args[1]), p.C.Args[2])
+	case abi.Semun:
+		return ipcBuf(p, k, uint32(p.C.Args[2]), p.C.Args[3])
+	case abi.Quota:
+		return quota(p)
+	case abi.Ptrace:
+		return ptrace(p)
+	case abi.Reboot:
+		return reboot(p)
+	case abi.Seccomp:
+		return seccomp(p)
+	case abi.Bpf:
+		return bpf.Bpf(p)
+	case abi.Keyctl:
+		return keyctl(p)
+	case abi.Sigtimedwait:
+		return sigtimedwait(p)
+	case abi.MqOpen:
+		return mqOpen(p, i)
+	case abi.Fsconfig:
+		return fsconfig(p)
+	case abi.Membarrier:
+		return membarrier(p)
+	case abi.Syslog:
+		return syslog(p)
+	case abi.SchedAttr:
+		return schedAttrIn(p)
+	case abi.UringParams:
+		return uringSetup(p)
+	case abi.UringReg:
+		return uringRegister(p)
+	case abi.ThreadArea:
+		return threadArea(p)
+	case abi.SendfileOff:
+		return sendfileOff(p)
+	case abi.Sysfs:
+		sysfs(p)
+		return text.Last
+	case abi.Skip:
 		// The upper half of a 64-bit offset: always 0 and not printed.
 		p.Truncate(p.Len() - len(", "))
 	}
-	return next
+	return text.Next
 }

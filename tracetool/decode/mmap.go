@@ -1,65 +1,68 @@
-package tracetool
+package decode
 
 import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 // mmapFlags prints the type of a mapping, its flags and the size of huge
 // pages (mmap(2)).
-func (p *printer) mmapFlags(f uint64) {
+func mmapFlags(p *text.Printer, f uint64) {
 	const typeMask, hugeShift, hugeMask = 0xf, 26, 0x3f
-	if !p.named(f, hexBase) {
+	if !p.Named(f, text.Hexadecimal) {
 		return
 	}
-	if s := name(xMapType, f&typeMask); s != "" {
+	if s := text.NameOf(names.MapType, f&typeMask); s != "" {
 		p.Str(s)
 	} else {
-		p.hex(f & typeMask)
-		p.comment("MAP_???")
+		p.AltHex(f & typeMask)
+		p.Comment("MAP_???")
 	}
 	huge := f >> hugeShift & hugeMask
 	f &^= typeMask | hugeMask<<hugeShift
 	if f != 0 {
 		p.Byte('|')
-		p.abbrevFlags(xMap, f)
+		p.AbbrevFlags(names.Map, f)
 	}
 	if huge != 0 {
 		p.Byte('|')
 		p.Uint(huge)
 		p.Str("<<MAP_HUGE_SHIFT")
 	}
-	p.endNamed()
+	p.EndNamed()
 }
 
 // mremap prints the flags of mremap(2) and the address that two of them need.
-func (p *printer) mremap() step {
+func mremap(p *text.Printer) text.Step {
 	const fixed = unix.MREMAP_MAYMOVE | unix.MREMAP_FIXED
-	f := p.c.Args[3]
-	p.flags(xMremap, f)
+	f := p.C.Args[3]
+	p.Flags(names.Mremap, f)
 	if f&fixed == fixed {
-		p.comma()
-		p.ptr(p.c.Args[4])
+		p.Comma()
+		p.Ptr(p.C.Args[4])
 	}
-	return last
+	return text.Last
 }
 
-func (p *printer) memfdFlags(f uint32) {
+func memfdFlags(p *text.Printer, f uint32) {
 	const hugeShift, hugeMask = 26, 0x3f
 	if f == 0 {
 		p.Byte('0')
 		return
 	}
-	if !p.named(uint64(f), hexBase) {
+	if !p.Named(uint64(f), text.Hexadecimal) {
 		return
 	}
 	huge := f >> hugeShift & hugeMask
 	f &^= hugeMask << hugeShift
 	if f != 0 {
-		if name, any := p.someFlags(xMemfd, uint64(f), false); !any {
-			p.hex(name)
-			p.comment("MFD_???")
+		if name, any := p.SomeFlags(names.Memfd, uint64(f), false); !any {
+			p.AltHex(name)
+			p.Comment("MFD_???")
 		} else if name != 0 {
 			p.Byte('|')
 			p.Hex(name)
@@ -72,18 +75,18 @@ func (p *printer) memfdFlags(f uint32) {
 		p.Uint(uint64(huge))
 		p.Str("<<MFD_HUGE_SHIFT")
 	}
-	p.endNamed()
+	p.EndNamed()
 }
 
 // mincore prints which of the pages are in memory (mincore(2)).
-func (p *printer) mincore(addr, length uint64) {
+func mincore(p *text.Printer, addr, length uint64) {
 	const page = 4096
 	n := length / page
 	if length%page != 0 {
 		n++
 	}
 	var b uint8
-	for i := uint64(0); p.eachOut(unsafe.Pointer(&b), 1, addr, i, n); i++ {
+	for i := uint64(0); p.EachOut(unsafe.Pointer(&b), 1, addr, i, n); i++ {
 		p.Byte('0' + b&1)
 	}
 }

@@ -1,196 +1,204 @@
-package tracetool
+package decode
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/decode/common"
+	"libsystrap/tracetool/decode/netlink"
+	"libsystrap/tracetool/decode/socket"
+	"libsystrap/tracetool/text"
+)
 
 // written prints an object that the kernel writes, argument i.
-func (p *printer) written(k kind, i int, v uint64) step {
-	a := &p.c.Args
-	n := uint64(p.c.Result)
-	if p.failed() {
+func written(p *text.Printer, k abi.Kind, i int, v uint64) text.Step {
+	a := &p.C.Args
+	n := uint64(p.C.Result)
+	if p.Failed() {
 		n = 0
 	}
 	switch k {
-	case kRandom:
-		if p.out(v) {
-			p.random(v, n)
+	case abi.Random:
+		if p.Out(v) {
+			p.Random(v, n)
 		}
-	case kBufOut:
-		if v == 0 || p.failed() {
-			p.ptr(v)
+	case abi.BufOut:
+		if v == 0 || p.Failed() {
+			p.Ptr(v)
 			break
 		}
-		p.buf(v, n)
-	case kPacketOut:
-		if p.out(v) {
-			p.packetText(int32(a[0]), v, min(n, a[i+1]))
+		p.Buf(v, n)
+	case abi.PacketOut:
+		if p.Out(v) {
+			netlink.PacketText(p, int32(a[0]), v, min(n, a[i+1]))
 		}
-	case kPathOut:
-		if p.out(v) {
-			p.pathn(v, n-1)
+	case abi.PathOut:
+		if p.Out(v) {
+			p.PathOf(v, n-1)
 		}
-	case kIovOut:
-		if p.failed() {
-			p.iovec(v, a[i+1], iovAddr, 0)
+	case abi.IovOut:
+		if p.Failed() {
+			socket.Iovec(p, v, a[i+1], socket.IovAddr, 0)
 			break
 		}
-		p.iovec(v, a[i+1], iovData, n)
-	case kStat:
-		p.stat(v)
-	case kStatx:
-		p.statx(v)
-	case kStatfs:
-		p.statfs(v)
-	case kMincore:
-		p.mincore(v, a[1])
-	case kPageStatus:
-		p.pageStatus(v, a[1])
-	case kUstat, kAioCtxOut:
-		p.plainOut(k, v)
-	case kDents:
-		p.dents(v, false)
-	case kDents64:
-		p.dents(v, true)
-	case kIntOut, kUintOut, kUlongOut, kPtrOut:
-		p.numOut(k, v)
-	case kFdPair:
-		p.fdPair(v)
-	case kGroupsOut:
-		if p.failed() {
-			p.ptr(v)
+		socket.Iovec(p, v, a[i+1], socket.IovData, n)
+	case abi.Stat:
+		stat(p, v)
+	case abi.Statx:
+		statx(p, v)
+	case abi.Statfs:
+		statfs(p, v)
+	case abi.Mincore:
+		mincore(p, v, a[1])
+	case abi.PageStatus:
+		pageStatus(p, v, a[1])
+	case abi.Ustat, abi.AioCtxOut:
+		p.PlainOut(k, v)
+	case abi.Dents:
+		dents(p, v, false)
+	case abi.Dents64:
+		dents(p, v, true)
+	case abi.IntOut, abi.UintOut, abi.UlongOut, abi.PtrOut:
+		p.NumOut(k, v)
+	case abi.FdPair:
+		p.FdPair(v)
+	case abi.GroupsOut:
+		if p.Failed() {
+			p.Ptr(v)
 			break
 		}
-		p.groups(v, n, true)
-	case kTimespecOut:
-		if p.out(v) {
-			p.timespec(v)
+		groups(p, v, n, true)
+	case abi.TimespecOut:
+		if p.Out(v) {
+			p.Timespec(v)
 		}
-	case kTimespecRem:
+	case abi.TimespecRem:
 		// Written only if a signal interrupted the sleep.
-		if (p.c.Errno() == 4 || p.c.Errno() == 516) && !(p.c.Sysno == unix.SYS_CLOCK_NANOSLEEP && a[1]&unix.TIMER_ABSTIME != 0) {
-			p.timespec(v)
+		if (p.C.Errno() == 4 || p.C.Errno() == 516) && !(p.C.Sysno == unix.SYS_CLOCK_NANOSLEEP && a[1]&unix.TIMER_ABSTIME != 0) {
+			p.Timespec(v)
 			break
 		}
-		p.ptr(v)
-	case kTimevalOut:
-		if p.out(v) {
-			p.timeval(v)
+		p.Ptr(v)
+	case abi.TimevalOut:
+		if p.Out(v) {
+			p.Timeval(v)
 		}
-	case kTimezoneOut:
-		if p.out(v) {
-			p.timezone(v)
+	case abi.TimezoneOut:
+		if p.Out(v) {
+			p.Timezone(v)
 		}
-	case kItimervalOut:
-		if p.out(v) {
-			p.itimerval(v)
+	case abi.ItimervalOut:
+		if p.Out(v) {
+			p.Itimerval(v)
 		}
-	case kItimerspecOut:
-		if p.out(v) {
-			p.itimerspec(v)
+	case abi.ItimerspecOut:
+		if p.Out(v) {
+			p.Itimerspec(v)
 		}
-	case kTime:
-		p.timeOut(v)
-	case kTimex:
-		p.timex(v)
-	case kTms:
-		p.tms(v)
-	case kStatus:
-		p.status(v)
-	case kRusage, kRusageWait, kRusageWaitid:
-		p.rusage(v, k)
-	case kSiginfoWait:
-		if p.out(v) {
-			p.siginfo(v)
+	case abi.Time:
+		p.TimeOut(v)
+	case abi.Timex:
+		p.Timex(v)
+	case abi.Tms:
+		p.Tms(v)
+	case abi.Status:
+		status(p, v)
+	case abi.Rusage, abi.RusageWait, abi.RusageWaitid:
+		rusage(p, v, k)
+	case abi.SiginfoWait:
+		if p.Out(v) {
+			siginfo(p, v)
 		}
-	case kRlimitOut:
-		if p.out(v) {
-			p.rlimit(v)
+	case abi.RlimitOut:
+		if p.Out(v) {
+			rlimit(p, v)
 		}
-	case kUtsname:
-		p.utsname(v)
-	case kSysinfo:
-		p.sysinfo(v)
-	case kSigactionOut:
-		if p.out(v) {
-			p.sigaction(v)
+	case abi.Utsname:
+		utsname(p, v)
+	case abi.Sysinfo:
+		sysinfo(p, v)
+	case abi.SigactionOut:
+		if p.Out(v) {
+			sigaction(p, v)
 		}
-	case kSigset1Out:
-		if p.out(v) {
-			p.shortSigset(v, a[1])
+	case abi.Sigset1Out:
+		if p.Out(v) {
+			shortSigset(p, v, a[1])
 		}
-	case kSigset3Out:
-		if p.out(v) {
-			p.sigset(v, a[3])
+	case abi.Sigset3Out:
+		if p.Out(v) {
+			sigset(p, v, a[3])
 		}
-	case kSigstackOut:
-		if p.out(v) {
-			p.sigstack(v)
+	case abi.SigstackOut:
+		if p.Out(v) {
+			sigstack(p, v)
 		}
-	case kSockaddrOut:
-		p.sockaddrOut(v, a[i+1])
-	case kOptlenOut:
-		p.optlenOut(v)
-	case kSocklenOut:
-		p.socklenOut(v)
-	case kSockoptOut:
-		p.sockoptOut(v)
-	case kMsghdrOut:
-		p.msghdrOut(v)
-	case kMmsgOut:
-		p.mmsgOut(v)
-	case kMmsgIn:
-		p.mmsg(v, uint64(uint32(a[i+1])), n, false)
-	case kCapDataOut:
-		if p.out(v) {
-			p.capData(v)
+	case abi.SockaddrOut:
+		common.SockaddrOut(p, v, a[i+1])
+	case abi.OptlenOut:
+		socket.OptlenOut(p, v)
+	case abi.SocklenOut:
+		common.SocklenOut(p, v)
+	case abi.SockoptOut:
+		socket.SockoptOut(p, v)
+	case abi.MsghdrOut:
+		socket.MsghdrOut(p, v)
+	case abi.MmsgOut:
+		socket.MmsgOut(p, v)
+	case abi.MmsgIn:
+		socket.Mmsg(p, v, uint64(uint32(a[i+1])), n, false)
+	case abi.CapDataOut:
+		if p.Out(v) {
+			capData(p, v)
 		}
-	case kCpusetOut:
-		if p.out(v) {
-			p.cpuset(v, n, uint64(uint32(a[1])))
+	case abi.CpusetOut:
+		if p.Out(v) {
+			cpuset(p, v, n, uint64(uint32(a[1])))
 		}
-	case kSchedParamOut:
-		if p.out(v) {
-			p.schedParam(v)
+	case abi.SchedParamOut:
+		if p.Out(v) {
+			schedParam(p, v)
 		}
-	case kSchedAttrOut:
-		p.schedAttrOut(v, uint32(a[2]))
-	case kMsgbufOut:
-		if p.out(v) {
-			p.msgbuf(v, a[2])
+	case abi.SchedAttrOut:
+		schedAttrOut(p, v, uint32(a[2]))
+	case abi.MsgbufOut:
+		if p.Out(v) {
+			msgbuf(p, v, a[2])
 		}
-	case kMqAttrOut:
-		if p.out(v) {
-			p.mqAttr(v)
+	case abi.MqAttrOut:
+		if p.Out(v) {
+			mqAttr(p, v)
 		}
-	case kTimespecWas:
-		if p.out(v) {
-			p.timespec(v)
+	case abi.TimespecWas:
+		if p.Out(v) {
+			p.Timespec(v)
 		}
-	case kSigset5Was:
-		if p.out(v) {
-			p.sigset(v, a[5])
+	case abi.Sigset5Was:
+		if p.Out(v) {
+			sigset(p, v, a[5])
 		}
-	case kEpollEvents:
-		p.epollEvents(v, n)
-	case kIoEvents:
-		p.ioEvents(v, n)
-	case kIoEvent:
-		p.ioEventOut(v)
-	case kXattrOut:
-		if p.out(v) {
-			p.xattr(v, n)
+	case abi.EpollEvents:
+		epollEvents(p, v, n)
+	case abi.IoEvents:
+		ioEvents(p, v, n)
+	case abi.IoEvent:
+		ioEventOut(p, v)
+	case abi.XattrOut:
+		if p.Out(v) {
+			xattr(p, v, n)
 		}
-	case kXattrList:
-		if v == 0 || p.failed() || a[i+1] == 0 {
-			p.ptr(v)
+	case abi.XattrList:
+		if v == 0 || p.Failed() || a[i+1] == 0 {
+			p.Ptr(v)
 			break
 		}
-		p.buf(v, n)
-	case kMpolOut:
-		p.mpolOut(v)
-	case kNodemaskOut:
-		p.nodemask(v, a[i+1], true)
-	case kFhandle:
-		p.fhandle(v)
+		p.Buf(v, n)
+	case abi.MpolOut:
+		mpolOut(p, v)
+	case abi.NodemaskOut:
+		nodemask(p, v, a[i+1], true)
+	case abi.Fhandle:
+		fhandle(p, v)
 	}
-	return next
+	return text.Next
 }

@@ -1,19 +1,25 @@
-package tracetool
+package decode
 
-func (p *printer) bpfProgram(addr uint64) { p.fprog(addr, 16, true) }
+import (
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/bpf"
+	"libsystrap/tracetool/text"
+)
+
+func bpfProgram(p *text.Printer, addr uint64) { bpf.Fprog(p, addr, 16, true) }
 
 // personalityArg prints the argument of personality(2): 0xffffffff asks only.
-func (p *printer) personalityArg(v uint32) {
+func personalityArg(p *text.Printer, v uint32) {
 	if v == 0xffffffff {
 		p.Str("0xffffffff")
 		return
 	}
-	p.personality(uint64(v))
+	personality(p, uint64(v))
 }
 
 // personality prints the type and the flags of an execution domain.
-func (p *printer) personality(v uint64) {
+func personality(p *text.Printer, v uint64) {
 	const typeMask = 0xff
-	p.val(xPersonality, v&typeMask)
-	p.moreFlags(xPersFlag, v&^typeMask)
+	p.Val(names.Personality, v&typeMask)
+	p.MoreFlags(names.PersFlag, v&^typeMask)
 }

@@ -1,22 +1,25 @@
-package tracetool
+package decode
 
 import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 // pollMax bounds the arrays that poll(2) and select(2) are shown with.
 const pollMax = 1 << 16
 
-func (p *printer) pollfds(addr, n uint64) {
+func pollfds(p *text.Printer, addr, n uint64) {
 	var f unix.PollFd
-	for i := uint64(0); p.each(unsafe.Pointer(&f), 8, addr, i, n); i++ {
+	for i := uint64(0); p.Each(unsafe.Pointer(&f), 8, addr, i, n); i++ {
 		p.Str("{fd=")
-		p.fd(f.Fd)
+		p.Fd(f.Fd)
 		if f.Fd >= 0 {
-			p.field("events")
-			p.flags(xPoll, uint64(uint16(f.Events)))
+			p.Field("events")
+			p.Flags(names.Poll, uint64(uint16(f.Events)))
 		}
 		p.Byte('}')
 	}
@@ -24,23 +27,23 @@ func (p *printer) pollfds(addr, n uint64) {
 
 // pollResult prints the descriptors that are ready, and what is left of
 // ppoll(2)'s time.
-func (p *printer) pollResult() {
-	a := &p.c.Args
-	if p.c.Result == 0 {
+func pollResult(p *text.Printer) {
+	a := &p.C.Args
+	if p.C.Result == 0 {
 		p.Str(" (Timeout)")
 		return
 	}
 	start := p.Len()
-	shown := p.pollReady(a[0], uint64(uint32(a[1])))
-	if p.c.Sysno == unix.SYS_PPOLL && a[2] != 0 {
+	shown := pollReady(p, a[0], uint64(uint32(a[1])))
+	if p.C.Sysno == unix.SYS_PPOLL && a[2] != 0 {
 		if shown {
-			p.comma()
+			p.Comma()
 		} else {
 			p.Str(" (")
 			shown = true
 		}
 		p.Str("left ")
-		p.timespec(a[2])
+		p.Timespec(a[2])
 	}
 	if !shown {
 		p.Truncate(start)
@@ -51,7 +54,7 @@ func (p *printer) pollResult() {
 
 // pollReady prints " ([" and the ready ones of n descriptors; shown is false
 // if there are none to look at.
-func (p *printer) pollReady(addr, n uint64) (shown bool) {
+func pollReady(p *text.Printer, addr, n uint64) (shown bool) {
 	if addr == 0 {
 		return false
 	}
@@ -59,12 +62,12 @@ func (p *printer) pollReady(addr, n uint64) (shown bool) {
 	for i := uint64(0); i < n && i < pollMax; i++ {
 		var f unix.PollFd
 		at := addr + 8*i
-		ok := peek(unsafe.Pointer(&f), 8, at)
+		ok := text.Peek(unsafe.Pointer(&f), 8, at)
 		if ok && f.Revents == 0 {
 			continue
 		}
 		if shown {
-			p.comma()
+			p.Comma()
 		} else {
 			p.Str(" ([")
 			shown = true
@@ -73,14 +76,14 @@ func (p *printer) pollReady(addr, n uint64) (shown bool) {
 			p.Hex(at)
 			break
 		}
-		if count >= look.strLen && !p.full() {
+		if count >= text.Opt.StrLen && !p.Full() {
 			p.Str("...")
 			break
 		}
 		p.Str("{fd=")
 		p.Int(int64(f.Fd))
-		p.field("revents")
-		p.flags(xPoll, uint64(uint16(f.Revents)))
+		p.Field("revents")
+		p.Flags(names.Poll, uint64(uint16(f.Revents)))
 		p.Byte('}')
 		count++
 	}
@@ -91,7 +94,7 @@ func (p *printer) pollReady(addr, n uint64) (shown bool) {
 }
 
 // fdset prints a set of descriptors below n (select(2)).
-func (p *printer) fdset(addr uint64, n int32) {
+func fdset(p *text.Printer, addr uint64, n int32) {
 	if addr == 0 {
 		p.Str("NULL")
 		return
@@ -102,7 +105,7 @@ func (p *printer) fdset(addr uint64, n int32) {
 	}
 	start := p.Len()
 	p.Byte('[')
-	if _, ok := p.fdsetItems(addr, n, true); !ok {
+	if _, ok := fdsetItems(p, addr, n, true); !ok {
 		p.Truncate(start)
 		p.Hex(addr)
 		return
@@ -111,7 +114,7 @@ func (p *printer) fdset(addr uint64, n int32) {
 }
 
 // fdsetItems prints the members of a set, of an argument as -y has it.
-func (p *printer) fdsetItems(addr uint64, n int32, arg bool) (count int, ok bool) {
+func fdsetItems(p *text.Printer, addr uint64, n int32, arg bool) (count int, ok bool) {
 	if n < 0 {
 		n = 0
 	}
@@ -124,7 +127,7 @@ func (p *printer) fdsetItems(addr uint64, n int32, arg bool) (count int, ok bool
 		if k > 8 {
 			k = 8
 		}
-		if !peek(unsafe.Pointer(&w), k, addr+uint64(base)/8) {
+		if !text.Peek(unsafe.Pointer(&w), k, addr+uint64(base)/8) {
 			return count, false
 		}
 		for i := int32(0); i < 64 && base+i < n; i++ {
@@ -135,7 +138,7 @@ func (p *printer) fdsetItems(addr uint64, n int32, arg bool) (count int, ok bool
 				p.Byte(' ')
 			}
 			if arg {
-				p.fd(base + i)
+				p.Fd(base + i)
 			} else {
 				p.Int(int64(base + i))
 			}
@@ -146,9 +149,9 @@ func (p *printer) fdsetItems(addr uint64, n int32, arg bool) (count int, ok bool
 }
 
 // selectResult prints the sets that select(2) left.
-func (p *printer) selectResult() {
-	a := &p.c.Args
-	if p.c.Result == 0 {
+func selectResult(p *text.Printer) {
+	a := &p.C.Args
+	if p.C.Result == 0 {
 		p.Str(" (Timeout)")
 		return
 	}
@@ -160,7 +163,7 @@ func (p *printer) selectResult() {
 		}
 		start := p.Len()
 		if sep {
-			p.comma()
+			p.Comma()
 		}
 		switch i {
 		case 1:
@@ -170,7 +173,7 @@ func (p *printer) selectResult() {
 		case 3:
 			p.Str("except [")
 		}
-		if n, ok := p.fdsetItems(a[i], int32(a[0]), false); !ok || n == 0 {
+		if n, ok := fdsetItems(p, a[i], int32(a[0]), false); !ok || n == 0 {
 			p.Truncate(start)
 			continue
 		}
@@ -179,13 +182,13 @@ func (p *printer) selectResult() {
 	}
 	if a[4] != 0 {
 		if sep {
-			p.comma()
+			p.Comma()
 		}
 		p.Str("left ")
-		if p.c.Sysno == unix.SYS_PSELECT6 {
-			p.timespec(a[4])
+		if p.C.Sysno == unix.SYS_PSELECT6 {
+			p.Timespec(a[4])
 		} else {
-			p.timeval(a[4])
+			p.Timeval(a[4])
 		}
 	}
 	p.Byte(')')
@@ -193,13 +196,13 @@ func (p *printer) selectResult() {
 
 // pselectMask prints the last argument of pselect6(2): a signal set and its
 // size.
-func (p *printer) pselectMask(addr uint64) {
+func pselectMask(p *text.Printer, addr uint64) {
 	var v [2]uint64
-	if !p.fetch(unsafe.Pointer(&v), 16, addr) {
+	if !p.Fetch(unsafe.Pointer(&v), 16, addr) {
 		return
 	}
 	p.Str("{sigmask=")
-	p.sigset(v[0], v[1])
-	p.fieldUint("sigsetsize", v[1])
+	sigset(p, v[0], v[1])
+	p.FieldUint("sigsetsize", v[1])
 	p.Byte('}')
 }

@@ -1,87 +1,91 @@
-package tracetool
+package decode
 
 import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 // commLen is TASK_COMM_LEN of the kernel (include/linux/sched.h).
 const commLen = 16
 
 // prctl prints the option of prctl(2) and the arguments that it has.
-func (p *printer) prctl() step {
-	a := &p.c.Args
+func prctl(p *text.Printer) text.Step {
+	a := &p.C.Args
 	op := uint32(a[0])
-	if !p.cont {
-		p.val(xPrctl, uint64(op))
+	if !p.Cont {
+		p.Val(names.Prctl, uint64(op))
 	}
 	switch op {
 	case unix.PR_GET_DUMPABLE, unix.PR_GET_KEEPCAPS, unix.PR_GET_SECCOMP, unix.PR_GET_TIMERSLACK, unix.PR_GET_TIMING,
 		unix.PR_GET_SECUREBITS, unix.PR_GET_FP_MODE, unix.PR_SVE_GET_VL, unix.PR_SME_GET_VL,
 		unix.PR_TASK_PERF_EVENTS_DISABLE, unix.PR_TASK_PERF_EVENTS_ENABLE:
-		return last
+		return text.Last
 	case unix.PR_GET_CHILD_SUBREAPER, unix.PR_GET_ENDIAN, unix.PR_GET_FPEMU, unix.PR_GET_FPEXC, unix.PR_GET_PDEATHSIG,
 		unix.PR_GET_TSC, unix.PR_GET_UNALIGN, unix.PR_GET_NAME, unix.PR_GET_TID_ADDRESS:
-		if !p.cont {
-			p.comma()
+		if !p.Cont {
+			p.Comma()
 		}
-		if !p.exit {
-			return wait
+		if !p.Exit {
+			return text.Wait
 		}
-		p.prctlOut(op, a[1])
-		return last
+		prctlOut(p, op, a[1])
+		return text.Last
 	case unix.PR_SCHED_CORE:
-		return p.schedCore()
+		return schedCore(p)
 	}
-	p.comma()
-	if !p.prctlSet(op, a[1]) {
-		p.prctlMore(op, a[1])
+	p.Comma()
+	if !prctlSet(p, op, a[1]) {
+		prctlMore(p, op, a[1])
 	}
-	return last
+	return text.Last
 }
 
 // prctlSet prints the argument of options that have one; it returns false if
 // op is none of those.
-func (p *printer) prctlSet(op uint32, v uint64) bool {
+func prctlSet(p *text.Printer, op uint32, v uint64) bool {
 	switch op {
 	case unix.PR_SET_NAME:
-		p.zstrn(v, commLen-1)
+		p.Zstrn(v, commLen-1)
 	case unix.PR_SET_PDEATHSIG:
 		if v > 128 {
 			p.Uint(v)
 		} else {
-			p.sig(int32(v))
+			p.Sig(int32(v))
 		}
 	case unix.PR_SET_DUMPABLE:
-		p.val(xPrDumpable, v)
+		p.Val(names.PrDumpable, v)
 	case unix.PR_SET_KEEPCAPS, unix.PR_SET_CHILD_SUBREAPER, unix.PR_SET_TIMING, unix.PR_SET_ENDIAN, unix.PR_SET_FPEMU,
 		unix.PR_SET_FPEXC:
 		p.Uint(v)
 	case unix.PR_SET_TIMERSLACK:
 		p.Int(int64(v))
 	case unix.PR_CAPBSET_READ, unix.PR_CAPBSET_DROP:
-		p.val(xCap, v)
+		p.Val(names.Cap, v)
 	case unix.PR_SET_SECUREBITS:
-		p.flags(xSecbits, v)
+		p.Flags(names.Secbits, v)
 	case unix.PR_SET_TSC:
-		p.val(xPrTsc, uint64(uint32(v)))
+		p.Val(names.PrTsc, uint64(uint32(v)))
 	case unix.PR_SET_UNALIGN:
-		p.flags(xPrUnalign, uint64(uint32(v)))
+		p.Flags(names.PrUnalign, uint64(uint32(v)))
 	case unix.PR_SET_FP_MODE:
-		p.flags(xPrFpMode, uint64(uint32(v)))
+		p.Flags(names.PrFpMode, uint64(uint32(v)))
 	case unix.PR_SVE_SET_VL:
-		p.vectorLength(xPrSve, v)
+		vectorLength(p, names.PrSve, v)
 	case unix.PR_SME_SET_VL:
-		p.vectorLength(xPrSme, v)
+		vectorLength(p, names.PrSme, v)
 	case unix.PR_SET_PTRACER:
 		if int32(v) == -1 {
-			p.constant(^uint64(0), "PR_SET_PTRACER_ANY", "", decBase)
+			p.Constant(^uint64(0), "PR_SET_PTRACER_ANY", "", text.Decimal)
 		} else {
-			p.pid(int32(v))
+			p.Pid(int32(v))
 		}
 	case unix.PR_GET_SPECULATION_CTRL:
-		p.val(xPrSpec, v)
+		p.Val(names.PrSpec, v)
 	default:
 		return false
 	}
@@ -89,129 +93,129 @@ func (p *printer) prctlSet(op uint32, v uint64) bool {
 }
 
 // prctlMore prints the arguments of options that have several.
-func (p *printer) prctlMore(op uint32, v uint64) {
-	a := &p.c.Args
+func prctlMore(p *text.Printer, op uint32, v uint64) {
+	a := &p.C.Args
 	switch op {
 	case unix.PR_SET_NO_NEW_PRIVS, unix.PR_SET_THP_DISABLE, unix.PR_SET_IO_FLUSHER:
 		p.Uint(v)
-		p.hexRest(2, 4)
+		hexRest(p, 2, 4)
 	case unix.PR_SET_SECCOMP:
-		p.val(xSeccompMode, v)
+		p.Val(names.SeccompMode, v)
 		switch v {
 		case unix.SECCOMP_MODE_STRICT:
 		case unix.SECCOMP_MODE_FILTER:
-			p.comma()
-			p.bpfProgram(a[2])
+			p.Comma()
+			bpfProgram(p, a[2])
 		default:
-			p.hexRest(2, 4)
+			hexRest(p, 2, 4)
 		}
 	case unix.PR_SET_VMA:
-		p.val(xPrVma, v)
+		p.Val(names.PrVma, v)
 		if v != unix.PR_SET_VMA_ANON_NAME {
-			p.hexRest(2, 4)
+			hexRest(p, 2, 4)
 			break
 		}
-		p.comma()
-		p.ptr(a[2])
-		p.comma()
+		p.Comma()
+		p.Ptr(a[2])
+		p.Comma()
 		p.Uint(a[3])
-		p.comma()
-		p.str(a[4])
+		p.Comma()
+		p.StrAt(a[4])
 	case unix.PR_CAP_AMBIENT:
-		p.val(xPrAmbient, v)
+		p.Val(names.PrAmbient, v)
 		switch v {
 		case unix.PR_CAP_AMBIENT_IS_SET, unix.PR_CAP_AMBIENT_RAISE, unix.PR_CAP_AMBIENT_LOWER:
-			p.comma()
-			p.val(xCap, a[2])
-			p.hexRest(3, 4)
+			p.Comma()
+			p.Val(names.Cap, a[2])
+			hexRest(p, 3, 4)
 		default:
-			p.hexRest(2, 4)
+			hexRest(p, 2, 4)
 		}
 	case unix.PR_SET_MM:
-		p.val(xPrSetMm, uint64(uint32(v)))
-		p.hexRest(2, 4)
+		p.Val(names.PrSetMm, uint64(uint32(v)))
+		hexRest(p, 2, 4)
 	case unix.PR_MCE_KILL:
-		p.val(xPrMceKill, v)
-		p.comma()
+		p.Val(names.PrMceKill, v)
+		p.Comma()
 		if v == unix.PR_MCE_KILL_SET {
-			p.val(xPrMcePolicy, a[2])
+			p.Val(names.PrMcePolicy, a[2])
 		} else {
-			p.hex(a[2])
+			p.AltHex(a[2])
 		}
-		p.hexRest(3, 4)
+		hexRest(p, 3, 4)
 	case unix.PR_SET_SPECULATION_CTRL:
-		p.val(xPrSpec, v)
-		p.comma()
+		p.Val(names.PrSpec, v)
+		p.Comma()
 		if v <= unix.PR_SPEC_L1D_FLUSH {
-			p.val(xPrSpecSet, a[2])
+			p.Val(names.PrSpecSet, a[2])
 		} else {
-			p.hex(a[2])
+			p.AltHex(a[2])
 		}
 	case unix.PR_SET_TAGGED_ADDR_CTRL:
-		if p.named(v, hexBase) {
-			p.taggedAddr(v)
-			p.endNamed()
+		if p.Named(v, text.Hexadecimal) {
+			taggedAddr(p, v)
+			p.EndNamed()
 		}
-		p.hexRest(2, 4)
+		hexRest(p, 2, 4)
 	case unix.PR_PAC_RESET_KEYS:
-		p.flags2(xPrPac, xPrPacGeneric, v)
-		p.hexRest(2, 4)
+		p.EitherFlags(names.PrPac, names.PrPacGeneric, v)
+		hexRest(p, 2, 4)
 	case unix.PR_PAC_SET_ENABLED_KEYS:
-		p.flags(xPrPac, v)
-		p.comma()
-		p.flags(xPrPac, a[2])
-		p.hexRest(3, 4)
+		p.Flags(names.PrPac, v)
+		p.Comma()
+		p.Flags(names.PrPac, a[2])
+		hexRest(p, 3, 4)
 	case unix.PR_SET_SYSCALL_USER_DISPATCH:
-		p.val(xPrDispatch, v)
-		p.comma()
-		p.hex(a[2])
-		p.comma()
-		p.hex(a[3])
-		p.comma()
-		p.ptr(a[4])
+		p.Val(names.PrDispatch, v)
+		p.Comma()
+		p.AltHex(a[2])
+		p.Comma()
+		p.AltHex(a[3])
+		p.Comma()
+		p.Ptr(a[4])
 	default:
-		p.hex(v)
-		p.hexRest(2, 4)
+		p.AltHex(v)
+		hexRest(p, 2, 4)
 	}
 }
 
 // hexRest prints arguments from to to in hexadecimal.
-func (p *printer) hexRest(from, to int) {
+func hexRest(p *text.Printer, from, to int) {
 	for i := from; i <= to; i++ {
-		p.comma()
-		p.hex(p.c.Args[i])
+		p.Comma()
+		p.AltHex(p.C.Args[i])
 	}
 }
 
 // vectorLength prints the flags of PR_SVE_SET_VL and PR_SME_SET_VL and the
 // length beside them.
-func (p *printer) vectorLength(id nameID, v uint64) {
+func vectorLength(p *text.Printer, id names.ID, v uint64) {
 	const lenMask = 0xffff
 	f := v &^ lenMask
 	if f == 0 {
-		p.hex(v)
+		p.AltHex(v)
 		return
 	}
-	if p.named(v, hexBase) {
-		p.abbrevFlags(id, f)
+	if p.Named(v, text.Hexadecimal) {
+		p.AbbrevFlags(id, f)
 		p.Byte('|')
-		p.hex(v & lenMask)
-		p.endNamed()
+		p.AltHex(v & lenMask)
+		p.EndNamed()
 	}
 }
 
 // taggedAddr prints the parts of PR_SET_TAGGED_ADDR_CTRL's argument (arm64's
 // tagged addresses and memory tagging), whatever -X says.
-func (p *printer) taggedAddr(v uint64) {
+func taggedAddr(p *text.Printer, v uint64) {
 	const enable, tcfMask, tagShift, tagMask = 1, 6, 3, 0xffff << 3
 	if v&enable == 0 {
 		p.Byte('!')
 	}
 	p.Str("PR_TAGGED_ADDR_ENABLE|")
-	if s := name(xPrTcf, v&tcfMask); s != "" {
+	if s := text.NameOf(names.PrTcf, v&tcfMask); s != "" {
 		p.Str(s)
 	} else {
-		p.hex(v & tcfMask)
+		p.AltHex(v & tcfMask)
 	}
 	if t := v & tagMask; t != 0 {
 		p.Byte('|')
@@ -226,68 +230,68 @@ func (p *printer) taggedAddr(v uint64) {
 
 // schedCore prints the arguments of PR_SCHED_CORE; the kernel writes behind
 // the last one.
-func (p *printer) schedCore() step {
-	a := &p.c.Args
-	if !p.cont {
-		p.comma()
-		p.val(xPrSchedCore, uint64(uint32(a[1])))
-		p.comma()
-		p.schedCorePid(int32(a[2]), uint32(a[3]))
-		p.comma()
-		p.valNoted(xPidType, uint64(uint32(a[3])))
-		p.comma()
+func schedCore(p *text.Printer) text.Step {
+	a := &p.C.Args
+	if !p.Cont {
+		p.Comma()
+		p.Val(names.PrSchedCore, uint64(uint32(a[1])))
+		p.Comma()
+		schedCorePid(p, int32(a[2]), uint32(a[3]))
+		p.Comma()
+		p.ValNoted(names.PidType, uint64(uint32(a[3])))
+		p.Comma()
 	}
 	if uint32(a[1]) != unix.PR_SCHED_CORE_GET {
-		p.ptr(a[4])
-		return last
+		p.Ptr(a[4])
+		return text.Last
 	}
-	if !p.exit {
-		return wait
+	if !p.Exit {
+		return text.Wait
 	}
 	var cookie uint64
-	if p.out(a[4]) && p.fetch(unsafe.Pointer(&cookie), 8, a[4]) {
+	if p.Out(a[4]) && p.Fetch(unsafe.Pointer(&cookie), 8, a[4]) {
 		p.Byte('[')
-		p.hex(cookie)
+		p.AltHex(cookie)
 		p.Byte(']')
 	}
-	return last
+	return text.Last
 }
 
 // schedCorePid prints a number that is of a kind of <linux/pid.h>, in the order
 // of idKind.
-func (p *printer) schedCorePid(pid int32, kind uint32) {
-	if kind <= uint32(idSession) {
-		p.pidAs(pid, idKind(kind))
+func schedCorePid(p *text.Printer, pid int32, kind uint32) {
+	if kind <= uint32(text.IDSession) {
+		p.PidAs(pid, text.IDKind(kind))
 		return
 	}
 	p.Int(int64(pid))
 }
 
-func (p *printer) prctlOut(op uint32, addr uint64) {
+func prctlOut(p *text.Printer, op uint32, addr uint64) {
 	if op == unix.PR_GET_NAME {
-		if p.failed() {
-			p.ptr(addr)
+		if p.Failed() {
+			p.Ptr(addr)
 		} else {
-			p.zstrn(addr, commLen)
+			p.Zstrn(addr, commLen)
 		}
 		return
 	}
 	if op == unix.PR_GET_TID_ADDRESS {
-		p.numOut(kPtrOut, addr)
+		p.NumOut(abi.PtrOut, addr)
 		return
 	}
 	var v uint32
-	if !p.out(addr) || !p.fetch(unsafe.Pointer(&v), 4, addr) {
+	if !p.Out(addr) || !p.Fetch(unsafe.Pointer(&v), 4, addr) {
 		return
 	}
 	p.Byte('[')
 	switch op {
 	case unix.PR_GET_PDEATHSIG:
-		p.sig(int32(v))
+		p.Sig(int32(v))
 	case unix.PR_GET_TSC:
-		p.val(xPrTsc, uint64(v))
+		p.Val(names.PrTsc, uint64(v))
 	case unix.PR_GET_UNALIGN:
-		p.flags(xPrUnalign, uint64(v))
+		p.Flags(names.PrUnalign, uint64(v))
 	default:
 		p.Uint(uint64(v))
 	}
@@ -295,36 +299,36 @@ func (p *printer) prctlOut(op uint32, addr uint64) {
 }
 
 // prctlResult prints the result of prctl(2), which depends on the option.
-func (p *printer) prctlResult() {
-	v := uint64(p.c.Result)
-	switch op := uint32(p.c.Args[0]); op {
+func prctlResult(p *text.Printer) {
+	v := uint64(p.C.Result)
+	switch op := uint32(p.C.Args[0]); op {
 	case unix.PR_GET_DUMPABLE:
 		p.Uint(v)
-		p.nameNote(xPrDumpable, v)
+		nameNote(p, names.PrDumpable, v)
 	case unix.PR_MCE_KILL_GET:
 		p.Uint(v)
-		p.nameNote(xPrMcePolicy, v)
+		nameNote(p, names.PrMcePolicy, v)
 	case unix.PR_GET_SECUREBITS:
-		p.flagsNote(xSecbits, v, v != 0)
+		flagsNote(p, names.Secbits, v, v != 0)
 	case unix.PR_GET_FP_MODE:
-		p.flagsNote(xPrFpMode, v, v != 0)
+		flagsNote(p, names.PrFpMode, v, v != 0)
 	case unix.PR_PAC_GET_ENABLED_KEYS:
-		p.flagsNote(xPrPac, v, v != 0)
+		flagsNote(p, names.PrPac, v, v != 0)
 	case unix.PR_GET_SPECULATION_CTRL:
-		if p.c.Args[1] > unix.PR_SPEC_L1D_FLUSH {
+		if p.C.Args[1] > unix.PR_SPEC_L1D_FLUSH {
 			p.Uint(v)
 			break
 		}
-		p.flagsNote(xPrSpecGet, v, true)
+		flagsNote(p, names.PrSpecGet, v, true)
 	case unix.PR_SVE_SET_VL, unix.PR_SVE_GET_VL:
-		p.vectorNote(xPrSve, v)
+		vectorNote(p, names.PrSve, v)
 	case unix.PR_SME_SET_VL, unix.PR_SME_GET_VL:
-		p.vectorNote(xPrSme, v)
+		vectorNote(p, names.PrSme, v)
 	case unix.PR_GET_TAGGED_ADDR_CTRL:
-		p.hex(v)
-		if look.xlat != xlatRaw {
+		p.AltHex(v)
+		if text.Opt.Style != text.StyleRaw {
 			p.Str(" (")
-			p.taggedAddr(v)
+			taggedAddr(p, v)
 			p.Byte(')')
 		}
 	default:
@@ -333,8 +337,8 @@ func (p *printer) prctlResult() {
 }
 
 // nameNote prints the name of a result behind it.
-func (p *printer) nameNote(id nameID, v uint64) {
-	if s := name(id, v); s != "" {
+func nameNote(p *text.Printer, id names.ID, v uint64) {
+	if s := text.NameOf(id, v); s != "" {
 		p.Str(" (")
 		p.Str(s)
 		p.Byte(')')
@@ -343,14 +347,14 @@ func (p *printer) nameNote(id nameID, v uint64) {
 
 // flagsNote prints a result with the names of its bits, if it has any and they
 // are wanted.
-func (p *printer) flagsNote(id nameID, v uint64, wanted bool) {
-	p.hex(v)
-	if !wanted || look.xlat == xlatRaw {
+func flagsNote(p *text.Printer, id names.ID, v uint64, wanted bool) {
+	p.AltHex(v)
+	if !wanted || text.Opt.Style == text.StyleRaw {
 		return
 	}
 	start := p.Len()
 	p.Str(" (")
-	rest, any := p.someFlags(id, v, false)
+	rest, any := p.SomeFlags(id, v, false)
 	if !any {
 		p.Truncate(start)
 		return
@@ -363,15 +367,15 @@ func (p *printer) flagsNote(id nameID, v uint64, wanted bool) {
 }
 
 // vectorNote prints a vector length that was returned, with its flags.
-func (p *printer) vectorNote(id nameID, v uint64) {
+func vectorNote(p *text.Printer, id names.ID, v uint64) {
 	const lenMask = 0xffff
-	p.hex(v)
-	if v&^lenMask == 0 || look.xlat == xlatRaw {
+	p.AltHex(v)
+	if v&^lenMask == 0 || text.Opt.Style == text.StyleRaw {
 		return
 	}
 	p.Str(" (")
-	p.abbrevFlags(id, v&^lenMask)
+	p.AbbrevFlags(id, v&^lenMask)
 	p.Byte('|')
-	p.hex(v & lenMask)
+	p.AltHex(v & lenMask)
 	p.Byte(')')
 }

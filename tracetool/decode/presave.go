@@ -1,86 +1,92 @@
-package tracetool
+package decode
 
-// presave keeps what the kernel is about to overwrite: the lengths that
+import (
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/decode/socket"
+	"libsystrap/tracetool/text"
+)
+
+// Presave keeps what the kernel is about to overwrite: the lengths that
 // buffers have.
-func (p *printer) presave(row *row) {
-	for i, k := range row.args {
+func Presave(p *text.Printer, row *abi.Call) {
+	for i, k := range row.Args {
 		switch k {
-		case kSocklenOut, kOptlenOut:
+		case abi.SocklenOut, abi.OptlenOut:
 			var n uint32
-			if peekU32(&n, p.c.Args[i]) {
-				p.saved[0] = uint64(n)
+			if text.PeekUint32(&n, p.C.Args[i]) {
+				p.Saved[0] = uint64(n)
 			}
-		case kMsghdrOut:
+		case abi.MsghdrOut:
 			var n uint32
-			if peekU32(&n, p.c.Args[i]+8) {
-				p.saved[0] = uint64(n)
+			if text.PeekUint32(&n, p.C.Args[i]+8) {
+				p.Saved[0] = uint64(n)
 			}
-		case kMmsgOut:
-			p.presaveMmsg()
-		case kFhandle:
+		case abi.MmsgOut:
+			socket.PresaveMmsg(p)
+		case abi.Fhandle:
 			var n uint32
-			if peekU32(&n, p.c.Args[i]) {
-				p.saved[0] = uint64(n)
+			if text.PeekUint32(&n, p.C.Args[i]) {
+				p.Saved[0] = uint64(n)
 			}
 		}
 	}
 }
 
-// rawArgs prints the arguments as numbers if -e raw= says so.
-func (p *printer) rawArgs(r *row) bool {
-	if !look.raw.has(p.c.Sysno) {
+// RawArgs prints the arguments as numbers if -e raw= says so.
+func RawArgs(p *text.Printer, r *abi.Call) bool {
+	if !text.Opt.Raw.Has(p.C.Sysno) {
 		return false
 	}
-	for i := 0; i < r.count(); i++ {
+	for i := 0; i < r.Count(); i++ {
 		if i > 0 {
-			p.comma()
+			p.Comma()
 		}
-		p.hex(p.c.Args[i])
+		p.AltHex(p.C.Args[i])
 	}
-	p.arg = len(r.args)
+	p.Arg = len(r.Args)
 	return true
 }
 
-// args prints the arguments from p.arg on, up to one that must wait for the
+// Args prints the arguments from p.arg on, up to one that must wait for the
 // call's return; resumed says that p.arg's separator is there already.
-func (p *printer) args(r *row, resumed bool) {
-	for p.arg < len(r.args) && r.args[p.arg] != kNone {
-		if p.arg > 0 && !resumed {
+func Args(p *text.Printer, r *abi.Call, resumed bool) {
+	for p.Arg < len(r.Args) && r.Args[p.Arg] != abi.None {
+		if p.Arg > 0 && !resumed {
 			p.Str(", ")
 		}
 		resumed = false
-		switch p.one(r.args[p.arg], p.arg) {
-		case wait:
+		switch one(p, r.Args[p.Arg], p.Arg) {
+		case text.Wait:
 			return
-		case last:
-			p.arg = len(r.args)
+		case text.Last:
+			p.Arg = len(r.Args)
 			return
 		}
-		p.arg++
+		p.Arg++
 	}
-	p.arg = len(r.args)
+	p.Arg = len(r.Args)
 }
 
-// arguments prints them all, of a call that has returned.
-func (p *printer) arguments(r *row) {
-	if p.rawArgs(r) {
+// Arguments prints them all, of a call that has returned.
+func Arguments(p *text.Printer, r *abi.Call) {
+	if RawArgs(p, r) {
 		return
 	}
-	p.exit = true
-	p.args(r, false)
+	p.Exit = true
+	Args(p, r, false)
 }
 
-// title prints the call's name and the parenthesis.
-func (p *printer) title(r *row, ok bool) {
-	p.callName(r, ok)
+// Title prints the call's name and the parenthesis.
+func Title(p *text.Printer, r *abi.Call, ok bool) {
+	CallName(p, r, ok)
 	p.Byte('(')
 }
 
-func (p *printer) callName(r *row, ok bool) {
+func CallName(p *text.Printer, r *abi.Call, ok bool) {
 	if ok {
-		p.Str(r.name)
+		p.Str(r.Name)
 	} else {
 		p.Str("syscall_")
-		p.hex(uint64(p.c.Sysno))
+		p.AltHex(uint64(p.C.Sysno))
 	}
 }

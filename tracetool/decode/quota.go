@@ -1,114 +1,120 @@
-package tracetool
+package decode
+
+import (
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/ioctl"
+	"libsystrap/tracetool/text"
+)
 
 // quotactl(2): include/uapi/linux/quota.h, dqblk_xfs.h.
 
 var (
-	sDqblk = []field{{"dqb_bhardlimit", fU64, 0}, {"dqb_bsoftlimit", fU64, 0}, {"dqb_curspace", fU64, 0}, {"dqb_ihardlimit", fU64, 0},
-		{"dqb_isoftlimit", fU64, 0}, {"dqb_curinodes", fU64, 0}, {"", fAbbrev, 0}, {"dqb_btime", fU64, 0}, {"dqb_itime", fU64, 0},
-		{"dqb_valid", fF32, xQif}}
-	sNextDqblk = []field{{"dqb_bhardlimit", fU64, 0}, {"dqb_bsoftlimit", fU64, 0}, {"dqb_curspace", fU64, 0}, {"dqb_ihardlimit", fU64, 0},
-		{"dqb_isoftlimit", fU64, 0}, {"dqb_curinodes", fU64, 0}, {"dqb_btime", fU64, 0}, {"dqb_itime", fU64, 0}, {"dqb_valid", fF32, xQif},
-		{"dqb_id", fU32, 0}}
-	sNextDqblkShort = []field{{"dqb_bhardlimit", fU64, 0}, {"dqb_bsoftlimit", fU64, 0}, {"dqb_curspace", fU64, 0}, {"dqb_ihardlimit", fU64, 0},
-		{"dqb_isoftlimit", fU64, 0}, {"dqb_curinodes", fU64, 0}, {"", fAt, 68}, {"dqb_id", fU32, 0}, {"", fAbbrev, 0}}
-	sDqinfo = []field{{"dqi_bgrace", fU64, 0}, {"dqi_igrace", fU64, 0}, {"dqi_flags", fF32, xDqf}, {"dqi_valid", fF32, xIif}}
-	sXquota = []field{{"d_version", fD8, 0}, {"d_flags", fF8, xXqFlag}, {"d_fieldmask", fX16, 0}, {"d_id", fU32, 0},
-		{"d_blk_hardlimit", fU64, 0}, {"d_blk_softlimit", fU64, 0}, {"d_ino_hardlimit", fU64, 0}, {"d_ino_softlimit", fU64, 0},
-		{"d_bcount", fU64, 0}, {"d_icount", fU64, 0}, {"", fAbbrev, 0}, {"d_itimer", fD32, 0}, {"d_btimer", fD32, 0}, {"d_iwarns", fU16, 0},
-		{"d_bwarns", fU16, 0}, {"", fAt, 72}, {"d_rtb_hardlimit", fU64, 0}, {"d_rtb_softlimit", fU64, 0}, {"d_rtbcount", fU64, 0},
-		{"d_rtbtimer", fD32, 0}, {"d_rtbwarns", fU16, 0}, {"", fPad, 10}}
-	sXstat = []field{{"qs_version", fD8, 0}, {"", fAbbrev, 0}, {"qs_flags", fF16, xXqUse}, {"", fAt, 8}, {"qs_uquota", fOpen, 0},
-		{"qfs_ino", fU64, 0}, {"qfs_nblks", fU64, 0}, {"qfs_nextents", fU32, 0}, {"", fClose, 0}, {"", fAt, 32}, {"qs_gquota", fOpen, 0},
-		{"qfs_ino", fU64, 0}, {"qfs_nblks", fU64, 0}, {"qfs_nextents", fU32, 0}, {"", fClose, 0}, {"", fAt, 56}, {"qs_incoredqs", fU32, 0},
-		{"qs_btimelimit", fD32, 0}, {"qs_itimelimit", fD32, 0}, {"qs_rtbtimelimit", fD32, 0}, {"qs_bwarnlimit", fU16, 0}, {"qs_iwarnlimit", fU16, 0},
-		{"", fPad, 4}}
-	sXstatv = []field{{"qs_version", fD8, 0}, {"", fAbbrev, 0}, {"qs_flags", fF16, xXqUse}, {"qs_incoredqs", fU32, 0}, {"qs_uquota", fOpen, 0},
-		{"qfs_ino", fU64, 0}, {"qfs_nblks", fU64, 0}, {"qfs_nextents", fU32, 0}, {"", fClose, 0}, {"", fAt, 32}, {"qs_gquota", fOpen, 0},
-		{"qfs_ino", fU64, 0}, {"qfs_nblks", fU64, 0}, {"qfs_nextents", fU32, 0}, {"", fClose, 0}, {"", fAt, 56}, {"qs_pquota", fOpen, 0},
-		{"qfs_ino", fU64, 0}, {"qfs_nblks", fU64, 0}, {"qfs_nextents", fU32, 0}, {"", fClose, 0}, {"", fAt, 80}, {"qs_btimelimit", fD32, 0},
-		{"qs_itimelimit", fD32, 0}, {"qs_rtbtimelimit", fD32, 0}, {"qs_bwarnlimit", fU16, 0}, {"qs_iwarnlimit", fU16, 0}, {"", fPad, 64}}
+	sDqblk = []text.Field{{Name: "dqb_bhardlimit", Kind: text.U64}, {Name: "dqb_bsoftlimit", Kind: text.U64}, {Name: "dqb_curspace", Kind: text.U64}, {Name: "dqb_ihardlimit", Kind: text.U64},
+		{Name: "dqb_isoftlimit", Kind: text.U64}, {Name: "dqb_curinodes", Kind: text.U64}, {Kind: text.Abbrev}, {Name: "dqb_btime", Kind: text.U64}, {Name: "dqb_itime", Kind: text.U64},
+		{Name: "dqb_valid", Kind: text.F32, Arg: names.Qif}}
+	sNextDqblk = []text.Field{{Name: "dqb_bhardlimit", Kind: text.U64}, {Name: "dqb_bsoftlimit", Kind: text.U64}, {Name: "dqb_curspace", Kind: text.U64}, {Name: "dqb_ihardlimit", Kind: text.U64},
+		{Name: "dqb_isoftlimit", Kind: text.U64}, {Name: "dqb_curinodes", Kind: text.U64}, {Name: "dqb_btime", Kind: text.U64}, {Name: "dqb_itime", Kind: text.U64}, {Name: "dqb_valid", Kind: text.F32, Arg: names.Qif},
+		{Name: "dqb_id", Kind: text.U32}}
+	sNextDqblkShort = []text.Field{{Name: "dqb_bhardlimit", Kind: text.U64}, {Name: "dqb_bsoftlimit", Kind: text.U64}, {Name: "dqb_curspace", Kind: text.U64}, {Name: "dqb_ihardlimit", Kind: text.U64},
+		{Name: "dqb_isoftlimit", Kind: text.U64}, {Name: "dqb_curinodes", Kind: text.U64}, {Kind: text.At, Arg: 68}, {Name: "dqb_id", Kind: text.U32}, {Kind: text.Abbrev}}
+	sDqinfo = []text.Field{{Name: "dqi_bgrace", Kind: text.U64}, {Name: "dqi_igrace", Kind: text.U64}, {Name: "dqi_flags", Kind: text.F32, Arg: names.Dqf}, {Name: "dqi_valid", Kind: text.F32, Arg: names.Iif}}
+	sXquota = []text.Field{{Name: "d_version", Kind: text.D8}, {Name: "d_flags", Kind: text.F8, Arg: names.XqFlag}, {Name: "d_fieldmask", Kind: text.X16}, {Name: "d_id", Kind: text.U32},
+		{Name: "d_blk_hardlimit", Kind: text.U64}, {Name: "d_blk_softlimit", Kind: text.U64}, {Name: "d_ino_hardlimit", Kind: text.U64}, {Name: "d_ino_softlimit", Kind: text.U64},
+		{Name: "d_bcount", Kind: text.U64}, {Name: "d_icount", Kind: text.U64}, {Kind: text.Abbrev}, {Name: "d_itimer", Kind: text.D32}, {Name: "d_btimer", Kind: text.D32}, {Name: "d_iwarns", Kind: text.U16},
+		{Name: "d_bwarns", Kind: text.U16}, {Kind: text.At, Arg: 72}, {Name: "d_rtb_hardlimit", Kind: text.U64}, {Name: "d_rtb_softlimit", Kind: text.U64}, {Name: "d_rtbcount", Kind: text.U64},
+		{Name: "d_rtbtimer", Kind: text.D32}, {Name: "d_rtbwarns", Kind: text.U16}, {Kind: text.Pad, Arg: 10}}
+	sXstat = []text.Field{{Name: "qs_version", Kind: text.D8}, {Kind: text.Abbrev}, {Name: "qs_flags", Kind: text.F16, Arg: names.XqUse}, {Kind: text.At, Arg: 8}, {Name: "qs_uquota", Kind: text.Open},
+		{Name: "qfs_ino", Kind: text.U64}, {Name: "qfs_nblks", Kind: text.U64}, {Name: "qfs_nextents", Kind: text.U32}, {Kind: text.Close}, {Kind: text.At, Arg: 32}, {Name: "qs_gquota", Kind: text.Open},
+		{Name: "qfs_ino", Kind: text.U64}, {Name: "qfs_nblks", Kind: text.U64}, {Name: "qfs_nextents", Kind: text.U32}, {Kind: text.Close}, {Kind: text.At, Arg: 56}, {Name: "qs_incoredqs", Kind: text.U32},
+		{Name: "qs_btimelimit", Kind: text.D32}, {Name: "qs_itimelimit", Kind: text.D32}, {Name: "qs_rtbtimelimit", Kind: text.D32}, {Name: "qs_bwarnlimit", Kind: text.U16}, {Name: "qs_iwarnlimit", Kind: text.U16},
+		{Kind: text.Pad, Arg: 4}}
+	sXstatv = []text.Field{{Name: "qs_version", Kind: text.D8}, {Kind: text.Abbrev}, {Name: "qs_flags", Kind: text.F16, Arg: names.XqUse}, {Name: "qs_incoredqs", Kind: text.U32}, {Name: "qs_uquota", Kind: text.Open},
+		{Name: "qfs_ino", Kind: text.U64}, {Name: "qfs_nblks", Kind: text.U64}, {Name: "qfs_nextents", Kind: text.U32}, {Kind: text.Close}, {Kind: text.At, Arg: 32}, {Name: "qs_gquota", Kind: text.Open},
+		{Name: "qfs_ino", Kind: text.U64}, {Name: "qfs_nblks", Kind: text.U64}, {Name: "qfs_nextents", Kind: text.U32}, {Kind: text.Close}, {Kind: text.At, Arg: 56}, {Name: "qs_pquota", Kind: text.Open},
+		{Name: "qfs_ino", Kind: text.U64}, {Name: "qfs_nblks", Kind: text.U64}, {Name: "qfs_nextents", Kind: text.U32}, {Kind: text.Close}, {Kind: text.At, Arg: 80}, {Name: "qs_btimelimit", Kind: text.D32},
+		{Name: "qs_itimelimit", Kind: text.D32}, {Name: "qs_rtbtimelimit", Kind: text.D32}, {Name: "qs_bwarnlimit", Kind: text.U16}, {Name: "qs_iwarnlimit", Kind: text.U16}, {Kind: text.Pad, Arg: 64}}
 )
 
 // quotaCall is what a command does with id and address.
 type quotaCall struct {
 	cmd uint32
-	k   ik
+	k   ioctl.Ik
 	id  bool // the third argument is an id
-	x   nameID
-	s   []field
+	x   names.ID
+	s   []text.Field
 }
 
 const xqm = 'X' << 8 // XQM_CMD
 
 var quotaCalls = [...]quotaCall{
 	{cmd: 0x800001}, {cmd: 0x800003}, {cmd: xqm + 7}, // Q_SYNC, Q_QUOTAOFF, Q_XQUOTASYNC
-	{cmd: 0x800002, k: iSpecial}, // Q_QUOTAON
-	{cmd: 0x800007, k: iStruct | out, id: true, s: sDqblk}, {cmd: 0x800008, k: iStruct, id: true, s: sDqblk},
-	{cmd: 0x800009, k: iStruct | out, id: true, s: sNextDqblk}, {cmd: xqm + 3, k: iStruct | out, id: true, s: sXquota},
-	{cmd: xqm + 9, k: iStruct | out, id: true, s: sXquota}, {cmd: xqm + 4, k: iStruct, id: true, s: sXquota},
-	{cmd: 0x800004, k: iValAt | out, x: xQfmt}, {cmd: 0x800005, k: iStruct | out, s: sDqinfo}, {cmd: 0x800006, k: iStruct, s: sDqinfo},
-	{cmd: xqm + 5, k: iStruct | out, s: sXstat}, {cmd: xqm + 8, k: iStruct | out, s: sXstatv},
-	{cmd: xqm + 1, k: iFlagAt, x: xXqUse}, {cmd: xqm + 2, k: iFlagAt, x: xXqUse}, {cmd: xqm + 6, k: iFlagAt, x: xXqFlag},
+	{cmd: 0x800002, k: ioctl.ISpecial}, // Q_QUOTAON
+	{cmd: 0x800007, k: ioctl.IStruct | ioctl.Out, id: true, s: sDqblk}, {cmd: 0x800008, k: ioctl.IStruct, id: true, s: sDqblk},
+	{cmd: 0x800009, k: ioctl.IStruct | ioctl.Out, id: true, s: sNextDqblk}, {cmd: xqm + 3, k: ioctl.IStruct | ioctl.Out, id: true, s: sXquota},
+	{cmd: xqm + 9, k: ioctl.IStruct | ioctl.Out, id: true, s: sXquota}, {cmd: xqm + 4, k: ioctl.IStruct, id: true, s: sXquota},
+	{cmd: 0x800004, k: ioctl.IValAt | ioctl.Out, x: names.Qfmt}, {cmd: 0x800005, k: ioctl.IStruct | ioctl.Out, s: sDqinfo}, {cmd: 0x800006, k: ioctl.IStruct, s: sDqinfo},
+	{cmd: xqm + 5, k: ioctl.IStruct | ioctl.Out, s: sXstat}, {cmd: xqm + 8, k: ioctl.IStruct | ioctl.Out, s: sXstatv},
+	{cmd: xqm + 1, k: ioctl.IFlagAt, x: names.XqUse}, {cmd: xqm + 2, k: ioctl.IFlagAt, x: names.XqUse}, {cmd: xqm + 6, k: ioctl.IFlagAt, x: names.XqFlag},
 }
 
 // quota prints the arguments of quotactl(2) and quotactl_fd(2) behind the
 // first.
-func (p *printer) quota() step {
-	a := &p.c.Args
+func quota(p *text.Printer) text.Step {
+	a := &p.C.Args
 	qcmd, id, v := uint32(a[0]), uint32(a[2]), a[3]
-	fd := p.c.Sysno == quotactlFd
+	fd := p.C.Sysno == quotactlFd
 	if fd {
 		qcmd = uint32(a[1])
 	}
-	if !p.cont {
+	if !p.Cont {
 		if fd {
-			p.quotaCmd(qcmd)
+			quotaCmd(p, qcmd)
 		} else {
-			p.path(a[1])
+			p.Path(a[1])
 		}
 	}
 	for i := range quotaCalls {
 		if q := &quotaCalls[i]; q.cmd == qcmd>>8 {
-			return p.quotaData(q, id, v)
+			return quotaData(p, q, id, v)
 		}
 	}
-	p.comma()
-	p.id(id)
-	p.comma()
-	p.ptr(v)
-	return last
+	p.Comma()
+	p.ID(id)
+	p.Comma()
+	p.Ptr(v)
+	return text.Last
 }
 
 const quotactlFd = 443
 
-func (p *printer) quotaData(q *quotaCall, id uint32, v uint64) step {
-	if q.k == iNone {
-		return last
+func quotaData(p *text.Printer, q *quotaCall, id uint32, v uint64) text.Step {
+	if q.k == ioctl.INone {
+		return text.Last
 	}
-	if q.k == iSpecial {
-		p.comma()
-		p.val(xQfmt, uint64(id))
-		p.comma()
-		p.path(v)
-		return last
+	if q.k == ioctl.ISpecial {
+		p.Comma()
+		p.Val(names.Qfmt, uint64(id))
+		p.Comma()
+		p.Path(v)
+		return text.Last
 	}
-	if !p.cont {
-		p.comma()
+	if !p.Cont {
+		p.Comma()
 		if q.id {
-			p.id(id)
-			p.comma()
+			p.ID(id)
+			p.Comma()
 		}
-		if q.k&out != 0 && !p.exit {
-			return wait
+		if q.k&ioctl.Out != 0 && !p.Exit {
+			return text.Wait
 		}
 	}
-	if q.k&out != 0 && !p.out(v) {
-		return last
+	if q.k&ioctl.Out != 0 && !p.Out(v) {
+		return text.Last
 	}
-	a := ioctlArg{x: q.x, s: q.s}
-	if q.cmd == 0x800009 && !p.full() { // the number of the next one is worth more than times
-		a.s = sNextDqblkShort
+	a := ioctl.IoctlArg{X: q.x, S: q.s}
+	if q.cmd == 0x800009 && !p.Full() { // the number of the next one is worth more than times
+		a.S = sNextDqblkShort
 	}
-	p.ioctlOne(&a, q.k&^out, v)
-	return last
+	ioctl.IoctlOne(p, &a, q.k&^ioctl.Out, v)
+	return text.Last
 }

@@ -1,121 +1,127 @@
-package tracetool
+package decode
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/bpf"
+	"libsystrap/tracetool/text"
+)
 
 // ptrace prints ptrace(2).
-func (p *printer) ptrace() step {
-	a := &p.c.Args
-	p.val(xPtrace, uint64(uint32(a[0])))
+func ptrace(p *text.Printer) text.Step {
+	a := &p.C.Args
+	p.Val(names.Ptrace, uint64(uint32(a[0])))
 	if uint32(a[0]) == 0 { // PTRACE_TRACEME
-		return last
+		return text.Last
 	}
-	p.comma()
+	p.Comma()
 	p.Int(int64(int32(a[1])))
 	switch uint32(a[0]) {
 	case 8, 16, 0x4207, 0x4208: // PTRACE_KILL, PTRACE_ATTACH, PTRACE_INTERRUPT, PTRACE_LISTEN
-		return last
+		return text.Last
 	}
-	p.comma()
-	p.ptr(a[2])
-	p.comma()
+	p.Comma()
+	p.Ptr(a[2])
+	p.Comma()
 	switch uint32(a[0]) {
 	case 7, 24, 9, 17: // PTRACE_CONT, PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_DETACH
 		if a[3] == 0 {
 			p.Byte('0')
 		} else {
-			p.sig(int32(a[3]))
+			p.Sig(int32(a[3]))
 		}
 	case 0x4200, 0x4206: // PTRACE_SETOPTIONS, PTRACE_SEIZE
-		p.flags(xPtraceOpt, a[3])
+		p.Flags(names.PtraceOpt, a[3])
 	default:
-		p.ptr(a[3])
+		p.Ptr(a[3])
 	}
-	return last
+	return text.Last
 }
 
 // membarrier prints the flags of membarrier(2) and the CPU, which only one of
 // them gives a meaning.
-func (p *printer) membarrier() step {
+func membarrier(p *text.Printer) text.Step {
 	const flagCPU = 1 // MEMBARRIER_CMD_FLAG_CPU
-	f := uint32(p.c.Args[1])
-	p.flags(xMembarrierFlag, uint64(f))
+	f := uint32(p.C.Args[1])
+	p.Flags(names.MembarrierFlag, uint64(f))
 	if f&flagCPU != 0 {
-		p.comma()
-		p.Int(int64(int32(p.c.Args[2])))
+		p.Comma()
+		p.Int(int64(int32(p.C.Args[2])))
 	}
-	return last
+	return text.Last
 }
 
-func (p *printer) reboot() step {
+func reboot(p *text.Printer) text.Step {
 	const restart2 = 0xA1B2C3D4 // LINUX_REBOOT_CMD_RESTART2
-	cmd := uint32(p.c.Args[2])
-	p.val(xRebootCmd, uint64(cmd))
+	cmd := uint32(p.C.Args[2])
+	p.Val(names.RebootCmd, uint64(cmd))
 	if cmd == restart2 {
-		p.comma()
-		p.zstrn(p.c.Args[3], 255)
+		p.Comma()
+		p.Zstrn(p.C.Args[3], 255)
 	}
-	return last
+	return text.Last
 }
 
 // seccomp prints seccomp(2).
-func (p *printer) seccomp() step {
+func seccomp(p *text.Printer) text.Step {
 	const setFilter, actionAvail, getNotifSizes = 1, 2, 3
-	a := &p.c.Args
+	a := &p.C.Args
 	op := uint32(a[0])
-	if !p.cont {
-		p.val(xSeccompOp, uint64(op))
-		p.comma()
+	if !p.Cont {
+		p.Val(names.SeccompOp, uint64(op))
+		p.Comma()
 		if op == setFilter {
-			p.flags(xSeccompFlag, uint64(uint32(a[1])))
+			p.Flags(names.SeccompFlag, uint64(uint32(a[1])))
 		} else {
-			p.hex(uint64(uint32(a[1])))
+			p.AltHex(uint64(uint32(a[1])))
 		}
-		p.comma()
+		p.Comma()
 	}
 	switch op {
 	case setFilter:
-		p.fprog(a[2], 16, true)
+		bpf.Fprog(p, a[2], 16, true)
 	case actionAvail:
 		var v uint32
-		if p.fetch(unsafe.Pointer(&v), 4, a[2]) {
+		if p.Fetch(unsafe.Pointer(&v), 4, a[2]) {
 			p.Byte('[')
-			p.val(xSeccompRet, uint64(v))
+			p.Val(names.SeccompRet, uint64(v))
 			p.Byte(']')
 		}
 	case getNotifSizes:
-		if !p.exit {
-			return wait
+		if !p.Exit {
+			return text.Wait
 		}
-		p.notifSizes(a[2])
+		notifSizes(p, a[2])
 	default:
-		p.ptr(a[2])
+		p.Ptr(a[2])
 	}
-	return last
+	return text.Last
 }
 
 // getNotifSizes prints struct seccomp_notif_sizes (linux/seccomp.h).
-func (p *printer) notifSizes(addr uint64) {
+func notifSizes(p *text.Printer, addr uint64) {
 	var v [3]uint16
-	if !p.out(addr) || !p.fetch(unsafe.Pointer(&v), 6, addr) {
+	if !p.Out(addr) || !p.Fetch(unsafe.Pointer(&v), 6, addr) {
 		return
 	}
-	p.first("seccomp_notif")
+	p.First("seccomp_notif")
 	p.Uint(uint64(v[0]))
-	p.fieldUint("seccomp_notif_resp", uint64(v[1]))
-	p.fieldUint("seccomp_data", uint64(v[2]))
+	p.FieldUint("seccomp_notif_resp", uint64(v[1]))
+	p.FieldUint("seccomp_data", uint64(v[2]))
 	p.Byte('}')
 }
 
-func (p *printer) landlockAttr(addr, size uint64) {
+func landlockAttr(p *text.Printer, addr, size uint64) {
 	const known = 8
 	var v uint64
 	if size < known {
-		p.ptr(addr)
+		p.Ptr(addr)
 		return
 	}
-	if p.fetch(unsafe.Pointer(&v), known, addr) {
+	if p.Fetch(unsafe.Pointer(&v), known, addr) {
 		p.Str("{handled_access_fs=")
-		p.flags(xLandlockFs, v)
+		p.Flags(names.LandlockFs, v)
 		if size > known {
 			p.Str(", ...")
 		}
@@ -123,20 +129,20 @@ func (p *printer) landlockAttr(addr, size uint64) {
 	}
 }
 
-func (p *printer) landlockRule(addr uint64) {
+func landlockRule(p *text.Printer, addr uint64) {
 	var v struct {
 		access uint64
 		fd     int32
 	}
-	if uint32(p.c.Args[1]) != 1 {
-		p.ptr(addr)
+	if uint32(p.C.Args[1]) != 1 {
+		p.Ptr(addr)
 		return
 	}
-	if p.fetch(unsafe.Pointer(&v), 12, addr) {
+	if p.Fetch(unsafe.Pointer(&v), 12, addr) {
 		p.Str("{allowed_access=")
-		p.flags(xLandlockFs, v.access)
-		p.field("parent_fd")
-		p.fd(v.fd)
+		p.Flags(names.LandlockFs, v.access)
+		p.Field("parent_fd")
+		p.Fd(v.fd)
 		p.Byte('}')
 	}
 }

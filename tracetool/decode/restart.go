@@ -1,4 +1,4 @@
-package tracetool
+package decode
 
 import (
 	"unsafe"
@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/text"
 )
 
 // restart is what a call returns inside the kernel when a signal ends it
@@ -67,16 +68,16 @@ var restarts = [...]struct {
 const sysFutexWait = 455
 
 // restartOf says what the kernel's code of the interrupted call p is about was.
-func (p *printer) restartOf() restart {
+func restartOf(p *text.Printer) restart {
 	r := endsEintr
 	for i := range restarts {
-		if int64(restarts[i].sysno) == p.c.Sysno {
+		if int64(restarts[i].sysno) == p.C.Sysno {
 			r = restarts[i].code
 			break
 		}
 	}
-	a := &p.c.Args
-	switch p.c.Sysno {
+	a := &p.C.Args
+	switch p.C.Sysno {
 	case unix.SYS_CLOCK_NANOSLEEP:
 		if a[1]&unix.TIMER_ABSTIME != 0 {
 			r = restartNohnd
@@ -120,17 +121,17 @@ func socketTimeout(fd int32, which uintptr) bool {
 // restarted prints what an interrupted call returned before the kernel turned
 // it into EINTR for the program, or into a call to be made again: a debugger sees
 // that, and so does the user of strace. It returns false for a genuine EINTR.
-func (p *printer) restarted() bool {
+func restarted(p *text.Printer) bool {
 	r := endsEintr
-	switch p.c.Errno() {
+	switch p.C.Errno() {
 	case 512: // the kernel has backed up, and does not say for which of two codes
-		if r = p.restartOf(); r != restartNoint {
+		if r = restartOf(p); r != restartNoint {
 			r = restartSys
 		}
 	case 513:
 		r = restartNoint
 	case int(unix.EINTR):
-		r = p.restartOf()
+		r = restartOf(p)
 	}
 	if r == endsEintr {
 		return false

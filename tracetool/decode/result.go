@@ -1,112 +1,121 @@
-package tracetool
+package decode
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
 
-// result prints " = …", aligned to the column of -a.
-func (p *printer) result(r ret) {
+	"libsystrap/systrap/abi"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/bpf"
+	"libsystrap/tracetool/decode/ioctl"
+	"libsystrap/tracetool/decode/socket"
+	"libsystrap/tracetool/text"
+)
+
+// Result prints " = …", aligned to the column of -a.
+func Result(p *text.Printer, r abi.ResultKind) {
 	p.Str(") ")
-	p.Pad(look.column - p.base)
+	p.Pad(text.Opt.Column - p.Base)
 	p.Str("= ")
-	if r == rNever && !p.injected {
+	if r == abi.ResultNever && !p.Injected {
 		p.Byte('?')
 		return
 	}
-	if p.failed() {
-		if p.injected || !p.restarted() {
-			p.failure(p.c.Errno())
+	if p.Failed() {
+		if p.Injected || !restarted(p) {
+			p.Failure(p.C.Errno())
 		}
 		return
 	}
-	v := p.c.Result
-	if look.raw.has(p.c.Sysno) {
-		p.hex(uint64(v))
+	v := p.C.Result
+	if text.Opt.Raw.Has(p.C.Sysno) {
+		p.AltHex(uint64(v))
 		return
 	}
 	switch r {
-	case rInt:
+	case abi.ResultInt:
 		p.Int(v)
-	case rHex:
-		p.hex(uint64(v))
-	case rOct:
-		p.mode(uint32(v))
-	case rUint:
+	case abi.ResultHex:
+		p.AltHex(uint64(v))
+	case abi.ResultOct:
+		p.Mode(uint32(v))
+	case abi.ResultUint:
 		p.Uint(uint64(v))
-	case rNone:
+	case abi.ResultNone:
 		p.Byte('?')
-	case rFd:
-		p.fd(int32(v))
-	case rPoll:
+	case abi.ResultFd:
+		p.Fd(int32(v))
+	case abi.ResultPoll:
 		p.Int(v)
-		p.pollResult()
-	case rSelect:
+		pollResult(p)
+	case abi.ResultSelect:
 		p.Int(v)
-		p.selectResult()
-	case rFcntl:
-		p.fcntlResult()
-	case rPers:
-		p.hex(uint64(v))
+		selectResult(p)
+	case abi.ResultFcntl:
+		fcntlResult(p)
+	case abi.ResultPers:
+		p.AltHex(uint64(v))
 		p.Str(" (")
-		p.personality(uint64(uint32(v)))
+		personality(p, uint64(uint32(v)))
 		p.Byte(')')
-	case rTimex:
+	case abi.ResultTimex:
 		p.Int(v)
-		if s := name(xAdjState, uint64(v)); s != "" {
+		if s := text.NameOf(names.AdjState, uint64(v)); s != "" {
 			p.Str(" (")
 			p.Str(s)
 			p.Byte(')')
 		}
-	case rPrctl:
-		p.prctlResult()
-	case rArchPrctl:
-		p.archPrctlResult()
-	case rTid, rTgid, rPgid, rSid:
-		p.pidAs(int32(v), idKind(r-rTid))
-	case rIoctl:
-		p.ioctlResult()
-	case rThreadArea:
-		p.threadAreaResult()
-	case rLandlock:
-		if p.c.Args[2]&unix.LANDLOCK_CREATE_RULESET_VERSION != 0 {
+	case abi.ResultPrctl:
+		prctlResult(p)
+	case abi.ResultArchPrctl:
+		archPrctlResult(p)
+	case abi.ResultTid, abi.ResultTgid, abi.ResultPgid, abi.ResultSid:
+		p.PidAs(int32(v), text.IDKind(r-abi.ResultTid))
+	case abi.ResultIoctl:
+		ioctl.IoctlResult(p)
+	case abi.ResultThreadArea:
+		threadAreaResult(p)
+	case abi.ResultLandlock:
+		if p.C.Args[2]&unix.LANDLOCK_CREATE_RULESET_VERSION != 0 {
 			p.Int(v)
 		} else {
-			p.fd(int32(v))
+			p.Fd(int32(v))
 		}
-	case rLdt:
+	case abi.ResultLdt:
 		// The kernel returns the int without its sign.
 		p.Int(v)
 		if e := -int32(v); v>>32 == 0 && e > 0 && e < 4096 {
 			p.Byte(' ')
-			p.errnoText(int(e))
+			p.ErrnoText(int(e))
 		}
-	case rSig:
+	case abi.ResultSig:
 		p.Int(v)
-		if v > 0 && v <= nsig {
+		if v > 0 && v <= abi.Nsig {
 			p.Str(" (")
-			p.sigWord(int32(v))
+			sigWord(p, int32(v))
 			p.Byte(')')
 		}
-	case rPrio:
+	case abi.ResultPrio:
 		p.Int(v)
-	case rIoprio:
+	case abi.ResultIoprio:
 		p.Int(v)
-		if look.xlat != xlatRaw {
+		if text.Opt.Style != text.StyleRaw {
 			p.Str(" (")
-			p.ioprioText(uint32(v))
+			ioprioText(p, uint32(v))
 			p.Byte(')')
 		}
-	case rBpf:
-		p.bpfResult()
-	case rRecvmmsg:
-		p.recvmmsgResult()
-	case rKeyctl:
+	case abi.ResultBpf:
+		bpf.BpfResult(p)
+	case abi.ResultRecvmmsg:
+		socket.RecvmmsgResult(p)
+	case abi.ResultKeyctl:
 		p.Int(v)
-	case rSched:
+	case abi.ResultSched:
 		p.Int(v)
-		p.nameNote(xSched, uint64(v))
-	case rTime:
+		nameNote(p, names.Sched, uint64(v))
+	case abi.ResultTime:
 		p.Int(v)
 		p.Str(" (")
-		p.iso(v, 0, 0)
+		p.Iso(v, 0, 0)
 		p.Byte(')')
 	}
 }

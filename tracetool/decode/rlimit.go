@@ -1,28 +1,32 @@
-package tracetool
+package decode
 
-import "unsafe"
+import (
+	"unsafe"
 
-func (p *printer) rlimit(addr uint64) {
+	"libsystrap/tracetool/text"
+)
+
+func rlimit(p *text.Printer, addr uint64) {
 	var l [2]uint64
-	if !p.fetch(unsafe.Pointer(&l), 16, addr) {
+	if !p.Fetch(unsafe.Pointer(&l), 16, addr) {
 		return
 	}
 	p.Str("{rlim_cur=")
-	p.rlim(l[0])
+	rlim(p, l[0])
 	p.Str(", rlim_max=")
-	p.rlim(l[1])
+	rlim(p, l[1])
 	p.Byte('}')
 }
 
-func (p *printer) rlim(v uint64) {
+func rlim(p *text.Printer, v uint64) {
 	switch {
 	case v == ^uint64(0):
-		p.constant(v, "RLIM64_INFINITY", "", unsBase)
+		p.Constant(v, "RLIM64_INFINITY", "", text.Unsigned)
 	case v > 1024 && v%1024 == 0:
-		if p.named(v, unsBase) {
+		if p.Named(v, text.Unsigned) {
 			p.Uint(v / 1024)
 			p.Str("*1024")
-			p.endNamed()
+			p.EndNamed()
 		}
 	default:
 		p.Uint(v)

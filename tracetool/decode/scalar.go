@@ -1,116 +1,123 @@
-package tracetool
+package decode
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/socket"
+	"libsystrap/tracetool/text"
+)
 
 // scalar prints an argument that is a number or a string.
-func (p *printer) scalar(k kind, v uint64) {
+func scalar(p *text.Printer, k abi.Kind, v uint64) {
 	w := uint32(v)
 	switch k {
-	case kRaw:
-		p.hex(v)
-	case kInt:
+	case abi.Raw:
+		p.AltHex(v)
+	case abi.Int:
 		p.Int(int64(int32(w)))
-	case kUint:
+	case abi.Uint:
 		p.Uint(uint64(w))
-	case kLong:
+	case abi.Long:
 		p.Int(int64(v))
-	case kUlong:
+	case abi.Ulong:
 		p.Uint(v)
-	case kHex:
-		p.hex(v)
-	case kHex32:
-		p.hex(uint64(w))
-	case kPtr, kRange, kFutexWord, kTidAddr, kRobustList, kRseqArea, kModuleImage:
-		p.ptr(v)
-	case kPid:
-		p.pid(int32(w))
-	case kTid:
-		p.pidAs(int32(w), idThread)
-	case kPgid:
-		p.pidAs(int32(w), idGroup)
-	case kPidOrGroup:
-		p.pidOrGroup(int32(w))
-	case kPrioWho:
-		p.whoID(uint32(p.c.Args[0]), unix.PRIO_PROCESS, int32(w))
-	case kIoprioWho:
+	case abi.Hex:
+		p.AltHex(v)
+	case abi.Hex32:
+		p.AltHex(uint64(w))
+	case abi.Ptr, abi.Range, abi.FutexWord, abi.TidAddr, abi.RobustList, abi.RseqArea, abi.ModuleImage:
+		p.Ptr(v)
+	case abi.Pid:
+		p.Pid(int32(w))
+	case abi.Tid:
+		p.PidAs(int32(w), text.IDThread)
+	case abi.Pgid:
+		p.PidAs(int32(w), text.IDGroup)
+	case abi.PidOrGroup:
+		p.PidOrGroup(int32(w))
+	case abi.PrioWho:
+		p.WhoID(uint32(p.C.Args[0]), unix.PRIO_PROCESS, int32(w))
+	case abi.IoprioWho:
 		const ioprioWhoProcess = 1
-		p.whoID(uint32(p.c.Args[0]), ioprioWhoProcess, int32(w))
-	case kWaitID:
-		p.waitID(int32(w))
-	case kGetfd:
-		p.getfd(int32(w))
-	case kFd:
-		p.fd(int32(w))
-	case kDirFd:
-		p.dirfd(int32(w))
-	case kPath:
-		p.path(v)
-	case kStr:
-		p.str(v)
-	case kMode:
-		p.mode(w)
-	case kId:
-		p.id(w)
-	case kSig:
-		p.sig(int32(w))
-	case kKey:
-		p.key(w)
-	case kDev:
-		p.dev(uint64(w))
-	case kClockId:
-		p.clock(int32(w))
-	case kAccess:
-		p.access(w)
-	case kMmap:
-		p.mmapFlags(v)
-	case kMount:
-		p.mountFlags(v)
-	case kMemfd:
-		p.memfdFlags(w)
-	case kMpol:
-		p.mpol(uint64(w))
-	case kMpolLong:
-		p.mpol(v)
-	case kSched:
-		p.sched(w)
-	case kSockType:
-		p.sockType(w)
-	case kIpcget:
-		p.ipcGet(xIpcGet, w)
-	case kShmget:
-		p.shmGet(w)
-	case kKexec:
-		p.kexec(v)
-	case kKeySerial:
-		p.keySerial(int32(w))
-	case kIoprio:
-		if p.named(uint64(int64(int32(w))), decBase) {
-			p.ioprioText(w)
-			p.endNamed()
+		p.WhoID(uint32(p.C.Args[0]), ioprioWhoProcess, int32(w))
+	case abi.WaitID:
+		p.WaitID(int32(w))
+	case abi.Getfd:
+		p.GetFd(int32(w))
+	case abi.Fd:
+		p.Fd(int32(w))
+	case abi.DirFd:
+		p.Dirfd(int32(w))
+	case abi.Path:
+		p.Path(v)
+	case abi.Str:
+		p.StrAt(v)
+	case abi.Mode:
+		p.Mode(w)
+	case abi.Id:
+		p.ID(w)
+	case abi.Sig:
+		p.Sig(int32(w))
+	case abi.Key:
+		key(p, w)
+	case abi.Dev:
+		p.Dev(uint64(w))
+	case abi.ClockId:
+		p.Clock(int32(w))
+	case abi.Access:
+		access(p, w)
+	case abi.Mmap:
+		mmapFlags(p, v)
+	case abi.Mount:
+		mountFlags(p, v)
+	case abi.Memfd:
+		memfdFlags(p, w)
+	case abi.Mpol:
+		mpol(p, uint64(w))
+	case abi.MpolLong:
+		mpol(p, v)
+	case abi.Sched:
+		sched(p, w)
+	case abi.SockType:
+		socket.SockType(p, w)
+	case abi.Ipcget:
+		ipcGet(p, names.IpcGet, w)
+	case abi.Shmget:
+		shmGet(p, w)
+	case abi.Kexec:
+		kexec(p, v)
+	case abi.KeySerial:
+		p.KeySerial(int32(w))
+	case abi.Ioprio:
+		if p.Named(uint64(int64(int32(w))), text.Decimal) {
+			ioprioText(p, w)
+			p.EndNamed()
 		}
-	case kPersonality:
-		p.personalityArg(w)
-	case kFanInit:
-		p.fanInit(w)
-	case kOpenOnly:
-		p.openFlags(uint64(w))
-	case kStatxFlags:
-		p.statxFlags(w)
-	case kQuotaCmd:
-		p.quotaCmd(w)
-	case kMqName:
-		p.mqName(v)
-	case kMemfdName:
-		p.zstrn(v, 250)
-	case kFanFd:
+	case abi.Personality:
+		personalityArg(p, w)
+	case abi.FanInit:
+		fanInit(p, w)
+	case abi.OpenOnly:
+		p.OpenFlags(uint64(w))
+	case abi.StatxFlags:
+		StatxFlags(p, w)
+	case abi.QuotaCmd:
+		quotaCmd(p, w)
+	case abi.MqName:
+		mqName(p, v)
+	case abi.MemfdName:
+		p.Zstrn(v, 250)
+	case abi.FanFd:
 		if w == 0xffffffff {
-			p.constant(^uint64(0), "FAN_NOFD", "", decBase)
+			p.Constant(^uint64(0), "FAN_NOFD", "", text.Decimal)
 		} else {
-			p.dirfd(int32(w))
+			p.Dirfd(int32(w))
 		}
-	case kRestart:
+	case abi.Restart:
 		p.Str("<... resuming interrupted system call ...>")
-	case kSigreturn:
-		p.sigreturn()
+	case abi.Sigreturn:
+		sigreturn(p)
 	}
 }

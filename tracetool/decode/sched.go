@@ -1,25 +1,28 @@
-package tracetool
+package decode
 
 import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
-func (p *printer) sched(v uint32) {
+func sched(p *text.Printer, v uint32) {
 	const reset = 0x40000000 // SCHED_RESET_ON_FORK
-	s := name(xSched, uint64(v&^reset))
+	s := text.NameOf(names.Sched, uint64(v&^reset))
 	if v&reset == 0 || s == "" {
-		p.val(xSched, uint64(v))
+		p.Val(names.Sched, uint64(v))
 		return
 	}
 	p.Str(s)
 	p.Str("|SCHED_RESET_ON_FORK")
 }
 
-func (p *printer) schedParam(addr uint64) {
+func schedParam(p *text.Printer, addr uint64) {
 	var v int32
-	if p.fetch(unsafe.Pointer(&v), 4, addr) {
+	if p.Fetch(unsafe.Pointer(&v), 4, addr) {
 		p.Byte('[')
 		p.Int(int64(v))
 		p.Byte(']')
@@ -34,26 +37,26 @@ const (
 
 // schedAttrIn prints the argument of sched_setattr(2). The kernel tells the
 // size it knows if that of the program is wrong.
-func (p *printer) schedAttrIn() step {
-	addr := p.c.Args[1]
-	if !p.cont {
-		p.schedAttrSet(addr)
+func schedAttrIn(p *text.Printer) text.Step {
+	addr := p.C.Args[1]
+	if !p.Cont {
+		schedAttrSet(p, addr)
 	}
-	if !p.exit {
-		return wait
+	if !p.Exit {
+		return text.Wait
 	}
 	var size uint32
-	if p.failed() && p.c.Errno() == int(unix.E2BIG) && peek(unsafe.Pointer(&size), 4, addr) {
+	if p.Failed() && p.C.Errno() == int(unix.E2BIG) && text.Peek(unsafe.Pointer(&size), 4, addr) {
 		p.Str(" => {size=")
 		p.Uint(uint64(size))
 		p.Byte('}')
 	}
-	return next
+	return text.Next
 }
 
-func (p *printer) schedAttrSet(addr uint64) {
+func schedAttrSet(p *text.Printer, addr uint64) {
 	var s unix.SchedAttr
-	if !p.fetch(unsafe.Pointer(&s.Size), 4, addr) {
+	if !p.Fetch(unsafe.Pointer(&s.Size), 4, addr) {
 		return
 	}
 	known := int(unsafe.Sizeof(s))
@@ -65,51 +68,51 @@ func (p *printer) schedAttrSet(addr uint64) {
 	if int64(size) < int64(n) {
 		n = int(size)
 	}
-	if n >= schedAttrLeast && !p.fetch(unsafe.Pointer(&s), n, addr) {
+	if n >= schedAttrLeast && !p.Fetch(unsafe.Pointer(&s), n, addr) {
 		return
 	}
 	keep := s.Flags&(unix.SCHED_FLAG_KEEP_POLICY|unix.SCHED_FLAG_KEEP_PARAMS) != 0 && int32(s.Policy) >= 0
-	p.schedAttrText(&s, n, !keep, s.Flags&unix.SCHED_FLAG_KEEP_PARAMS == 0, int64(size) > int64(n))
+	schedAttrText(p, &s, n, !keep, s.Flags&unix.SCHED_FLAG_KEEP_PARAMS == 0, int64(size) > int64(n))
 }
 
 // schedAttrOut prints what sched_getattr(2) wrote of size bytes.
-func (p *printer) schedAttrOut(addr uint64, size uint32) {
+func schedAttrOut(p *text.Printer, addr uint64, size uint32) {
 	var s unix.SchedAttr
 	n := int(unsafe.Sizeof(s))
 	if int64(size) < int64(n) {
 		n = int(size)
 	}
-	if n == 0 || p.failed() {
-		p.ptr(addr)
+	if n == 0 || p.Failed() {
+		p.Ptr(addr)
 		return
 	}
-	if p.fetch(unsafe.Pointer(&s), n, addr) {
-		p.schedAttrText(&s, int(s.Size), true, true, false)
+	if p.Fetch(unsafe.Pointer(&s), n, addr) {
+		schedAttrText(p, &s, int(s.Size), true, true, false)
 	}
 }
 
 // schedAttrText prints the first n bytes of s, with or without the policy and
 // the parameters.
-func (p *printer) schedAttrText(s *unix.SchedAttr, n int, policy, params, more bool) {
+func schedAttrText(p *text.Printer, s *unix.SchedAttr, n int, policy, params, more bool) {
 	p.Str("{size=")
 	p.Uint(uint64(s.Size))
 	if n >= schedAttrLeast {
 		if policy {
-			p.field("sched_policy")
-			p.val(xSched, uint64(s.Policy))
+			p.Field("sched_policy")
+			p.Val(names.Sched, uint64(s.Policy))
 		}
-		p.field("sched_flags")
-		p.flags(xSchedFlag, s.Flags)
+		p.Field("sched_flags")
+		p.Flags(names.SchedFlag, s.Flags)
 		if params {
-			p.fieldInt("sched_nice", int64(s.Nice))
-			p.fieldUint("sched_priority", uint64(s.Priority))
-			p.fieldUint("sched_runtime", s.Runtime)
-			p.fieldUint("sched_deadline", s.Deadline)
-			p.fieldUint("sched_period", s.Period)
+			p.FieldInt("sched_nice", int64(s.Nice))
+			p.FieldUint("sched_priority", uint64(s.Priority))
+			p.FieldUint("sched_runtime", s.Runtime)
+			p.FieldUint("sched_deadline", s.Deadline)
+			p.FieldUint("sched_period", s.Period)
 		}
 		if n >= schedAttrUtil {
-			p.fieldUint("sched_util_min", uint64(s.Util_min))
-			p.fieldUint("sched_util_max", uint64(s.Util_max))
+			p.FieldUint("sched_util_min", uint64(s.Util_min))
+			p.FieldUint("sched_util_max", uint64(s.Util_max))
 		}
 	}
 	if more {
@@ -119,9 +122,9 @@ func (p *printer) schedAttrText(s *unix.SchedAttr, n int, policy, params, more b
 }
 
 // cpuset prints a CPU mask of n bytes of which the first have are valid.
-func (p *printer) cpuset(addr, have, n uint64) {
+func cpuset(p *text.Printer, addr, have, n uint64) {
 	if addr == 0 {
-		p.ptr(addr)
+		p.Ptr(addr)
 		return
 	}
 	if n == 0 {
@@ -143,7 +146,7 @@ func (p *printer) cpuset(addr, have, n uint64) {
 		if k > 8 {
 			k = 8
 		}
-		if !peek(unsafe.Pointer(&w), int(k), addr+i) {
+		if !text.Peek(unsafe.Pointer(&w), int(k), addr+i) {
 			p.Truncate(start)
 			p.Hex(addr)
 			return
@@ -168,18 +171,18 @@ func (p *printer) cpuset(addr, have, n uint64) {
 	p.Byte(']')
 }
 
-func (p *printer) ioprio(v uint32) {
-	if p.named(uint64(v), hexBase) {
-		p.ioprioText(v)
-		p.endNamed()
+func ioprio(p *text.Printer, v uint32) {
+	if p.Named(uint64(v), text.Hexadecimal) {
+		ioprioText(p, v)
+		p.EndNamed()
 	}
 }
 
 // ioprioText prints class and data of an I/O priority (ioprio_set(2)).
-func (p *printer) ioprioText(v uint32) {
+func ioprioText(p *text.Printer, v uint32) {
 	p.Str("IOPRIO_PRIO_VALUE(")
-	p.val(xIoprioClass, uint64(v>>13))
-	p.comma()
+	p.Val(names.IoprioClass, uint64(v>>13))
+	p.Comma()
 	p.Uint(uint64(v & 0x1fff))
 	p.Byte(')')
 }

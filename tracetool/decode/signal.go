@@ -1,47 +1,51 @@
-package tracetool
+package decode
 
 import (
 	"math/bits"
 	"unsafe"
+
+	"libsystrap/systrap/abi"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
-// sigAlone prints a signal by name, whatever -X says: it is no argument.
-func (p *printer) sigAlone(s int32) {
-	if s <= 0 || s > nsig {
+// SigAlone prints a signal by name, whatever -X says: it is no argument.
+func SigAlone(p *text.Printer, s int32) {
+	if s <= 0 || s > abi.Nsig {
 		p.Int(int64(s))
 		return
 	}
 	p.Str("SIG")
-	p.sigName(s)
+	p.SigName(s)
 }
 
 // sigset prints the signal set of size bytes at addr.
-func (p *printer) sigset(addr, size uint64) {
+func sigset(p *text.Printer, addr, size uint64) {
 	if size != 8 {
-		p.ptr(addr)
+		p.Ptr(addr)
 		return
 	}
-	p.shortSigset(addr, size)
+	shortSigset(p, addr, size)
 }
 
 // shortSigset prints a signal set of at most eight bytes.
-func (p *printer) shortSigset(addr, size uint64) {
+func shortSigset(p *text.Printer, addr, size uint64) {
 	var set uint64
 	if size == 0 || size > 8 {
-		p.ptr(addr)
+		p.Ptr(addr)
 		return
 	}
-	if p.fetch(unsafe.Pointer(&set), int(size), addr) {
-		p.sigmaskBits(set, int32(size+3)/4*32)
+	if p.Fetch(unsafe.Pointer(&set), int(size), addr) {
+		sigmaskBits(p, set, int32(size+3)/4*32)
 	}
 }
 
 // sigmask prints a signal set.
-func (p *printer) sigmask(set uint64) { p.sigmaskBits(set, nsig) }
+func sigmask(p *text.Printer, set uint64) { sigmaskBits(p, set, abi.Nsig) }
 
 // sigmaskBits prints a set of n signals, as the signals that it lacks if those
 // are fewer than a third.
-func (p *printer) sigmaskBits(set uint64, n int32) {
+func sigmaskBits(p *text.Printer, set uint64, n int32) {
 	if int32(bits.OnesCount64(set)) >= n*2/3 {
 		p.Byte('~')
 		set = ^set
@@ -56,92 +60,92 @@ func (p *printer) sigmaskBits(set uint64, n int32) {
 			p.Byte(' ')
 		}
 		sep = true
-		if p.named(uint64(s), decBase) {
-			p.sigName(s)
-			p.endNamed()
+		if p.Named(uint64(s), text.Decimal) {
+			p.SigName(s)
+			p.EndNamed()
 		}
 	}
 	p.Byte(']')
 }
 
 // sigaction prints struct kernel_sigaction (include/linux/signal_types.h).
-func (p *printer) sigaction(addr uint64) {
+func sigaction(p *text.Printer, addr uint64) {
 	var a struct{ handler, flags, restorer, mask uint64 }
-	if !p.fetch(unsafe.Pointer(&a), 32, addr) {
+	if !p.Fetch(unsafe.Pointer(&a), 32, addr) {
 		return
 	}
 	p.Str("{sa_handler=")
 	switch a.handler {
 	case 0:
-		p.constant(a.handler, "SIG_DFL", "", hexBase)
+		p.Constant(a.handler, "SIG_DFL", "", text.Hexadecimal)
 	case 1:
-		p.constant(a.handler, "SIG_IGN", "", hexBase)
+		p.Constant(a.handler, "SIG_IGN", "", text.Hexadecimal)
 	case ^uint64(0):
-		p.constant(a.handler, "SIG_ERR", "", hexBase)
+		p.Constant(a.handler, "SIG_ERR", "", text.Hexadecimal)
 	default:
 		p.Hex(a.handler)
 	}
 	p.Str(", sa_mask=")
-	p.sigmask(a.mask)
-	p.field("sa_flags")
-	p.flags(xSaFlags, a.flags)
+	sigmask(p, a.mask)
+	p.Field("sa_flags")
+	p.Flags(names.SaFlags, a.flags)
 	if a.flags&0x04000000 != 0 { // SA_RESTORER
-		p.field("sa_restorer")
-		p.ptr(a.restorer)
+		p.Field("sa_restorer")
+		p.Ptr(a.restorer)
 	}
 	p.Byte('}')
 }
 
-func (p *printer) sigstack(addr uint64) {
+func sigstack(p *text.Printer, addr uint64) {
 	var s struct {
 		sp    uint64
 		flags uint32
 		_     uint32
 		size  uint64
 	}
-	if !p.fetch(unsafe.Pointer(&s), 24, addr) {
+	if !p.Fetch(unsafe.Pointer(&s), 24, addr) {
 		return
 	}
 	p.Str("{ss_sp=")
-	p.ptr(s.sp)
-	p.field("ss_flags")
-	p.flags(xSsFlags, uint64(s.flags))
-	p.fieldUint("ss_size", s.size)
+	p.Ptr(s.sp)
+	p.Field("ss_flags")
+	p.Flags(names.SsFlags, uint64(s.flags))
+	p.FieldUint("ss_size", s.size)
 	p.Byte('}')
 }
 
 // sigtimedwait prints all of rt_sigtimedwait(2).
-func (p *printer) sigtimedwait() step {
-	a := &p.c.Args
-	if !p.exit {
-		p.sigset(a[0], a[3])
-		p.comma()
-		p.arg = 0
-		return wait
+func sigtimedwait(p *text.Printer) text.Step {
+	a := &p.C.Args
+	if !p.Exit {
+		sigset(p, a[0], a[3])
+		p.Comma()
+		p.Arg = 0
+		return text.Wait
 	}
-	if !p.cont {
-		p.sigset(a[0], a[3])
-		p.comma()
+	if !p.Cont {
+		sigset(p, a[0], a[3])
+		p.Comma()
 	}
-	if p.out(a[1]) {
-		p.siginfo(a[1])
+	if p.Out(a[1]) {
+		siginfo(p, a[1])
 	}
-	p.comma()
-	p.timespec(a[2])
-	p.comma()
+	p.Comma()
+	p.Timespec(a[2])
+	p.Comma()
 	p.Uint(a[3])
-	return last
+	return text.Last
 }
 
 // sigevent prints struct sigevent of timer_create(2) and mq_notify(3).
-func (p *printer) sigevent(addr uint64) {
+func sigevent(p *text.Printer, addr uint64) {
 	const sigevSignal, sigevThread, sigevThreadID = 0, 2, 4
 	var e struct {
 		value                uint64
 		signo, notify        int32
 		function, attributes uint64 // the kernel's structure is longer, but not used
 	}
-	if !p.fetch(unsafe.Pointer(&e), int(unsafe.Sizeof(e)), addr) {
+	if !p.Fetch(unsafe.Pointer(&e), int(unsafe.Sizeof(e)), addr) {
 		return
 	}
 	p.Byte('{')
@@ -149,53 +153,53 @@ func (p *printer) sigevent(addr uint64) {
 		p.Str("sigev_value={sival_int=")
 		p.Int(int64(int32(e.value)))
 		p.Str(", sival_ptr=")
-		p.ptr(e.value)
+		p.Ptr(e.value)
 		p.Str("}, ")
 	}
 	p.Str("sigev_signo=")
 	switch e.notify {
 	case sigevSignal, sigevThread, sigevThreadID:
-		p.sig(e.signo)
+		p.Sig(e.signo)
 	default:
 		p.Uint(uint64(uint32(e.signo)))
 	}
-	p.field("sigev_notify")
-	p.val(xSigev, uint64(uint32(e.notify)))
+	p.Field("sigev_notify")
+	p.Val(names.Sigev, uint64(uint32(e.notify)))
 	switch e.notify {
 	case sigevThreadID:
-		p.fieldInt("sigev_notify_thread_id", int64(int32(e.function)))
+		p.FieldInt("sigev_notify_thread_id", int64(int32(e.function)))
 	case sigevThread:
-		p.field("sigev_notify_function")
-		p.ptr(e.function)
-		p.field("sigev_notify_attributes")
-		p.ptr(e.attributes)
+		p.Field("sigev_notify_function")
+		p.Ptr(e.function)
+		p.Field("sigev_notify_attributes")
+		p.Ptr(e.attributes)
 	}
 	p.Byte('}')
 }
 
 // sigreturn prints the mask that rt_sigreturn(2) restores: SP is at the
 // frame's ucontext (arch/x86/include/uapi/asm/ucontext.h).
-func (p *printer) sigreturn() {
+func sigreturn(p *text.Printer) {
 	const uc, maskAt = 0, 296
 	var set uint64
-	if peek(unsafe.Pointer(&set), 8, p.c.SP+uc+maskAt) {
+	if text.Peek(unsafe.Pointer(&set), 8, p.C.SP+uc+maskAt) {
 		p.Str("{mask=")
-		p.sigmask(set)
+		sigmask(p, set)
 		p.Byte('}')
 	}
 }
 
-// sigreturnResult prints the result that the interrupted call gets back: RAX
+// SigreturnResult prints the result that the interrupted call gets back: RAX
 // of the frame's registers.
-func (p *printer) sigreturnResult() {
+func SigreturnResult(p *text.Printer) {
 	const rax = 40 + 13*8
 	var v int64
-	if !peek(unsafe.Pointer(&v), 8, p.c.SP+rax) {
+	if !text.Peek(unsafe.Pointer(&v), 8, p.C.SP+rax) {
 		p.Byte('?')
 		return
 	}
 	if v < 0 && v >= -4095 {
-		p.failure(int(-v))
+		p.Failure(int(-v))
 		return
 	}
 	p.Int(v)

@@ -1,4 +1,9 @@
-package tracetool
+package decode
+
+import (
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // Actions of syslog(2).
 const (
@@ -10,38 +15,38 @@ const (
 )
 
 // syslog prints syslog(2): most actions do not look at the other arguments.
-func (p *printer) syslog() step {
-	a := &p.c.Args
+func syslog(p *text.Printer) text.Step {
+	a := &p.C.Args
 	action, size := int32(a[0]), int32(a[2])
-	if !p.cont {
-		p.valNotedDec(xSyslog, int64(action))
+	if !p.Cont {
+		p.ValNotedDec(names.Syslog, int64(action))
 	}
 	switch {
 	case action >= syslogRead && action <= syslogReadClear:
-		if !p.cont {
-			p.comma()
+		if !p.Cont {
+			p.Comma()
 		}
-		if !p.exit {
-			return wait
+		if !p.Exit {
+			return text.Wait
 		}
-		if p.failed() {
-			p.ptr(a[1])
+		if p.Failed() {
+			p.Ptr(a[1])
 		} else {
-			p.buf(a[1], uint64(p.c.Result))
+			p.Buf(a[1], uint64(p.C.Result))
 		}
-		p.comma()
+		p.Comma()
 		p.Int(int64(size))
 	case action == syslogConsoleLevel:
-		p.comma()
-		p.ptr(a[1])
-		p.comma()
-		p.valNotedDec(xLogLevel, int64(size))
+		p.Comma()
+		p.Ptr(a[1])
+		p.Comma()
+		p.ValNotedDec(names.LogLevel, int64(size))
 	case action >= 0 && action <= syslogSizeBuffer:
 	default:
-		p.comma()
-		p.ptr(a[1])
-		p.comma()
+		p.Comma()
+		p.Ptr(a[1])
+		p.Comma()
 		p.Int(int64(size))
 	}
-	return last
+	return text.Last
 }

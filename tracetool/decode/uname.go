@@ -1,17 +1,18 @@
-package tracetool
+package decode
 
 import (
 	"unsafe"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/text"
 )
 
 // utsLen is the size of each field of struct new_utsname.
 const utsLen = 65
 
-func (p *printer) utsname(addr uint64) {
+func utsname(p *text.Printer, addr uint64) {
 	var b [utsLen]byte
-	if !p.out(addr) {
+	if !p.Out(addr) {
 		return
 	}
 	if systrap.Read(b[:], addr) != utsLen {
@@ -19,27 +20,27 @@ func (p *printer) utsname(addr uint64) {
 		return
 	}
 	p.Str("{sysname=")
-	p.cstr(b[:])
-	p.utsField(&b, addr, 1, "nodename")
-	if !p.full() {
+	p.Cstr(b[:])
+	utsField(p, &b, addr, 1, "nodename")
+	if !p.Full() {
 		p.Str(", ...}")
 		return
 	}
-	p.utsField(&b, addr, 2, "release")
-	p.utsField(&b, addr, 3, "version")
-	p.utsField(&b, addr, 4, "machine")
-	p.utsField(&b, addr, 5, "domainname")
+	utsField(p, &b, addr, 2, "release")
+	utsField(p, &b, addr, 3, "version")
+	utsField(p, &b, addr, 4, "machine")
+	utsField(p, &b, addr, 5, "domainname")
 	p.Byte('}')
 }
 
-func (p *printer) utsField(b *[utsLen]byte, addr uint64, i uint64, name string) {
+func utsField(p *text.Printer, b *[utsLen]byte, addr uint64, i uint64, name string) {
 	if systrap.Read(b[:], addr+i*utsLen) == utsLen {
-		p.field(name)
-		p.cstr(b[:])
+		p.Field(name)
+		p.Cstr(b[:])
 	}
 }
 
-func (p *printer) sysinfo(addr uint64) {
+func sysinfo(p *text.Printer, addr uint64) {
 	var s struct {
 		uptime                                                 int64
 		loads                                                  [3]uint64
@@ -50,27 +51,27 @@ func (p *printer) sysinfo(addr uint64) {
 		unit                                                   uint32
 		_                                                      uint32
 	}
-	if !p.out(addr) || !p.fetch(unsafe.Pointer(&s), int(unsafe.Sizeof(s)), addr) {
+	if !p.Out(addr) || !p.Fetch(unsafe.Pointer(&s), int(unsafe.Sizeof(s)), addr) {
 		return
 	}
 	p.Str("{uptime=")
 	p.Int(s.uptime)
 	p.Str(", loads=[")
 	p.Uint(s.loads[0])
-	p.comma()
+	p.Comma()
 	p.Uint(s.loads[1])
-	p.comma()
+	p.Comma()
 	p.Uint(s.loads[2])
 	p.Byte(']')
-	p.fieldUint("totalram", s.totalram)
-	p.fieldUint("freeram", s.freeram)
-	p.fieldUint("sharedram", s.shared)
-	p.fieldUint("bufferram", s.buffer)
-	p.fieldUint("totalswap", s.totalswap)
-	p.fieldUint("freeswap", s.freeswap)
-	p.fieldUint("procs", uint64(s.procs))
-	p.fieldUint("totalhigh", s.totalhigh)
-	p.fieldUint("freehigh", s.freehigh)
-	p.fieldUint("mem_unit", uint64(s.unit))
+	p.FieldUint("totalram", s.totalram)
+	p.FieldUint("freeram", s.freeram)
+	p.FieldUint("sharedram", s.shared)
+	p.FieldUint("bufferram", s.buffer)
+	p.FieldUint("totalswap", s.totalswap)
+	p.FieldUint("freeswap", s.freeswap)
+	p.FieldUint("procs", uint64(s.procs))
+	p.FieldUint("totalhigh", s.totalhigh)
+	p.FieldUint("freehigh", s.freehigh)
+	p.FieldUint("mem_unit", uint64(s.unit))
 	p.Byte('}')
 }

@@ -1,6 +1,11 @@
-package tracetool
+package decode
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // uringProbeHead is struct io_uring_probe without its operations, each of which is
 // a uringProbeOp.
@@ -18,38 +23,38 @@ type uringProbeOp struct {
 
 // uringProbe prints the structure that the kernel fills for
 // IORING_REGISTER_PROBE, and before the call what it holds if it is not empty.
-func (p *printer) uringProbe(addr, n uint64) step {
+func uringProbe(p *text.Printer, addr, n uint64) text.Step {
 	const most = 256
 	size := uint64(unsafe.Sizeof(uringProbeHead{})) + n*uint64(unsafe.Sizeof(uringProbeOp{}))
-	if !p.cont {
+	if !p.Cont {
 		if n > most {
-			p.ptr(addr)
-			return next
+			p.Ptr(addr)
+			return text.Next
 		}
 		empty, ok := zeroes(addr, size)
 		if !ok {
-			p.ptr(addr)
-			return next
+			p.Ptr(addr)
+			return text.Next
 		}
-		if !empty && !p.exit {
-			p.saved[0] = 1
-			p.uringProbeText(addr, n)
+		if !empty && !p.Exit {
+			p.Saved[0] = 1
+			uringProbeText(p, addr, n)
 		}
 	}
-	if !p.exit {
-		return wait
+	if !p.Exit {
+		return text.Wait
 	}
-	if p.failed() {
-		if p.saved[0] == 0 {
-			p.ptr(addr)
+	if p.Failed() {
+		if p.Saved[0] == 0 {
+			p.Ptr(addr)
 		}
-		return next
+		return text.Next
 	}
-	if p.saved[0] != 0 {
+	if p.Saved[0] != 0 {
 		p.Str(" => ")
 	}
-	p.uringProbeText(addr, n)
-	return next
+	uringProbeText(p, addr, n)
+	return text.Next
 }
 
 // zeroes says whether the size bytes at addr are 0; ok is false if they cannot
@@ -58,7 +63,7 @@ func zeroes(addr, size uint64) (empty, ok bool) {
 	empty = true
 	var w uint64
 	for off := uint64(0); off < size; off += 8 {
-		if !peek(unsafe.Pointer(&w), 8, addr+off) {
+		if !text.Peek(unsafe.Pointer(&w), 8, addr+off) {
 			return false, false
 		}
 		empty = empty && w == 0
@@ -66,61 +71,61 @@ func zeroes(addr, size uint64) (empty, ok bool) {
 	return empty, true
 }
 
-func (p *printer) uringProbeText(addr, n uint64) {
+func uringProbeText(p *text.Printer, addr, n uint64) {
 	var h uringProbeHead
-	if !p.fetch(unsafe.Pointer(&h), int(unsafe.Sizeof(h)), addr) {
+	if !p.Fetch(unsafe.Pointer(&h), int(unsafe.Sizeof(h)), addr) {
 		return
 	}
-	p.first("last_op")
-	p.valUint(xUringOp, uint64(h.lastOp))
-	p.fieldUint("ops_len", uint64(h.opsLen))
+	p.First("last_op")
+	p.ValUint(names.UringOp, uint64(h.lastOp))
+	p.FieldUint("ops_len", uint64(h.opsLen))
 	if h.resv != 0 {
-		p.fieldHex("resv", uint64(h.resv))
+		p.FieldHex("resv", uint64(h.resv))
 	}
 	if h.resv2[0]|h.resv2[1]|h.resv2[2] != 0 {
-		p.field("resv2")
-		p.hexWords(h.resv2[:])
+		p.Field("resv2")
+		hexWords(p, h.resv2[:])
 	}
 	more := false
-	if p.exit {
+	if p.Exit {
 		more = n < uint64(h.opsLen)
 		if !more {
 			n = uint64(h.opsLen)
 		}
 	}
-	p.field("ops")
-	p.uringProbeOps(addr+16, n, more)
+	p.Field("ops")
+	uringProbeOps(p, addr+16, n, more)
 	p.Byte('}')
 }
 
 // uringProbeOps prints n operations; more says that the kernel knows others.
-func (p *printer) uringProbeOps(addr, n uint64, more bool) {
+func uringProbeOps(p *text.Printer, addr, n uint64, more bool) {
 	var o uringProbeOp
 	p.Byte('[')
 	for i := uint64(0); i < n; i++ {
 		if i > 0 {
-			p.comma()
+			p.Comma()
 		}
-		if i >= look.strLen && !p.full() || !peek(unsafe.Pointer(&o), 8, addr+8*i) {
+		if i >= text.Opt.StrLen && !p.Full() || !text.Peek(unsafe.Pointer(&o), 8, addr+8*i) {
 			p.Str("...")
 			more = false
 			break
 		}
-		p.first("op")
-		p.valUint(xUringOp, uint64(o.op))
+		p.First("op")
+		p.ValUint(names.UringOp, uint64(o.op))
 		if o.resv != 0 {
-			p.fieldHex("resv", uint64(o.resv))
+			p.FieldHex("resv", uint64(o.resv))
 		}
-		p.field("flags")
-		p.flags(xUringOpFlag, uint64(o.flags))
+		p.Field("flags")
+		p.Flags(names.UringOpFlag, uint64(o.flags))
 		if o.resv2 != 0 {
-			p.fieldHex("resv2", uint64(o.resv2))
+			p.FieldHex("resv2", uint64(o.resv2))
 		}
 		p.Byte('}')
 	}
 	if more {
 		if n > 0 {
-			p.comma()
+			p.Comma()
 		}
 		p.Str("...")
 	}
@@ -129,32 +134,32 @@ func (p *printer) uringProbeOps(addr, n uint64, more bool) {
 
 // uringWorkers prints the limits of IORING_REGISTER_IOWQ_MAX_WORKERS; the
 // kernel replaces them by the old ones.
-func (p *printer) uringWorkers(addr, n uint64) step {
-	if !p.cont && !p.uringLimits(addr, n) {
-		return next
+func uringWorkers(p *text.Printer, addr, n uint64) text.Step {
+	if !p.Cont && !uringLimits(p, addr, n) {
+		return text.Next
 	}
-	if !p.exit {
-		return wait
+	if !p.Exit {
+		return text.Wait
 	}
 	p.Str(" => ")
-	if p.failed() && n > 0 {
-		p.ptr(addr)
+	if p.Failed() && n > 0 {
+		p.Ptr(addr)
 	} else {
-		p.uringLimits(addr, n)
+		uringLimits(p, addr, n)
 	}
-	return next
+	return text.Next
 }
 
 // uringLimits prints n limits with the names of their indexes; it returns
 // whether it could.
-func (p *printer) uringLimits(addr, n uint64) bool {
+func uringLimits(p *text.Printer, addr, n uint64) bool {
 	var v uint32
 	i := uint64(0)
-	for ; p.each(unsafe.Pointer(&v), 4, addr, i, n); i++ {
+	for ; p.Each(unsafe.Pointer(&v), 4, addr, i, n); i++ {
 		p.Byte('[')
-		p.valUint(xUringWorkers, i)
+		p.ValUint(names.UringWorkers, i)
 		p.Str("]=")
 		p.Uint(uint64(v))
 	}
-	return i > 0 && (i == n || i >= look.strLen)
+	return i > 0 && (i == n || i >= text.Opt.StrLen)
 }

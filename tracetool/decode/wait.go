@@ -1,34 +1,38 @@
-package tracetool
+package decode
 
 import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 // status prints a wait status (wait(2)).
-func (p *printer) status(addr uint64) {
+func status(p *text.Printer, addr uint64) {
 	var s uint32
-	if p.c.Result <= 0 {
-		p.ptr(addr)
+	if p.C.Result <= 0 {
+		p.Ptr(addr)
 		return
 	}
-	if !p.fetch(unsafe.Pointer(&s), 4, addr) {
+	if !p.Fetch(unsafe.Pointer(&s), 4, addr) {
 		return
 	}
 	p.Byte('[')
-	p.statusText(s)
+	statusText(p, s)
 	p.Byte(']')
 }
 
-func (p *printer) statusText(s uint32) {
+func statusText(p *text.Printer, s uint32) {
 	const continued, core = 0xffff, 0x80
 	sig := int32(s & 0x7f)
 	switch {
 	case s&0xff == 0x7f:
 		p.Str("{WIFSTOPPED(s) && WSTOPSIG(s) == ")
 		sig = int32(s >> 8 & 0xff)
-		p.sigWord(sig & 0x7f)
+		sigWord(p, sig&0x7f)
 		if sig&0x80 != 0 { // PTRACE_O_TRACESYSGOOD
 			p.Str(" | 0x80")
 		}
@@ -36,7 +40,7 @@ func (p *printer) statusText(s uint32) {
 		s &^= 0xffff
 	case sig != 0 && sig != 0x7f:
 		p.Str("{WIFSIGNALED(s) && WTERMSIG(s) == ")
-		p.sigWord(sig)
+		sigWord(p, sig)
 		if s&core != 0 {
 			p.Str(" && WCOREDUMP(s)")
 		}
@@ -53,58 +57,58 @@ func (p *printer) statusText(s uint32) {
 	}
 	if event := uint64(s >> 16); event != 0 {
 		p.Byte('|')
-		p.val(xPtraceEvent, event)
+		p.Val(names.PtraceEvent, event)
 		p.Str("<<16")
 		s &= 0xffff
 	}
 	if s != 0 {
 		p.Byte('|')
-		p.hex(uint64(s))
+		p.AltHex(uint64(s))
 	}
 }
 
 // sigWord prints a signal by name, whatever -X says.
-func (p *printer) sigWord(s int32) {
-	if s <= 0 || s > nsig {
+func sigWord(p *text.Printer, s int32) {
+	if s <= 0 || s > abi.Nsig {
 		p.Int(int64(s))
 		return
 	}
 	p.Str("SIG")
-	p.sigName(s)
+	p.SigName(s)
 }
 
 // rusage prints struct rusage, which the wait calls fill only if they found a
 // child.
-func (p *printer) rusage(addr uint64, k kind) {
+func rusage(p *text.Printer, addr uint64, k abi.Kind) {
 	var r unix.Rusage
-	if k == kRusageWait && p.c.Result <= 0 {
-		p.ptr(addr)
+	if k == abi.RusageWait && p.C.Result <= 0 {
+		p.Ptr(addr)
 		return
 	}
-	if !p.out(addr) || !p.fetch(unsafe.Pointer(&r), int(unsafe.Sizeof(r)), addr) {
+	if !p.Out(addr) || !p.Fetch(unsafe.Pointer(&r), int(unsafe.Sizeof(r)), addr) {
 		return
 	}
 	p.Str("{ru_utime=")
-	p.tval(&r.Utime)
+	p.Tval(&r.Utime)
 	p.Str(", ru_stime=")
-	p.tval(&r.Stime)
-	if !p.full() {
+	p.Tval(&r.Stime)
+	if !p.Full() {
 		p.Str(", ...}")
 		return
 	}
-	p.fieldUint("ru_maxrss", uint64(r.Maxrss))
-	p.fieldUint("ru_ixrss", uint64(r.Ixrss))
-	p.fieldUint("ru_idrss", uint64(r.Idrss))
-	p.fieldUint("ru_isrss", uint64(r.Isrss))
-	p.fieldUint("ru_minflt", uint64(r.Minflt))
-	p.fieldUint("ru_majflt", uint64(r.Majflt))
-	p.fieldUint("ru_nswap", uint64(r.Nswap))
-	p.fieldUint("ru_inblock", uint64(r.Inblock))
-	p.fieldUint("ru_oublock", uint64(r.Oublock))
-	p.fieldUint("ru_msgsnd", uint64(r.Msgsnd))
-	p.fieldUint("ru_msgrcv", uint64(r.Msgrcv))
-	p.fieldUint("ru_nsignals", uint64(r.Nsignals))
-	p.fieldUint("ru_nvcsw", uint64(r.Nvcsw))
-	p.fieldUint("ru_nivcsw", uint64(r.Nivcsw))
+	p.FieldUint("ru_maxrss", uint64(r.Maxrss))
+	p.FieldUint("ru_ixrss", uint64(r.Ixrss))
+	p.FieldUint("ru_idrss", uint64(r.Idrss))
+	p.FieldUint("ru_isrss", uint64(r.Isrss))
+	p.FieldUint("ru_minflt", uint64(r.Minflt))
+	p.FieldUint("ru_majflt", uint64(r.Majflt))
+	p.FieldUint("ru_nswap", uint64(r.Nswap))
+	p.FieldUint("ru_inblock", uint64(r.Inblock))
+	p.FieldUint("ru_oublock", uint64(r.Oublock))
+	p.FieldUint("ru_msgsnd", uint64(r.Msgsnd))
+	p.FieldUint("ru_msgrcv", uint64(r.Msgrcv))
+	p.FieldUint("ru_nsignals", uint64(r.Nsignals))
+	p.FieldUint("ru_nvcsw", uint64(r.Nvcsw))
+	p.FieldUint("ru_nivcsw", uint64(r.Nivcsw))
 	p.Byte('}')
 }

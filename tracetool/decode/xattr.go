@@ -1,22 +1,26 @@
-package tracetool
+package decode
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/tracetool/text"
+)
 
 // xattr prints the value of an extended attribute, without the NUL at its end.
-func (p *printer) xattr(addr, n uint64) {
+func xattr(p *text.Printer, addr, n uint64) {
 	const most = 65536 // XATTR_SIZE_MAX
 	if addr == 0 || n > most {
-		p.ptr(addr)
+		p.Ptr(addr)
 		return
 	}
 	k := n
-	if k > look.strLen {
-		k = look.strLen
+	if k > text.Opt.StrLen {
+		k = text.Opt.StrLen
 	}
 	var end byte
-	if k > 0 && peek(unsafe.Pointer(&end), 1, addr+k-1) && end == 0 {
-		p.buf(addr, k-1)
+	if k > 0 && text.Peek(unsafe.Pointer(&end), 1, addr+k-1) && end == 0 {
+		p.Buf(addr, k-1)
 		return
 	}
-	p.buf(addr, n)
+	p.Buf(addr, n)
 }

@@ -1,4 +1,4 @@
-package tracetool
+package text
 
 import (
 	"libsystrap/systrap"
@@ -7,21 +7,21 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// comm prints a thread's name between angle brackets, if it has one.
+// Comm prints a thread's name between angle brackets, if it has one.
 //
 //go:noinline
-func (p *printer) comm(tid int) {
+func (p *Printer) Comm(tid int) {
 	var path, name [64]byte
 	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/")
 	l.Uint(uint64(tid))
 	l.Str("/comm")
-	n := readFile(&path, name[:])
+	n := ReadFile(&path, name[:])
 	if n <= 1 {
 		return
 	}
 	p.Byte('<')
-	q := quote{hex: look.hexStrings == hexAll}
+	q := Quote{hex: Opt.HexStrings == HexAll}
 	for _, c := range name[:n-1] {
 		p.escapeAngle(&q, c)
 	}
@@ -31,8 +31,8 @@ func (p *printer) comm(tid int) {
 	p.Byte('>')
 }
 
-// readFile reads the beginning of the file at path.
-func readFile(path *[64]byte, dst []byte) int {
+// ReadFile reads the beginning of the file at path.
+func ReadFile(path *[64]byte, dst []byte) int {
 	fd := systrap.Syscall(unix.SYS_OPEN, uintptr(unsafe.Pointer(path)), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0, 0)
 	if fd < 0 {
 		return 0

@@ -1,17 +1,18 @@
-package tracetool
+package text
 
 import (
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi/names"
 	"unsafe"
 )
 
-// each reads element i of the n elements of size bytes at addr to dst and
+// Each reads element i of the n elements of size bytes at addr to dst and
 // prints what stands before it. It returns false when there is none to print:
 // behind the last one, behind as many as -s allows, or where memory ends; what
 // closes the array is printed then.
 //
 //	for i := uint64(0); p.each(unsafe.Pointer(&e), size, addr, i, n); i++ {
-func (p *printer) each(dst unsafe.Pointer, size, addr, i, n uint64) bool {
+func (p *Printer) Each(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 	switch {
 	case addr == 0:
 		p.Str("NULL")
@@ -27,9 +28,9 @@ func (p *printer) each(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 		return false
 	}
 	if i > 0 {
-		p.comma()
+		p.Comma()
 	}
-	if at := addr + i*size; !peek(dst, int(size), at) {
+	if at := addr + i*size; !Peek(dst, int(size), at) {
 		if i == 0 {
 			p.Hex(addr)
 			return false
@@ -42,37 +43,37 @@ func (p *printer) each(dst unsafe.Pointer, size, addr, i, n uint64) bool {
 	if i == 0 {
 		p.Byte('[')
 	}
-	if i >= look.strLen && !p.full() {
+	if i >= Opt.StrLen && !p.Full() {
 		p.Str("...]")
 		return false
 	}
 	return true
 }
 
-// shortened says whether each ended before element i, which lies at addr, as
+// Shortened says whether each ended before element i, which lies at addr, as
 // -s says so and not as it cannot be read.
-func (p *printer) shortened(addr, size, i uint64) bool {
-	return i >= look.strLen && !p.full() && readable(addr, size)
+func (p *Printer) Shortened(addr, size, i uint64) bool {
+	return i >= Opt.StrLen && !p.Full() && Readable(addr, size)
 }
 
-// eachOut is each for what the kernel wrote, if it did.
-func (p *printer) eachOut(dst unsafe.Pointer, size, addr, i, n uint64) bool {
-	if i == 0 && n > 0 && p.failed() {
-		p.ptr(addr)
+// EachOut is each for what the kernel wrote, if it did.
+func (p *Printer) EachOut(dst unsafe.Pointer, size, addr, i, n uint64) bool {
+	if i == 0 && n > 0 && p.Failed() {
+		p.Ptr(addr)
 		return false
 	}
-	return p.each(dst, size, addr, i, n)
+	return p.Each(dst, size, addr, i, n)
 }
 
-// readable says whether n bytes at addr can be read; n is at most a page.
-func readable(addr, n uint64) bool {
+// Readable says whether n bytes at addr can be read; n is at most a page.
+func Readable(addr, n uint64) bool {
 	var b byte
-	return n == 0 || peek(unsafe.Pointer(&b), 1, addr) && peek(unsafe.Pointer(&b), 1, addr+n-1)
+	return n == 0 || Peek(unsafe.Pointer(&b), 1, addr) && Peek(unsafe.Pointer(&b), 1, addr+n-1)
 }
 
-// structArray prints n structures s, at most -s of them.
-func (p *printer) structArray(s []field, addr, n uint64) {
-	size := sizeOf(s)
+// StructArray prints n structures s, at most -s of them.
+func (p *Printer) StructArray(s []Field, addr, n uint64) {
+	size := SizeOf(s)
 	if addr == 0 {
 		p.Str("NULL")
 		return
@@ -83,8 +84,8 @@ func (p *printer) structArray(s []field, addr, n uint64) {
 	}
 	for i := uint64(0); i < n; i++ {
 		at := addr + i*size
-		if !readable(at, size) {
-			p.unreadable(at, i > 0)
+		if !Readable(at, size) {
+			p.Unreadable(at, i > 0)
 			if i == 0 {
 				return
 			}
@@ -93,27 +94,27 @@ func (p *printer) structArray(s []field, addr, n uint64) {
 		if i == 0 {
 			p.Byte('[')
 		}
-		if !p.full() && i >= look.strLen {
+		if !p.Full() && i >= Opt.StrLen {
 			p.Str("...")
 			break
 		}
-		p.structAt(at, s)
+		p.StructAt(at, s)
 		if i+1 < n {
-			p.comma()
+			p.Comma()
 		}
 	}
 	p.Byte(']')
 }
 
-// index prints "[NAME]=" before an array's element.
-func (p *printer) index(x nameID, i uint64) {
+// Index prints "[NAME]=" before an array's element.
+func (p *Printer) Index(x names.ID, i uint64) {
 	p.Byte('[')
-	p.valUint(x, i)
+	p.ValUint(x, i)
 	p.Str("]=")
 }
 
-// readableRange says whether n bytes at addr can be read, page by page.
-func readableRange(addr, n uint64) bool {
+// ReadableRange says whether n bytes at addr can be read, page by page.
+func ReadableRange(addr, n uint64) bool {
 	end := addr + n
 	if end < addr {
 		return false
@@ -127,23 +128,23 @@ func readableRange(addr, n uint64) bool {
 	return true
 }
 
-// intAt prints the int at addr.
-func (p *printer) intAt(addr uint64) {
+// IntAt prints the int at addr.
+func (p *Printer) IntAt(addr uint64) {
 	var v int32
-	if p.fetch(unsafe.Pointer(&v), 4, addr) {
+	if p.Fetch(unsafe.Pointer(&v), 4, addr) {
 		p.Byte('[')
 		p.Int(int64(v))
 		p.Byte(']')
 	}
 }
 
-// unreadable prints the address of a list's element that cannot be read.
-func (p *printer) unreadable(addr uint64, array bool) {
+// Unreadable prints the address of a list's element that cannot be read.
+func (p *Printer) Unreadable(addr uint64, array bool) {
 	if array {
 		p.Str("... /* ")
 		p.Hex(addr)
 		p.Str(" */")
 		return
 	}
-	p.ptr(addr)
+	p.Ptr(addr)
 }

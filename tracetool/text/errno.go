@@ -1,41 +1,45 @@
-package tracetool
+package text
 
-// errno prints the name of e, or its number.
-func (p *printer) errno(e uint64) {
+import (
+	"libsystrap/systrap/abi/names"
+)
+
+// Errno prints the name of e, or its number.
+func (p *Printer) Errno(e uint64) {
 	s := ""
-	if e < uint64(len(errnos)) {
-		s = errnos[e].name
+	if e < uint64(len(names.Errnos)) {
+		s = names.Errnos[e].Name
 	}
-	p.constant(e, s, "", unsBase)
+	p.Constant(e, s, "", Unsigned)
 }
 
-// errnoNeg prints the name of -e behind a minus sign, or the number e.
-func (p *printer) errnoNeg(e int64) {
+// ErrnoNeg prints the name of -e behind a minus sign, or the number e.
+func (p *Printer) ErrnoNeg(e int64) {
 	s := ""
-	if e < 0 && -e < int64(len(errnos)) {
-		s = errnos[-e].name
+	if e < 0 && -e < int64(len(names.Errnos)) {
+		s = names.Errnos[-e].Name
 	}
 	if s == "" {
 		p.Int(e)
-	} else if p.named(uint64(e), decBase) {
+	} else if p.Named(uint64(e), Decimal) {
 		p.Byte('-')
 		p.Str(s)
-		p.endNamed()
+		p.EndNamed()
 	}
 }
 
-// failure prints "-1 ENOENT (No such file or directory)".
-func (p *printer) failure(e int) {
+// Failure prints "-1 ENOENT (No such file or directory)".
+func (p *Printer) Failure(e int) {
 	p.Str("-1 ")
-	p.errnoText(e)
+	p.ErrnoText(e)
 }
 
-// errnoText prints "ENOENT (No such file or directory)".
-func (p *printer) errnoText(e int) {
-	if e < len(errnos) && errnos[e].name != "" {
-		p.Str(errnos[e].name)
+// ErrnoText prints "ENOENT (No such file or directory)".
+func (p *Printer) ErrnoText(e int) {
+	if e < len(names.Errnos) && names.Errnos[e].Name != "" {
+		p.Str(names.Errnos[e].Name)
 		p.Str(" (")
-		p.Str(errnos[e].text)
+		p.Str(names.Errnos[e].Text)
 		p.Byte(')')
 		return
 	}

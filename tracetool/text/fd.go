@@ -1,4 +1,4 @@
-package tracetool
+package text
 
 import (
 	"unsafe"
@@ -6,24 +6,25 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
 )
 
-// fd prints a file descriptor, with -y also what it is open on.
-func (p *printer) fd(fd int32) {
+// Fd prints a file descriptor, with -y also what it is open on.
+func (p *Printer) Fd(fd int32) {
 	p.Int(int64(fd))
-	if look.fdPaths && fd >= 0 {
-		p.fdPath(fd)
+	if Opt.FdPaths && fd >= 0 {
+		p.FdPath(fd)
 	}
 }
 
 // cwdFd stands for the working directory.
 const cwdFd = -1
 
-// fdPath prints what a descriptor is open on: its link in /proc/thread-self/fd
+// FdPath prints what a descriptor is open on: its link in /proc/thread-self/fd
 // (proc(5)), or what -e decode-fds= has of sockets, devices and processes.
 //
 //go:noinline
-func (p *printer) fdPath(fd int32) {
+func (p *Printer) FdPath(fd int32) {
 	var path [32]byte
 	// The stack may be deep here: what is needed for a moment lies behind the
 	// line's text.
@@ -49,11 +50,11 @@ func (p *printer) fdPath(fd int32) {
 	if gone {
 		b = link[:int(n)-len(deletedNote)]
 	}
-	if fd != cwdFd && (look.fd.has(fdSocket) && p.fdSocket(fd, b) || look.fd.has(fdDev) && p.fdDevice(b) ||
-		look.fd.has(fdPidfd) && p.fdProcess(fd, b)) {
+	if fd != cwdFd && (Opt.Fd.Has(FdSocket) && p.fdSocket(fd, b) || Opt.Fd.Has(FdDev) && p.fdDevice(b) ||
+		Opt.Fd.Has(FdPidfd) && p.fdProcess(fd, b)) {
 		return
 	}
-	if !look.fd.has(fdPath) {
+	if !Opt.Fd.Has(FdPath) {
 		return
 	}
 	p.Byte('<')
@@ -65,8 +66,8 @@ func (p *printer) fdPath(fd int32) {
 }
 
 // angled prints text that stands between angle brackets.
-func (p *printer) angled(b []byte) {
-	q := quote{hex: look.hexStrings == hexAll || look.hexStrings == hexSome && hexQuote(b)}
+func (p *Printer) angled(b []byte) {
+	q := Quote{hex: Opt.HexStrings == HexAll || Opt.HexStrings == HexSome && hexQuote(b)}
 	for _, c := range b {
 		p.escapeAngle(&q, c)
 	}
@@ -98,7 +99,7 @@ func deletedLink(path *[32]byte, link *[linkMax]byte, n int) bool {
 }
 
 // escapeAngle is escape for what stands between angle brackets.
-func (p *printer) escapeAngle(q *quote, c byte) {
+func (p *Printer) escapeAngle(q *Quote, c byte) {
 	switch {
 	case c == '<' || c == '>':
 		if q.pending {
@@ -106,63 +107,63 @@ func (p *printer) escapeAngle(q *quote, c byte) {
 		}
 		q.c, q.pending = c, true
 	default:
-		p.escape(q, c)
+		p.Escape(q, c)
 	}
 }
 
-// dirfd prints a descriptor that a relative path is relative to.
-func (p *printer) dirfd(fd int32) {
+// Dirfd prints a descriptor that a relative path is relative to.
+func (p *Printer) Dirfd(fd int32) {
 	if fd == unix.AT_FDCWD {
-		p.constant(^uint64(99), "AT_FDCWD", "", decBase)
-		if look.fdPaths {
-			p.fdPath(cwdFd)
+		p.Constant(^uint64(99), "AT_FDCWD", "", Decimal)
+		if Opt.FdPaths {
+			p.FdPath(cwdFd)
 		}
 		return
 	}
-	p.fd(fd)
+	p.Fd(fd)
 }
 
-// fdPair prints the descriptors that pipe(2) and socketpair(2) made.
-func (p *printer) fdPair(addr uint64) {
+// FdPair prints the descriptors that pipe(2) and socketpair(2) made.
+func (p *Printer) FdPair(addr uint64) {
 	var v [2]int32
-	if !p.out(addr) || !p.fetch(unsafe.Pointer(&v), 8, addr) {
+	if !p.Out(addr) || !p.Fetch(unsafe.Pointer(&v), 8, addr) {
 		return
 	}
 	p.Byte('[')
-	p.fd(v[0])
-	p.comma()
-	p.fd(v[1])
+	p.Fd(v[0])
+	p.Comma()
+	p.Fd(v[1])
 	p.Byte(']')
 }
 
-// numOut prints a number behind a pointer.
-func (p *printer) numOut(k kind, addr uint64) {
+// NumOut prints a number behind a pointer.
+func (p *Printer) NumOut(k abi.Kind, addr uint64) {
 	var v uint64
 	n := 8
-	if k == kIntOut || k == kUintOut {
+	if k == abi.IntOut || k == abi.UintOut {
 		n = 4
 	}
-	if !p.out(addr) || !p.fetch(unsafe.Pointer(&v), n, addr) {
+	if !p.Out(addr) || !p.Fetch(unsafe.Pointer(&v), n, addr) {
 		return
 	}
 	p.Byte('[')
 	switch k {
-	case kIntOut:
+	case abi.IntOut:
 		p.Int(int64(int32(v)))
-	case kPtrOut:
-		p.ptr(v)
+	case abi.PtrOut:
+		p.Ptr(v)
 	default:
 		p.Uint(v)
 	}
 	p.Byte(']')
 }
 
-// plainOut prints results of rare calls: an address, a string of n bytes.
-func (p *printer) plainOut(k kind, addr uint64) {
+// PlainOut prints results of rare calls: an address, a string of n bytes.
+func (p *Printer) PlainOut(k abi.Kind, addr uint64) {
 	switch k {
-	case kAioCtxOut:
-		p.numOut(kPtrOut, addr)
+	case abi.AioCtxOut:
+		p.NumOut(abi.PtrOut, addr)
 	default:
-		p.ptr(addr)
+		p.Ptr(addr)
 	}
 }

@@ -1,4 +1,4 @@
-package tracetool
+package text
 
 import (
 	"unsafe"
@@ -12,7 +12,7 @@ import (
 // kind is the first letter of its protocol's name.
 //
 //go:noinline
-func (p *printer) inetSocket(fd int32, kind byte, family uint16) bool {
+func (p *Printer) inetSocket(fd int32, kind byte, family uint16) bool {
 	var a, b unix.RawSockaddrInet6 // the larger one
 	n := sockAddress(unix.SYS_GETSOCKNAME, fd, unsafe.Pointer(&a), unsafe.Sizeof(a))
 	if n <= 0 || a.Port == 0 || kind == 'R' { // RAW's port is its protocol
@@ -38,7 +38,7 @@ func (p *printer) inetSocket(fd int32, kind byte, family uint16) bool {
 }
 
 // inetEnd prints one end of a connection; a may be a RawSockaddrInet4.
-func (p *printer) inetEnd(a *unix.RawSockaddrInet6) {
+func (p *Printer) inetEnd(a *unix.RawSockaddrInet6) {
 	if a.Family == unix.AF_INET {
 		p.inet4((*unix.RawSockaddrInet4)(unsafe.Pointer(a)).Addr[:])
 	} else {
@@ -79,7 +79,7 @@ func peerToBe(fd int32, family uint16, a *unix.RawSockaddrInet6) bool {
 func boundListed() bool {
 	if bound == 0 {
 		bound = 1
-		if releaseAtLeast(6, 8) {
+		if ReleaseAtLeast(6, 8) {
 			bound = 2
 		}
 	}
@@ -88,8 +88,8 @@ func boundListed() bool {
 
 var bound int32
 
-// releaseAtLeast compares the kernel's release, "6.8.0-31-generic".
-func releaseAtLeast(major, minor uint64) bool {
+// ReleaseAtLeast compares the kernel's release, "6.8.0-31-generic".
+func ReleaseAtLeast(major, minor uint64) bool {
 	fd := systrap.Syscall(unix.SYS_OPEN, uintptr(unsafe.Pointer(&osrelease)), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0, 0)
 	if fd < 0 {
 		return false

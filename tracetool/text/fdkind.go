@@ -1,4 +1,4 @@
-package tracetool
+package text
 
 import (
 	"unsafe"
@@ -10,7 +10,7 @@ import (
 
 // fdDevice prints the path of a device and its numbers; it returns false for
 // other files. b has room for a NUL behind it.
-func (p *printer) fdDevice(b []byte) bool {
+func (p *Printer) fdDevice(b []byte) bool {
 	if b[0] != '/' {
 		return false
 	}
@@ -40,7 +40,7 @@ func (p *printer) fdDevice(b []byte) bool {
 }
 
 // fdProcess prints the process of a pidfd (pidfd_open(2)).
-func (p *printer) fdProcess(fd int32, b []byte) bool {
+func (p *Printer) fdProcess(fd int32, b []byte) bool {
 	if string(b) != "anon_inode:[pidfd]" {
 		return false
 	}
@@ -53,8 +53,8 @@ func (p *printer) fdProcess(fd int32, b []byte) bool {
 	}
 	p.Str("<pid:")
 	p.Int(pid) // /proc has it as the trace's reader knows it
-	if look.comm {
-		p.comm(int(pid))
+	if Opt.Comm {
+		p.Comm(int(pid))
 	}
 	p.Byte('>')
 	return true
@@ -69,7 +69,7 @@ func pidOf(fd int32) int64 {
 	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/thread-self/fdinfo/")
 	l.Uint(uint64(fd))
-	n := readFile(&path, text[:])
+	n := ReadFile(&path, text[:])
 	pid := int64(-1)
 	const key = "Pid:"
 	for i := 0; i+len(key) < n; i++ {
@@ -86,7 +86,7 @@ func pidOf(fd int32) int64 {
 }
 
 // fdSocket prints the protocol of a socket and its addresses, or its number.
-func (p *printer) fdSocket(fd int32, b []byte) bool {
+func (p *Printer) fdSocket(fd int32, b []byte) bool {
 	const head = "socket:["
 	if len(b) < len(head)+2 || string(b[:len(head)]) != head {
 		return false
@@ -99,7 +99,7 @@ func (p *printer) fdSocket(fd int32, b []byte) bool {
 		ino = ino*10 + uint64(c-'0')
 	}
 	p.Byte('<')
-	p.socketDetails(fd, ino, b)
+	p.SocketDetails(fd, ino, b)
 	p.Byte('>')
 	return true
 }

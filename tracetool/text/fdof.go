@@ -1,4 +1,4 @@
-package tracetool
+package text
 
 import (
 	"unsafe"
@@ -8,14 +8,14 @@ import (
 	"libsystrap/systrap"
 )
 
-// fdOf prints a descriptor of process pid, with -y also what it is open on.
-func (p *printer) fdOf(pid, fd int32) {
+// FdOf prints a descriptor of process pid, with -y also what it is open on.
+func (p *Printer) FdOf(pid, fd int32) {
 	if int64(pid) == systrap.Syscall(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0) {
-		p.fd(fd)
+		p.Fd(fd)
 		return
 	}
 	p.Int(int64(fd))
-	if look.fdPaths && fd >= 0 && pid > 0 {
+	if Opt.FdPaths && fd >= 0 && pid > 0 {
 		p.fdPathOf(pid, fd)
 	}
 }
@@ -23,7 +23,7 @@ func (p *printer) fdOf(pid, fd int32) {
 // fdPathOf prints the link of another process's descriptor.
 //
 //go:noinline
-func (p *printer) fdPathOf(pid, fd int32) {
+func (p *Printer) fdPathOf(pid, fd int32) {
 	var path [64]byte
 	var link [1024]byte
 	l := systrap.LineOn(path[:len(path)-1])
@@ -36,7 +36,7 @@ func (p *printer) fdPathOf(pid, fd int32) {
 		return
 	}
 	b := link[:n]
-	if look.fd.has(fdDev) && p.fdDevice(b) || !look.fd.has(fdPath) {
+	if Opt.Fd.Has(FdDev) && p.fdDevice(b) || !Opt.Fd.Has(FdPath) {
 		return
 	}
 	p.Byte('<')
@@ -44,11 +44,11 @@ func (p *printer) fdPathOf(pid, fd int32) {
 	p.Byte('>')
 }
 
-// getfd prints the descriptor that pidfd_getfd(2) takes.
-func (p *printer) getfd(fd int32) {
-	if !look.fdPaths {
+// GetFd prints the descriptor that pidfd_getfd(2) takes.
+func (p *Printer) GetFd(fd int32) {
+	if !Opt.FdPaths {
 		p.Int(int64(fd))
 		return
 	}
-	p.fdOf(int32(pidOf(int32(p.c.Args[0]))), fd)
+	p.FdOf(int32(pidOf(int32(p.C.Args[0]))), fd)
 }

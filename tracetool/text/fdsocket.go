@@ -1,4 +1,4 @@
-package tracetool
+package text
 
 import (
 	"unsafe"
@@ -6,16 +6,17 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi/names"
 )
 
 var sockProtoName = [...]byte{'s', 'y', 's', 't', 'e', 'm', '.', 's', 'o', 'c', 'k', 'p', 'r', 'o', 't', 'o', 'n', 'a', 'm', 'e', 0}
 
-// socketDetails prints "TCP:[127.0.0.1:80->127.0.0.1:40000]" and the like, or if
+// SocketDetails prints "TCP:[127.0.0.1:80->127.0.0.1:40000]" and the like, or if
 // nothing but the protocol is known "TCP:[inode]", or link. It is called where the
 // stack is deep: each family has a frame of its own.
 //
 //go:noinline
-func (p *printer) socketDetails(fd int32, ino uint64, link []byte) {
+func (p *Printer) SocketDetails(fd int32, ino uint64, link []byte) {
 	if p.socketKnown(ino) {
 		return
 	}
@@ -49,7 +50,7 @@ func (p *printer) socketDetails(fd int32, ino uint64, link []byte) {
 // and returns its first letter, or 0.
 //
 //go:noinline
-func (p *printer) socketProtocol(fd int32) byte {
+func (p *Printer) socketProtocol(fd int32) byte {
 	var name [64]byte
 	n := systrap.Syscall(unix.SYS_FGETXATTR, uintptr(fd), uintptr(unsafe.Pointer(&sockProtoName)), uintptr(unsafe.Pointer(&name)), uintptr(len(name)), 0, 0)
 	if n <= 1 || !sockProtoKnown(name[:n-1]) { // its NUL is counted
@@ -78,7 +79,7 @@ func sockProtoKnown(s []byte) bool {
 // unixSocket prints the inode of a Unix socket, that of its other end and its path.
 //
 //go:noinline
-func (p *printer) unixSocket(fd int32, ino uint64) bool {
+func (p *Printer) unixSocket(fd int32, ino uint64) bool {
 	p.Uint(ino)
 	peer := unixPeer(ino)
 	if peer != 0 {
@@ -109,7 +110,7 @@ func sockAddress(nr int, fd int32, a unsafe.Pointer, size uintptr) int {
 }
 
 // unixName prints the path of a Unix socket of n bytes, if it has one.
-func (p *printer) unixName(a *unix.RawSockaddrUnix, n int) {
+func (p *Printer) unixName(a *unix.RawSockaddrUnix, n int) {
 	if n <= 0 {
 		return
 	}
@@ -117,25 +118,25 @@ func (p *printer) unixName(a *unix.RawSockaddrUnix, n int) {
 	p.Byte(',')
 	if s[0] == 0 {
 		p.Byte('@')
-		p.bytes(s[1:])
+		p.Quoted(s[1:])
 		return
 	}
-	p.cstr(s)
+	p.Cstr(s)
 }
 
 // netlinkSocket prints protocol and port of a netlink socket (netlink(7)), which
 // are known of one that has a port.
 //
 //go:noinline
-func (p *printer) netlinkSocket(fd int32) bool {
+func (p *Printer) netlinkSocket(fd int32) bool {
 	var a unix.RawSockaddrNetlink
 	if sockAddress(unix.SYS_GETSOCKNAME, fd, unsafe.Pointer(&a), unsafe.Sizeof(a)) < 0 || a.Pid == 0 {
 		return false
 	}
 	const head = "NETLINK_"
 	proto := uint64(sockOption(fd, unix.SO_PROTOCOL))
-	s := name(xNetlinkProto, proto)
-	if !hasPrefix(s, head) {
+	s := NameOf(names.NetlinkProto, proto)
+	if !HasPrefix(s, head) {
 		p.Uint(proto)
 		return true
 	}

@@ -1,23 +1,27 @@
-package tracetool
+package text
 
-// xlatStyle is how constants are printed: -X.
-type xlatStyle uint8
-
-const (
-	xlatAbbrev  xlatStyle = iota // by name
-	xlatRaw                      // as a number
-	xlatVerbose                  // as a number with the name as a comment
+import (
+	"libsystrap/systrap/abi/names"
 )
 
-// styleOf returns the style that -X's argument names.
-func styleOf(arg string) (s xlatStyle, ok bool) {
+// Style is how constants are printed: -X.
+type Style uint8
+
+const (
+	StyleAbbrev  Style = iota // by name
+	StyleRaw                  // as a number
+	StyleVerbose              // as a number with the name as a comment
+)
+
+// StyleNamed returns the style that -X's argument names.
+func StyleNamed(arg string) (s Style, ok bool) {
 	switch arg {
 	case "abbrev":
-		return xlatAbbrev, true
+		return StyleAbbrev, true
 	case "raw":
-		return xlatRaw, true
+		return StyleRaw, true
 	case "verbose":
-		return xlatVerbose, true
+		return StyleVerbose, true
 	}
 	return 0, false
 }
@@ -26,25 +30,25 @@ func styleOf(arg string) (s xlatStyle, ok bool) {
 type base uint8
 
 const (
-	hexBase base = iota
-	decBase
-	unsBase
+	Hexadecimal base = iota
+	Decimal
+	Unsigned
 )
 
 // number prints v in base b.
-func (p *printer) number(v uint64, b base) {
+func (p *Printer) number(v uint64, b base) {
 	switch b {
-	case decBase:
+	case Decimal:
 		p.Int(int64(v))
-	case unsBase:
+	case Unsigned:
 		p.Uint(v)
 	default:
-		p.hex(v)
+		p.AltHex(v)
 	}
 }
 
-// comment prints s as a comment, if there is any.
-func (p *printer) comment(s string) {
+// Comment prints s as a comment, if there is any.
+func (p *Printer) Comment(s string) {
 	if s == "" {
 		return
 	}
@@ -53,68 +57,68 @@ func (p *printer) comment(s string) {
 	p.Str(" */")
 }
 
-// named begins a value that is shown by an expression of names, whose number
+// Named begins a value that is shown by an expression of names, whose number
 // is v: it prints the number if -X asks for it and returns whether the
 // expression is wanted, too. endNamed comes behind that.
-func (p *printer) named(v uint64, b base) bool {
-	if look.xlat != xlatAbbrev {
+func (p *Printer) Named(v uint64, b base) bool {
+	if Opt.Style != StyleAbbrev {
 		p.number(v, b)
 	}
-	if look.xlat == xlatVerbose {
+	if Opt.Style == StyleVerbose {
 		p.Str(" /* ")
 	}
-	return look.xlat != xlatRaw
+	return Opt.Style != StyleRaw
 }
 
-func (p *printer) endNamed() {
-	if look.xlat == xlatVerbose {
+func (p *Printer) EndNamed() {
+	if Opt.Style == StyleVerbose {
 		p.Str(" */")
 	}
 }
 
-// abbrevFlags prints flags by name, whatever -X says.
-func (p *printer) abbrevFlags(id nameID, v uint64) {
-	rest, any := p.someFlags(id, v, false)
+// AbbrevFlags prints flags by name, whatever -X says.
+func (p *Printer) AbbrevFlags(id names.ID, v uint64) {
+	rest, any := p.SomeFlags(id, v, false)
 	if rest != 0 || !any {
 		if any {
 			p.Byte('|')
 		}
-		p.hex(rest)
+		p.AltHex(rest)
 	}
 }
 
-// flags prints v as names joined by '|', in the table's order, and what no
+// Flags prints v as names joined by '|', in the table's order, and what no
 // name is known for in hexadecimal.
-func (p *printer) flags(id nameID, v uint64) { p.flags2(id, id, v) }
+func (p *Printer) Flags(id names.ID, v uint64) { p.EitherFlags(id, id, v) }
 
-// flags2 is flags with names from two tables, those of id first.
-func (p *printer) flags2(id, id2 nameID, v uint64) { p.flagsStyle(id, id2, v, look.xlat) }
+// EitherFlags is flags with names from two tables, those of id first.
+func (p *Printer) EitherFlags(id, id2 names.ID, v uint64) { p.flagsStyle(id, id2, v, Opt.Style) }
 
-func (p *printer) flagsStyle(id, id2 nameID, v uint64, style xlatStyle) {
-	if style == xlatRaw {
-		p.hex(v)
+func (p *Printer) flagsStyle(id, id2 names.ID, v uint64, style Style) {
+	if style == StyleRaw {
+		p.AltHex(v)
 		return
 	}
-	if style == xlatVerbose {
-		p.hex(v)
+	if style == StyleVerbose {
+		p.AltHex(v)
 	}
 	start := p.Len()
-	if style == xlatVerbose {
+	if style == StyleVerbose {
 		p.Str(" /* ")
 	}
-	rest, any := p.someFlags(id, v, false)
+	rest, any := p.SomeFlags(id, v, false)
 	if id2 != id && (rest != 0 || !any) {
 		var more bool
-		rest, more = p.someFlags(id2, rest, any)
+		rest, more = p.SomeFlags(id2, rest, any)
 		any = any || more
 	}
 	if !any {
 		p.Truncate(start)
-		if style == xlatAbbrev {
-			p.hex(v)
+		if style == StyleAbbrev {
+			p.AltHex(v)
 		}
 		if v != 0 {
-			p.comment(xtabs[id].dflt)
+			p.Comment(names.Tables[id].Unknown)
 		}
 		return
 	}
@@ -122,58 +126,58 @@ func (p *printer) flagsStyle(id, id2 nameID, v uint64, style xlatStyle) {
 		p.Byte('|')
 		p.Hex(rest)
 	}
-	if style == xlatVerbose {
+	if style == StyleVerbose {
 		p.Str(" */")
 	}
 }
 
-// moreFlags prints those of v's bits that are set behind other flags, names
+// MoreFlags prints those of v's bits that are set behind other flags, names
 // and the rest, in the style of -X.
-func (p *printer) moreFlags(id nameID, v uint64) {
+func (p *Printer) MoreFlags(id names.ID, v uint64) {
 	if v == 0 {
 		return
 	}
 	p.Byte('|')
-	if look.xlat == xlatRaw {
-		p.hex(v)
+	if Opt.Style == StyleRaw {
+		p.AltHex(v)
 		return
 	}
 	start := p.Len()
-	if look.xlat == xlatVerbose {
-		p.hex(v)
+	if Opt.Style == StyleVerbose {
+		p.AltHex(v)
 		p.Str(" /* ")
 	}
-	rest, any := p.someFlags(id, v, false)
+	rest, any := p.SomeFlags(id, v, false)
 	if !any {
 		p.Truncate(start)
-		p.hex(v)
+		p.AltHex(v)
 		return
 	}
 	if rest != 0 {
 		p.Byte('|')
 		p.Hex(rest)
 	}
-	if look.xlat == xlatVerbose {
+	if Opt.Style == StyleVerbose {
 		p.Str(" */")
 	}
 }
 
-// someFlags prints the names of v's bits that have one, after a '|' if sep,
+// SomeFlags prints the names of v's bits that have one, after a '|' if sep,
 // and returns the other bits and whether a name was printed. It does not look
 // at -X.
-func (p *printer) someFlags(id nameID, v uint64, sep bool) (rest uint64, any bool) {
-	t := *xtabs[id].t
+func (p *Printer) SomeFlags(id names.ID, v uint64, sep bool) (rest uint64, any bool) {
+	t := *names.Tables[id].Rows
 	for i := range t {
 		e := &t[i]
-		if v != e.v && (e.v == 0 || v&e.v != e.v) {
+		if v != e.Value && (e.Value == 0 || v&e.Value != e.Value) {
 			continue
 		}
 		if any || sep {
 			p.Byte('|')
 		}
-		p.Str(e.name)
+		p.Str(e.Name)
 		any = true
-		v &^= e.v
+		v &^= e.Value
 		if v == 0 {
 			break
 		}
@@ -181,70 +185,72 @@ func (p *printer) someFlags(id nameID, v uint64, sep bool) (rest uint64, any boo
 	return v, any
 }
 
-// name returns the name of v, or "".
-func name(id nameID, v uint64) string {
-	t := *xtabs[id].t
+// NameOf returns the name of v, or "".
+func NameOf(id names.ID, v uint64) string {
+	t := *names.Tables[id].Rows
 	for i := range t {
-		if t[i].v == v {
-			return t[i].name
+		if t[i].Value == v {
+			return t[i].Name
 		}
 	}
 	return ""
 }
 
-// constant prints v, whose name is s if it has one; dflt is what it may be
+// Constant prints v, whose name is s if it has one; dflt is what it may be
 // otherwise.
-func (p *printer) constant(v uint64, s, dflt string, b base) {
-	if s != "" && look.xlat == xlatAbbrev {
+func (p *Printer) Constant(v uint64, s, dflt string, b base) {
+	if s != "" && Opt.Style == StyleAbbrev {
 		p.Str(s)
 		return
 	}
 	p.number(v, b)
-	if look.xlat == xlatRaw {
+	if Opt.Style == StyleRaw {
 		return
 	}
 	if s == "" {
 		s = dflt
 	}
-	p.comment(s)
+	p.Comment(s)
 }
 
-// val prints the name of v.
-func (p *printer) val(id nameID, v uint64) { p.constant(v, name(id, v), xtabs[id].dflt, hexBase) }
-
-// valDec is val for numbers that are better known in decimal.
-func (p *printer) valDec(id nameID, v int64) {
-	p.constant(uint64(v), name(id, uint64(v)), xtabs[id].dflt, decBase)
+// Val prints the name of v.
+func (p *Printer) Val(id names.ID, v uint64) {
+	p.Constant(v, NameOf(id, v), names.Tables[id].Unknown, Hexadecimal)
 }
 
-// valUint is val for numbers that are better known in decimal and have no sign.
-func (p *printer) valUint(id nameID, v uint64) {
-	p.constant(v, name(id, v), xtabs[id].dflt, unsBase)
+// ValDec is val for numbers that are better known in decimal.
+func (p *Printer) ValDec(id names.ID, v int64) {
+	p.Constant(uint64(v), NameOf(id, uint64(v)), names.Tables[id].Unknown, Decimal)
 }
 
-// valNoted is val with the number always beside the name.
-func (p *printer) valNoted(id nameID, v uint64) { p.noteVal(id, v, hexBase) }
+// ValUint is val for numbers that are better known in decimal and have no sign.
+func (p *Printer) ValUint(id names.ID, v uint64) {
+	p.Constant(v, NameOf(id, v), names.Tables[id].Unknown, Unsigned)
+}
 
-// valNotedDec is valNoted in decimal.
-func (p *printer) valNotedDec(id nameID, v int64) { p.noteVal(id, uint64(v), decBase) }
+// ValNoted is val with the number always beside the name.
+func (p *Printer) ValNoted(id names.ID, v uint64) { p.noteVal(id, v, Hexadecimal) }
 
-func (p *printer) noteVal(id nameID, v uint64, b base) {
+// ValNotedDec is valNoted in decimal.
+func (p *Printer) ValNotedDec(id names.ID, v int64) { p.noteVal(id, uint64(v), Decimal) }
+
+func (p *Printer) noteVal(id names.ID, v uint64, b base) {
 	p.number(v, b)
-	if look.xlat == xlatRaw {
+	if Opt.Style == StyleRaw {
 		return
 	}
-	s := name(id, v)
+	s := NameOf(id, v)
 	if s == "" {
-		s = xtabs[id].dflt
+		s = names.Tables[id].Unknown
 	}
-	p.comment(s)
+	p.Comment(s)
 }
 
-// flagsNoted is flags with the number always beside the names.
-func (p *printer) flagsNoted(id nameID, v uint64) {
-	style := look.xlat
-	if style == xlatAbbrev {
-		style = xlatVerbose
+// FlagsNoted is flags with the number always beside the names.
+func (p *Printer) FlagsNoted(id names.ID, v uint64) {
+	style := Opt.Style
+	if style == StyleAbbrev {
+		style = StyleVerbose
 	}
 	p.flagsStyle(id, id, v, style)
 }

@@ -1,4 +1,4 @@
-package tracetool
+package text
 
 import (
 	"libsystrap/systrap"
@@ -7,18 +7,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func (p *printer) inetAddr(b []byte) {
-	if p.rawBytes(b) {
+func (p *Printer) InetAddr(b []byte) {
+	if p.RawBytes(b) {
 		p.Str("inet_addr(\"")
 		p.inet4(b)
 		p.Str("\")")
-		p.endNamed()
+		p.EndNamed()
 	}
 }
 
-// rawBytes is named for a value that is a string of bytes.
-func (p *printer) rawBytes(b []byte) bool {
-	if look.xlat != xlatAbbrev {
+// RawBytes is named for a value that is a string of bytes.
+func (p *Printer) RawBytes(b []byte) bool {
+	if Opt.Style != StyleAbbrev {
 		p.Byte('"')
 		for _, c := range b {
 			p.Str("\\x")
@@ -26,13 +26,13 @@ func (p *printer) rawBytes(b []byte) bool {
 		}
 		p.Byte('"')
 	}
-	if look.xlat == xlatVerbose {
+	if Opt.Style == StyleVerbose {
 		p.Str(" /* ")
 	}
-	return look.xlat != xlatRaw
+	return Opt.Style != StyleRaw
 }
 
-func (p *printer) inet4(b []byte) {
+func (p *Printer) inet4(b []byte) {
 	for i := 0; i < 4; i++ {
 		if i > 0 {
 			p.Byte('.')
@@ -44,7 +44,7 @@ func (p *printer) inet4(b []byte) {
 // inet6 prints an IPv6 address as inet_ntop(3): the longest run of zero
 // groups becomes "::", and the last 32 bits of a mapped or compatible
 // address are written as IPv4.
-func (p *printer) inet6(b []byte) {
+func (p *Printer) inet6(b []byte) {
 	best, bestLen, run := -1, 1, 0
 	for i := 0; i < 8; i++ {
 		if b[2*i]|b[2*i+1] != 0 {
@@ -77,8 +77,8 @@ func (p *printer) inet6(b []byte) {
 	}
 }
 
-// ifindex prints an interface's index.
-func (p *printer) ifindex(i uint32) {
+// Ifindex prints an interface's index.
+func (p *Printer) Ifindex(i uint32) {
 	var r struct {
 		name  [16]byte
 		index uint32
@@ -87,7 +87,7 @@ func (p *printer) ifindex(i uint32) {
 	// SIOCGIFNAME (netdevice(7)) works on a socket of any kind, and those who
 	// speak of interfaces have one.
 	r.index = i
-	if i != 0 && systrap.Syscall(unix.SYS_IOCTL, uintptr(int32(p.c.Args[0])), unix.SIOCGIFNAME, uintptr(unsafe.Pointer(&r)), 0, 0, 0) != 0 {
+	if i != 0 && systrap.Syscall(unix.SYS_IOCTL, uintptr(int32(p.C.Args[0])), unix.SIOCGIFNAME, uintptr(unsafe.Pointer(&r)), 0, 0, 0) != 0 {
 		r.name[0] = 0
 		if i == 1 {
 			r.name[0], r.name[1] = 'l', 'o'
@@ -97,44 +97,44 @@ func (p *printer) ifindex(i uint32) {
 		p.Uint(uint64(i))
 		return
 	}
-	if p.named(uint64(i), unsBase) {
+	if p.Named(uint64(i), Unsigned) {
 		p.Str("if_nametoindex(")
-		p.cstr(r.name[:])
+		p.Cstr(r.name[:])
 		p.Byte(')')
-		p.endNamed()
+		p.EndNamed()
 	}
 }
 
 // inetField prints an address of the structure's family, its first byte, as
 // inet_addr(3) or inet_pton(3) would be called for it.
-func (p *printer) inetField(w *window, f *field, off uint64, first *bool) {
-	family := p.family
-	if f.k == fIn6 {
+func (p *Printer) inetField(w *Window, f *Field, off uint64, first *bool) {
+	family := p.Family
+	if f.Kind == In6 {
 		family = unix.AF_INET6
 	}
 	n, _ := f.layout()
-	b := w.bytes(off, n)
+	b := w.Bytes(off, n)
 	switch family {
 	case unix.AF_INET6:
-		p.sep(first, "")
-		p.inetPton(b, f.name)
+		p.Sep(first, "")
+		p.InetPton(b, f.Name)
 	case unix.AF_INET, unix.AF_SMC: // SMC's addresses are IPv4
-		p.sep(first, f.name)
-		p.inetAddr(b[:4])
+		p.Sep(first, f.Name)
+		p.InetAddr(b[:4])
 	default:
-		p.sep(first, f.name)
+		p.Sep(first, f.Name)
 		p.hexWin(w, off, n)
 	}
 }
 
-// inetPton prints an IPv6 address; name is the variable it is in, or "".
-func (p *printer) inetPton(b []byte, name string) {
-	if look.xlat != xlatAbbrev && name != "" {
+// InetPton prints an IPv6 address; name is the variable it is in, or "".
+func (p *Printer) InetPton(b []byte, name string) {
+	if Opt.Style != StyleAbbrev && name != "" {
 		p.Str(name)
 		p.Byte('=')
 		name = ""
 	}
-	if !p.rawBytes(b) {
+	if !p.RawBytes(b) {
 		return
 	}
 	p.Str("inet_pton(AF_INET6, \"")
@@ -145,12 +145,12 @@ func (p *printer) inetPton(b []byte, name string) {
 		p.Str(name)
 	}
 	p.Byte(')')
-	p.endNamed()
+	p.EndNamed()
 }
 
-// macSize is how many bytes of the hardware address are shown: strace takes
+// MacSize is how many bytes of the hardware address are shown: strace takes
 // the message's family for the hardware type (linux/if_arp.h).
-func macSize(family uint64) uint64 {
+func MacSize(family uint64) uint64 {
 	switch family {
 	case unix.ARPHRD_NETROM, unix.ARPHRD_AX25:
 		return 7

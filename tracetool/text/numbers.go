@@ -1,33 +1,33 @@
-package tracetool
+package text
 
-// numbers is a set of numbers below 1024; not makes it hold all but those.
-type numbers struct {
-	bits [16]uint64
-	not  bool
+// Numbers is a set of numbers below 1024; not makes it hold all but those.
+type Numbers struct {
+	Bits [16]uint64
+	Not  bool
 }
 
-func (s *numbers) has(n int64) bool {
-	in := n >= 0 && n < int64(len(s.bits))*64 && s.bits[n/64]>>(n%64)&1 != 0
-	return in != s.not
+func (s *Numbers) Has(n int64) bool {
+	in := n >= 0 && n < int64(len(s.Bits))*64 && s.Bits[n/64]>>(n%64)&1 != 0
+	return in != s.Not
 }
 
-// add adds n to what follows the '!'s.
-func (s *numbers) add(n int) {
-	if n >= 0 && n < len(s.bits)*64 {
-		s.bits[n/64] |= 1 << (n % 64)
+// Add adds n to what follows the '!'s.
+func (s *Numbers) Add(n int) {
+	if n >= 0 && n < len(s.Bits)*64 {
+		s.Bits[n/64] |= 1 << (n % 64)
 	}
 }
 
-func (s *numbers) empty() bool { return !s.not && s.bits == [16]uint64{} }
+func (s *Numbers) Empty() bool { return !s.Not && s.Bits == [16]uint64{} }
 
-// complete says whether all numbers below n are in the set.
-func (s *numbers) complete(n int64) bool {
+// Complete says whether all numbers below n are in the set.
+func (s *Numbers) Complete(n int64) bool {
 	for i := int64(0); i < n; i++ {
-		if !s.has(i) {
+		if !s.Has(i) {
 			return false
 		}
 	}
 	return true
 }
 
-var everything = numbers{not: true}
+var everything = Numbers{Not: true}

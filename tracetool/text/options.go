@@ -1,43 +1,43 @@
-package tracetool
+package text
 
-// lookOptions say how arguments are printed: those of strace's options that the
+// Options say how arguments are printed: those of strace's options that the
 // printing and decoding of arguments look at (strace(1), version 6.1).
-type lookOptions struct {
-	strLen     uint64    // -s
-	column     int       // -a
-	hexStrings int       // -x, -xx: hexSome, hexAll; or hexBytes
-	xlat       xlatStyle // -X
-	fdPaths    bool      // -y
-	vcpu       bool      // -e kvm=vcpu
-	comm       bool      // -Y
-	pidns      bool      // --pidns-translation
-	pidBase    int       // the level of the PID namespace that the trace is read in
-	zone       int64     // seconds east of UTC
-	starter    string    // who says on standard error that memory ends within an object, or ""
+type Options struct {
+	StrLen     uint64 // -s
+	Column     int    // -a
+	HexStrings int    // -x, -xx: hexSome, hexAll; or hexBytes
+	Style      Style  // -X
+	FdPaths    bool   // -y
+	Vcpu       bool   // -e kvm=vcpu
+	Comm       bool   // -Y
+	Pidns      bool   // --pidns-translation
+	PidBase    int    // the level of the PID namespace that the trace is read in
+	Zone       int64  // seconds east of UTC
+	Starter    string // who says on standard error that memory ends within an object, or ""
 
-	abbrev, verb, raw numbers // -e abbrev, verbose, raw
-	fd                numbers // -e decode-fds
+	Abbrev, Verb, Raw Numbers // -e abbrev, verbose, raw
+	Fd                Numbers // -e decode-fds
 }
 
-var look = lookOptions{strLen: 32, column: 40, abbrev: numbers{not: true}, verb: numbers{not: true}}
+var Opt = Options{StrLen: 32, Column: 40, Abbrev: Numbers{Not: true}, Verb: Numbers{Not: true}}
 
 // Values of hexStrings.
 const (
-	hexSome  = 1 + iota // strings with a byte that is no ASCII text, as a whole
-	hexAll              // all strings
-	hexBytes            // such bytes
+	HexSome  = 1 + iota // strings with a byte that is no ASCII text, as a whole
+	HexAll              // all strings
+	HexBytes            // such bytes
 )
 
 // What -e decode-fds= names.
 const (
-	fdPath = iota
-	fdSocket
-	fdDev
-	fdPidfd
+	FdPath = iota
+	FdSocket
+	FdDev
+	FdPidfd
 )
 
 // What -e decode-pids= names.
 const (
-	pidNamespace = iota
-	pidComm
+	PidNamespace = iota
+	PidComm
 )

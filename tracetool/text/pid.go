@@ -1,38 +1,38 @@
-package tracetool
+package text
 
 import "golang.org/x/sys/unix"
 
-// idKind says what a number of a process or its like is of.
-type idKind uint8
+// IDKind says what a number of a process or its like is of.
+type IDKind uint8
 
 const (
-	idThread idKind = iota
-	idProcess
-	idGroup
-	idSession
+	IDThread IDKind = iota
+	IDProcess
+	IDGroup
+	IDSession
 )
 
-// pid prints the number of a process.
-func (p *printer) pid(v int32) { p.pidAs(v, idProcess) }
+// Pid prints the number of a process.
+func (p *Printer) Pid(v int32) { p.PidAs(v, IDProcess) }
 
-// pidAs prints a number with what -Y and --pidns-translation say of it.
-func (p *printer) pidAs(v int32, what idKind) {
+// PidAs prints a number with what -Y and --pidns-translation say of it.
+func (p *Printer) PidAs(v int32, what IDKind) {
 	p.Int(int64(v))
 	p.pidNotes(v, what)
 }
 
-// pidOrGroup prints a process, or a group as a negative number (kill(2)).
-func (p *printer) pidOrGroup(v int32) {
+// PidOrGroup prints a process, or a group as a negative number (kill(2)).
+func (p *Printer) PidOrGroup(v int32) {
 	p.Int(int64(v))
 	if v > 0 {
-		p.pidNotes(v, idProcess)
+		p.pidNotes(v, IDProcess)
 	} else if v < -1 {
-		p.pidNotes(-v, idGroup)
+		p.pidNotes(-v, IDGroup)
 	}
 }
 
-func (p *printer) pidNotes(v int32, what idKind) {
-	if v <= 0 || !look.comm && !look.pidns {
+func (p *Printer) pidNotes(v int32, what IDKind) {
+	if v <= 0 || !Opt.Comm && !Opt.Pidns {
 		return
 	}
 	outer := v
@@ -42,38 +42,38 @@ func (p *printer) pidNotes(v int32, what idKind) {
 	if outer == 0 {
 		return
 	}
-	if look.comm && what <= idProcess {
-		p.comm(int(outer))
+	if Opt.Comm && what <= IDProcess {
+		p.Comm(int(outer))
 	}
-	if look.pidns && outer != v {
+	if Opt.Pidns && outer != v {
 		p.Str(" /* ")
 		p.Int(int64(outer))
 		p.Str(" in strace's PID NS */")
 	}
 }
 
-// waitID prints what waitid(2) waits for.
-func (p *printer) waitID(id int32) {
-	switch uint32(p.c.Args[0]) {
+// WaitID prints what waitid(2) waits for.
+func (p *Printer) WaitID(id int32) {
+	switch uint32(p.C.Args[0]) {
 	case unix.P_PIDFD:
-		p.fd(id)
+		p.Fd(id)
 	case unix.P_PID:
-		p.pid(id)
+		p.Pid(id)
 	case unix.P_PGID:
-		p.pidAs(id, idGroup)
+		p.PidAs(id, IDGroup)
 	default:
 		p.Int(int64(id))
 	}
 }
 
-// whoID prints what getpriority(2) and ioprio_get(2) are about: which names a
+// WhoID prints what getpriority(2) and ioprio_get(2) are about: which names a
 // process, a group or a user, in this order from first.
-func (p *printer) whoID(which, first uint32, id int32) {
+func (p *Printer) WhoID(which, first uint32, id int32) {
 	switch which {
 	case first:
-		p.pid(id)
+		p.Pid(id)
 	case first + 1:
-		p.pidAs(id, idGroup)
+		p.PidAs(id, IDGroup)
 	default:
 		p.Int(int64(id))
 	}

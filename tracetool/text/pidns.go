@@ -1,4 +1,4 @@
-package tracetool
+package text
 
 import (
 	"sync/atomic"
@@ -16,15 +16,15 @@ import (
 // by namespace come before that.
 const statusPart = 384
 
-// flat is the process that is known to be in no deeper namespace than the
+// Flat is the process that is known to be in no deeper namespace than the
 // trace's reader.
-var flat atomic.Int64
+var Flat atomic.Int64
 
-// strayed is set once a child that shares this memory was in another namespace than it.
-var strayed bool
+// Strayed is set once a child that shares this memory was in another namespace than it.
+var Strayed bool
 
 // pidBase returns the level of the PID namespace that the trace is read in.
-func pidBase() int { return max(look.pidBase, 1) }
+func pidBase() int { return max(Opt.PidBase, 1) }
 
 // pidLevel returns the level of the process's PID namespace, as /proc sees it,
 // or 0 if that is the reader's.
@@ -32,20 +32,20 @@ func pidBase() int { return max(look.pidBase, 1) }
 //go:noinline
 func pidLevel() int {
 	pid := int64(systrap.Pid())
-	stray := strayed && systrap.Vforked()
-	if flat.Load() == pid && !stray {
+	stray := Strayed && systrap.Vforked()
+	if Flat.Load() == pid && !stray {
 		return 0
 	}
 	var path [64]byte
 	var text [statusPart]byte
 	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/thread-self/status")
-	_, _, level := idLine(text[:readFile(&path, text[:])], idThread, 0)
+	_, _, level := IdLine(text[:ReadFile(&path, text[:])], IDThread, 0)
 	if level > pidBase() {
 		return level
 	}
 	if !stray {
-		flat.Store(pid)
+		Flat.Store(pid)
 	}
 	return 0
 }
@@ -53,9 +53,9 @@ func pidLevel() int {
 // idLines are the names of the lines of /proc/PID/status by idKind (proc(5)).
 var idLines = [...]string{"NSpid:", "NStgid:", "NSpgid:", "NSsid:"}
 
-// idLine reads a line of numbers by namespace, the outermost first: that of the
+// IdLine reads a line of numbers by namespace, the outermost first: that of the
 // trace's reader, the one of a level, and how many there are.
-func idLine(text []byte, what idKind, level int) (outer, at int32, count int) {
+func IdLine(text []byte, what IDKind, level int) (outer, at int32, count int) {
 	key := idLines[what]
 	for i := 0; i+len(key) < len(text); i++ {
 		if i > 0 && text[i-1] != '\n' || string(text[i:i+len(key)]) != key {
@@ -83,7 +83,7 @@ func idLine(text []byte, what idKind, level int) (outer, at int32, count int) {
 var hints [64]atomic.Uint64
 
 // idAt is idIn with the namespace compared.
-func idAt(pid int, v int32, what idKind, level int) int32 {
+func idAt(pid int, v int32, what IDKind, level int) int32 {
 	outer, deeper := idIn(pid, v, what, level)
 	if outer != 0 && !deeper && !sameNamespace(pid) {
 		return 0
@@ -95,7 +95,7 @@ func idAt(pid int, v int32, what idKind, level int) int32 {
 // the process's namespace, or 0: it looks at all processes.
 //
 //go:noinline
-func outerID(v int32, what idKind, level int) int32 {
+func outerID(v int32, what IDKind, level int) int32 {
 	hint := &hints[v%int32(len(hints))]
 	if h := hint.Load(); int32(h>>32) == v {
 		if outer := idAt(int(uint32(h)), v, what, level); outer != 0 {
@@ -136,14 +136,14 @@ func outerID(v int32, what idKind, level int) int32 {
 // level is v, and whether the process is in deeper namespaces.
 //
 //go:noinline
-func idIn(pid int, v int32, what idKind, level int) (outer int32, deeper bool) {
+func idIn(pid int, v int32, what IDKind, level int) (outer int32, deeper bool) {
 	var path [64]byte
 	var text [statusPart]byte
 	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/")
 	l.Uint(uint64(pid))
 	l.Str("/status")
-	outer, at, count := idLine(text[:readFile(&path, text[:])], what, level)
+	outer, at, count := IdLine(text[:ReadFile(&path, text[:])], what, level)
 	if count < level || at != v {
 		return 0, false
 	}
@@ -173,23 +173,23 @@ func namespaceLink(path *[64]byte, link *[32]byte) int64 {
 	return systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(path)), uintptr(unsafe.Pointer(link)), uintptr(len(link)), 0, 0, 0)
 }
 
-// outerTid returns the number where the trace is read of tid, if that is the calling thread
+// OuterTid returns the number where the trace is read of tid, if that is the calling thread
 // or its process, or tid.
 //
 //go:noinline
-func outerTid(tid int) int {
-	what := idThread
+func OuterTid(tid int) int {
+	what := IDThread
 	if tid != systrap.Tid() {
-		what = idProcess
+		what = IDProcess
 	}
-	if what == idProcess && tid != systrap.Pid() || pidLevel() == 0 {
+	if what == IDProcess && tid != systrap.Pid() || pidLevel() == 0 {
 		return tid
 	}
 	var path [64]byte
 	var text [statusPart]byte
 	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/thread-self/status")
-	if outer, _, _ := idLine(text[:readFile(&path, text[:])], what, 0); outer != 0 {
+	if outer, _, _ := IdLine(text[:ReadFile(&path, text[:])], what, 0); outer != 0 {
 		return int(outer)
 	}
 	return tid

@@ -1,4 +1,4 @@
-package tracetool
+package text
 
 import (
 	"unsafe"
@@ -6,71 +6,71 @@ import (
 	"libsystrap/systrap"
 )
 
-// printer writes the text of one call.
-type printer struct {
+// Printer writes the text of one call.
+type Printer struct {
 	systrap.Line
-	c *systrap.Call
-	// base is the number of bytes of the record that are not in Line, as they
+	C *systrap.Call
+	// Base is the number of bytes of the record that are not in Line, as they
 	// were written when the call was entered; rec is the whole record's room.
-	base int
-	rec  []byte
+	Base int
+	Rec  []byte
 	// tid is the thread that the line is about, shown what is printed for it, 0 if that
 	// is to be found out.
-	tid, shown int
-	// atPC says that -i's address follows, of a line that is not a call's.
-	atPC bool
-	// success says that a result that looks like an error is none: it was injected.
-	success bool
-	// injected says that the result is not the kernel's.
-	injected bool
-	// arg is the next argument.
-	arg int
-	// exit is true when the call has returned.
-	exit bool
-	// cont is true when p.arg has been begun when the call was entered.
-	cont bool
-	// allHex makes strings hexadecimal whatever -x says.
-	allHex bool
-	// family is that of the addresses in the structure being printed.
-	family uint64
-	// saved carries values from the entering part of a decoder to the other.
-	saved [4]uint64
-	// kept has room for more of them; nil if there is no record.
-	kept *[keptNums]uint32
+	Tid, Shown int
+	// AtPC says that -i's address follows, of a line that is not a call's.
+	AtPC bool
+	// Success says that a result that looks like an error is none: it was injected.
+	Success bool
+	// Injected says that the result is not the kernel's.
+	Injected bool
+	// Arg is the next argument.
+	Arg int
+	// Exit is true when the call has returned.
+	Exit bool
+	// Cont is true when p.arg has been begun when the call was entered.
+	Cont bool
+	// AllHex makes strings hexadecimal whatever -x says.
+	AllHex bool
+	// Family is that of the addresses in the structure being printed.
+	Family uint64
+	// Saved carries values from the entering part of a decoder to the other.
+	Saved [4]uint64
+	// Kept has room for more of them; nil if there is no record.
+	Kept *[MaxKept]uint32
 }
 
-// keptNums is how many numbers a record keeps from a call's beginning to its
+// MaxKept is how many numbers a record keeps from a call's beginning to its
 // end: as many as a call takes messages (IOV_MAX).
-const keptNums = 1024
+const MaxKept = 1024
 
-func (p *printer) keep(i int, v uint32) {
-	if p.kept != nil && i < keptNums {
-		p.kept[i] = v
+func (p *Printer) Keep(i int, v uint32) {
+	if p.Kept != nil && i < MaxKept {
+		p.Kept[i] = v
 	}
 }
 
-// keptOr returns number i that was kept, or v if none could be.
-func (p *printer) keptOr(i int, v uint32) uint32 {
-	if p.kept == nil || i >= keptNums {
+// KeptOr returns number i that was kept, or v if none could be.
+func (p *Printer) KeptOr(i int, v uint32) uint32 {
+	if p.Kept == nil || i >= MaxKept {
 		return v
 	}
-	return p.kept[i]
+	return p.Kept[i]
 }
 
 // verdicts of an argument's decoder.
-type step uint8
+type Step uint8
 
 const (
-	next step = iota // the argument is printed
-	wait             // it can be printed when the call has returned
-	last             // it is printed with all that follow
+	Next Step = iota // the argument is printed
+	Wait             // it can be printed when the call has returned
+	Last             // it is printed with all that follow
 )
 
-// full says whether the call is printed unabbreviated.
-func (p *printer) full() bool { return p.c != nil && !look.abbrev.has(p.c.Sysno) }
+// Full says whether the call is printed unabbreviated.
+func (p *Printer) Full() bool { return p.C != nil && !Opt.Abbrev.Has(p.C.Sysno) }
 
-// hex is printf's %#llx: 0 is "0".
-func (p *printer) hex(v uint64) {
+// AltHex is printf's %#llx: 0 is "0".
+func (p *Printer) AltHex(v uint64) {
 	if v == 0 {
 		p.Byte('0')
 		return
@@ -78,8 +78,8 @@ func (p *printer) hex(v uint64) {
 	p.Hex(v)
 }
 
-// ptr prints an address.
-func (p *printer) ptr(v uint64) {
+// Ptr prints an address.
+func (p *Printer) Ptr(v uint64) {
 	if v == 0 {
 		p.Str("NULL")
 		return
@@ -87,65 +87,65 @@ func (p *printer) ptr(v uint64) {
 	p.Hex(v)
 }
 
-// failed says whether the call failed, once it has returned.
-func (p *printer) failed() bool { return p.c.Failed() && !p.success }
+// Failed says whether the call failed, once it has returned.
+func (p *Printer) Failed() bool { return p.C.Failed() && !p.Success }
 
-// out says whether the kernel has filled in the object at addr; if not it
+// Out says whether the kernel has filled in the object at addr; if not it
 // prints the address.
-func (p *printer) out(addr uint64) bool {
-	if addr == 0 || p.failed() || !look.verb.has(p.c.Sysno) {
-		p.ptr(addr)
+func (p *Printer) Out(addr uint64) bool {
+	if addr == 0 || p.Failed() || !Opt.Verb.Has(p.C.Sysno) {
+		p.Ptr(addr)
 		return false
 	}
 	return true
 }
 
-// fetch reads n bytes of the program's memory at addr to dst; if it cannot it
+// Fetch reads n bytes of the program's memory at addr to dst; if it cannot it
 // prints the address.
-func (p *printer) fetch(dst unsafe.Pointer, n int, addr uint64) bool {
-	if addr == 0 || p.c != nil && !look.verb.has(p.c.Sysno) || systrap.Read(unsafe.Slice((*byte)(dst), n), addr) != n {
-		p.ptr(addr)
+func (p *Printer) Fetch(dst unsafe.Pointer, n int, addr uint64) bool {
+	if addr == 0 || p.C != nil && !Opt.Verb.Has(p.C.Sysno) || systrap.Read(unsafe.Slice((*byte)(dst), n), addr) != n {
+		p.Ptr(addr)
 		return false
 	}
 	return true
 }
 
-// peek reads like fetch, and prints nothing.
-func peek(dst unsafe.Pointer, n int, addr uint64) bool {
+// Peek reads like fetch, and prints nothing.
+func Peek(dst unsafe.Pointer, n int, addr uint64) bool {
 	return addr != 0 && systrap.Read(unsafe.Slice((*byte)(dst), n), addr) == n
 }
 
-// field prints ", name=" (without the comma after a brace).
-func (p *printer) field(name string) {
+// Field prints ", name=" (without the comma after a brace).
+func (p *Printer) Field(name string) {
 	p.Str(", ")
 	p.Str(name)
 	p.Byte('=')
 }
 
-// first prints "{name=".
-func (p *printer) first(name string) {
+// First prints "{name=".
+func (p *Printer) First(name string) {
 	p.Byte('{')
 	p.Str(name)
 	p.Byte('=')
 }
 
-func (p *printer) fieldInt(name string, v int64) {
-	p.field(name)
+func (p *Printer) FieldInt(name string, v int64) {
+	p.Field(name)
 	p.Int(v)
 }
 
-func (p *printer) fieldUint(name string, v uint64) {
-	p.field(name)
+func (p *Printer) FieldUint(name string, v uint64) {
+	p.Field(name)
 	p.Uint(v)
 }
 
-func (p *printer) fieldHex(name string, v uint64) {
-	p.field(name)
-	p.hex(v)
+func (p *Printer) FieldHex(name string, v uint64) {
+	p.Field(name)
+	p.AltHex(v)
 }
 
-// id prints a user or group id: -1 means "no change".
-func (p *printer) id(v uint32) {
+// ID prints a user or group id: -1 means "no change".
+func (p *Printer) ID(v uint32) {
 	if v == 0xffffffff {
 		p.Str("-1")
 		return
@@ -153,7 +153,7 @@ func (p *printer) id(v uint32) {
 	p.Uint(uint64(v))
 }
 
-// comma prints the separator of arguments.
-func (p *printer) comma() { p.Str(", ") }
+// Comma prints the separator of arguments.
+func (p *Printer) Comma() { p.Str(", ") }
 
-func peekU32(v *uint32, addr uint64) bool { return peek(unsafe.Pointer(v), 4, addr) }
+func PeekUint32(v *uint32, addr uint64) bool { return Peek(unsafe.Pointer(v), 4, addr) }

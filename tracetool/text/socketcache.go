@@ -1,10 +1,10 @@
-package tracetool
+package text
 
 import "sync/atomic"
 
-// socketText is what was once found out about a socket: it is printed as long as
+// SocketText is what was once found out about a socket: it is printed as long as
 // the socket is, even when its other end has gone.
-type socketText struct {
+type SocketText struct {
 	ino  atomic.Uint64
 	n    uint32
 	text [140]byte
@@ -12,21 +12,21 @@ type socketText struct {
 
 // remember keeps the text of a socket.
 func remember(ino uint64, b []byte) {
-	if sockets == nil || len(b) > len(socketText{}.text) {
+	if Sockets == nil || len(b) > len(SocketText{}.text) {
 		return
 	}
-	e := &sockets[ino%uint64(len(sockets))]
+	e := &Sockets[ino%uint64(len(Sockets))]
 	e.ino.Store(0)
 	e.n = uint32(copy(e.text[:], b))
 	e.ino.Store(ino)
 }
 
 // socketKnown prints the text that was kept, if there is one.
-func (p *printer) socketKnown(ino uint64) bool {
-	if sockets == nil {
+func (p *Printer) socketKnown(ino uint64) bool {
+	if Sockets == nil {
 		return false
 	}
-	e := &sockets[ino%uint64(len(sockets))]
+	e := &Sockets[ino%uint64(len(Sockets))]
 	if e.ino.Load() != ino {
 		return false
 	}
@@ -34,6 +34,6 @@ func (p *printer) socketKnown(ino uint64) bool {
 	return true
 }
 
-// sockets are those that -yy has looked up, in memory that the processes share; nil if
+// Sockets are those that -yy has looked up, in memory that the processes share; nil if
 // there is none.
-var sockets *[256]socketText
+var Sockets *[256]SocketText

@@ -1,4 +1,4 @@
-package tracetool
+package text
 
 import "libsystrap/systrap"
 
@@ -8,18 +8,18 @@ const pathMax = 4096
 // chunk is how much of a string is read at a time, into the stack.
 const chunk = 128
 
-// quote is the state of a string being escaped. A byte that is printed in
+// Quote is the state of a string being escaped. A byte that is printed in
 // octal waits for the one that follows it, as a digit there makes all three
 // digits necessary.
-type quote struct {
+type Quote struct {
 	pending bool
 	c       byte
 	hex     bool
 }
 
-func printable(c byte) bool { return c >= ' ' && c < 0x7f }
+func Printable(c byte) bool { return c >= ' ' && c < 0x7f }
 
-func (p *printer) escape(q *quote, c byte) {
+func (p *Printer) Escape(q *Quote, c byte) {
 	if q.pending {
 		p.octal(q.c, c >= '0' && c <= '7')
 		q.pending = false
@@ -33,7 +33,7 @@ func (p *printer) escape(q *quote, c byte) {
 	case c == '"' || c == '\\':
 		p.Byte('\\')
 		p.Byte(c)
-	case printable(c):
+	case Printable(c):
 		p.Byte(c)
 	case c == '\n':
 		p.Str("\\n")
@@ -45,7 +45,7 @@ func (p *printer) escape(q *quote, c byte) {
 		p.Str("\\v")
 	case c == '\f':
 		p.Str("\\f")
-	case look.hexStrings == hexBytes:
+	case Opt.HexStrings == HexBytes:
 		p.Str("\\x")
 		p.HexDigits(uint64(c), 2)
 	default:
@@ -54,14 +54,14 @@ func (p *printer) escape(q *quote, c byte) {
 }
 
 // beforeDigit prints a waiting octal that c follows, which is not printed.
-func (p *printer) beforeDigit(q *quote, c byte) {
+func (p *Printer) beforeDigit(q *Quote, c byte) {
 	if q.pending {
 		p.octal(q.c, c >= '0' && c <= '7')
 		q.pending = false
 	}
 }
 
-func (p *printer) octal(c byte, full bool) {
+func (p *Printer) octal(c byte, full bool) {
 	p.Byte('\\')
 	w := 1
 	if full {
@@ -70,7 +70,7 @@ func (p *printer) octal(c byte, full bool) {
 	p.OctDigits(uint64(c), w)
 }
 
-func (p *printer) endQuote(q *quote) {
+func (p *Printer) EndQuote(q *Quote) {
 	if q.pending {
 		p.octal(q.c, false)
 	}
@@ -79,12 +79,12 @@ func (p *printer) endQuote(q *quote) {
 
 // hexQuote says whether -x or -xx wants the n bytes of b in hexadecimal.
 func hexQuote(b []byte) bool {
-	switch look.hexStrings {
-	case 0, hexBytes:
+	switch Opt.HexStrings {
+	case 0, HexBytes:
 		return false
-	case hexSome:
+	case HexSome:
 		for _, c := range b {
-			if !printable(c) && (c < '\t' || c > '\r') {
+			if !Printable(c) && (c < '\t' || c > '\r') {
 				return true
 			}
 		}
@@ -93,64 +93,64 @@ func hexQuote(b []byte) bool {
 	return true
 }
 
-// bytes prints b as a quoted string.
-func (p *printer) bytes(b []byte) {
-	q := quote{hex: hexQuote(b)}
+// Quoted prints b as a quoted string.
+func (p *Printer) Quoted(b []byte) {
+	q := Quote{hex: hexQuote(b)}
 	p.Byte('"')
 	for _, c := range b {
-		p.escape(&q, c)
+		p.Escape(&q, c)
 	}
-	p.endQuote(&q)
+	p.EndQuote(&q)
 }
 
-// cstr prints the bytes of b up to a NUL as a quoted string.
-func (p *printer) cstr(b []byte) {
+// Cstr prints the bytes of b up to a NUL as a quoted string.
+func (p *Printer) Cstr(b []byte) {
 	n := 0
 	for n < len(b) && b[n] != 0 {
 		n++
 	}
-	p.bytes(b[:n])
+	p.Quoted(b[:n])
 }
 
-// buf prints the n bytes at addr, or as many as -s allows.
-func (p *printer) buf(addr, n uint64) {
+// Buf prints the n bytes at addr, or as many as -s allows.
+func (p *Printer) Buf(addr, n uint64) {
 	if addr == 0 {
 		p.Str("NULL")
 		return
 	}
-	p.text(addr, n, look.strLen, false)
+	p.Text(addr, n, Opt.StrLen, false)
 }
 
-// random prints n bytes that are not text, always in hexadecimal.
-func (p *printer) random(addr, n uint64) {
-	p.allHex = true
-	p.buf(addr, n)
-	p.allHex = false
+// Random prints n bytes that are not text, always in hexadecimal.
+func (p *Printer) Random(addr, n uint64) {
+	p.AllHex = true
+	p.Buf(addr, n)
+	p.AllHex = false
 }
 
-// str prints the NUL-terminated string at addr, shortened as -s says.
-func (p *printer) str(addr uint64) { p.zstr(addr, look.strLen) }
+// StrAt prints the NUL-terminated string at addr, shortened as -s says.
+func (p *Printer) StrAt(addr uint64) { p.Zstr(addr, Opt.StrLen) }
 
-// path prints a path name, which -s does not shorten.
-func (p *printer) path(addr uint64) { p.zstr(addr, pathMax-1) }
+// Path prints a path name, which -s does not shorten.
+func (p *Printer) Path(addr uint64) { p.Zstr(addr, pathMax-1) }
 
-// pathn prints the path at addr that is n bytes long, or shorter if it has a NUL
+// PathOf prints the path at addr that is n bytes long, or shorter if it has a NUL
 // before.
-func (p *printer) pathn(addr, n uint64) { p.text(addr, n+1, pathMax, true) }
+func (p *Printer) PathOf(addr, n uint64) { p.Text(addr, n+1, pathMax, true) }
 
-// zstr prints the NUL-terminated string at addr, at most max bytes of it.
-func (p *printer) zstr(addr, max uint64) {
+// Zstr prints the NUL-terminated string at addr, at most max bytes of it.
+func (p *Printer) Zstr(addr, max uint64) {
 	if addr == 0 {
 		p.Str("NULL")
 		return
 	}
-	p.text(addr, 1<<62, max, true)
+	p.Text(addr, 1<<62, max, true)
 }
 
-// zstrn prints a string of at most n bytes, which a NUL may end before, as far
+// Zstrn prints a string of at most n bytes, which a NUL may end before, as far
 // as -s allows.
-func (p *printer) zstrn(addr, n uint64) {
-	max := look.strLen
+func (p *Printer) Zstrn(addr, n uint64) {
+	max := Opt.StrLen
 	if max > n {
 		max = n
 	}
@@ -158,23 +158,23 @@ func (p *printer) zstrn(addr, n uint64) {
 		p.Str("NULL")
 		return
 	}
-	p.text(addr, n, max, true)
+	p.Text(addr, n, max, true)
 }
 
-// text prints a string of n bytes, or up to its NUL, but at most max bytes; if
+// Text prints a string of n bytes, or up to its NUL, but at most max bytes; if
 // the memory of these, and of the byte behind them, cannot be read it prints
 // the address.
 //
 //go:noinline
-func (p *printer) text(addr, n, max uint64, z bool) {
+func (p *Printer) Text(addr, n, max uint64, z bool) {
 	var b [chunk]byte
 	start := p.Len()
 	want := n
 	if want > max {
 		want = max + 1 // to see whether it ends there
 	}
-	q := quote{hex: look.hexStrings == hexAll || p.allHex}
-	if look.hexStrings == hexSome && !q.hex {
+	q := Quote{hex: Opt.HexStrings == HexAll || p.AllHex}
+	if Opt.HexStrings == HexSome && !q.hex {
 		q.hex = p.scan(&b, addr, want, z)
 	}
 	p.Byte('"')
@@ -192,7 +192,7 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 			case z && b[i] == 0:
 				ended = true
 			case done < max:
-				p.escape(&q, b[i])
+				p.Escape(&q, b[i])
 				done++
 			default:
 				p.beforeDigit(&q, b[i])
@@ -206,7 +206,7 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 			return
 		}
 	}
-	p.endQuote(&q)
+	p.EndQuote(&q)
 	if z && !ended && n > 0 || !z && n > max {
 		p.Str("...")
 	}
@@ -217,8 +217,8 @@ func (p *printer) text(addr, n, max uint64, z bool) {
 // the library by itself standard error is its own.
 //
 //go:noinline
-func (p *printer) shortRead(done, n, addr uint64) {
-	if done == 0 || look.starter == "" {
+func (p *Printer) shortRead(done, n, addr uint64) {
+	if done == 0 || Opt.Starter == "" {
 		return
 	}
 	spare := p.Spare(256) // the stack may be deep here
@@ -226,7 +226,7 @@ func (p *printer) shortRead(done, n, addr uint64) {
 		return
 	}
 	l := systrap.LineOn(spare)
-	l.Str(look.starter)
+	l.Str(Opt.Starter)
 	l.Str(": short read (")
 	l.Uint(done)
 	l.Str(" < ")
@@ -240,7 +240,7 @@ func (p *printer) shortRead(done, n, addr uint64) {
 // scan says whether a string needs -x's hexadecimal form; b is for its use.
 //
 //go:noinline
-func (p *printer) scan(b *[chunk]byte, addr, want uint64, z bool) bool {
+func (p *Printer) scan(b *[chunk]byte, addr, want uint64, z bool) bool {
 	for done := uint64(0); done < want; {
 		a := addr + done
 		k := chunk - a%chunk
@@ -264,12 +264,12 @@ func (p *printer) scan(b *[chunk]byte, addr, want uint64, z bool) bool {
 	return false
 }
 
-// nonzero prints, behind sep, the bytes from offset from to offset to of the
+// Nonzero prints, behind sep, the bytes from offset from to offset to of the
 // object at addr if one of them is not 0: a structure of a kernel younger than
 // this text. It returns whether it did. What lies past a page is not looked at.
 //
 //go:noinline
-func (p *printer) nonzero(sep string, addr, from, to uint64) bool {
+func (p *Printer) Nonzero(sep string, addr, from, to uint64) bool {
 	const page = 4096
 	if to > page {
 		to = page
@@ -286,7 +286,7 @@ func (p *printer) nonzero(sep string, addr, from, to uint64) bool {
 	p.Uint(to - 1)
 	p.Str(" */ \"")
 	any := false
-	q := quote{hex: true}
+	q := Quote{hex: true}
 	for off := from; off < to; {
 		n := to - off
 		if n > chunk {
@@ -300,7 +300,7 @@ func (p *printer) nonzero(sep string, addr, from, to uint64) bool {
 		}
 		for _, c := range b[:n] {
 			any = any || c != 0
-			p.escape(&q, c)
+			p.Escape(&q, c)
 		}
 		off += n
 	}

@@ -1,9 +1,14 @@
-package tracetool
+package text
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
 
-// bswap returns the n lower bytes of v in reverse order.
-func bswap(v uint64, n uint64) uint64 {
+	"libsystrap/systrap/abi"
+	"libsystrap/systrap/abi/names"
+)
+
+// Bswap returns the n lower bytes of v in reverse order.
+func Bswap(v uint64, n uint64) uint64 {
 	r := uint64(0)
 	for ; n > 0; n-- {
 		r = r<<8 | v&0xff
@@ -12,47 +17,47 @@ func bswap(v uint64, n uint64) uint64 {
 	return r
 }
 
-// signed extends the sign of a number of n bytes.
-func signed(v, n uint64) int64 {
+// Signed extends the sign of a number of n bytes.
+func Signed(v, n uint64) int64 {
 	s := 64 - 8*n
 	return int64(v<<s) >> s
 }
 
 // value prints one element of field f, which lies at offset off.
-func (p *printer) value(w *window, f *field, off uint64) {
-	if f.k >= fSpecial {
+func (p *Printer) value(w *Window, f *Field, off uint64) {
+	if f.Kind >= fSpecial {
 		p.special(w, f, off)
 		return
 	}
-	n := uint64(f.k & 15)
-	v := w.num(off, n)
+	n := uint64(f.Kind & 15)
+	v := w.Num(off, n)
 	w.last = v
-	switch f.k &^ 15 {
+	switch f.Kind &^ 15 {
 	case fU:
 		p.Uint(v)
 	case fD:
-		p.Int(signed(v, n))
+		p.Int(Signed(v, n))
 	case fX:
-		p.hex(v)
+		p.AltHex(v)
 	case fZ:
-		p.zhex(v, n)
+		p.Zhex(v, n)
 	case fV:
-		p.val(f.x, v)
+		p.Val(f.Arg, v)
 	case fF:
-		p.flags(f.x, v)
+		p.Flags(f.Arg, v)
 	case fP:
-		p.ptr(v)
+		p.Ptr(v)
 	case fS:
-		p.valDec(f.x, signed(v, n))
+		p.ValDec(f.Arg, Signed(v, n))
 	default:
 		p.network(w, f, off, v, n)
 	}
 }
 
 // network prints a number in network byte order.
-func (p *printer) network(w *window, f *field, off, v, n uint64) {
-	raw := w.bytes(off, n)
-	if f.k&^15 == fB && !p.rawBytes(raw) {
+func (p *Printer) network(w *Window, f *Field, off, v, n uint64) {
+	raw := w.Bytes(off, n)
+	if f.Kind&^15 == fB && !p.RawBytes(raw) {
 		return
 	}
 	if n == 2 {
@@ -60,135 +65,135 @@ func (p *printer) network(w *window, f *field, off, v, n uint64) {
 	} else {
 		p.Str("htonl(")
 	}
-	v = bswap(v, n)
-	switch f.k &^ 15 {
+	v = Bswap(v, n)
+	switch f.Kind &^ 15 {
 	case fB:
 		p.Uint(v)
 	case fW:
-		p.val(f.x, v)
+		p.Val(f.Arg, v)
 	case fL:
-		p.hex(v)
+		p.AltHex(v)
 	}
 	p.Byte(')')
-	if f.k&^15 == fB {
-		p.endNamed()
+	if f.Kind&^15 == fB {
+		p.EndNamed()
 	}
 }
 
 // special prints what is more than a number.
-func (p *printer) special(w *window, f *field, off uint64) {
-	switch f.k {
-	case fStr:
-		p.charArray(w, off, uint64(f.x))
-	case fBytes:
-		p.hexWin(w, off, uint64(f.x))
-	case fPid:
-		p.pid(int32(w.num(off, 4)))
-	case fMacLen:
-		n := uint64(f.x)
+func (p *Printer) special(w *Window, f *Field, off uint64) {
+	switch f.Kind {
+	case Str:
+		p.CharArray(w, off, uint64(f.Arg))
+	case Bytes:
+		p.hexWin(w, off, uint64(f.Arg))
+	case Pid:
+		p.Pid(int32(w.Num(off, 4)))
+	case MacLen:
+		n := uint64(f.Arg)
 		if n > w.last {
 			n = w.last
 		}
-		p.mac(w.bytes(off, n))
-	case fMac:
-		p.mac(w.bytes(off, uint64(f.x)))
-	case fMode:
-		p.mode(uint32(w.num(off, 4)))
-	case fIn4:
-		p.inetAddr(w.bytes(off, 4))
-	case fKey:
-		p.keySerial(int32(w.num(off, 4)))
-	case fIfindex:
-		p.ifindex(uint32(w.num(off, 4)))
-	case fFd64:
-		p.fd(int32(w.num(off, 8)))
-	case fErr32:
-		p.errnoNeg(signed(w.num(off, 4), 4))
+		p.Mac(w.Bytes(off, n))
+	case Mac:
+		p.Mac(w.Bytes(off, uint64(f.Arg)))
+	case Mode:
+		p.Mode(uint32(w.Num(off, 4)))
+	case In4:
+		p.InetAddr(w.Bytes(off, 4))
+	case Key:
+		p.KeySerial(int32(w.Num(off, 4)))
+	case Ifindex:
+		p.Ifindex(uint32(w.Num(off, 4)))
+	case Fd64:
+		p.Fd(int32(w.Num(off, 8)))
+	case Err32:
+		p.ErrnoNeg(Signed(w.Num(off, 4), 4))
 	case fOpenFlags:
-		p.openFlags(w.num(off, 4))
-	case fCallNr:
-		p.callNr(w.num(off, 4), w.num(off+4, 4))
-	case fPairs:
-		p.pairs(w, off, uint64(f.x))
-	case fFd:
-		p.fd(int32(w.num(off, 4)))
-	case fId:
-		p.id(uint32(w.num(off, 4)))
-	case fDev32:
-		p.dev(w.num(off, 4))
-	case fDev64, fDevT:
-		p.dev(w.num(off, 8))
+		p.OpenFlags(w.Num(off, 4))
+	case CallNr:
+		p.callNr(w.Num(off, 4), w.Num(off+4, 4))
+	case Pairs:
+		p.pairs(w, off, uint64(f.Arg))
+	case Fd:
+		p.Fd(int32(w.Num(off, 4)))
+	case Id:
+		p.ID(uint32(w.Num(off, 4)))
+	case Dev32:
+		p.Dev(w.Num(off, 4))
+	case Dev64, fDevT:
+		p.Dev(w.Num(off, 8))
 	case fClock:
-		p.ticks(w.num(off, 8))
-	case fKernel:
-		p.kernelVersion(w.num(off, 4))
-	case fNode:
-		p.Uint(w.num(off, 4))
-		if w.num(off, 4) == 0xffffffff {
-			p.comment("NUMA_NO_NODE")
+		p.Ticks(w.Num(off, 8))
+	case Kernel:
+		p.kernelVersion(w.Num(off, 4))
+	case Node:
+		p.Uint(w.Num(off, 4))
+		if w.Num(off, 4) == 0xffffffff {
+			p.Comment("NUMA_NO_NODE")
 		}
-	case fLog:
-		p.zstrn(w.num(off, 8), w.last)
-	case fPathAt:
-		p.path(w.num(off, 8))
-	case fTextAt:
-		p.str(w.num(off, 8))
-	case fTextOf:
-		p.buf(w.num(off, 8), w.num(uint64(f.x), 4))
-	case fRandomOf:
-		p.randomOf(w, off, uint64(f.x), 4)
-	case fRandomOf8:
-		p.randomOf(w, off, uint64(f.x), 1)
-	case fUuid:
-		p.uuid(w, off)
-	case fN32:
-		p.valUint(f.x, w.num(off, 4))
-	case fN64:
-		p.valUint(f.x, w.num(off, 8))
+	case Log:
+		p.Zstrn(w.Num(off, 8), w.last)
+	case PathAt:
+		p.Path(w.Num(off, 8))
+	case TextAt:
+		p.StrAt(w.Num(off, 8))
+	case TextOf:
+		p.Buf(w.Num(off, 8), w.Num(uint64(f.Arg), 4))
+	case RandomOf:
+		p.randomOf(w, off, uint64(f.Arg), 4)
+	case RandomOf8:
+		p.randomOf(w, off, uint64(f.Arg), 1)
+	case Uuid:
+		p.Uuid(w, off)
+	case N32:
+		p.ValUint(f.Arg, w.Num(off, 4))
+	case N64:
+		p.ValUint(f.Arg, w.Num(off, 8))
 	case fBool:
-		p.Uint(w.num(off, 1))
-	case fBigX32:
+		p.Uint(w.Num(off, 1))
+	case BigX32:
 		p.Str("htonl(")
-		p.hex(bswap(w.num(off, 4), 4))
+		p.AltHex(Bswap(w.Num(off, 4), 4))
 		p.Byte(')')
-	case fBytesLen:
-		n := uint64(f.x)
+	case BytesLen:
+		n := uint64(f.Arg)
 		if n > w.last {
 			n = w.last
 		}
 		p.hexWin(w, off, n)
-	case fMcast:
+	case Mcast:
 		p.Byte('[')
-		p.index(xBrMcastDir, 0)
-		p.Uint(w.num(off, 8))
-		p.comma()
-		p.index(xBrMcastDir, 1)
-		p.Uint(w.num(off+8, 8))
+		p.Index(names.BrMcastDir, 0)
+		p.Uint(w.Num(off, 8))
+		p.Comma()
+		p.Index(names.BrMcastDir, 1)
+		p.Uint(w.Num(off+8, 8))
 		p.Byte(']')
-	case fVerbose16:
-		p.valNoted(f.x, w.num(off, 2))
-	case fFlagsNoted:
-		p.flagsNoted(f.x, w.num(off, 4))
-	case fVerbose:
-		p.valNoted(f.x, w.num(off, 4))
-	case fPackedX64:
-		p.hex(w.num(off, 8))
+	case Verbose16:
+		p.ValNoted(f.Arg, w.Num(off, 2))
+	case FlagsNoted:
+		p.FlagsNoted(f.Arg, w.Num(off, 4))
+	case Verbose:
+		p.ValNoted(f.Arg, w.Num(off, 4))
+	case PackedX64:
+		p.AltHex(w.Num(off, 8))
 	case fSigned:
-		p.Int(int64(w.num(off, 8)))
-	case fWas:
-		p.was(w, off, int(f.x))
-	case fBit32:
-		p.Uint(w.num(off, 4) & 1)
-	case fFourcc:
-		p.fourcc(f.x, w.num(off, 4))
-	case fClassed:
-		p.classed(f.x, w.num(off, 4))
-	case fFraction:
-		p.Uint(w.num(off, 4))
+		p.Int(int64(w.Num(off, 8)))
+	case Was:
+		p.was(w, off, int(f.Arg))
+	case Bit32:
+		p.Uint(w.Num(off, 4) & 1)
+	case Fourcc:
+		p.fourcc(f.Arg, w.Num(off, 4))
+	case Classed:
+		p.Classed(f.Arg, w.Num(off, 4))
+	case Fraction:
+		p.Uint(w.Num(off, 4))
 		p.Byte('/')
-		p.Uint(w.num(off+4, 4))
-	case fRect:
-		p.rect(uint32(w.num(off, 4)), uint32(w.num(off+4, 4)), uint32(w.num(off+8, 4)), uint32(w.num(off+12, 4)))
+		p.Uint(w.Num(off+4, 4))
+	case Rect:
+		p.Rect(uint32(w.Num(off, 4)), uint32(w.Num(off+4, 4)), uint32(w.Num(off+8, 4)), uint32(w.Num(off+12, 4)))
 	}
 }
 
@@ -196,23 +201,23 @@ func (p *printer) special(w *window, f *field, off uint64) {
 // number of n bytes at size says.
 //
 //go:noinline
-func (p *printer) randomOf(w *window, off, size, n uint64) { p.random(w.num(off, 8), w.num(size, n)) }
+func (p *Printer) randomOf(w *Window, off, size, n uint64) { p.Random(w.Num(off, 8), w.Num(size, n)) }
 
-// uuid prints the 16 bytes at off as uuid_unparse(3) does.
+// Uuid prints the 16 bytes at off as uuid_unparse(3) does.
 //
 //go:noinline
-func (p *printer) uuid(w *window, off uint64) {
+func (p *Printer) Uuid(w *Window, off uint64) {
 	for i := uint64(0); i < 16; i++ {
 		if i == 4 || i == 6 || i == 8 || i == 10 {
 			p.Byte('-')
 		}
-		p.HexDigits(w.num(off+i, 1), 2)
+		p.HexDigits(w.Num(off+i, 1), 2)
 	}
 }
 
-// zhex prints a number of n bytes with all its digits (printf's %#0*x, where
+// Zhex prints a number of n bytes with all its digits (printf's %#0*x, where
 // 0x counts as two of them).
-func (p *printer) zhex(v, n uint64) {
+func (p *Printer) Zhex(v, n uint64) {
 	w := int(2 * n)
 	if v != 0 {
 		p.Str("0x")
@@ -221,24 +226,24 @@ func (p *printer) zhex(v, n uint64) {
 	p.HexDigits(v, w)
 }
 
-// winText prints the bytes from off to end as a string.
-func (p *printer) winText(w *window, off, end uint64) {
-	q := quote{hex: look.hexStrings > 1}
-	for i := off; i < end && look.hexStrings == 1 && !q.hex; i++ {
-		q.hex = hexQuote(w.bytes(i, 1))
+// WinText prints the bytes from off to end as a string.
+func (p *Printer) WinText(w *Window, off, end uint64) {
+	q := Quote{hex: Opt.HexStrings > 1}
+	for i := off; i < end && Opt.HexStrings == 1 && !q.hex; i++ {
+		q.hex = hexQuote(w.Bytes(i, 1))
 	}
 	p.Byte('"')
 	for i := off; i < end; i++ {
-		p.escape(&q, byte(w.num(i, 1)))
+		p.Escape(&q, byte(w.Num(i, 1)))
 	}
-	p.endQuote(&q)
+	p.EndQuote(&q)
 }
 
-// charArray prints char [n] as a string; it need not be ended by a NUL.
-func (p *printer) charArray(w *window, off, n uint64) {
+// CharArray prints char [n] as a string; it need not be ended by a NUL.
+func (p *Printer) CharArray(w *Window, off, n uint64) {
 	end := n
 	for i := uint64(0); i < n; i++ {
-		if w.num(off+i, 1) == 0 {
+		if w.Num(off+i, 1) == 0 {
 			end = i
 			break
 		}
@@ -248,25 +253,25 @@ func (p *printer) charArray(w *window, off, n uint64) {
 	} else {
 		n = end
 	}
-	p.winText(w, off, off+n)
+	p.WinText(w, off, off+n)
 	if end > n {
 		p.Str("...")
 	}
 }
 
 // hexWin prints n bytes as a string in hexadecimal.
-func (p *printer) hexWin(w *window, off, n uint64) {
+func (p *Printer) hexWin(w *Window, off, n uint64) {
 	p.Byte('"')
 	for i := uint64(0); i < n; i++ {
 		p.Str("\\x")
-		p.HexDigits(w.num(off+i, 1), 2)
+		p.HexDigits(w.Num(off+i, 1), 2)
 	}
 	p.Byte('"')
 }
 
-// mac prints a hardware address.
-func (p *printer) mac(b []byte) {
-	if !p.rawBytes(b) {
+// Mac prints a hardware address.
+func (p *Printer) Mac(b []byte) {
+	if !p.RawBytes(b) {
 		return
 	}
 	for i, c := range b {
@@ -275,49 +280,49 @@ func (p *printer) mac(b []byte) {
 		}
 		p.HexDigits(uint64(c), 2)
 	}
-	p.endNamed()
+	p.EndNamed()
 }
 
 // callNr prints the number of a system call of this machine by the name of its
 // constant.
-func (p *printer) callNr(nr, arch uint64) {
-	r, ok := lookup(int64(nr))
+func (p *Printer) callNr(nr, arch uint64) {
+	r, ok := abi.Lookup(int64(nr))
 	if !ok || arch != unix.AUDIT_ARCH_X86_64 {
 		p.Uint(nr)
 		return
 	}
-	if p.named(nr, unsBase) {
+	if p.Named(nr, Unsigned) {
 		p.Str("__NR_")
-		p.Str(r.name)
-		p.endNamed()
+		p.Str(r.Name)
+		p.EndNamed()
 	}
 }
 
 // kernelVersion prints KERNEL_VERSION() (linux/version.h).
-func (p *printer) kernelVersion(v uint64) {
-	if !p.named(v, hexBase) {
+func (p *Printer) kernelVersion(v uint64) {
+	if !p.Named(v, Hexadecimal) {
 		return
 	}
 	p.Str("KERNEL_VERSION(")
 	p.Uint(v >> 16)
-	p.comma()
+	p.Comma()
 	p.Uint(v >> 8 & 0xff)
-	p.comma()
+	p.Comma()
 	p.Uint(v & 0xff)
 	p.Byte(')')
-	p.endNamed()
+	p.EndNamed()
 }
 
-func (p *printer) pairs(w *window, off, n uint64) {
+func (p *Printer) pairs(w *Window, off, n uint64) {
 	p.Byte('[')
 	for i := uint64(0); i < n; i++ {
 		if i > 0 {
-			p.comma()
+			p.Comma()
 		}
 		p.Byte('[')
-		p.hex(w.num(off+8*i, 4))
-		p.comma()
-		p.hex(w.num(off+8*i+4, 4))
+		p.AltHex(w.Num(off+8*i, 4))
+		p.Comma()
+		p.AltHex(w.Num(off+8*i+4, 4))
 		p.Byte(']')
 	}
 	p.Byte(']')

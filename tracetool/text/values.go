@@ -1,18 +1,22 @@
-package tracetool
+package text
 
-// keySerial prints the number of a key; those of special keyrings are negative.
-func (p *printer) keySerial(v int32) { p.valInt(xKeySerial, v) }
+import (
+	"libsystrap/systrap/abi/names"
+)
 
-// valInt is valDec for an int whose names are of unsigned numbers.
-func (p *printer) valInt(x nameID, v int32) {
-	p.constant(uint64(int64(v)), name(x, uint64(uint32(v))), xtabs[x].dflt, decBase)
+// KeySerial prints the number of a key; those of special keyrings are negative.
+func (p *Printer) KeySerial(v int32) { p.ValInt(names.KeySerial, v) }
+
+// ValInt is valDec for an int whose names are of unsigned numbers.
+func (p *Printer) ValInt(x names.ID, v int32) {
+	p.Constant(uint64(int64(v)), NameOf(x, uint64(uint32(v))), names.Tables[x].Unknown, Decimal)
 }
 
-// ticks prints clock ticks, of which the kernel tells programs there are 100 a
+// Ticks prints clock ticks, of which the kernel tells programs there are 100 a
 // second (USER_HZ), with the seconds they are.
-func (p *printer) ticks(t uint64) {
+func (p *Printer) Ticks(t uint64) {
 	p.Uint(t)
-	if t == 0 || look.xlat == xlatRaw {
+	if t == 0 || Opt.Style == StyleRaw {
 		return
 	}
 	p.Str(" /* ")
@@ -23,43 +27,43 @@ func (p *printer) ticks(t uint64) {
 }
 
 // was prints number i that was kept and what it has become, if that is another.
-func (p *printer) was(w *window, off uint64, i int) {
-	v := uint32(w.num(off, 4))
-	if o := p.keptOr(i, v); o != v {
+func (p *Printer) was(w *Window, off uint64, i int) {
+	v := uint32(w.Num(off, 4))
+	if o := p.KeptOr(i, v); o != v {
 		p.Uint(uint64(o))
 		p.Str(" => ")
 	}
 	p.Uint(uint64(v))
 }
 
-// classed prints the name of v. A number without one is shown as an offset in its class,
+// Classed prints the name of v. A number without one is shown as an offset in its class,
 // the upper half of it, which the table before names.
-func (p *printer) classed(id nameID, v uint64) {
+func (p *Printer) Classed(id names.ID, v uint64) {
 	const inClass = 0xffff
-	s := name(id, v)
-	class := name(id-1, v&^inClass)
+	s := NameOf(id, v)
+	class := NameOf(id-1, v&^inClass)
 	if s != "" || class == "" {
-		p.constant(v, s, xtabs[id].dflt, hexBase)
+		p.Constant(v, s, names.Tables[id].Unknown, Hexadecimal)
 		return
 	}
-	if p.named(v, hexBase) {
+	if p.Named(v, Hexadecimal) {
 		p.Str(class)
 		p.Byte('+')
-		p.hex(v & inClass)
-		p.endNamed()
+		p.AltHex(v & inClass)
+		p.EndNamed()
 	}
 }
 
 // fourcc prints a four-character code, with its name in table id.
-func (p *printer) fourcc(id nameID, v uint64) {
-	if look.xlat == xlatRaw {
-		p.hex(v)
+func (p *Printer) fourcc(id names.ID, v uint64) {
+	if Opt.Style == StyleRaw {
+		p.AltHex(v)
 		return
 	}
 	p.Str("v4l2_fourcc(")
 	for i := 0; i < 4; i++ {
 		if i > 0 {
-			p.comma()
+			p.Comma()
 		}
 		c := byte(v >> (8 * i))
 		p.Byte('\'')
@@ -67,7 +71,7 @@ func (p *printer) fourcc(id nameID, v uint64) {
 		case c == '\'' || c == '\\':
 			p.Byte('\\')
 			p.Byte(c)
-		case printable(c):
+		case Printable(c):
 			p.Byte(c)
 		default:
 			p.Str("\\x")
@@ -76,15 +80,15 @@ func (p *printer) fourcc(id nameID, v uint64) {
 		p.Byte('\'')
 	}
 	p.Byte(')')
-	p.comment(name(id, v))
+	p.Comment(NameOf(id, v))
 }
 
-// rect prints struct v4l2_rect.
-func (p *printer) rect(left, top, width, height uint32) {
-	p.first("left")
+// Rect prints struct v4l2_rect.
+func (p *Printer) Rect(left, top, width, height uint32) {
+	p.First("left")
 	p.Int(int64(int32(left)))
-	p.fieldInt("top", int64(int32(top)))
-	p.fieldUint("width", uint64(width))
-	p.fieldUint("height", uint64(height))
+	p.FieldInt("top", int64(int32(top)))
+	p.FieldUint("width", uint64(width))
+	p.FieldUint("height", uint64(height))
 	p.Byte('}')
 }

@@ -1,4 +1,4 @@
-package tracetool
+package text
 
-// hasPrefix says whether s begins with p.
-func hasPrefix(s, p string) bool { return len(s) >= len(p) && s[:len(p)] == p }
+// HasPrefix says whether s begins with p.
+func HasPrefix(s, p string) bool { return len(s) >= len(p) && s[:len(p)] == p }

@@ -1,18 +1,18 @@
-package tracetool
+package names
 
-// nameID is the number of a table of names, in the order of xtabs.
-type nameID uint16
+// ID is the number of a table of names, in the order of xtabs.
+type ID uint16
 
-// xlat is one named constant; xtab a table of them.
-type xlat struct {
-	v    uint64
-	name string
+// Entry is one named constant; xtab a table of them.
+type Entry struct {
+	Value uint64
+	Name  string
 }
 
-type xtab struct {
-	dflt string // what an unknown value may be, as in "0x5 /* AF_??? */"
-	t    *[]xlat
+type Table struct {
+	Unknown string // what an unknown value may be, as in "0x5 /* AF_??? */"
+	Rows    *[]Entry
 }
 
-// errnoText is the name of an errno and what strerror(3) says of it.
-type errnoText struct{ name, text string }
+// Errno is the name of an errno and what strerror(3) says of it.
+type Errno struct{ Name, Text string }

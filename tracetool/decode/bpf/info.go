@@ -1,4 +1,4 @@
-package tracetool
+package bpf
 
 import (
 	"unsafe"
@@ -6,101 +6,103 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 // What BPF_OBJ_GET_INFO_BY_FD tells of a map and of a program: struct
 // bpf_map_info and struct bpf_prog_info (include/uapi/linux/bpf.h), of which
 // the kernel fills in as much as the program has room for.
 
-var sBpfMapInfo = []field{{"type", fV32, xBpfMap}, {"id", fU32, 0}, {"key_size", fU32, 0}, {"value_size", fU32, 0}, {"max_entries", fU32, 0},
-	{"map_flags", fF32, xBpfMapFlag}, {"", fGrow, 0}, {"name", fStr, 16}, {"ifindex", fIfindex, 0}, {"", fWith, 0},
-	{"btf_vmlinux_value_type_id", fU32, 0}, {"netns_dev", fDev64, 0}, {"netns_ino", fU64, 0}, {"", fGrow, 0}, {"btf_id", fU32, 0}, {"", fWith, 0},
-	{"btf_key_type_id", fU32, 0}, {"btf_value_type_id", fU32, 0}, {"", fPad, 12}}
+var sBpfMapInfo = []text.Field{{Name: "type", Kind: text.V32, Arg: names.BpfMap}, {Name: "id", Kind: text.U32}, {Name: "key_size", Kind: text.U32}, {Name: "value_size", Kind: text.U32}, {Name: "max_entries", Kind: text.U32},
+	{Name: "map_flags", Kind: text.F32, Arg: names.BpfMapFlag}, {Kind: text.Grow}, {Name: "name", Kind: text.Str, Arg: 16}, {Name: "ifindex", Kind: text.Ifindex}, {Kind: text.With},
+	{Name: "btf_vmlinux_value_type_id", Kind: text.U32}, {Name: "netns_dev", Kind: text.Dev64}, {Name: "netns_ino", Kind: text.U64}, {Kind: text.Grow}, {Name: "btf_id", Kind: text.U32}, {Kind: text.With},
+	{Name: "btf_key_type_id", Kind: text.U32}, {Name: "btf_value_type_id", Kind: text.U32}, {Kind: text.Pad, Arg: 12}}
 
 // The parts of a program's, between which lies what is behind an address.
 var (
-	sBpfProg = []field{{"type", fV32, xBpfProg}, {"id", fU32, 0}, {"tag", fBytes, 8}, {"jited_prog_len", fWas, 0}}
-	sBpfXlat = []field{{"", fAt, 20}, {"xlated_prog_len", fWas, 1}}
-	sBpfUser = []field{{"", fAt, 48}, {"created_by_uid", fU32, 0}, {"nr_map_ids", fWas, 2}}
-	sBpfRest = []field{{"", fAt, 64}, {"name", fStr, 16}, {"", fGrow, 0}, {"ifindex", fIfindex, 0}, {"", fWith, 0}, {"gpl_compatible", fBit32, 0},
-		{"netns_dev", fDev64, 0}, {"netns_ino", fU64, 0}, {"", fGrow, 0}, {"nr_jited_ksyms", fWas, 3}, {"", fWith, 0}, {"nr_jited_func_lens", fWas, 4},
-		{"jited_ksyms", fPtr, 0}, {"jited_func_lens", fPtr, 0}, {"", fGrow, 0}, {"btf_id", fU32, 0}, {"", fWith, 0},
-		{"func_info_rec_size", fWas, 5}, {"func_info", fPtr, 0}, {"nr_func_info", fWas, 6}, {"nr_line_info", fWas, 7}, {"line_info", fPtr, 0},
-		{"jited_line_info", fPtr, 0}, {"nr_jited_line_info", fWas, 8}, {"line_info_rec_size", fWas, 9}, {"jited_line_info_rec_size", fWas, 10},
-		{"nr_prog_tags", fWas, 11}, {"prog_tags", fPtr, 0}, {"", fGrow, 0}, {"run_time_ns", fU64, 0}, {"", fWith, 0}, {"run_cnt", fU64, 0},
-		{"", fGrow, 0}, {"recursion_misses", fU64, 0}, {"verified_insns", fU32, 0}}
+	sBpfProg = []text.Field{{Name: "type", Kind: text.V32, Arg: names.BpfProg}, {Name: "id", Kind: text.U32}, {Name: "tag", Kind: text.Bytes, Arg: 8}, {Name: "jited_prog_len", Kind: text.Was}}
+	sBpfXlat = []text.Field{{Kind: text.At, Arg: 20}, {Name: "xlated_prog_len", Kind: text.Was, Arg: 1}}
+	sBpfUser = []text.Field{{Kind: text.At, Arg: 48}, {Name: "created_by_uid", Kind: text.U32}, {Name: "nr_map_ids", Kind: text.Was, Arg: 2}}
+	sBpfRest = []text.Field{{Kind: text.At, Arg: 64}, {Name: "name", Kind: text.Str, Arg: 16}, {Kind: text.Grow}, {Name: "ifindex", Kind: text.Ifindex}, {Kind: text.With}, {Name: "gpl_compatible", Kind: text.Bit32},
+		{Name: "netns_dev", Kind: text.Dev64}, {Name: "netns_ino", Kind: text.U64}, {Kind: text.Grow}, {Name: "nr_jited_ksyms", Kind: text.Was, Arg: 3}, {Kind: text.With}, {Name: "nr_jited_func_lens", Kind: text.Was, Arg: 4},
+		{Name: "jited_ksyms", Kind: text.Ptr}, {Name: "jited_func_lens", Kind: text.Ptr}, {Kind: text.Grow}, {Name: "btf_id", Kind: text.U32}, {Kind: text.With},
+		{Name: "func_info_rec_size", Kind: text.Was, Arg: 5}, {Name: "func_info", Kind: text.Ptr}, {Name: "nr_func_info", Kind: text.Was, Arg: 6}, {Name: "nr_line_info", Kind: text.Was, Arg: 7}, {Name: "line_info", Kind: text.Ptr},
+		{Name: "jited_line_info", Kind: text.Ptr}, {Name: "nr_jited_line_info", Kind: text.Was, Arg: 8}, {Name: "line_info_rec_size", Kind: text.Was, Arg: 9}, {Name: "jited_line_info_rec_size", Kind: text.Was, Arg: 10},
+		{Name: "nr_prog_tags", Kind: text.Was, Arg: 11}, {Name: "prog_tags", Kind: text.Ptr}, {Kind: text.Grow}, {Name: "run_time_ns", Kind: text.U64}, {Kind: text.With}, {Name: "run_cnt", Kind: text.U64},
+		{Kind: text.Grow}, {Name: "recursion_misses", Kind: text.U64}, {Name: "verified_insns", Kind: text.U32}}
 )
 
 // bpfCounts are the offsets of the numbers in struct bpf_prog_info that say how
 // much room there is, and then how much there would have to be: those of fWas.
 var bpfCounts = [...]uint8{16, 20, 52, 104, 108, 132, 144, 148, 168, 172, 176, 180}
 
-// bpfSaveInfo keeps these numbers as they were before the call.
-func (p *printer) bpfSaveInfo(addr, n uint64) {
-	w := window{addr: addr, end: n}
+// BpfSaveInfo keeps these numbers as they were before the call.
+func BpfSaveInfo(p *text.Printer, addr, n uint64) {
+	w := text.Window{Addr: addr, End: n}
 	for i, off := range bpfCounts {
-		p.keep(i, uint32(w.num(uint64(off), 4)))
+		p.Keep(i, uint32(w.Num(uint64(off), 4)))
 	}
 }
 
 // bpfCount returns how many bytes or elements the kernel has filled in of those
 // that number i counts.
-func (p *printer) bpfCount(w *window, i int) uint64 {
-	v := uint32(w.num(uint64(bpfCounts[i]), 4))
-	return uint64(min(p.keptOr(i, v), v))
+func bpfCount(p *text.Printer, w *text.Window, i int) uint64 {
+	v := uint32(w.Num(uint64(bpfCounts[i]), 4))
+	return uint64(min(p.KeptOr(i, v), v))
 }
 
 // bpfInfo prints the n bytes at addr that tell of the object of descriptor fd.
-func (p *printer) bpfInfo(fd int32, addr, n uint64) {
-	if !p.full() || n == 0 || n > bpfAttrMax || !readable(addr, n) {
-		p.ptr(addr)
+func bpfInfo(p *text.Printer, fd int32, addr, n uint64) {
+	if !p.Full() || n == 0 || n > bpfAttrMax || !text.Readable(addr, n) {
+		p.Ptr(addr)
 		return
 	}
-	w := window{addr: addr, end: n}
+	w := text.Window{Addr: addr, End: n}
 	switch bpfObject(fd) {
 	case bpfMapFd:
 		p.Byte('{')
-		p.fieldsIn(&w, sBpfMapInfo, true)
-		p.bpfExtra(&w, sizeOf(sBpfMapInfo))
+		p.FieldsIn(&w, sBpfMapInfo, true)
+		bpfExtra(p, &w, text.SizeOf(sBpfMapInfo))
 		p.Byte('}')
 	case bpfProgFd:
 		p.Byte('{')
-		p.bpfProgInfo(&w)
-		p.bpfExtra(&w, sizeOf(sBpfRest))
+		BpfProgInfo(p, &w)
+		bpfExtra(p, &w, text.SizeOf(sBpfRest))
 		p.Byte('}')
 	default:
-		p.ptr(addr)
+		p.Ptr(addr)
 	}
 }
 
-func (p *printer) bpfProgInfo(w *window) {
-	p.fieldsIn(w, sBpfProg, true)
-	p.field("jited_prog_insns")
-	p.allHex = true
-	p.buf(w.num(24, 8), w.num(16, 4))
-	p.allHex = false
-	p.fieldsIn(w, sBpfXlat, false)
-	p.field("xlated_prog_insns")
-	p.ebpf(w.num(32, 8), p.bpfCount(w, 1)/8, true)
-	if w.end <= 40 {
+func BpfProgInfo(p *text.Printer, w *text.Window) {
+	p.FieldsIn(w, sBpfProg, true)
+	p.Field("jited_prog_insns")
+	p.AllHex = true
+	p.Buf(w.Num(24, 8), w.Num(16, 4))
+	p.AllHex = false
+	p.FieldsIn(w, sBpfXlat, false)
+	p.Field("xlated_prog_insns")
+	ebpf(p, w.Num(32, 8), bpfCount(p, w, 1)/8, true)
+	if w.End <= 40 {
 		return
 	}
-	load := w.num(40, 8)
-	p.fieldUint("load_time", load)
-	p.sinceBoot(load)
-	p.fieldsIn(w, sBpfUser, false)
-	p.field("map_ids")
+	load := w.Num(40, 8)
+	p.FieldUint("load_time", load)
+	sinceBoot(p, load)
+	p.FieldsIn(w, sBpfUser, false)
+	p.Field("map_ids")
 	var id uint32
-	ids, n := w.num(56, 8), p.bpfCount(w, 2)
-	for i := uint64(0); p.eachOut(unsafe.Pointer(&id), 4, ids, i, n); i++ {
+	ids, n := w.Num(56, 8), bpfCount(p, w, 2)
+	for i := uint64(0); p.EachOut(unsafe.Pointer(&id), 4, ids, i, n); i++ {
 		p.Uint(uint64(id))
 	}
-	p.fieldsIn(w, sBpfRest, false)
+	p.FieldsIn(w, sBpfRest, false)
 }
 
 // sinceBoot prints the time that was ns after the start of the machine as a
 // comment.
-func (p *printer) sinceBoot(ns uint64) {
+func sinceBoot(p *text.Printer, ns uint64) {
 	var now, boot unix.Timespec
 	if systrap.Syscall(unix.SYS_CLOCK_GETTIME, unix.CLOCK_BOOTTIME, uintptr(unsafe.Pointer(&boot)), 0, 0, 0, 0) != 0 ||
 		systrap.Syscall(unix.SYS_CLOCK_GETTIME, unix.CLOCK_REALTIME, uintptr(unsafe.Pointer(&now)), 0, 0, 0, 0) != 0 {
@@ -112,7 +114,7 @@ func (p *printer) sinceBoot(ns uint64) {
 	for ; frac < 0; frac += second {
 		sec--
 	}
-	p.date(sec+frac/second, 0, 0)
+	p.Date(sec+frac/second, 0, 0)
 }
 
 // bpfFd says what an object of bpf(2) is.

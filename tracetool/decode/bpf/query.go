@@ -1,6 +1,11 @@
-package tracetool
+package bpf
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // The commands of bpf(2) that the kernel answers in union bpf_attr.
 
@@ -8,120 +13,120 @@ import "unsafe"
 const bpfTwice = 1<<15 | 1<<16 | 1<<20
 
 var bpfAsked = [...]struct {
-	s []field // what is printed when the call is made
-	n uint64  // offset of the number that the kernel changes
-	z uint64  // size of the members known
+	s []text.Field // what is printed when the call is made
+	n uint64       // offset of the number that the kernel changes
+	z uint64       // size of the members known
 }{
-	15: {[]field{{"info", fOpen, 0}, {"bpf_fd", fFd, 0}, {"info_len", fU32, 0}}, 4, 16},
-	16: {[]field{{"query", fOpen, 0}, {"target_fd", fFd, 0}, {"attach_type", fV32, xBpfAttach}, {"query_flags", fF32, xBpfQuery},
-		{"attach_flags", fF32, xBpfAttachFlag}}, 24, 28},
-	20: {[]field{{"task_fd_query", fOpen, 0}, {"pid", fPid, 0}, {"fd", fFd, 0}, {"flags", fU32, 0}, {"buf_len", fU32, 0}}, 12, 48},
+	15: {[]text.Field{{Name: "info", Kind: text.Open}, {Name: "bpf_fd", Kind: text.Fd}, {Name: "info_len", Kind: text.U32}}, 4, 16},
+	16: {[]text.Field{{Name: "query", Kind: text.Open}, {Name: "target_fd", Kind: text.Fd}, {Name: "attach_type", Kind: text.V32, Arg: names.BpfAttach}, {Name: "query_flags", Kind: text.F32, Arg: names.BpfQuery},
+		{Name: "attach_flags", Kind: text.F32, Arg: names.BpfAttachFlag}}, 24, 28},
+	20: {[]text.Field{{Name: "task_fd_query", Kind: text.Open}, {Name: "pid", Kind: text.Pid}, {Name: "fd", Kind: text.Fd}, {Name: "flags", Kind: text.U32}, {Name: "buf_len", Kind: text.U32}}, 12, 48},
 }
 
-var sBpfTaskFd = []field{{"", fAt, 24}, {"prog_id", fU32, 0}, {"fd_type", fV32, xBpfTaskFd}, {"probe_offset", fX64, 0}, {"probe_addr", fX64, 0}}
+var sBpfTaskFd = []text.Field{{Kind: text.At, Arg: 24}, {Name: "prog_id", Kind: text.U32}, {Name: "fd_type", Kind: text.V32, Arg: names.BpfTaskFd}, {Name: "probe_offset", Kind: text.X64}, {Name: "probe_addr", Kind: text.X64}}
 
 // bpfQuery prints such a command.
-func (p *printer) bpfQuery(cmd uint32, addr, size uint64) step {
+func bpfQuery(p *text.Printer, cmd uint32, addr, size uint64) text.Step {
 	q := &bpfAsked[cmd]
-	w := window{addr: addr, end: size}
-	if !p.cont {
-		p.val(xBpfCmd, uint64(cmd))
+	w := text.Window{Addr: addr, End: size}
+	if !p.Cont {
+		p.Val(names.BpfCmd, uint64(cmd))
 		p.Str(", {")
-		p.fieldsIn(&w, q.s, true)
-		p.saved[0] = w.num(q.n, 4)
+		p.FieldsIn(&w, q.s, true)
+		p.Saved[0] = w.Num(q.n, 4)
 		if cmd == 15 {
-			p.bpfSaveInfo(w.num(8, 8), p.saved[0])
+			BpfSaveInfo(p, w.Num(8, 8), p.Saved[0])
 		}
-		if !p.exit {
-			return wait
+		if !p.Exit {
+			return text.Wait
 		}
 	}
-	was, n := p.saved[0], w.num(q.n, 4)
+	was, n := p.Saved[0], w.Num(q.n, 4)
 	if cmd != 16 && was != n {
 		p.Str(" => ")
 		p.Uint(n)
 	}
 	switch cmd {
 	case 15:
-		p.field("info")
-		p.bpfInfo(int32(w.num(0, 4)), w.num(8, 8), n)
+		p.Field("info")
+		bpfInfo(p, int32(w.Num(0, 4)), w.Num(8, 8), n)
 	case 16:
-		p.field("prog_ids")
+		p.Field("prog_ids")
 		var id uint32
-		if n == 0 && w.num(16, 8) != 0 {
+		if n == 0 && w.Num(16, 8) != 0 {
 			p.Str("[]")
-		} else if n == 0 || p.failed() {
-			p.ptr(w.num(16, 8))
+		} else if n == 0 || p.Failed() {
+			p.Ptr(w.Num(16, 8))
 		}
-		for i := uint64(0); n > 0 && !p.failed() && p.each(unsafe.Pointer(&id), 4, w.num(16, 8), i, n); i++ {
+		for i := uint64(0); n > 0 && !p.Failed() && p.Each(unsafe.Pointer(&id), 4, w.Num(16, 8), i, n); i++ {
 			p.Uint(uint64(id))
 		}
-		p.field("prog_cnt")
+		p.Field("prog_cnt")
 		if was != n {
 			p.Uint(was)
 			p.Str(" => ")
 		}
 		p.Uint(n)
 	case 20:
-		p.field("buf")
+		p.Field("buf")
 		if n > was {
 			n = was
 		}
-		p.zstrn(w.num(16, 8), n)
-		p.fieldsIn(&w, sBpfTaskFd, false)
+		p.Zstrn(w.Num(16, 8), n)
+		p.FieldsIn(&w, sBpfTaskFd, false)
 	}
 	p.Byte('}')
-	p.bpfExtra(&w, q.z)
+	bpfExtra(p, &w, q.z)
 	p.Str("}, ")
 	p.Uint(size)
-	return last
+	return text.Last
 }
 
 // What a link is to, by the kind of the attachment.
 var (
-	sBpfLink     = []field{{"link_create", fOpen, 0}, {"prog_fd", fFd, 0}, {"target_fd", fFd, 0}, {"attach_type", fV32, xBpfAttach}, {"flags", fX32, 0}}
-	sBpfLinkBtf  = []field{{"", fAt, 16}, {"", fNonzero, 0}, {"target_btf_id", fU32, 0}}
-	sBpfLinkPerf = []field{{"", fAt, 16}, {"perf_event", fOpen, 0}, {"bpf_cookie", fX64, 0}, {"", fClose, 0}}
-	sBpfMulti    = []field{{"", fAt, 16}, {"kprobe_multi", fOpen, 0}, {"flags", fF32, xBpfMulti}, {"cnt", fU32, 0}}
+	sBpfLink     = []text.Field{{Name: "link_create", Kind: text.Open}, {Name: "prog_fd", Kind: text.Fd}, {Name: "target_fd", Kind: text.Fd}, {Name: "attach_type", Kind: text.V32, Arg: names.BpfAttach}, {Name: "flags", Kind: text.X32}}
+	sBpfLinkBtf  = []text.Field{{Kind: text.At, Arg: 16}, {Kind: text.Nonzero}, {Name: "target_btf_id", Kind: text.U32}}
+	sBpfLinkPerf = []text.Field{{Kind: text.At, Arg: 16}, {Name: "perf_event", Kind: text.Open}, {Name: "bpf_cookie", Kind: text.X64}, {Kind: text.Close}}
+	sBpfMulti    = []text.Field{{Kind: text.At, Arg: 16}, {Name: "kprobe_multi", Kind: text.Open}, {Name: "flags", Kind: text.F32, Arg: names.BpfMulti}, {Name: "cnt", Kind: text.U32}}
 )
 
 // bpfLink prints BPF_LINK_CREATE and returns how much of it.
-func (p *printer) bpfLink(w *window) uint64 {
-	p.fieldsIn(w, sBpfLink, true)
+func bpfLink(p *text.Printer, w *text.Window) uint64 {
+	p.FieldsIn(w, sBpfLink, true)
 	size := uint64(16)
 	var v uint64
-	if w.end > 16 {
-		switch w.num(8, 4) {
+	if w.End > 16 {
+		switch w.Num(8, 4) {
 		case 0:
-			p.fieldsIn(w, sBpfLinkBtf, false)
+			p.FieldsIn(w, sBpfLinkBtf, false)
 			size = 20
 		case 28: // BPF_TRACE_ITER
-			p.field("iter_info")
-			n := w.num(24, 4)
-			for i := uint64(0); p.each(unsafe.Pointer(&v), 4, w.num(16, 8), i, n); i++ {
+			p.Field("iter_info")
+			n := w.Num(24, 4)
+			for i := uint64(0); p.Each(unsafe.Pointer(&v), 4, w.Num(16, 8), i, n); i++ {
 				p.Str("{map={map_fd=")
-				p.fd(int32(v))
+				p.Fd(int32(v))
 				p.Str("}}")
 			}
-			p.fieldUint("iter_info_len", n)
+			p.FieldUint("iter_info_len", n)
 			size = 28
 		case 41: // BPF_PERF_EVENT
-			p.fieldsIn(w, sBpfLinkPerf, false)
+			p.FieldsIn(w, sBpfLinkPerf, false)
 			size = 24
 		case 42: // BPF_TRACE_KPROBE_MULTI
-			p.fieldsIn(w, sBpfMulti, false)
-			n := w.num(20, 4)
-			p.field("syms")
-			for i := uint64(0); p.each(unsafe.Pointer(&v), 8, w.num(24, 8), i, n); i++ {
-				p.str(v)
+			p.FieldsIn(w, sBpfMulti, false)
+			n := w.Num(20, 4)
+			p.Field("syms")
+			for i := uint64(0); p.Each(unsafe.Pointer(&v), 8, w.Num(24, 8), i, n); i++ {
+				p.StrAt(v)
 			}
-			p.field("addrs")
-			for i := uint64(0); p.each(unsafe.Pointer(&v), 8, w.num(32, 8), i, n); i++ {
-				p.hex(v)
+			p.Field("addrs")
+			for i := uint64(0); p.Each(unsafe.Pointer(&v), 8, w.Num(32, 8), i, n); i++ {
+				p.AltHex(v)
 			}
-			p.field("cookies")
-			for i := uint64(0); p.each(unsafe.Pointer(&v), 8, w.num(40, 8), i, n); i++ {
-				p.hex(v)
+			p.Field("cookies")
+			for i := uint64(0); p.Each(unsafe.Pointer(&v), 8, w.Num(40, 8), i, n); i++ {
+				p.AltHex(v)
 			}
 			p.Byte('}')
 			size = 48

@@ -1,9 +1,12 @@
-package tracetool
+package common
 
 import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 const (
@@ -22,65 +25,65 @@ var perfBits = [...]string{"disabled", "inherit", "pinned", "exclusive", "exclud
 
 var preciseIP = [...]string{"arbitrary skid", "constant skid", "requested to have 0 skid", "must have 0 skid"}
 
-// perfAttrArg prints the attributes of perf_event_open(2), which says in them
+// PerfAttrArg prints the attributes of perf_event_open(2), which says in them
 // how large they may be if they are too large.
-func (p *printer) perfAttrArg(addr uint64) step {
-	if !p.exit {
+func PerfAttrArg(p *text.Printer, addr uint64) text.Step {
+	if !p.Exit {
 		var n uint32
-		if !peek(unsafe.Pointer(&n), 4, addr+4) {
-			p.ptr(addr)
-			return next
+		if !text.Peek(unsafe.Pointer(&n), 4, addr+4) {
+			p.Ptr(addr)
+			return text.Next
 		}
-		p.saved[0] = uint64(n)
-		return wait
+		p.Saved[0] = uint64(n)
+		return text.Wait
 	}
-	p.perfAttr(addr, uint32(p.saved[0]))
-	return next
+	PerfAttr(p, addr, uint32(p.Saved[0]))
+	return text.Next
 }
 
-// perfAttr prints struct perf_event_attr whose size field is, or was, size.
-func (p *printer) perfAttr(addr uint64, size uint32) {
+// PerfAttr prints struct perf_event_attr whose size field is, or was, size.
+func PerfAttr(p *text.Printer, addr uint64, size uint32) {
 	n := uint64(size)
 	if n == 0 {
 		n = perfSize0
 	}
 	n = min(n, perfSizeFull)
 	if n < perfSize0 {
-		p.ptr(addr)
+		p.Ptr(addr)
 		return
 	}
-	if !p.full() {
+	if !p.Full() {
 		n = perfShort
 	}
-	if !readable(addr, n) {
-		p.ptr(addr)
+	if !text.Readable(addr, n) {
+		p.Ptr(addr)
 		return
 	}
-	w := window{addr: addr, end: n}
-	kind := w.num(0, 4)
-	bits := w.num(40, 8)
+	w := text.Window{Addr: addr, End: n}
+	kind := w.Num(0, 4)
+	bits := w.Num(40, 8)
 	p.Str("{type=")
-	p.val(xPerfType, kind)
-	p.field("size")
-	p.val(xPerfSize, uint64(size))
-	if p.exit && p.c.Errno() == int(unix.E2BIG) {
+	p.Val(names.PerfType, kind)
+	p.Field("size")
+	p.Val(names.PerfSize, uint64(size))
+	if p.Exit && p.C.Errno() == int(unix.E2BIG) {
 		p.Str(" => ")
-		p.val(xPerfSize, w.num(4, 4))
+		p.Val(names.PerfSize, w.Num(4, 4))
 	}
-	p.field("config")
-	p.perfConfig(kind, w.num(8, 8))
+	p.Field("config")
+	perfConfig(p, kind, w.Num(8, 8))
 	if bits>>10&1 != 0 {
-		p.fieldUint("sample_freq", w.num(16, 8))
+		p.FieldUint("sample_freq", w.Num(16, 8))
 	} else {
-		p.fieldUint("sample_period", w.num(16, 8))
+		p.FieldUint("sample_period", w.Num(16, 8))
 	}
-	p.field("sample_type")
-	p.flags(xPerfSample, w.num(24, 8))
-	p.field("read_format")
-	p.flags(xPerfFormat, w.num(32, 8))
-	p.perfBitNames(bits)
-	if p.full() {
-		p.perfMore(&w, kind, bits)
+	p.Field("sample_type")
+	p.Flags(names.PerfSample, w.Num(24, 8))
+	p.Field("read_format")
+	p.Flags(names.PerfFormat, w.Num(32, 8))
+	perfBitNames(p, bits)
+	if p.Full() {
+		perfMore(p, &w, kind, bits)
 	}
 	if size != 0 && uint64(size) > n || size == 0 && n < perfSize0 {
 		p.Str(", ...")
@@ -88,53 +91,53 @@ func (p *printer) perfAttr(addr uint64, size uint32) {
 	p.Byte('}')
 }
 
-func (p *printer) perfBitNames(bits uint64) {
+func perfBitNames(p *text.Printer, bits uint64) {
 	const precise = 15
 	for i := range perfBits {
 		switch v := bits >> i & 1; {
 		case i == precise:
 			v = bits >> i & 3
-			p.fieldUint(perfBits[i], v)
-			p.comment(preciseIP[v])
-		case perfBits[i] != "" && (p.full() || v != 0):
-			p.fieldUint(perfBits[i], v)
+			p.FieldUint(perfBits[i], v)
+			p.Comment(preciseIP[v])
+		case perfBits[i] != "" && (p.Full() || v != 0):
+			p.FieldUint(perfBits[i], v)
 		}
 	}
 	if rest := bits >> len(perfBits); rest != 0 {
-		p.fieldHex("__reserved_1", rest)
-		p.comment("Bits 63..38")
+		p.FieldHex("__reserved_1", rest)
+		p.Comment("Bits 63..38")
 	}
 }
 
 // perfConfig prints what is counted, which depends on the type.
-func (p *printer) perfConfig(kind, v uint64) {
+func perfConfig(p *text.Printer, kind, v uint64) {
 	switch kind {
 	case unix.PERF_TYPE_HARDWARE:
-		p.upper(v>>32, 32)
-		p.val(xPerfHw, v&0xffffffff)
+		upper(p, v>>32, 32)
+		p.Val(names.PerfHw, v&0xffffffff)
 	case unix.PERF_TYPE_SOFTWARE:
-		p.val(xPerfSw, v)
+		p.Val(names.PerfSw, v)
 	case unix.PERF_TYPE_TRACEPOINT:
 		p.Uint(v)
 	case unix.PERF_TYPE_HW_CACHE:
-		p.upper(v>>32, 32)
-		p.upper(v&0xffffffff>>24, 24)
-		p.val(xPerfCacheResult, v>>16&0xff)
+		upper(p, v>>32, 32)
+		upper(p, v&0xffffffff>>24, 24)
+		p.Val(names.PerfCacheResult, v>>16&0xff)
 		p.Str("<<16|")
-		p.val(xPerfCacheOp, v>>8&0xff)
+		p.Val(names.PerfCacheOp, v>>8&0xff)
 		p.Str("<<8|")
-		p.val(xPerfCache, v&0xff)
+		p.Val(names.PerfCache, v&0xff)
 	default:
-		p.hex(v)
+		p.AltHex(v)
 	}
 }
 
 // upper prints "v<<n|" if v is not 0.
-func (p *printer) upper(v, n uint64) {
+func upper(p *text.Printer, v, n uint64) {
 	if v == 0 {
 		return
 	}
-	p.hex(v)
+	p.AltHex(v)
 	p.Str("<<")
 	p.Uint(n)
 	p.Byte('|')
@@ -142,79 +145,79 @@ func (p *printer) upper(v, n uint64) {
 
 // perfMore prints the members that need not all be there. One that begins in
 // the structure is shown, as the kernel takes what is behind its end for 0.
-func (p *printer) perfMore(w *window, kind, bits uint64) {
+func perfMore(p *text.Printer, w *text.Window, kind, bits uint64) {
 	const branchStack, stackUser = 1 << 11, 1 << 13 // PERF_SAMPLE_BRANCH_STACK, PERF_SAMPLE_STACK_USER
 	breakpoint := kind == unix.PERF_TYPE_BREAKPOINT
-	sample := w.num(24, 8)
+	sample := w.Num(24, 8)
 	if bits>>14&1 != 0 {
-		p.fieldUint("wakeup_watermark", w.num(48, 4))
+		p.FieldUint("wakeup_watermark", w.Num(48, 4))
 	} else {
-		p.fieldUint("wakeup_events", w.num(48, 4))
+		p.FieldUint("wakeup_events", w.Num(48, 4))
 	}
 	if breakpoint {
-		p.field("bp_type")
-		t := w.num(52, 4)
-		s := xtabs[xHwBp].dflt
+		p.Field("bp_type")
+		t := w.Num(52, 4)
+		s := names.Tables[names.HwBp].Unknown
 		if t <= 7 { // HW_BREAKPOINT_X | HW_BREAKPOINT_RW
 			s = "HW_BREAKPOINT_INVALID"
 		}
-		p.constant(t, name(xHwBp, t), s, hexBase)
-		p.fieldHex("bp_addr", w.num(56, 8))
+		p.Constant(t, text.NameOf(names.HwBp, t), s, text.Hexadecimal)
+		p.FieldHex("bp_addr", w.Num(56, 8))
 	} else {
-		p.fieldHex("config1", w.num(56, 8))
+		p.FieldHex("config1", w.Num(56, 8))
 	}
-	if w.end <= 64 {
+	if w.End <= 64 {
 		return
 	}
 	if breakpoint {
-		p.fieldUint("bp_len", w.num(64, 8))
+		p.FieldUint("bp_len", w.Num(64, 8))
 	} else {
-		p.fieldHex("config2", w.num(64, 8))
+		p.FieldHex("config2", w.Num(64, 8))
 	}
-	if w.end > 72 && sample&branchStack != 0 {
-		p.field("branch_sample_type")
-		p.flags(xPerfBranch, w.num(72, 8))
+	if w.End > 72 && sample&branchStack != 0 {
+		p.Field("branch_sample_type")
+		p.Flags(names.PerfBranch, w.Num(72, 8))
 	}
-	if w.end <= 80 {
+	if w.End <= 80 {
 		return
 	}
-	p.fieldHex("sample_regs_user", w.num(80, 8))
-	if w.end <= 88 {
+	p.FieldHex("sample_regs_user", w.Num(80, 8))
+	if w.End <= 88 {
 		return
 	}
 	if sample&stackUser != 0 {
-		p.fieldHex("sample_stack_user", w.num(88, 4))
+		p.FieldHex("sample_stack_user", w.Num(88, 4))
 	}
 	if bits>>25&1 != 0 {
-		if w.end <= 92 {
+		if w.End <= 92 {
 			return
 		}
-		p.field("clockid")
-		p.val(xClock, w.num(92, 4))
+		p.Field("clockid")
+		p.Val(names.Clock, w.Num(92, 4))
 	}
-	if w.end > 96 {
-		p.fieldHex("sample_regs_intr", w.num(96, 8))
+	if w.End > 96 {
+		p.FieldHex("sample_regs_intr", w.Num(96, 8))
 	}
-	if w.end > 104 {
-		p.fieldUint("aux_watermark", w.num(104, 4))
+	if w.End > 104 {
+		p.FieldUint("aux_watermark", w.Num(104, 4))
 	}
-	if w.end > 108 {
-		p.fieldUint("sample_max_stack", w.num(108, 2))
+	if w.End > 108 {
+		p.FieldUint("sample_max_stack", w.Num(108, 2))
 	}
-	if v := w.num(110, 2); w.end > 110 && v != 0 {
+	if v := w.Num(110, 2); w.End > 110 && v != 0 {
 		p.Str(" /* bytes 110..111: ")
-		p.hex(v)
+		p.AltHex(v)
 		p.Str(" */")
 	}
-	if w.end > 112 {
-		p.fieldUint("aux_sample_size", w.num(112, 4))
+	if w.End > 112 {
+		p.FieldUint("aux_sample_size", w.Num(112, 4))
 	}
-	if v := w.num(116, 4); w.end > 116 && v != 0 {
+	if v := w.Num(116, 4); w.End > 116 && v != 0 {
 		p.Str(" /* bytes 116..119: ")
-		p.hex(v)
+		p.AltHex(v)
 		p.Str(" */")
 	}
-	if w.end > 120 {
-		p.fieldHex("sig_data", w.num(120, 8))
+	if w.End > 120 {
+		p.FieldHex("sig_data", w.Num(120, 8))
 	}
 }

@@ -1,109 +1,114 @@
-package tracetool
+package common
+
+import (
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // The addresses of Bluetooth, IEEE 802.15.4 and amateur radio.
 
 var (
-	sSaHci     = []field{{"", fAt, 4}, {"hci_channel", fV16, xHciChannel}}
-	sSaSco     = []field{{"", fAt, 2}, {"sco_bdaddr", fMac, 6}}
-	sSaRc      = []field{{"", fAt, 2}, {"rc_bdaddr", fMac, 6}, {"rc_channel", fU8, 0}}
-	sSaL2      = []field{{"", fAt, 4}, {"l2_bdaddr", fMac, 6}}
-	sSaL2Type  = []field{{"", fAt, 12}, {"l2_bdaddr_type", fV8, xBdaddr}}
-	sSaIeee    = []field{{"", fAt, 4}, {"addr_type", fVerbose, xIeeeAddrType}, {"pan_id", fVerbose16, xIeeePan}}
-	sSaIeeeAdr = []field{{"", fAt, 10}, {"short_addr", fVerbose16, xIeeeAddr}}
-	sSaIeeeHw  = []field{{"", fAt, 10}, {"hwaddr", fMac, 8}}
+	sSaHci     = []text.Field{{Kind: text.At, Arg: 4}, {Name: "hci_channel", Kind: text.V16, Arg: names.HciChannel}}
+	sSaSco     = []text.Field{{Kind: text.At, Arg: 2}, {Name: "sco_bdaddr", Kind: text.Mac, Arg: 6}}
+	sSaRc      = []text.Field{{Kind: text.At, Arg: 2}, {Name: "rc_bdaddr", Kind: text.Mac, Arg: 6}, {Name: "rc_channel", Kind: text.U8}}
+	sSaL2      = []text.Field{{Kind: text.At, Arg: 4}, {Name: "l2_bdaddr", Kind: text.Mac, Arg: 6}}
+	sSaL2Type  = []text.Field{{Kind: text.At, Arg: 12}, {Name: "l2_bdaddr_type", Kind: text.V8, Arg: names.Bdaddr}}
+	sSaIeee    = []text.Field{{Kind: text.At, Arg: 4}, {Name: "addr_type", Kind: text.Verbose, Arg: names.IeeeAddrType}, {Name: "pan_id", Kind: text.Verbose16, Arg: names.IeeePan}}
+	sSaIeeeAdr = []text.Field{{Kind: text.At, Arg: 10}, {Name: "short_addr", Kind: text.Verbose16, Arg: names.IeeeAddr}}
+	sSaIeeeHw  = []text.Field{{Kind: text.At, Arg: 10}, {Name: "hwaddr", Kind: text.Mac, Arg: 8}}
 )
 
 // bluetooth prints an address of one of Bluetooth's protocols, told apart by
 // its size (include/net/bluetooth).
-func (p *printer) bluetooth(w *window) {
-	n := w.end
+func bluetooth(p *text.Printer, w *text.Window) {
+	n := w.End
 	switch n {
 	case 4, 6:
 		p.Str("hci_dev=htobs(")
-		p.Uint(w.num(2, 2))
+		p.Uint(w.Num(2, 2))
 		p.Byte(')')
 		if n == 6 {
-			p.fieldsIn(w, sSaHci, false)
+			p.FieldsIn(w, sSaHci, false)
 		}
 	case 8:
-		p.fieldsIn(w, sSaSco, true)
+		p.FieldsIn(w, sSaSco, true)
 	case 10:
-		p.fieldsIn(w, sSaRc, true)
+		p.FieldsIn(w, sSaRc, true)
 	case 12, 14:
 		p.Str("l2_psm=htobs(")
-		p.channel(xL2Psm, w.num(2, 2), 0x80, 0xff, 0x1001)
+		channel(p, names.L2Psm, w.Num(2, 2), 0x80, 0xff, 0x1001)
 		p.Byte(')')
-		p.fieldsIn(w, sSaL2, false)
+		p.FieldsIn(w, sSaL2, false)
 		p.Str(", l2_cid=htobs(")
-		p.channel(xL2Cid, w.num(10, 2), 1, 0, 0x40)
+		channel(p, names.L2Cid, w.Num(10, 2), 1, 0, 0x40)
 		p.Byte(')')
 		if n == 14 {
-			p.fieldsIn(w, sSaL2Type, false)
+			p.FieldsIn(w, sSaL2Type, false)
 		}
 	default:
 		p.Str("sa_data=")
-		p.winText(w, 2, n)
+		p.WinText(w, 2, n)
 	}
 }
 
 // channel prints a number of which some are named and others are dynamic: from
 // lo to hi, and from dyn on.
-func (p *printer) channel(x nameID, v, lo, hi, dyn uint64) {
-	s := name(x, v)
+func channel(p *text.Printer, x names.ID, v, lo, hi, dyn uint64) {
+	s := text.NameOf(x, v)
 	base := uint64(0)
 	switch {
 	case s != "":
 	case v >= lo && v <= hi:
-		base, s = lo, name(x, lo)
+		base, s = lo, text.NameOf(x, lo)
 	case v >= dyn:
-		base, s = dyn, name(x, dyn)
+		base, s = dyn, text.NameOf(x, dyn)
 	}
 	if s == "" {
-		p.hex(v)
-		if look.xlat != xlatRaw {
-			p.comment(xtabs[x].dflt)
+		p.AltHex(v)
+		if text.Opt.Style != text.StyleRaw {
+			p.Comment(names.Tables[x].Unknown)
 		}
 		return
 	}
-	if !p.named(v, hexBase) {
+	if !p.Named(v, text.Hexadecimal) {
 		return
 	}
 	if base == 0 {
 		p.Str(s)
 	} else {
-		p.constant(base, s, "", hexBase)
+		p.Constant(base, s, "", text.Hexadecimal)
 		p.Byte('+')
 		p.Uint(v - base)
 	}
-	p.endNamed()
+	p.EndNamed()
 }
 
-func (p *printer) ieee802154(w *window) {
+func ieee802154(p *text.Printer, w *text.Window) {
 	p.Str("addr={")
-	p.fieldsIn(w, sSaIeee, true)
-	switch w.num(4, 4) {
+	p.FieldsIn(w, sSaIeee, true)
+	switch w.Num(4, 4) {
 	case 0: // IEEE802154_ADDR_NONE
 	case 2: // IEEE802154_ADDR_SHORT
-		p.fieldsIn(w, sSaIeeeAdr, false)
+		p.FieldsIn(w, sSaIeeeAdr, false)
 	default:
-		p.fieldsIn(w, sSaIeeeHw, false)
+		p.FieldsIn(w, sSaIeeeHw, false)
 	}
 	p.Byte('}')
 }
 
 // ax25 prints struct sockaddr_ax25 or, if there is more, full_sockaddr_ax25
 // (linux/ax25.h).
-func (p *printer) ax25(w *window) {
-	n := w.end
+func ax25(p *text.Printer, w *text.Window) {
+	n := w.End
 	const digis, callLen, short = 8, 7, 16
-	count := int32(w.num(12, 4))
+	count := int32(w.Num(12, 4))
 	full := count != 0 || n > short
 	if full {
 		p.Str("fsa_ax25={")
 	}
 	p.Str("sax25_call=")
-	p.callsign(w.bytes(2, callLen))
-	p.fieldInt("sax25_ndigis", int64(count))
+	callsign(p, w.Bytes(2, callLen))
+	p.FieldInt("sax25_ndigis", int64(count))
 	if !full {
 		return
 	}
@@ -124,13 +129,13 @@ func (p *printer) ax25(w *window) {
 		shown := min(has, want)
 		for i := uint64(0); i < shown; i++ {
 			if i > 0 {
-				p.comma()
+				p.Comma()
 			}
-			p.callsign(w.bytes(short+callLen*i, callLen))
+			callsign(p, w.Bytes(short+callLen*i, callLen))
 		}
 		if want > has {
 			if shown > 0 {
-				p.comma()
+				p.Comma()
 			}
 			p.Str("...")
 		}
@@ -143,12 +148,12 @@ func (p *printer) ax25(w *window) {
 
 // callsign prints an amateur's call sign: characters shifted left by one bit
 // and a number behind them.
-func (p *printer) callsign(b []byte) {
+func callsign(p *text.Printer, b []byte) {
 	style := callStyle(b)
-	if style == xlatAbbrev {
-		style = look.xlat
+	if style == text.StyleAbbrev {
+		style = text.Opt.Style
 	}
-	if style != xlatAbbrev {
+	if style != text.StyleAbbrev {
 		p.Str("{ax25_call=\"")
 		for _, c := range b {
 			p.Str("\\x")
@@ -156,10 +161,10 @@ func (p *printer) callsign(b []byte) {
 		}
 		p.Str("\"}")
 	}
-	if style == xlatRaw {
+	if style == text.StyleRaw {
 		return
 	}
-	if style == xlatVerbose {
+	if style == text.StyleVerbose {
 		p.Str(" /* ")
 	}
 	end := 6
@@ -176,15 +181,15 @@ func (p *printer) callsign(b []byte) {
 		p.Byte('-')
 		p.Uint(ssid)
 	}
-	if style == xlatVerbose {
+	if style == text.StyleVerbose {
 		p.Str(" */")
 	}
 }
 
 // callStyle says how far a call sign is what it should be: xlatAbbrev if it is
 // one, xlatVerbose if it could be read as one, xlatRaw if not.
-func callStyle(b []byte) xlatStyle {
-	style := xlatAbbrev
+func callStyle(b []byte) text.Style {
+	style := text.StyleAbbrev
 	space, char := false, false
 	for _, c := range b[:6] {
 		odd := c&1 != 0
@@ -195,14 +200,14 @@ func callStyle(b []byte) xlatStyle {
 			char = true
 		}
 		if c < ' ' || c > 0x7e || c == '*' || c == '/' {
-			return xlatRaw
+			return text.StyleRaw
 		}
 		if odd || c != ' ' && ((c < '0' || c > '9') && (c < 'A' || c > 'Z') || space) {
-			style = xlatVerbose
+			style = text.StyleVerbose
 		}
 	}
 	if b[6]&^0x1e != 0 || !char && b[6] != 0 {
-		style = xlatVerbose
+		style = text.StyleVerbose
 	}
 	return style
 }

@@ -1,4 +1,4 @@
-package tracetool
+package decodetest
 
 import (
 	"encoding/binary"
@@ -12,6 +12,9 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/decode"
+	"libsystrap/tracetool/text"
 )
 
 // Goroutine stacks stay where they are: systrap.Read passes the addresses of locals to
@@ -19,10 +22,10 @@ import (
 // under the Go runtime needs a stack that is large already (growStack) and is never shrunk.
 func init() { debug.SetGCPercent(-1) }
 
-// growStack makes the goroutine's stack larger than any test needs.
+// GrowStack makes the goroutine's stack larger than any test needs.
 //
 //go:noinline
-func growStack() byte {
+func GrowStack() byte {
 	var big [64 << 10]byte
 	for i := range big {
 		big[i] = byte(i)
@@ -30,81 +33,81 @@ func growStack() byte {
 	return big[len(os.Args)]
 }
 
-// keep is where the line is printed.
-var keep [32 << 10]byte
+// Keep is where the line is printed.
+var Keep [32 << 10]byte
 
-// entered prints what is printed when a call is entered.
-func entered(c *systrap.Call) (line string, p printer) {
-	growStack()
-	r, ok := lookup(c.Sysno)
-	p = printer{c: c, Line: systrap.LineOn(keep[:]), kept: new([keptNums]uint32)}
-	p.title(r, ok)
-	p.args(r, false)
-	if p.arg < len(r.args) {
-		p.presave(r)
+// Entered prints what is printed when a call is entered.
+func Entered(c *systrap.Call) (line string, p text.Printer) {
+	GrowStack()
+	r, ok := abi.Lookup(c.Sysno)
+	p = text.Printer{C: c, Line: systrap.LineOn(Keep[:]), Kept: new([text.MaxKept]uint32)}
+	decode.Title(&p, r, ok)
+	decode.Args(&p, r, false)
+	if p.Arg < len(r.Args) {
+		decode.Presave(&p, r)
 	}
 	return string(p.Bytes()), p
 }
 
-// end prints the rest.
-func end(in string, p printer) string {
-	r, _ := lookup(p.c.Sysno)
-	q := printer{c: p.c, exit: true, cont: p.arg < len(r.args), arg: p.arg, saved: p.saved, kept: p.kept, base: len(in)}
-	q.Line = systrap.LineOn(keep[len(in):])
-	if q.cont {
-		q.args(r, true)
+// End prints the rest.
+func End(in string, p text.Printer) string {
+	r, _ := abi.Lookup(p.C.Sysno)
+	q := text.Printer{C: p.C, Exit: true, Cont: p.Arg < len(r.Args), Arg: p.Arg, Saved: p.Saved, Kept: p.Kept, Base: len(in)}
+	q.Line = systrap.LineOn(Keep[len(in):])
+	if q.Cont {
+		decode.Args(&q, r, true)
 	}
-	q.result(r.ret)
+	decode.Result(&q, r.Result)
 	return in + string(q.Bytes())
 }
 
-// do makes the call and returns the line printed for it.
-func do(nr int, args ...uintptr) string {
+// Do makes the call and returns the line printed for it.
+func Do(nr int, args ...uintptr) string {
 	c := &systrap.Call{Sysno: int64(nr)}
 	var a [6]uintptr
 	for i, v := range args {
 		a[i] = v
 		c.Args[i] = uint64(v)
 	}
-	in, p := entered(c)
+	in, p := Entered(c)
 	r, _, e := unix.Syscall6(uintptr(nr), a[0], a[1], a[2], a[3], a[4], a[5])
 	c.Result = int64(r)
 	if e != 0 {
 		c.Result = -int64(e)
 	}
-	return end(in, p)
+	return End(in, p)
 }
 
-// as prints a call with the result given, without making it.
-func as(result int64, nr int, args ...uintptr) string {
+// As prints a call with the result given, without making it.
+func As(result int64, nr int, args ...uintptr) string {
 	c := &systrap.Call{Sysno: int64(nr)}
 	for i, v := range args {
 		c.Args[i] = uint64(v)
 	}
-	in, p := entered(c)
+	in, p := Entered(c)
 	c.Result = result
-	return end(in, p)
+	return End(in, p)
 }
 
-// mem puts v where the collector does not move it and returns its address.
-func mem[T any](v T) uintptr {
+// Mem puts v where the collector does not move it and returns its address.
+func Mem[T any](v T) uintptr {
 	p := new(T)
 	*p = v
-	kept = append(kept, p)
+	Kept = append(Kept, p)
 	return uintptr(unsafe.Pointer(p))
 }
 
-var kept []any
+var Kept []any
 
-func cstring(s string) uintptr {
+func Cstring(s string) uintptr {
 	b := append([]byte(s), 0)
-	kept = append(kept, &b[0])
+	Kept = append(Kept, &b[0])
 	return uintptr(unsafe.Pointer(&b[0]))
 }
 
-// wantLine compares a line with what strace printed for the same call; ‹hex›
+// WantLine compares a line with what strace printed for the same call; ‹hex›
 // stands for any address, whose length decides how far the result is padded.
-func wantLine(t *testing.T, got, want string) {
+func WantLine(t *testing.T, got, want string) {
 	t.Helper()
 	if strings.Contains(want, "‹hex›") {
 		got, want = resultPadding.ReplaceAllString(got, ") = "), resultPadding.ReplaceAllString(want, ") = ")
@@ -132,27 +135,27 @@ func wantLine(t *testing.T, got, want string) {
 
 var resultPadding = regexp.MustCompile(`\) +=( |$)`)
 
-const minus1 = ^uintptr(0)
-const u32 = 0xffffffff
+const Minus1 = ^uintptr(0)
+const U32 = 0xffffffff
 
-// inStyle runs f with -X of that style.
-func inStyle(s xlatStyle, f func()) {
-	old := look.xlat
-	look.xlat = s
+// InStyle runs f with -X of that style.
+func InStyle(s text.Style, f func()) {
+	old := text.Opt.Style
+	text.Opt.Style = s
 	f()
-	look.xlat = old
+	text.Opt.Style = old
 }
 
-// unabbreviated runs f with -v.
-func unabbreviated(f func()) {
-	old := look.abbrev
-	look.abbrev = numbers{}
+// Unabbreviated runs f with -v.
+func Unabbreviated(f func()) {
+	old := text.Opt.Abbrev
+	text.Opt.Abbrev = text.Numbers{}
 	f()
-	look.abbrev = old
+	text.Opt.Abbrev = old
 }
 
-// le returns the values one after the other, little-endian.
-func le(vs ...any) (b []byte) {
+// Le returns the values one after the other, little-endian.
+func Le(vs ...any) (b []byte) {
 	for _, v := range vs {
 		if s, ok := v.([]byte); ok {
 			b = append(b, s...)
@@ -163,18 +166,18 @@ func le(vs ...any) (b []byte) {
 	return b
 }
 
-func ptrAt(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
+func PtrAt(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
 
-// verbosely sets -v for one test.
-func verbosely(t *testing.T) {
+// Verbosely sets -v for one test.
+func Verbosely(t *testing.T) {
 	t.Helper()
-	seen := look
-	look.abbrev = numbers{}
-	t.Cleanup(func() { look = seen })
+	seen := text.Opt
+	text.Opt.Abbrev = text.Numbers{}
+	t.Cleanup(func() { text.Opt = seen })
 }
 
-// lastBytes puts bytes there.
-func lastBytes(t *testing.T, bytes ...byte) uintptr {
+// LastBytes puts bytes there.
+func LastBytes(t *testing.T, bytes ...byte) uintptr {
 	const page = 4096
 	b, err := unix.Mmap(-1, 0, 2*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
 	if err == nil {
@@ -183,10 +186,10 @@ func lastBytes(t *testing.T, bytes ...byte) uintptr {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept = append(kept, b)
+	Kept = append(Kept, b)
 	copy(b[page-len(bytes):], bytes)
 	return uintptr(unsafe.Pointer(&b[page-len(bytes)]))
 }
 
-// lastPage returns the address n bytes before memory that cannot be read.
-func lastPage(t *testing.T, n uintptr) uintptr { return lastBytes(t, make([]byte, n)...) }
+// LastPage returns the address n bytes before memory that cannot be read.
+func LastPage(t *testing.T, n uintptr) uintptr { return LastBytes(t, make([]byte, n)...) }

@@ -1,20 +1,25 @@
-package tracetool
+package ioctl
 
-import "unsafe"
+import (
+	"unsafe"
 
-// ioctlArg says what the third argument of an ioctl(2) command is.
-type ioctlArg struct {
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
+
+// IoctlArg says what the third argument of an ioctl(2) command is.
+type IoctlArg struct {
 	cmd uint32
-	k   ik
-	x   nameID  // a table of names, or a size
-	s   []field // of iStruct and its kin
-	s2  []field // of iBoth: what is printed when the call has returned
+	k   Ik
+	X   names.ID     // a table of names, or a size
+	S   []text.Field // of iStruct and its kin
+	s2  []text.Field // of iBoth: what is printed when the call has returned
 }
 
-type ik uint8
+type Ik uint8
 
 const (
-	iNone       ik = iota // there is none
+	INone       Ik = iota // there is none
 	iInt                  // a number: int,
 	iUint                 // unsigned long,
 	iUint32               // unsigned int
@@ -44,8 +49,8 @@ const (
 	iS64At
 	iX32At
 	iX64At
-	iFlagAt   // flags of table x
-	iValAt    // a name of table x
+	IFlagAt   // flags of table x
+	IValAt    // a name of table x
 	iFlag8At  // flags of table x in a byte
 	iVal8At   // a name of table x in a byte
 	iDecValAt // a name of table x, or signed decimal
@@ -54,18 +59,18 @@ const (
 	iVal64At
 	iPairU32
 	iPairU64
-	iStruct  // the fields s
+	IStruct  // the fields s
 	iBoth    // s when the call is made, and behind "=>" s2 when it returned
 	iGrow    // s when the call is made, then s2 within the same braces
 	iBothInt // s, and behind "=>" an int
-	iSpecial // a function of its own
+	ISpecial // a function of its own
 )
 
-// out is or-ed to a kind for what the kernel writes.
-const out ik = 0x80
+// Out is or-ed to a kind for what the kernel writes.
+const Out Ik = 0x80
 
 // ioctlFind returns what is known of a command.
-func ioctlFind(cmd uint32) *ioctlArg {
+func ioctlFind(cmd uint32) *IoctlArg {
 	t := uint8(cmd >> 8)
 	for i := range ioctlFamilies {
 		f := &ioctlFamilies[i]
@@ -85,7 +90,7 @@ func ioctlFind(cmd uint32) *ioctlArg {
 // (Documentation/userspace-api/ioctl/ioctl-number.rst).
 var ioctlFamilies = [...]struct {
 	t uint8
-	a []ioctlArg
+	a []IoctlArg
 }{
 	{0x03, ioctlHdio}, {0x12, ioctlBlock}, {'!', ioctlSeccomp}, {'"', ioctlScsi}, {'$', ioctlPerf}, {'=', ioctlPtp}, {'>', ioctlCounter},
 	{'E', ioctlEvdev}, {'I', ioctlInotify}, {'L', ioctlLoop}, {'M', ioctlMtd}, {'O', ioctlUbi}, {'o', ioctlUbi}, {'R', ioctlRandom},
@@ -94,82 +99,82 @@ var ioctlFamilies = [...]struct {
 }
 
 // ioctlValue prints the argument v.
-func (p *printer) ioctlValue(a *ioctlArg, v uint64) step {
+func ioctlValue(p *text.Printer, a *IoctlArg, v uint64) text.Step {
 	k := a.k
-	if k&out != 0 {
-		if !p.ioctlReturned(a.cmd) {
-			return wait
+	if k&Out != 0 {
+		if !ioctlReturned(p, a.cmd) {
+			return text.Wait
 		}
-		if p.out(v) {
-			p.ioctlOne(a, k&^out, v)
+		if p.Out(v) {
+			IoctlOne(p, a, k&^Out, v)
 		}
-		return last
+		return text.Last
 	}
-	if !p.cont {
-		p.comma()
+	if !p.Cont {
+		p.Comma()
 	}
 	switch k {
 	case iBoth, iGrow, iBothInt:
-		return p.ioctlBoth(a, v)
+		return ioctlBoth(p, a, v)
 	}
-	p.ioctlOne(a, k, v)
-	return last
+	IoctlOne(p, a, k, v)
+	return text.Last
 }
 
 // ioctlReturned says whether the call has returned, so that what it wrote can
 // be shown, and prints the comma before that. Only some families print it when
 // the call is made, which shows in "<unfinished ...>".
-func (p *printer) ioctlReturned(cmd uint32) bool {
+func ioctlReturned(p *text.Printer, cmd uint32) bool {
 	early := false
 	switch cmd >> 8 & 0xff {
 	case 0x03, '=', 'i': // disks, PTP clocks, infrared
 		early = true
 	}
-	if early && !p.cont || !early && p.exit {
-		p.comma()
+	if early && !p.Cont || !early && p.Exit {
+		p.Comma()
 	}
-	return p.exit
+	return p.Exit
 }
 
 // ioctlBoth prints what is read when the call is made and what is there when
 // it has returned.
-func (p *printer) ioctlBoth(a *ioctlArg, v uint64) step {
-	if !p.cont {
-		if !readable(v, sizeOf(a.s)) {
-			p.ptr(v)
-			return last
+func ioctlBoth(p *text.Printer, a *IoctlArg, v uint64) text.Step {
+	if !p.Cont {
+		if !text.Readable(v, text.SizeOf(a.S)) {
+			p.Ptr(v)
+			return text.Last
 		}
 		p.Byte('{')
-		p.fields(v, a.s, sizeOf(a.s), true)
+		p.Fields(v, a.S, text.SizeOf(a.S), true)
 		if a.k != iGrow {
 			p.Byte('}')
 		}
-		if !p.exit {
-			return wait
+		if !p.Exit {
+			return text.Wait
 		}
 	}
-	done := !p.failed()
+	done := !p.Failed()
 	switch {
 	case a.k == iGrow:
-		if done && readable(v, sizeOf(a.s2)) {
-			p.fields(v, a.s2, sizeOf(a.s2), false)
+		if done && text.Readable(v, text.SizeOf(a.s2)) {
+			p.Fields(v, a.s2, text.SizeOf(a.s2), false)
 		}
 		p.Byte('}')
 	case !done:
 	case a.k == iBothInt:
 		p.Str(" => ")
-		p.intAt(v)
+		p.IntAt(v)
 	default:
 		p.Str(" => ")
-		p.structAt(v, a.s2)
+		p.StructAt(v, a.s2)
 	}
-	return last
+	return text.Last
 }
 
-// ioctlOne prints an argument of kind k.
-func (p *printer) ioctlOne(a *ioctlArg, k ik, v uint64) {
+// IoctlOne prints an argument of kind k.
+func IoctlOne(p *text.Printer, a *IoctlArg, k Ik, v uint64) {
 	if k > iFirstIn && k < iPairU32 {
-		p.ioctlNum(a, k, v)
+		ioctlNum(p, a, k, v)
 		return
 	}
 	switch k {
@@ -180,62 +185,62 @@ func (p *printer) ioctlOne(a *ioctlArg, k ik, v uint64) {
 	case iUint32:
 		p.Uint(uint64(uint32(v)))
 	case iHex:
-		p.hex(v)
+		p.AltHex(v)
 	case iHex32:
-		p.hex(uint64(uint32(v)))
+		p.AltHex(uint64(uint32(v)))
 	case iFdArg:
-		p.fd(int32(v))
+		p.Fd(int32(v))
 	case iFlagArg:
-		p.flags(a.x, uint64(uint32(v)))
+		p.Flags(a.X, uint64(uint32(v)))
 	case iValArg:
-		p.val(a.x, v)
+		p.Val(a.X, v)
 	case iFlag8Arg:
-		p.flags(a.x, uint64(uint8(v)))
+		p.Flags(a.X, uint64(uint8(v)))
 	case iVal32Arg:
-		p.val(a.x, uint64(uint32(v)))
+		p.Val(a.X, uint64(uint32(v)))
 	case iDecValArg:
-		p.valDec(a.x, int64(int32(v)))
+		p.ValDec(a.X, int64(int32(v)))
 	case iOwn:
-		p.kdNumber(a.cmd, v)
+		kdNumber(p, a.cmd, v)
 	case iAddr:
-		p.ptr(v)
+		p.Ptr(v)
 	case iTextArg:
-		p.zstrn(v, uint64(a.x))
+		p.Zstrn(v, uint64(a.X))
 	case iFlag64Arg:
-		p.flags(a.x, v)
+		p.Flags(a.X, v)
 	case iBufArg:
-		p.buf(v, uint64(a.x))
+		p.Buf(v, uint64(a.X))
 	case iFlag64Bare:
 		var n uint64
-		if p.fetch(unsafe.Pointer(&n), 8, v) {
-			p.flags(a.x, n)
+		if p.Fetch(unsafe.Pointer(&n), 8, v) {
+			p.Flags(a.X, n)
 		}
 	case iHexBufArg:
-		p.random(v, uint64(a.x))
+		p.Random(v, uint64(a.X))
 	case iArrX32:
 		var n uint32
-		for i := uint64(0); p.each(unsafe.Pointer(&n), 4, v, i, uint64(a.x)); i++ {
-			p.hex(uint64(n))
+		for i := uint64(0); p.Each(unsafe.Pointer(&n), 4, v, i, uint64(a.X)); i++ {
+			p.AltHex(uint64(n))
 		}
 	case iByteArg:
-		p.buf(v, 1)
+		p.Buf(v, 1)
 	case iCharArg:
-		n := uint64(a.x)
-		if !readable(v, n) {
-			p.ptr(v)
+		n := uint64(a.X)
+		if !text.Readable(v, n) {
+			p.Ptr(v)
 			break
 		}
-		w := window{addr: v, end: n}
-		p.charArray(&w, 0, n)
+		w := text.Window{Addr: v, End: n}
+		p.CharArray(&w, 0, n)
 	case iPairU32, iPairU64:
-		p.ioctlPair(k, v)
-	case iStruct:
-		p.structAt(v, a.s)
+		ioctlPair(p, k, v)
+	case IStruct:
+		p.StructAt(v, a.S)
 	}
 }
 
 // ioctlNum prints the number at addr.
-func (p *printer) ioctlNum(a *ioctlArg, k ik, addr uint64) {
+func ioctlNum(p *text.Printer, a *IoctlArg, k Ik, addr uint64) {
 	n := 4
 	switch k {
 	case iU64At, iS64At, iX64At, iFlag64At, iVal64At:
@@ -246,7 +251,7 @@ func (p *printer) ioctlNum(a *ioctlArg, k ik, addr uint64) {
 		n = 1
 	}
 	var v uint64
-	if !p.fetch(unsafe.Pointer(&v), n, addr) {
+	if !p.Fetch(unsafe.Pointer(&v), n, addr) {
 		return
 	}
 	p.Byte('[')
@@ -258,32 +263,32 @@ func (p *printer) ioctlNum(a *ioctlArg, k ik, addr uint64) {
 	case iS64At:
 		p.Int(int64(v))
 	case iX32At, iX64At:
-		p.hex(v)
-	case iFlagAt, iFlag64At, iFlag8At:
-		p.flags(a.x, v)
-	case iValAt, iVal64At, iVal8At:
-		p.val(a.x, v)
+		p.AltHex(v)
+	case IFlagAt, iFlag64At, iFlag8At:
+		p.Flags(a.X, v)
+	case IValAt, iVal64At, iVal8At:
+		p.Val(a.X, v)
 	case iDecValAt:
-		p.valDec(a.x, int64(int32(v)))
+		p.ValDec(a.X, int64(int32(v)))
 	case iIdAt:
-		p.id(uint32(v))
+		p.ID(uint32(v))
 	}
 	p.Byte(']')
 }
 
-func (p *printer) ioctlPair(k ik, addr uint64) {
+func ioctlPair(p *text.Printer, k Ik, addr uint64) {
 	n := uint64(4)
 	if k == iPairU64 {
 		n = 8
 	}
-	if !readable(addr, 2*n) {
-		p.ptr(addr)
+	if !text.Readable(addr, 2*n) {
+		p.Ptr(addr)
 		return
 	}
-	w := window{addr: addr, end: 2 * n}
+	w := text.Window{Addr: addr, End: 2 * n}
 	p.Byte('[')
-	p.Uint(w.num(0, n))
-	p.comma()
-	p.Uint(w.num(n, n))
+	p.Uint(w.Num(0, n))
+	p.Comma()
+	p.Uint(w.Num(n, n))
 	p.Byte(']')
 }

@@ -1,61 +1,66 @@
-package tracetool
+package ioctl
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // Block devices (linux/fs.h, blkpg.h, blktrace_api.h), loop devices
 // (linux/loop.h).
 
-var ioctlBlock = []ioctlArg{
-	{cmd: cmdBLKRASET, k: iUint}, {cmd: cmdBLKFRASET, k: iUint}, {cmd: cmdBLKSECTGET, k: iU16At | out}, {cmd: cmdBLKROTATIONAL, k: iU16At | out},
-	{cmd: cmdBLKROGET, k: iIntAt | out}, {cmd: cmdBLKBSZGET, k: iIntAt | out}, {cmd: cmdBLKSSZGET, k: iIntAt | out},
-	{cmd: cmdBLKALIGNOFF, k: iIntAt | out}, {cmd: cmdBLKROSET, k: iIntAt}, {cmd: cmdBLKBSZSET, k: iIntAt}, {cmd: cmdBLKPBSZGET, k: iUintAt | out},
-	{cmd: cmdBLKIOMIN, k: iUintAt | out}, {cmd: cmdBLKIOOPT, k: iUintAt | out}, {cmd: cmdBLKDISCARDZEROES, k: iUintAt | out},
-	{cmd: cmdBLKGETZONESZ, k: iUintAt | out}, {cmd: cmdBLKGETNRZONES, k: iUintAt | out}, {cmd: cmdBLKRAGET, k: iS64At | out},
-	{cmd: cmdBLKFRAGET, k: iS64At | out}, {cmd: cmdBLKGETSIZE, k: iU64At | out}, {cmd: cmdBLKGETSIZE64, k: iU64At | out},
-	{cmd: cmdBLKGETDISKSEQ, k: iU64At | out}, {cmd: cmdBLKDISCARD, k: iPairU64}, {cmd: cmdBLKSECDISCARD, k: iPairU64},
-	{cmd: cmdBLKZEROOUT, k: iPairU64}, {cmd: cmdBLKPG, k: iSpecial},
-	{cmd: cmdBLKTRACESETUP, k: iGrow, s: []field{{"", fAt, 32}, {"act_mask", fU16, 0}, {"buf_size", fU32, 0}, {"buf_nr", fU32, 0},
-		{"", fAt, 48}, {"start_lba", fU64, 0}, {"end_lba", fU64, 0}, {"pid", fPid, 0}, {"", fPad, 4}}, s2: []field{{"name", fStr, 32}}},
-	{cmd: cmdBLKRRPART}, {cmd: cmdBLKFLSBUF}, {cmd: cmdBLKTRACESTART}, {cmd: cmdBLKTRACESTOP}, {cmd: cmdBLKTRACETEARDOWN},
+var ioctlBlock = []IoctlArg{
+	{cmd: names.BLKRASET, k: iUint}, {cmd: names.BLKFRASET, k: iUint}, {cmd: names.BLKSECTGET, k: iU16At | Out}, {cmd: names.BLKROTATIONAL, k: iU16At | Out},
+	{cmd: names.BLKROGET, k: iIntAt | Out}, {cmd: names.BLKBSZGET, k: iIntAt | Out}, {cmd: names.BLKSSZGET, k: iIntAt | Out},
+	{cmd: names.BLKALIGNOFF, k: iIntAt | Out}, {cmd: names.BLKROSET, k: iIntAt}, {cmd: names.BLKBSZSET, k: iIntAt}, {cmd: names.BLKPBSZGET, k: iUintAt | Out},
+	{cmd: names.BLKIOMIN, k: iUintAt | Out}, {cmd: names.BLKIOOPT, k: iUintAt | Out}, {cmd: names.BLKDISCARDZEROES, k: iUintAt | Out},
+	{cmd: names.BLKGETZONESZ, k: iUintAt | Out}, {cmd: names.BLKGETNRZONES, k: iUintAt | Out}, {cmd: names.BLKRAGET, k: iS64At | Out},
+	{cmd: names.BLKFRAGET, k: iS64At | Out}, {cmd: names.BLKGETSIZE, k: iU64At | Out}, {cmd: names.BLKGETSIZE64, k: iU64At | Out},
+	{cmd: names.BLKGETDISKSEQ, k: iU64At | Out}, {cmd: names.BLKDISCARD, k: iPairU64}, {cmd: names.BLKSECDISCARD, k: iPairU64},
+	{cmd: names.BLKZEROOUT, k: iPairU64}, {cmd: names.BLKPG, k: ISpecial},
+	{cmd: names.BLKTRACESETUP, k: iGrow, S: []text.Field{{Kind: text.At, Arg: 32}, {Name: "act_mask", Kind: text.U16}, {Name: "buf_size", Kind: text.U32}, {Name: "buf_nr", Kind: text.U32},
+		{Kind: text.At, Arg: 48}, {Name: "start_lba", Kind: text.U64}, {Name: "end_lba", Kind: text.U64}, {Name: "pid", Kind: text.Pid}, {Kind: text.Pad, Arg: 4}}, s2: []text.Field{{Name: "name", Kind: text.Str, Arg: 32}}},
+	{cmd: names.BLKRRPART}, {cmd: names.BLKFLSBUF}, {cmd: names.BLKTRACESTART}, {cmd: names.BLKTRACESTOP}, {cmd: names.BLKTRACETEARDOWN},
 }
 
 var (
-	sBlkpg    = []field{{"op", fV32, xBlkpg}, {"flags", fD32, 0}, {"datalen", fD32, 0}}
-	sBlkpgPar = []field{{"start", fD64, 0}, {"length", fD64, 0}, {"pno", fD32, 0}, {"devname", fStr, 64}, {"volname", fStr, 64}}
+	sBlkpg    = []text.Field{{Name: "op", Kind: text.V32, Arg: names.Blkpg}, {Name: "flags", Kind: text.D32}, {Name: "datalen", Kind: text.D32}}
+	sBlkpgPar = []text.Field{{Name: "start", Kind: text.D64}, {Name: "length", Kind: text.D64}, {Name: "pno", Kind: text.D32}, {Name: "devname", Kind: text.Str, Arg: 64}, {Name: "volname", Kind: text.Str, Arg: 64}}
 )
 
-func (p *printer) blkpg(v uint64) step {
+func blkpg(p *text.Printer, v uint64) text.Step {
 	var data uint64
-	p.comma()
-	if !readable(v, 24) || !peek(unsafe.Pointer(&data), 8, v+16) {
-		p.ptr(v)
-		return last
+	p.Comma()
+	if !text.Readable(v, 24) || !text.Peek(unsafe.Pointer(&data), 8, v+16) {
+		p.Ptr(v)
+		return text.Last
 	}
 	p.Byte('{')
-	p.fields(v, sBlkpg, 12, true)
-	p.field("data")
-	p.structAt(data, sBlkpgPar)
+	p.Fields(v, sBlkpg, 12, true)
+	p.Field("data")
+	p.StructAt(data, sBlkpgPar)
 	p.Byte('}')
-	return last
+	return text.Last
 }
 
 // The fields of struct loop_info64 in their groups: those that are shown with
 // -v only, those that are always, those of an encryption.
 var (
-	sLoop64Dev   = []field{{"lo_device", fDev64, 0}, {"lo_inode", fU64, 0}, {"lo_rdevice", fDev64, 0}}
-	sLoop64Off   = []field{{"", fAt, 24}, {"lo_offset", fX64, 0}}
-	sLoop64Limit = []field{{"", fAt, 32}, {"lo_sizelimit", fU64, 0}}
-	sLoop64Num   = []field{{"", fAt, 40}, {"lo_number", fU32, 0}}
-	sLoop64Type  = []field{{"", fAt, 44}, {"lo_encrypt_type", fV32, xLoCrypt}, {"lo_encrypt_key_size", fU32, 0}}
-	sLoop64Name  = []field{{"", fAt, 52}, {"lo_flags", fF32, xLoFlag}, {"lo_file_name", fStr, 64}}
-	sLoop64Crypt = []field{{"", fAt, 120}, {"lo_crypt_name", fStr, 64}}
-	sLoop64Init  = []field{{"", fAt, 216}, {"", fTimes, 2}, {"lo_init", fX64, 0}}
-	sLoopNum     = []field{{"lo_number", fD32, 0}}
-	sLoopDev     = []field{{"", fAt, 8}, {"lo_device", fDev64, 0}, {"lo_inode", fU64, 0}, {"lo_rdevice", fDev64, 0}}
-	sLoopOff     = []field{{"", fAt, 32}, {"lo_offset", fX32, 0}}
-	sLoopType    = []field{{"", fAt, 36}, {"lo_encrypt_type", fV32, xLoCrypt}, {"lo_encrypt_key_size", fU32, 0}}
-	sLoopName    = []field{{"", fAt, 44}, {"lo_flags", fF32, xLoFlag}, {"lo_name", fStr, 64}}
-	sLoopInit    = []field{{"", fAt, 144}, {"", fTimes, 2}, {"lo_init", fX64, 0}, {"", fTimes, 4}, {"reserved", fX8, 0}}
+	sLoop64Dev   = []text.Field{{Name: "lo_device", Kind: text.Dev64}, {Name: "lo_inode", Kind: text.U64}, {Name: "lo_rdevice", Kind: text.Dev64}}
+	sLoop64Off   = []text.Field{{Kind: text.At, Arg: 24}, {Name: "lo_offset", Kind: text.X64}}
+	sLoop64Limit = []text.Field{{Kind: text.At, Arg: 32}, {Name: "lo_sizelimit", Kind: text.U64}}
+	sLoop64Num   = []text.Field{{Kind: text.At, Arg: 40}, {Name: "lo_number", Kind: text.U32}}
+	sLoop64Type  = []text.Field{{Kind: text.At, Arg: 44}, {Name: "lo_encrypt_type", Kind: text.V32, Arg: names.LoCrypt}, {Name: "lo_encrypt_key_size", Kind: text.U32}}
+	sLoop64Name  = []text.Field{{Kind: text.At, Arg: 52}, {Name: "lo_flags", Kind: text.F32, Arg: names.LoFlag}, {Name: "lo_file_name", Kind: text.Str, Arg: 64}}
+	sLoop64Crypt = []text.Field{{Kind: text.At, Arg: 120}, {Name: "lo_crypt_name", Kind: text.Str, Arg: 64}}
+	sLoop64Init  = []text.Field{{Kind: text.At, Arg: 216}, {Kind: text.Times, Arg: 2}, {Name: "lo_init", Kind: text.X64}}
+	sLoopNum     = []text.Field{{Name: "lo_number", Kind: text.D32}}
+	sLoopDev     = []text.Field{{Kind: text.At, Arg: 8}, {Name: "lo_device", Kind: text.Dev64}, {Name: "lo_inode", Kind: text.U64}, {Name: "lo_rdevice", Kind: text.Dev64}}
+	sLoopOff     = []text.Field{{Kind: text.At, Arg: 32}, {Name: "lo_offset", Kind: text.X32}}
+	sLoopType    = []text.Field{{Kind: text.At, Arg: 36}, {Name: "lo_encrypt_type", Kind: text.V32, Arg: names.LoCrypt}, {Name: "lo_encrypt_key_size", Kind: text.U32}}
+	sLoopName    = []text.Field{{Kind: text.At, Arg: 44}, {Name: "lo_flags", Kind: text.F32, Arg: names.LoFlag}, {Name: "lo_name", Kind: text.Str, Arg: 64}}
+	sLoopInit    = []text.Field{{Kind: text.At, Arg: 144}, {Kind: text.Times, Arg: 2}, {Name: "lo_init", Kind: text.X64}, {Kind: text.Times, Arg: 4}, {Name: "reserved", Kind: text.X8}}
 )
 
 const (
@@ -64,35 +69,35 @@ const (
 	loop64Size   = 232
 )
 
-var ioctlLoop = []ioctlArg{
-	{cmd: cmdLOOP_GET_STATUS, k: iSpecial | out}, {cmd: cmdLOOP_SET_STATUS, k: iSpecial}, {cmd: cmdLOOP_GET_STATUS64, k: iSpecial | out},
-	{cmd: cmdLOOP_SET_STATUS64, k: iSpecial}, {cmd: cmdLOOP_CONFIGURE, k: iSpecial}, {cmd: cmdLOOP_CLR_FD}, {cmd: cmdLOOP_SET_CAPACITY},
-	{cmd: cmdLOOP_CTL_GET_FREE}, {cmd: cmdLOOP_SET_FD, k: iFdArg}, {cmd: cmdLOOP_CHANGE_FD, k: iFdArg}, {cmd: cmdLOOP_CTL_ADD, k: iInt},
-	{cmd: cmdLOOP_CTL_REMOVE, k: iInt}, {cmd: cmdLOOP_SET_DIRECT_IO, k: iUint}, {cmd: cmdLOOP_SET_BLOCK_SIZE, k: iUint},
+var ioctlLoop = []IoctlArg{
+	{cmd: names.LOOP_GET_STATUS, k: ISpecial | Out}, {cmd: names.LOOP_SET_STATUS, k: ISpecial}, {cmd: names.LOOP_GET_STATUS64, k: ISpecial | Out},
+	{cmd: names.LOOP_SET_STATUS64, k: ISpecial}, {cmd: names.LOOP_CONFIGURE, k: ISpecial}, {cmd: names.LOOP_CLR_FD}, {cmd: names.LOOP_SET_CAPACITY},
+	{cmd: names.LOOP_CTL_GET_FREE}, {cmd: names.LOOP_SET_FD, k: iFdArg}, {cmd: names.LOOP_CHANGE_FD, k: iFdArg}, {cmd: names.LOOP_CTL_ADD, k: iInt},
+	{cmd: names.LOOP_CTL_REMOVE, k: iInt}, {cmd: names.LOOP_SET_DIRECT_IO, k: iUint}, {cmd: names.LOOP_SET_BLOCK_SIZE, k: iUint},
 }
 
-func (p *printer) loopInfo(v uint64) {
-	if !readable(v, loopInfoSize) {
-		p.ptr(v)
+func loopInfo(p *text.Printer, v uint64) {
+	if !text.Readable(v, loopInfoSize) {
+		p.Ptr(v)
 		return
 	}
-	w := window{addr: v, end: loopInfoSize}
-	crypt := p.full() || w.num(36, 4) != 0
+	w := text.Window{Addr: v, End: loopInfoSize}
+	crypt := p.Full() || w.Num(36, 4) != 0
 	p.Byte('{')
-	p.fieldsIn(&w, sLoopNum, true)
-	if p.full() {
-		p.fieldsIn(&w, sLoopDev, false)
+	p.FieldsIn(&w, sLoopNum, true)
+	if p.Full() {
+		p.FieldsIn(&w, sLoopDev, false)
 	}
-	p.fieldsIn(&w, sLoopOff, false)
+	p.FieldsIn(&w, sLoopOff, false)
 	if crypt {
-		p.fieldsIn(&w, sLoopType, false)
+		p.FieldsIn(&w, sLoopType, false)
 	}
-	p.fieldsIn(&w, sLoopName, false)
+	p.FieldsIn(&w, sLoopName, false)
 	if crypt {
-		p.loopKey(&w, 40, 112)
+		loopKey(p, &w, 40, 112)
 	}
-	if p.full() {
-		p.fieldsIn(&w, sLoopInit, false)
+	if p.Full() {
+		p.FieldsIn(&w, sLoopInit, false)
 	} else {
 		p.Str(", ...")
 	}
@@ -100,38 +105,38 @@ func (p *printer) loopInfo(v uint64) {
 }
 
 // loopKey prints the key at offset key, whose size is at offset size.
-func (p *printer) loopKey(w *window, size, key uint64) {
-	n := min(w.num(size, 4), loopKeyMax)
-	p.field("lo_encrypt_key")
-	p.winText(w, key, key+n)
+func loopKey(p *text.Printer, w *text.Window, size, key uint64) {
+	n := min(w.Num(size, 4), loopKeyMax)
+	p.Field("lo_encrypt_key")
+	p.WinText(w, key, key+n)
 }
 
-func (p *printer) loopInfo64(v uint64) {
-	if !readable(v, loop64Size) {
-		p.ptr(v)
+func loopInfo64(p *text.Printer, v uint64) {
+	if !text.Readable(v, loop64Size) {
+		p.Ptr(v)
 		return
 	}
-	w := window{addr: v, end: loop64Size}
-	crypt := p.full() || w.num(44, 4) != 0
+	w := text.Window{Addr: v, End: loop64Size}
+	crypt := p.Full() || w.Num(44, 4) != 0
 	p.Byte('{')
-	if p.full() {
-		p.fieldsIn(&w, sLoop64Dev, true)
+	if p.Full() {
+		p.FieldsIn(&w, sLoop64Dev, true)
 	}
-	p.fieldsIn(&w, sLoop64Off, !p.full())
-	if p.full() {
-		p.fieldsIn(&w, sLoop64Limit, false)
+	p.FieldsIn(&w, sLoop64Off, !p.Full())
+	if p.Full() {
+		p.FieldsIn(&w, sLoop64Limit, false)
 	}
-	p.fieldsIn(&w, sLoop64Num, false)
+	p.FieldsIn(&w, sLoop64Num, false)
 	if crypt {
-		p.fieldsIn(&w, sLoop64Type, false)
+		p.FieldsIn(&w, sLoop64Type, false)
 	}
-	p.fieldsIn(&w, sLoop64Name, false)
+	p.FieldsIn(&w, sLoop64Name, false)
 	if crypt {
-		p.fieldsIn(&w, sLoop64Crypt, false)
-		p.loopKey(&w, 48, 184)
+		p.FieldsIn(&w, sLoop64Crypt, false)
+		loopKey(p, &w, 48, 184)
 	}
-	if p.full() {
-		p.fieldsIn(&w, sLoop64Init, false)
+	if p.Full() {
+		p.FieldsIn(&w, sLoop64Init, false)
 	} else {
 		p.Str(", ...")
 	}
@@ -139,20 +144,20 @@ func (p *printer) loopInfo64(v uint64) {
 }
 
 var (
-	sLoopConfig    = []field{{"fd", fFd, 0}, {"block_size", fU32, 0}}
-	sLoopConfigRsv = []field{{"", fAt, 240}, {"", fNonzero, 0}, {"", fTimes, 8}, {"__reserved", fX64, 0}}
+	sLoopConfig    = []text.Field{{Name: "fd", Kind: text.Fd}, {Name: "block_size", Kind: text.U32}}
+	sLoopConfigRsv = []text.Field{{Kind: text.At, Arg: 240}, {Kind: text.Nonzero}, {Kind: text.Times, Arg: 8}, {Name: "__reserved", Kind: text.X64}}
 )
 
-func (p *printer) loopConfig(v uint64) {
+func loopConfig(p *text.Printer, v uint64) {
 	const size = 304
-	if !readable(v, size) {
-		p.ptr(v)
+	if !text.Readable(v, size) {
+		p.Ptr(v)
 		return
 	}
 	p.Byte('{')
-	p.fields(v, sLoopConfig, size, true)
-	p.field("info")
-	p.loopInfo64(v + 8)
-	p.fields(v, sLoopConfigRsv, size, false)
+	p.Fields(v, sLoopConfig, size, true)
+	p.Field("info")
+	loopInfo64(p, v+8)
+	p.Fields(v, sLoopConfigRsv, size, false)
 	p.Byte('}')
 }

@@ -1,78 +1,83 @@
-package tracetool
+package ioctl
+
+import (
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // Btrfs (linux/btrfs.h, linux/btrfs_tree.h); what is more than a table of
 // fields is in ioctlbtrfsdata.go.
 
-var ioctlBtrfs = []ioctlArg{
-	{cmd: cmdBTRFS_IOC_TRANS_START}, {cmd: cmdBTRFS_IOC_TRANS_END}, {cmd: cmdBTRFS_IOC_SYNC}, {cmd: cmdBTRFS_IOC_DEFRAG}, {cmd: cmdBTRFS_IOC_BALANCE},
-	{cmd: cmdBTRFS_IOC_SCRUB_CANCEL}, {cmd: cmdBTRFS_IOC_QUOTA_RESCAN_WAIT},
-	{cmd: cmdBTRFS_IOC_SNAP_CREATE, k: iStruct, s: sBtrfsVol}, {cmd: cmdBTRFS_IOC_RESIZE, k: iStruct, s: sBtrfsVol},
-	{cmd: cmdBTRFS_IOC_SCAN_DEV, k: iStruct, s: sBtrfsVol}, {cmd: cmdBTRFS_IOC_FORGET_DEV, k: iStruct, s: sBtrfsVol},
-	{cmd: cmdBTRFS_IOC_ADD_DEV, k: iStruct, s: sBtrfsVol}, {cmd: cmdBTRFS_IOC_RM_DEV, k: iStruct, s: sBtrfsVol},
-	{cmd: cmdBTRFS_IOC_SUBVOL_CREATE, k: iStruct, s: sBtrfsVol}, {cmd: cmdBTRFS_IOC_SNAP_DESTROY, k: iStruct, s: sBtrfsVol},
-	{cmd: cmdBTRFS_IOC_DEVICES_READY, k: iStruct, s: sBtrfsVol},
-	{cmd: cmdBTRFS_IOC_SNAP_CREATE_V2, k: iSpecial}, {cmd: cmdBTRFS_IOC_SUBVOL_CREATE_V2, k: iSpecial},
-	{cmd: cmdBTRFS_IOC_DEFRAG_RANGE, k: iStruct, s: []field{{"start", fU64, 0}, {"len", fN64, xBtrfsMax}, {"flags", fF64, xBtrfsDefrag},
-		{"extent_thresh", fU32, 0}, {"compress_type", fV32, xBtrfsCompress}, {"", fPad, 16}}},
-	{cmd: cmdBTRFS_IOC_TREE_SEARCH, k: iSpecial}, {cmd: cmdBTRFS_IOC_TREE_SEARCH_V2, k: iSpecial},
-	{cmd: cmdBTRFS_IOC_INO_LOOKUP, k: iSpecial},
-	{cmd: cmdBTRFS_IOC_DEFAULT_SUBVOL, k: iU64At}, {cmd: cmdBTRFS_IOC_START_SYNC, k: iU64At | out}, {cmd: cmdBTRFS_IOC_WAIT_SYNC, k: iU64At},
-	{cmd: cmdBTRFS_IOC_SPACE_INFO, k: iSpecial},
-	{cmd: cmdBTRFS_IOC_SUBVOL_GETFLAGS, k: iFlag64Bare | out, x: xBtrfsSubvol}, {cmd: cmdBTRFS_IOC_SUBVOL_SETFLAGS, k: iFlag64Bare, x: xBtrfsSubvol},
-	{cmd: cmdBTRFS_IOC_SCRUB, k: iBoth, s: []field{{"devid", fDev64, 0}, {"start", fU64, 0}, {"end", fN64, xBtrfsMax}, {"flags", fF64, xBtrfsScrub}, {"", fPad, 992}},
+var ioctlBtrfs = []IoctlArg{
+	{cmd: names.BTRFS_IOC_TRANS_START}, {cmd: names.BTRFS_IOC_TRANS_END}, {cmd: names.BTRFS_IOC_SYNC}, {cmd: names.BTRFS_IOC_DEFRAG}, {cmd: names.BTRFS_IOC_BALANCE},
+	{cmd: names.BTRFS_IOC_SCRUB_CANCEL}, {cmd: names.BTRFS_IOC_QUOTA_RESCAN_WAIT},
+	{cmd: names.BTRFS_IOC_SNAP_CREATE, k: IStruct, S: sBtrfsVol}, {cmd: names.BTRFS_IOC_RESIZE, k: IStruct, S: sBtrfsVol},
+	{cmd: names.BTRFS_IOC_SCAN_DEV, k: IStruct, S: sBtrfsVol}, {cmd: names.BTRFS_IOC_FORGET_DEV, k: IStruct, S: sBtrfsVol},
+	{cmd: names.BTRFS_IOC_ADD_DEV, k: IStruct, S: sBtrfsVol}, {cmd: names.BTRFS_IOC_RM_DEV, k: IStruct, S: sBtrfsVol},
+	{cmd: names.BTRFS_IOC_SUBVOL_CREATE, k: IStruct, S: sBtrfsVol}, {cmd: names.BTRFS_IOC_SNAP_DESTROY, k: IStruct, S: sBtrfsVol},
+	{cmd: names.BTRFS_IOC_DEVICES_READY, k: IStruct, S: sBtrfsVol},
+	{cmd: names.BTRFS_IOC_SNAP_CREATE_V2, k: ISpecial}, {cmd: names.BTRFS_IOC_SUBVOL_CREATE_V2, k: ISpecial},
+	{cmd: names.BTRFS_IOC_DEFRAG_RANGE, k: IStruct, S: []text.Field{{Name: "start", Kind: text.U64}, {Name: "len", Kind: text.N64, Arg: names.BtrfsMax}, {Name: "flags", Kind: text.F64, Arg: names.BtrfsDefrag},
+		{Name: "extent_thresh", Kind: text.U32}, {Name: "compress_type", Kind: text.V32, Arg: names.BtrfsCompress}, {Kind: text.Pad, Arg: 16}}},
+	{cmd: names.BTRFS_IOC_TREE_SEARCH, k: ISpecial}, {cmd: names.BTRFS_IOC_TREE_SEARCH_V2, k: ISpecial},
+	{cmd: names.BTRFS_IOC_INO_LOOKUP, k: ISpecial},
+	{cmd: names.BTRFS_IOC_DEFAULT_SUBVOL, k: iU64At}, {cmd: names.BTRFS_IOC_START_SYNC, k: iU64At | Out}, {cmd: names.BTRFS_IOC_WAIT_SYNC, k: iU64At},
+	{cmd: names.BTRFS_IOC_SPACE_INFO, k: ISpecial},
+	{cmd: names.BTRFS_IOC_SUBVOL_GETFLAGS, k: iFlag64Bare | Out, X: names.BtrfsSubvol}, {cmd: names.BTRFS_IOC_SUBVOL_SETFLAGS, k: iFlag64Bare, X: names.BtrfsSubvol},
+	{cmd: names.BTRFS_IOC_SCRUB, k: iBoth, S: []text.Field{{Name: "devid", Kind: text.Dev64}, {Name: "start", Kind: text.U64}, {Name: "end", Kind: text.N64, Arg: names.BtrfsMax}, {Name: "flags", Kind: text.F64, Arg: names.BtrfsScrub}, {Kind: text.Pad, Arg: 992}},
 		s2: sBtrfsProgress},
-	{cmd: cmdBTRFS_IOC_SCRUB_PROGRESS, k: iBoth, s: []field{{"devid", fDev64, 0}, {"", fPad, 1016}}, s2: sBtrfsProgress},
-	{cmd: cmdBTRFS_IOC_DEV_INFO, k: iBoth, s: []field{{"devid", fDev64, 0}, {"", fNonzero, 0}, {"uuid", fUuid, 0}, {"", fPad, 4072}},
-		s2: []field{{"", fAt, 8}, {"", fNonzero, 0}, {"uuid", fUuid, 0}, {"bytes_used", fU64, 0}, {"total_bytes", fU64, 0}, {"", fAt, 3072}, {"path", fStr, 1024}}},
-	{cmd: cmdBTRFS_IOC_FS_INFO, k: iSpecial | out}, {cmd: cmdBTRFS_IOC_BALANCE_PROGRESS, k: iSpecial | out}, {cmd: cmdBTRFS_IOC_BALANCE_V2, k: iSpecial},
-	{cmd: cmdBTRFS_IOC_BALANCE_CTL, k: iVal32Arg, x: xBtrfsCtl}, {cmd: cmdBTRFS_IOC_INO_PATHS, k: iSpecial}, {cmd: cmdBTRFS_IOC_LOGICAL_INO, k: iSpecial},
-	{cmd: cmdBTRFS_IOC_SET_RECEIVED_SUBVOL, k: iSpecial}, {cmd: cmdBTRFS_IOC_SEND, k: iSpecial},
-	{cmd: cmdBTRFS_IOC_QUOTA_CTL, k: iStruct, s: []field{{"cmd", fV64, xBtrfsQuota}, {"", fPad, 8}}},
-	{cmd: cmdBTRFS_IOC_QGROUP_ASSIGN, k: iStruct, s: []field{{"assign", fU64, 0}, {"src", fU64, 0}, {"dst", fU64, 0}}},
-	{cmd: cmdBTRFS_IOC_QGROUP_CREATE, k: iStruct, s: []field{{"create", fU64, 0}, {"qgroupid", fU64, 0}}},
-	{cmd: cmdBTRFS_IOC_QGROUP_LIMIT, k: iStruct | out, s: []field{{"qgroupid", fU64, 0}, {"lim", fOpen, 0}, {"flags", fF64, xBtrfsLimit}, {"max_rfer", fU64, 0},
-		{"max_excl", fU64, 0}, {"rsv_rfer", fU64, 0}, {"rsv_excl", fU64, 0}, {"", fClose, 0}}},
-	{cmd: cmdBTRFS_IOC_QUOTA_RESCAN, k: iStruct, s: []field{{"flags", fU64, 0}, {"", fPad, 56}}},
-	{cmd: cmdBTRFS_IOC_QUOTA_RESCAN_STATUS, k: iStruct | out, s: []field{{"flags", fU64, 0}, {"progress", fN64, xBtrfsId}, {"", fPad, 48}}},
-	{cmd: cmdBTRFS_IOC_GET_DEV_STATS, k: iSpecial}, {cmd: cmdBTRFS_IOC_DEV_REPLACE, k: iSpecial},
-	{cmd: cmdBTRFS_IOC_GET_FEATURES, k: iStruct | out, s: sBtrfsFeatures}, {cmd: cmdBTRFS_IOC_SET_FEATURES, k: iSpecial},
-	{cmd: cmdBTRFS_IOC_GET_SUPPORTED_FEATURES, k: iSpecial | out},
+	{cmd: names.BTRFS_IOC_SCRUB_PROGRESS, k: iBoth, S: []text.Field{{Name: "devid", Kind: text.Dev64}, {Kind: text.Pad, Arg: 1016}}, s2: sBtrfsProgress},
+	{cmd: names.BTRFS_IOC_DEV_INFO, k: iBoth, S: []text.Field{{Name: "devid", Kind: text.Dev64}, {Kind: text.Nonzero}, {Name: "uuid", Kind: text.Uuid}, {Kind: text.Pad, Arg: 4072}},
+		s2: []text.Field{{Kind: text.At, Arg: 8}, {Kind: text.Nonzero}, {Name: "uuid", Kind: text.Uuid}, {Name: "bytes_used", Kind: text.U64}, {Name: "total_bytes", Kind: text.U64}, {Kind: text.At, Arg: 3072}, {Name: "path", Kind: text.Str, Arg: 1024}}},
+	{cmd: names.BTRFS_IOC_FS_INFO, k: ISpecial | Out}, {cmd: names.BTRFS_IOC_BALANCE_PROGRESS, k: ISpecial | Out}, {cmd: names.BTRFS_IOC_BALANCE_V2, k: ISpecial},
+	{cmd: names.BTRFS_IOC_BALANCE_CTL, k: iVal32Arg, X: names.BtrfsCtl}, {cmd: names.BTRFS_IOC_INO_PATHS, k: ISpecial}, {cmd: names.BTRFS_IOC_LOGICAL_INO, k: ISpecial},
+	{cmd: names.BTRFS_IOC_SET_RECEIVED_SUBVOL, k: ISpecial}, {cmd: names.BTRFS_IOC_SEND, k: ISpecial},
+	{cmd: names.BTRFS_IOC_QUOTA_CTL, k: IStruct, S: []text.Field{{Name: "cmd", Kind: text.V64, Arg: names.BtrfsQuota}, {Kind: text.Pad, Arg: 8}}},
+	{cmd: names.BTRFS_IOC_QGROUP_ASSIGN, k: IStruct, S: []text.Field{{Name: "assign", Kind: text.U64}, {Name: "src", Kind: text.U64}, {Name: "dst", Kind: text.U64}}},
+	{cmd: names.BTRFS_IOC_QGROUP_CREATE, k: IStruct, S: []text.Field{{Name: "create", Kind: text.U64}, {Name: "qgroupid", Kind: text.U64}}},
+	{cmd: names.BTRFS_IOC_QGROUP_LIMIT, k: IStruct | Out, S: []text.Field{{Name: "qgroupid", Kind: text.U64}, {Name: "lim", Kind: text.Open}, {Name: "flags", Kind: text.F64, Arg: names.BtrfsLimit}, {Name: "max_rfer", Kind: text.U64},
+		{Name: "max_excl", Kind: text.U64}, {Name: "rsv_rfer", Kind: text.U64}, {Name: "rsv_excl", Kind: text.U64}, {Kind: text.Close}}},
+	{cmd: names.BTRFS_IOC_QUOTA_RESCAN, k: IStruct, S: []text.Field{{Name: "flags", Kind: text.U64}, {Kind: text.Pad, Arg: 56}}},
+	{cmd: names.BTRFS_IOC_QUOTA_RESCAN_STATUS, k: IStruct | Out, S: []text.Field{{Name: "flags", Kind: text.U64}, {Name: "progress", Kind: text.N64, Arg: names.BtrfsId}, {Kind: text.Pad, Arg: 48}}},
+	{cmd: names.BTRFS_IOC_GET_DEV_STATS, k: ISpecial}, {cmd: names.BTRFS_IOC_DEV_REPLACE, k: ISpecial},
+	{cmd: names.BTRFS_IOC_GET_FEATURES, k: IStruct | Out, S: sBtrfsFeatures}, {cmd: names.BTRFS_IOC_SET_FEATURES, k: ISpecial},
+	{cmd: names.BTRFS_IOC_GET_SUPPORTED_FEATURES, k: ISpecial | Out},
 }
 
 var (
-	sBtrfsVol      = []field{{"fd", fFd64, 0}, {"name", fStr, 4088}}
-	sBtrfsFeatures = []field{{"compat_flags", fF64, xBtrfsCompat}, {"compat_ro_flags", fF64, xBtrfsCompatRo}, {"incompat_flags", fF64, xBtrfsIncompat}}
-	sBtrfsProgress = []field{{"", fAt, 32}, {"progress", fOpen, 0}, {"data_extents_scrubbed", fU64, 0}, {"tree_extents_scrubbed", fU64, 0},
-		{"data_bytes_scrubbed", fU64, 0}, {"tree_bytes_scrubbed", fU64, 0}, {"read_errors", fU64, 0}, {"csum_errors", fU64, 0}, {"verify_errors", fU64, 0},
-		{"no_csum", fU64, 0}, {"csum_discards", fU64, 0}, {"super_errors", fU64, 0}, {"malloc_errors", fU64, 0}, {"uncorrectable_errors", fU64, 0},
-		{"corrected_errors", fU64, 0}, {"last_physical", fU64, 0}, {"unverified_errors", fU64, 0}, {"", fClose, 0}}
-	sBtrfsLookup    = []field{{"treeid", fN64, xBtrfsId}, {"objectid", fN64, xBtrfsId}}
-	sBtrfsKeyTreeId = []field{{"treeid", fN64, xBtrfsId}}
-	sBtrfsVol2      = []field{{"fd", fFd64, 0}, {"", fAt, 16}, {"flags", fF64, xBtrfsSubvol}}
-	sBtrfsVol2Name  = []field{{"", fAt, 56}, {"name", fStr, 4040}}
-	sBtrfsInherit   = []field{{"flags", fF64, xBtrfsInherit}, {"num_qgroups", fU64, 0}, {"num_ref_copies", fU64, 0}, {"num_excl_copies", fU64, 0}, {"lim", fOpen, 0},
-		{"flags", fF64, xBtrfsLimit}, {"max_rfer", fU64, 0}, {"max_excl", fU64, 0}, {"rsv_rfer", fU64, 0}, {"rsv_excl", fU64, 0}, {"", fClose, 0}}
-	sBtrfsKeyTree = []field{{"tree_id", fN64, xBtrfsId}}
-	sBtrfsKeyMin  = []field{{"", fAt, 8}, {"min_objectid", fN64, xBtrfsId}}
-	sBtrfsKeyMax  = []field{{"", fAt, 16}, {"max_objectid", fN64, xBtrfsId}}
-	sBtrfsKeyRest = []field{{"", fAt, 24}, {"min_offset", fN64, xBtrfsMax}, {"max_offset", fN64, xBtrfsMax}, {"min_transid", fN64, xBtrfsMax},
-		{"max_transid", fN64, xBtrfsMax}, {"min_type", fN32, xBtrfsKey}, {"max_type", fN32, xBtrfsKey}, {"nr_items", fU32, 0}}
-	sBtrfsItem = []field{{"transid", fU64, 0}, {"objectid", fN64, xBtrfsId}, {"offset", fU64, 0}, {"type", fN32, xBtrfsKey}, {"len", fU32, 0}}
-	sBtrfsInfo = []field{{"max_id", fU64, 0}, {"num_devices", fU64, 0}, {"fsid", fUuid, 0}, {"nodesize", fU32, 0}, {"sectorsize", fU32, 0},
-		{"clone_alignment", fU32, 0}}
-	sBtrfsInfoCsum = []field{{"", fAt, 44}, {"csum_type", fV16, xBtrfsCsum}, {"csum_size", fU16, 0}}
-	sBtrfsInfoFlag = []field{{"", fAt, 48}, {"flags", fF64, xBtrfsInfo}}
-	sBtrfsInfoGen  = []field{{"", fAt, 56}, {"generation", fU64, 0}}
-	sBtrfsInfoUuid = []field{{"", fAt, 64}, {"metadata_uuid", fUuid, 0}}
-	sBtrfsBalance  = []field{{"profiles", fF64, xBtrfsProfile}, {"usage", fN64, xBtrfsMax}, {"devid", fDev64, 0}, {"pstart", fN64, xBtrfsMax}, {"pend", fN64, xBtrfsMax},
-		{"vstart", fN64, xBtrfsMax}, {"vend", fN64, xBtrfsMax}, {"target", fN64, xBtrfsMax}, {"flags", fF64, xBtrfsArgs}}
-	sBtrfsPaths   = []field{{"inum", fU64, 0}, {"size", fU64, 0}, {"", fAt, 48}, {"fspath", fPtr, 0}}
-	sBtrfsLogical = []field{{"logical", fU64, 0}, {"size", fU64, 0}, {"", fNonzero, 0}, {"", fTimes, 3}, {"reserved", fX64, 0}, {"flags", fF64, xBtrfsLogical},
-		{"inodes", fPtr, 0}}
-	sBtrfsContainer = []field{{"bytes_left", fU32, 0}, {"bytes_missing", fU32, 0}, {"elem_cnt", fU32, 0}, {"elem_missed", fU32, 0}}
-	sBtrfsSend      = []field{{"send_fd", fFd64, 0}, {"clone_sources_count", fU64, 0}}
-	sBtrfsSendRest  = []field{{"", fAt, 24}, {"parent_root", fN64, xBtrfsId}, {"flags", fF64, xBtrfsSend}}
-	sBtrfsStats     = []field{{"devid", fDev64, 0}, {"nr_items", fU64, 0}, {"flags", fF64, xBtrfsStats}}
-	sBtrfsStart     = []field{{"", fAt, 16}, {"start", fOpen, 0}, {"srcdevid", fDev64, 0}, {"cont_reading_from_srcdev_mode", fV64, xBtrfsReplaceMode},
-		{"srcdev_name", fStr, 1025}, {"tgtdev_name", fStr, 1025}, {"", fClose, 0}}
+	sBtrfsVol      = []text.Field{{Name: "fd", Kind: text.Fd64}, {Name: "name", Kind: text.Str, Arg: 4088}}
+	sBtrfsFeatures = []text.Field{{Name: "compat_flags", Kind: text.F64, Arg: names.BtrfsCompat}, {Name: "compat_ro_flags", Kind: text.F64, Arg: names.BtrfsCompatRo}, {Name: "incompat_flags", Kind: text.F64, Arg: names.BtrfsIncompat}}
+	sBtrfsProgress = []text.Field{{Kind: text.At, Arg: 32}, {Name: "progress", Kind: text.Open}, {Name: "data_extents_scrubbed", Kind: text.U64}, {Name: "tree_extents_scrubbed", Kind: text.U64},
+		{Name: "data_bytes_scrubbed", Kind: text.U64}, {Name: "tree_bytes_scrubbed", Kind: text.U64}, {Name: "read_errors", Kind: text.U64}, {Name: "csum_errors", Kind: text.U64}, {Name: "verify_errors", Kind: text.U64},
+		{Name: "no_csum", Kind: text.U64}, {Name: "csum_discards", Kind: text.U64}, {Name: "super_errors", Kind: text.U64}, {Name: "malloc_errors", Kind: text.U64}, {Name: "uncorrectable_errors", Kind: text.U64},
+		{Name: "corrected_errors", Kind: text.U64}, {Name: "last_physical", Kind: text.U64}, {Name: "unverified_errors", Kind: text.U64}, {Kind: text.Close}}
+	sBtrfsLookup    = []text.Field{{Name: "treeid", Kind: text.N64, Arg: names.BtrfsId}, {Name: "objectid", Kind: text.N64, Arg: names.BtrfsId}}
+	sBtrfsKeyTreeId = []text.Field{{Name: "treeid", Kind: text.N64, Arg: names.BtrfsId}}
+	sBtrfsVol2      = []text.Field{{Name: "fd", Kind: text.Fd64}, {Kind: text.At, Arg: 16}, {Name: "flags", Kind: text.F64, Arg: names.BtrfsSubvol}}
+	sBtrfsVol2Name  = []text.Field{{Kind: text.At, Arg: 56}, {Name: "name", Kind: text.Str, Arg: 4040}}
+	sBtrfsInherit   = []text.Field{{Name: "flags", Kind: text.F64, Arg: names.BtrfsInherit}, {Name: "num_qgroups", Kind: text.U64}, {Name: "num_ref_copies", Kind: text.U64}, {Name: "num_excl_copies", Kind: text.U64}, {Name: "lim", Kind: text.Open},
+		{Name: "flags", Kind: text.F64, Arg: names.BtrfsLimit}, {Name: "max_rfer", Kind: text.U64}, {Name: "max_excl", Kind: text.U64}, {Name: "rsv_rfer", Kind: text.U64}, {Name: "rsv_excl", Kind: text.U64}, {Kind: text.Close}}
+	sBtrfsKeyTree = []text.Field{{Name: "tree_id", Kind: text.N64, Arg: names.BtrfsId}}
+	sBtrfsKeyMin  = []text.Field{{Kind: text.At, Arg: 8}, {Name: "min_objectid", Kind: text.N64, Arg: names.BtrfsId}}
+	sBtrfsKeyMax  = []text.Field{{Kind: text.At, Arg: 16}, {Name: "max_objectid", Kind: text.N64, Arg: names.BtrfsId}}
+	sBtrfsKeyRest = []text.Field{{Kind: text.At, Arg: 24}, {Name: "min_offset", Kind: text.N64, Arg: names.BtrfsMax}, {Name: "max_offset", Kind: text.N64, Arg: names.BtrfsMax}, {Name: "min_transid", Kind: text.N64, Arg: names.BtrfsMax},
+		{Name: "max_transid", Kind: text.N64, Arg: names.BtrfsMax}, {Name: "min_type", Kind: text.N32, Arg: names.BtrfsKey}, {Name: "max_type", Kind: text.N32, Arg: names.BtrfsKey}, {Name: "nr_items", Kind: text.U32}}
+	sBtrfsItem = []text.Field{{Name: "transid", Kind: text.U64}, {Name: "objectid", Kind: text.N64, Arg: names.BtrfsId}, {Name: "offset", Kind: text.U64}, {Name: "type", Kind: text.N32, Arg: names.BtrfsKey}, {Name: "len", Kind: text.U32}}
+	sBtrfsInfo = []text.Field{{Name: "max_id", Kind: text.U64}, {Name: "num_devices", Kind: text.U64}, {Name: "fsid", Kind: text.Uuid}, {Name: "nodesize", Kind: text.U32}, {Name: "sectorsize", Kind: text.U32},
+		{Name: "clone_alignment", Kind: text.U32}}
+	sBtrfsInfoCsum = []text.Field{{Kind: text.At, Arg: 44}, {Name: "csum_type", Kind: text.V16, Arg: names.BtrfsCsum}, {Name: "csum_size", Kind: text.U16}}
+	sBtrfsInfoFlag = []text.Field{{Kind: text.At, Arg: 48}, {Name: "flags", Kind: text.F64, Arg: names.BtrfsInfo}}
+	sBtrfsInfoGen  = []text.Field{{Kind: text.At, Arg: 56}, {Name: "generation", Kind: text.U64}}
+	sBtrfsInfoUuid = []text.Field{{Kind: text.At, Arg: 64}, {Name: "metadata_uuid", Kind: text.Uuid}}
+	sBtrfsBalance  = []text.Field{{Name: "profiles", Kind: text.F64, Arg: names.BtrfsProfile}, {Name: "usage", Kind: text.N64, Arg: names.BtrfsMax}, {Name: "devid", Kind: text.Dev64}, {Name: "pstart", Kind: text.N64, Arg: names.BtrfsMax}, {Name: "pend", Kind: text.N64, Arg: names.BtrfsMax},
+		{Name: "vstart", Kind: text.N64, Arg: names.BtrfsMax}, {Name: "vend", Kind: text.N64, Arg: names.BtrfsMax}, {Name: "target", Kind: text.N64, Arg: names.BtrfsMax}, {Name: "flags", Kind: text.F64, Arg: names.BtrfsArgs}}
+	sBtrfsPaths   = []text.Field{{Name: "inum", Kind: text.U64}, {Name: "size", Kind: text.U64}, {Kind: text.At, Arg: 48}, {Name: "fspath", Kind: text.Ptr}}
+	sBtrfsLogical = []text.Field{{Name: "logical", Kind: text.U64}, {Name: "size", Kind: text.U64}, {Kind: text.Nonzero}, {Kind: text.Times, Arg: 3}, {Name: "reserved", Kind: text.X64}, {Name: "flags", Kind: text.F64, Arg: names.BtrfsLogical},
+		{Name: "inodes", Kind: text.Ptr}}
+	sBtrfsContainer = []text.Field{{Name: "bytes_left", Kind: text.U32}, {Name: "bytes_missing", Kind: text.U32}, {Name: "elem_cnt", Kind: text.U32}, {Name: "elem_missed", Kind: text.U32}}
+	sBtrfsSend      = []text.Field{{Name: "send_fd", Kind: text.Fd64}, {Name: "clone_sources_count", Kind: text.U64}}
+	sBtrfsSendRest  = []text.Field{{Kind: text.At, Arg: 24}, {Name: "parent_root", Kind: text.N64, Arg: names.BtrfsId}, {Name: "flags", Kind: text.F64, Arg: names.BtrfsSend}}
+	sBtrfsStats     = []text.Field{{Name: "devid", Kind: text.Dev64}, {Name: "nr_items", Kind: text.U64}, {Name: "flags", Kind: text.F64, Arg: names.BtrfsStats}}
+	sBtrfsStart     = []text.Field{{Kind: text.At, Arg: 16}, {Name: "start", Kind: text.Open}, {Name: "srcdevid", Kind: text.Dev64}, {Name: "cont_reading_from_srcdev_mode", Kind: text.V64, Arg: names.BtrfsReplaceMode},
+		{Name: "srcdev_name", Kind: text.Str, Arg: 1025}, {Name: "tgtdev_name", Kind: text.Str, Arg: 1025}, {Kind: text.Close}}
 )

@@ -1,4 +1,4 @@
-package tracetool
+package ioctl
 
 // Btrfs' structures that are more than a table of fields.
 
@@ -6,221 +6,224 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 const btrfsKeySize = 104 // struct btrfs_ioctl_search_key
 
 // btrfs prints what a command is given and, behind "=>", what it answers.
-func (p *printer) btrfs(cmd uint32, v uint64) step {
-	if !p.cont {
-		p.comma()
+func btrfs(p *text.Printer, cmd uint32, v uint64) text.Step {
+	if !p.Cont {
+		p.Comma()
 		size := uint64(cmd >> 16 & 0x3fff)
-		if cmd == cmdBTRFS_IOC_TREE_SEARCH {
+		if cmd == names.BTRFS_IOC_TREE_SEARCH {
 			size = btrfsKeySize // the buffer behind it is only written
 		}
-		if !readable(v, size) {
-			p.ptr(v)
-			return last
+		if !text.Readable(v, size) {
+			p.Ptr(v)
+			return text.Last
 		}
-		w := window{addr: v, end: size}
-		p.btrfsGiven(cmd, &w)
+		w := text.Window{Addr: v, End: size}
+		btrfsGiven(p, cmd, &w)
 		switch {
-		case cmd == cmdBTRFS_IOC_SEND || cmd == cmdBTRFS_IOC_SET_FEATURES:
-			return last
-		case !p.exit:
-			return wait
+		case cmd == names.BTRFS_IOC_SEND || cmd == names.BTRFS_IOC_SET_FEATURES:
+			return text.Last
+		case !p.Exit:
+			return text.Wait
 		}
 	}
 	switch {
-	case !p.failed():
-		w := window{addr: v, end: uint64(cmd >> 16 & 0x3fff)}
+	case !p.Failed():
+		w := text.Window{Addr: v, End: uint64(cmd >> 16 & 0x3fff)}
 		p.Str(" => ")
-		p.btrfsAnswer(cmd, &w)
-	case cmd == cmdBTRFS_IOC_TREE_SEARCH_V2 && p.c.Errno() == int(unix.EOVERFLOW):
+		btrfsAnswer(p, cmd, &w)
+	case cmd == names.BTRFS_IOC_TREE_SEARCH_V2 && p.C.Errno() == int(unix.EOVERFLOW):
 		var size uint64
-		if peek(unsafe.Pointer(&size), 8, v+btrfsKeySize) {
+		if text.Peek(unsafe.Pointer(&size), 8, v+btrfsKeySize) {
 			p.Str(" => {buf_size=")
 			p.Uint(size)
 			p.Byte('}')
 		}
 	}
-	return last
+	return text.Last
 }
 
 //go:noinline
-func (p *printer) btrfsGiven(cmd uint32, w *window) {
-	if cmd == cmdBTRFS_IOC_SET_FEATURES {
-		p.btrfsFeatures(w, false)
+func btrfsGiven(p *text.Printer, cmd uint32, w *text.Window) {
+	if cmd == names.BTRFS_IOC_SET_FEATURES {
+		btrfsFeatures(p, w, false)
 		return
 	}
 	p.Byte('{')
 	switch cmd {
-	case cmdBTRFS_IOC_SNAP_CREATE_V2, cmdBTRFS_IOC_SUBVOL_CREATE_V2:
-		p.btrfsVol2(w)
-	case cmdBTRFS_IOC_TREE_SEARCH:
-		p.btrfsKey(w)
-	case cmdBTRFS_IOC_TREE_SEARCH_V2:
-		p.btrfsKey(w)
-		p.fieldUint("buf_size", w.num(btrfsKeySize, 8))
-	case cmdBTRFS_IOC_INO_LOOKUP:
-		p.saved[0] = w.num(0, 8)
-		p.fieldsIn(w, sBtrfsLookup, true)
-	case cmdBTRFS_IOC_SPACE_INFO:
-		p.saved[0] = w.num(0, 8)
+	case names.BTRFS_IOC_SNAP_CREATE_V2, names.BTRFS_IOC_SUBVOL_CREATE_V2:
+		btrfsVol2(p, w)
+	case names.BTRFS_IOC_TREE_SEARCH:
+		btrfsKey(p, w)
+	case names.BTRFS_IOC_TREE_SEARCH_V2:
+		btrfsKey(p, w)
+		p.FieldUint("buf_size", w.Num(btrfsKeySize, 8))
+	case names.BTRFS_IOC_INO_LOOKUP:
+		p.Saved[0] = w.Num(0, 8)
+		p.FieldsIn(w, sBtrfsLookup, true)
+	case names.BTRFS_IOC_SPACE_INFO:
+		p.Saved[0] = w.Num(0, 8)
 		p.Str("space_slots=")
-		p.Uint(p.saved[0])
-	case cmdBTRFS_IOC_BALANCE_V2:
-		p.btrfsBalance(w, false)
-	case cmdBTRFS_IOC_INO_PATHS:
-		p.fieldsIn(w, sBtrfsPaths, true)
-	case cmdBTRFS_IOC_LOGICAL_INO:
-		p.fieldsIn(w, sBtrfsLogical, true)
-	case cmdBTRFS_IOC_SET_RECEIVED_SUBVOL:
+		p.Uint(p.Saved[0])
+	case names.BTRFS_IOC_BALANCE_V2:
+		btrfsBalance(p, w, false)
+	case names.BTRFS_IOC_INO_PATHS:
+		p.FieldsIn(w, sBtrfsPaths, true)
+	case names.BTRFS_IOC_LOGICAL_INO:
+		p.FieldsIn(w, sBtrfsLogical, true)
+	case names.BTRFS_IOC_SET_RECEIVED_SUBVOL:
 		p.Str("uuid=")
-		p.uuid(w, 0)
-		p.fieldUint("stransid", w.num(16, 8))
-		p.field("stime")
-		p.btrfsTime(w, 32)
-		p.fieldUint("flags", w.num(64, 8))
-	case cmdBTRFS_IOC_SEND:
-		p.btrfsSend(w)
-	case cmdBTRFS_IOC_GET_DEV_STATS:
-		p.fieldsIn(w, sBtrfsStats, true)
-	case cmdBTRFS_IOC_DEV_REPLACE:
+		p.Uuid(w, 0)
+		p.FieldUint("stransid", w.Num(16, 8))
+		p.Field("stime")
+		btrfsTime(p, w, 32)
+		p.FieldUint("flags", w.Num(64, 8))
+	case names.BTRFS_IOC_SEND:
+		btrfsSend(p, w)
+	case names.BTRFS_IOC_GET_DEV_STATS:
+		p.FieldsIn(w, sBtrfsStats, true)
+	case names.BTRFS_IOC_DEV_REPLACE:
 		p.Str("cmd=")
-		p.val(xBtrfsReplace, w.num(0, 8))
-		if w.num(0, 8) == 0 { // BTRFS_IOCTL_DEV_REPLACE_CMD_START
-			p.fieldsIn(w, sBtrfsStart, false)
+		p.Val(names.BtrfsReplace, w.Num(0, 8))
+		if w.Num(0, 8) == 0 { // BTRFS_IOCTL_DEV_REPLACE_CMD_START
+			p.FieldsIn(w, sBtrfsStart, false)
 		}
 	}
 	p.Byte('}')
 }
 
 //go:noinline
-func (p *printer) btrfsAnswer(cmd uint32, w *window) {
+func btrfsAnswer(p *text.Printer, cmd uint32, w *text.Window) {
 	p.Byte('{')
 	switch cmd {
-	case cmdBTRFS_IOC_SNAP_CREATE_V2, cmdBTRFS_IOC_SUBVOL_CREATE_V2:
+	case names.BTRFS_IOC_SNAP_CREATE_V2, names.BTRFS_IOC_SUBVOL_CREATE_V2:
 		p.Str("transid=")
-		p.Uint(w.num(8, 8))
-	case cmdBTRFS_IOC_TREE_SEARCH:
-		p.btrfsFound(w, false)
-	case cmdBTRFS_IOC_TREE_SEARCH_V2:
-		p.btrfsFound(w, true)
-	case cmdBTRFS_IOC_INO_LOOKUP:
-		if p.saved[0] == 0 { // the tree of the file descriptor was asked for
-			p.fieldsIn(w, sBtrfsKeyTreeId, true)
-			p.comma()
+		p.Uint(w.Num(8, 8))
+	case names.BTRFS_IOC_TREE_SEARCH:
+		btrfsFound(p, w, false)
+	case names.BTRFS_IOC_TREE_SEARCH_V2:
+		btrfsFound(p, w, true)
+	case names.BTRFS_IOC_INO_LOOKUP:
+		if p.Saved[0] == 0 { // the tree of the file descriptor was asked for
+			p.FieldsIn(w, sBtrfsKeyTreeId, true)
+			p.Comma()
 		}
 		p.Str("name=")
-		p.charArray(w, 16, 4080)
-	case cmdBTRFS_IOC_SPACE_INFO:
-		p.btrfsSpaces(w)
-	case cmdBTRFS_IOC_BALANCE_V2:
-		p.btrfsBalance(w, true)
-	case cmdBTRFS_IOC_INO_PATHS:
+		p.CharArray(w, 16, 4080)
+	case names.BTRFS_IOC_SPACE_INFO:
+		btrfsSpaces(p, w)
+	case names.BTRFS_IOC_BALANCE_V2:
+		btrfsBalance(p, w, true)
+	case names.BTRFS_IOC_INO_PATHS:
 		p.Str("fspath=")
-		p.btrfsInodes(w.num(48, 8), true)
-	case cmdBTRFS_IOC_LOGICAL_INO:
+		btrfsInodes(p, w.Num(48, 8), true)
+	case names.BTRFS_IOC_LOGICAL_INO:
 		p.Str("inodes=")
-		p.btrfsInodes(w.num(48, 8), false)
-	case cmdBTRFS_IOC_SET_RECEIVED_SUBVOL:
+		btrfsInodes(p, w.Num(48, 8), false)
+	case names.BTRFS_IOC_SET_RECEIVED_SUBVOL:
 		p.Str("rtransid=")
-		p.Uint(w.num(24, 8))
-		p.field("rtime")
-		p.btrfsTime(w, 48)
-	case cmdBTRFS_IOC_GET_DEV_STATS:
-		p.btrfsStats(w)
-	case cmdBTRFS_IOC_DEV_REPLACE:
+		p.Uint(w.Num(24, 8))
+		p.Field("rtime")
+		btrfsTime(p, w, 48)
+	case names.BTRFS_IOC_GET_DEV_STATS:
+		btrfsStats(p, w)
+	case names.BTRFS_IOC_DEV_REPLACE:
 		p.Str("result=")
-		p.val(xBtrfsReplaceResult, w.num(8, 8))
-		if w.num(0, 8) == 1 { // BTRFS_IOCTL_DEV_REPLACE_CMD_STATUS
-			p.btrfsStatus(w)
+		p.Val(names.BtrfsReplaceResult, w.Num(8, 8))
+		if w.Num(0, 8) == 1 { // BTRFS_IOCTL_DEV_REPLACE_CMD_STATUS
+			btrfsStatus(p, w)
 		}
 	}
 	p.Byte('}')
 }
 
 // btrfsObject prints what a command only answers.
-func (p *printer) btrfsObject(cmd uint32, v uint64) {
+func btrfsObject(p *text.Printer, cmd uint32, v uint64) {
 	size := uint64(cmd >> 16 & 0x3fff)
-	if !readable(v, size) {
-		p.ptr(v)
+	if !text.Readable(v, size) {
+		p.Ptr(v)
 		return
 	}
-	w := window{addr: v, end: size}
-	if cmd == cmdBTRFS_IOC_GET_SUPPORTED_FEATURES {
-		p.btrfsFeatures(&w, true)
+	w := text.Window{Addr: v, End: size}
+	if cmd == names.BTRFS_IOC_GET_SUPPORTED_FEATURES {
+		btrfsFeatures(p, &w, true)
 		return
 	}
 	p.Byte('{')
-	if cmd == cmdBTRFS_IOC_BALANCE_PROGRESS {
-		p.btrfsBalance(&w, true)
+	if cmd == names.BTRFS_IOC_BALANCE_PROGRESS {
+		btrfsBalance(p, &w, true)
 	} else {
 		const csum, generation, uuid = 1, 2, 4 // BTRFS_FS_INFO_FLAG_…
-		flags := w.num(48, 8)
-		p.fieldsIn(&w, sBtrfsInfo, true)
+		flags := w.Num(48, 8)
+		p.FieldsIn(&w, sBtrfsInfo, true)
 		if flags&csum != 0 {
-			p.fieldsIn(&w, sBtrfsInfoCsum, false)
+			p.FieldsIn(&w, sBtrfsInfoCsum, false)
 		}
-		p.fieldsIn(&w, sBtrfsInfoFlag, false)
+		p.FieldsIn(&w, sBtrfsInfoFlag, false)
 		if flags&generation != 0 {
-			p.fieldsIn(&w, sBtrfsInfoGen, false)
+			p.FieldsIn(&w, sBtrfsInfoGen, false)
 		}
 		if flags&uuid != 0 {
-			p.fieldsIn(&w, sBtrfsInfoUuid, false)
+			p.FieldsIn(&w, sBtrfsInfoUuid, false)
 		}
 	}
 	p.Byte('}')
 }
 
 // btrfsFeatures prints an array of struct btrfs_ioctl_feature_flags.
-func (p *printer) btrfsFeatures(w *window, supported bool) {
+func btrfsFeatures(p *text.Printer, w *text.Window, supported bool) {
 	const size = 24
 	p.Byte('[')
-	p.structAt(w.addr, sBtrfsFeatures)
+	p.StructAt(w.Addr, sBtrfsFeatures)
 	if supported {
-		p.comment("supported")
+		p.Comment("supported")
 	}
-	p.comma()
-	p.structAt(w.addr+size, sBtrfsFeatures)
+	p.Comma()
+	p.StructAt(w.Addr+size, sBtrfsFeatures)
 	if supported {
-		p.comment("safe to set")
-		p.comma()
-		p.structAt(w.addr+2*size, sBtrfsFeatures)
-		p.comment("safe to clear")
+		p.Comment("safe to set")
+		p.Comma()
+		p.StructAt(w.Addr+2*size, sBtrfsFeatures)
+		p.Comment("safe to clear")
 	}
 	p.Byte(']')
 }
 
 // btrfsVol2 prints struct btrfs_ioctl_vol_args_v2.
-func (p *printer) btrfsVol2(w *window) {
+func btrfsVol2(p *text.Printer, w *text.Window) {
 	const inherit = 4 // BTRFS_SUBVOL_QGROUP_INHERIT
-	p.fieldsIn(w, sBtrfsVol2, true)
-	if w.num(16, 8)&inherit != 0 {
-		p.fieldUint("size", w.num(24, 8))
-		p.field("qgroup_inherit")
-		p.btrfsInherit(w.num(32, 8))
+	p.FieldsIn(w, sBtrfsVol2, true)
+	if w.Num(16, 8)&inherit != 0 {
+		p.FieldUint("size", w.Num(24, 8))
+		p.Field("qgroup_inherit")
+		btrfsInherit(p, w.Num(32, 8))
 	}
-	p.fieldsIn(w, sBtrfsVol2Name, false)
+	p.FieldsIn(w, sBtrfsVol2Name, false)
 }
 
-func (p *printer) btrfsInherit(addr uint64) {
+func btrfsInherit(p *text.Printer, addr uint64) {
 	const size = 72
-	if !readable(addr, size) {
-		p.ptr(addr)
+	if !text.Readable(addr, size) {
+		p.Ptr(addr)
 		return
 	}
 	p.Byte('{')
-	p.fields(addr, sBtrfsInherit, size, true)
-	p.comma()
+	p.Fields(addr, sBtrfsInherit, size, true)
+	p.Comma()
 	var n uint64
-	if !p.full() {
+	if !p.Full() {
 		p.Str("...")
-	} else if peek(unsafe.Pointer(&n), 8, addr+8) {
+	} else if text.Peek(unsafe.Pointer(&n), 8, addr+8) {
 		var id uint64
 		p.Str("qgroups=")
-		for i := uint64(0); p.each(unsafe.Pointer(&id), 8, addr+size, i, n); i++ {
+		for i := uint64(0); p.Each(unsafe.Pointer(&id), 8, addr+size, i, n); i++ {
 			p.Uint(id)
 		}
 	}
@@ -228,57 +231,57 @@ func (p *printer) btrfsInherit(addr uint64) {
 }
 
 // btrfsBalance prints struct btrfs_ioctl_balance_args.
-func (p *printer) btrfsBalance(w *window, state bool) {
+func btrfsBalance(p *text.Printer, w *text.Window, state bool) {
 	const data, system, metadata = 1, 2, 4 // BTRFS_BALANCE_…
-	flags := w.num(0, 8)
+	flags := w.Num(0, 8)
 	p.Str("flags=")
-	p.flags(xBtrfsBalance, flags)
+	p.Flags(names.BtrfsBalance, flags)
 	if state {
-		p.field("state")
-		p.flags(xBtrfsState, w.num(8, 8))
+		p.Field("state")
+		p.Flags(names.BtrfsState, w.Num(8, 8))
 	}
 	const first, size = 16, 136
 	if flags&data != 0 {
-		p.field("data")
-		p.structAt(w.addr+first, sBtrfsBalance)
+		p.Field("data")
+		p.StructAt(w.Addr+first, sBtrfsBalance)
 	}
 	if flags&metadata != 0 {
-		p.field("meta")
-		p.structAt(w.addr+first+size, sBtrfsBalance)
+		p.Field("meta")
+		p.StructAt(w.Addr+first+size, sBtrfsBalance)
 	}
 	if flags&system != 0 {
-		p.field("sys")
-		p.structAt(w.addr+first+2*size, sBtrfsBalance)
+		p.Field("sys")
+		p.StructAt(w.Addr+first+2*size, sBtrfsBalance)
 	}
 }
 
 // btrfsInodes prints struct btrfs_data_container, which holds paths or inodes.
-func (p *printer) btrfsInodes(addr uint64, paths bool) {
+func btrfsInodes(p *text.Printer, addr uint64, paths bool) {
 	const head, size = 16, 24
 	var n uint32
-	if !readable(addr, head) || !peek(unsafe.Pointer(&n), 4, addr+8) {
-		p.ptr(addr)
+	if !text.Readable(addr, head) || !text.Peek(unsafe.Pointer(&n), 4, addr+8) {
+		p.Ptr(addr)
 		return
 	}
 	p.Byte('{')
-	p.fields(addr, sBtrfsContainer, head, true)
-	p.comma()
+	p.Fields(addr, sBtrfsContainer, head, true)
+	p.Comma()
 	var v [3]uint64
 	switch {
-	case !p.full():
+	case !p.Full():
 		p.Str("...")
 	case paths:
 		p.Str("val=")
-		for i := uint64(0); p.each(unsafe.Pointer(&v), 8, addr+head, i, uint64(n)); i++ {
-			p.path(addr + head + v[0])
+		for i := uint64(0); p.Each(unsafe.Pointer(&v), 8, addr+head, i, uint64(n)); i++ {
+			p.Path(addr + head + v[0])
 		}
 	default:
 		p.Str("val=")
-		for i := uint64(0); p.each(unsafe.Pointer(&v), size, addr+head, i, uint64(n)/3); i++ {
-			p.first("inum")
+		for i := uint64(0); p.Each(unsafe.Pointer(&v), size, addr+head, i, uint64(n)/3); i++ {
+			p.First("inum")
 			p.Uint(v[0])
-			p.fieldUint("offset", v[1])
-			p.fieldUint("root", v[2])
+			p.FieldUint("offset", v[1])
+			p.FieldUint("root", v[2])
 			p.Byte('}')
 		}
 	}
@@ -286,61 +289,61 @@ func (p *printer) btrfsInodes(addr uint64, paths bool) {
 }
 
 // btrfsTime prints struct btrfs_ioctl_timespec.
-func (p *printer) btrfsTime(w *window, off uint64) {
-	sec, nsec := w.num(off, 8), w.num(off+8, 4)
-	p.first("sec")
+func btrfsTime(p *text.Printer, w *text.Window, off uint64) {
+	sec, nsec := w.Num(off, 8), w.Num(off+8, 4)
+	p.First("sec")
 	p.Uint(sec)
-	p.fieldUint("nsec", nsec)
+	p.FieldUint("nsec", nsec)
 	p.Byte('}')
-	p.date(int64(sec), nsec, 9)
+	p.Date(int64(sec), nsec, 9)
 }
 
 // btrfsSend prints struct btrfs_ioctl_send_args.
-func (p *printer) btrfsSend(w *window) {
-	p.fieldsIn(w, sBtrfsSend, true)
-	p.field("clone_sources")
-	list := w.num(16, 8)
-	if p.full() {
+func btrfsSend(p *text.Printer, w *text.Window) {
+	p.FieldsIn(w, sBtrfsSend, true)
+	p.Field("clone_sources")
+	list := w.Num(16, 8)
+	if p.Full() {
 		var id uint64
-		n := w.num(8, 8)
-		for i := uint64(0); p.each(unsafe.Pointer(&id), 8, list, i, n); i++ {
-			p.valUint(xBtrfsId, id)
+		n := w.Num(8, 8)
+		for i := uint64(0); p.Each(unsafe.Pointer(&id), 8, list, i, n); i++ {
+			p.ValUint(names.BtrfsId, id)
 		}
 	} else {
-		p.ptr(list)
+		p.Ptr(list)
 	}
-	p.fieldsIn(w, sBtrfsSendRest, false)
+	p.FieldsIn(w, sBtrfsSendRest, false)
 }
 
 // btrfsStats prints the counters of struct btrfs_ioctl_get_dev_stats.
-func (p *printer) btrfsStats(w *window) {
+func btrfsStats(p *text.Printer, w *text.Window) {
 	const counters = 5 // BTRFS_DEV_STAT_VALUES_MAX
-	n := w.num(8, 8)
+	n := w.Num(8, 8)
 	p.Str("nr_items=")
 	p.Uint(n)
-	p.field("flags")
-	p.flags(xBtrfsStats, w.num(16, 8))
+	p.Field("flags")
+	p.Flags(names.BtrfsStats, w.Num(16, 8))
 	p.Str(", [")
 	for i := uint64(0); i < n; i++ {
 		if i > 0 {
-			p.comma()
+			p.Comma()
 		}
 		if i >= counters {
 			p.Str("...")
 			break
 		}
-		p.index(xBtrfsStat, i)
-		p.Uint(w.num(24+8*i, 8))
+		p.Index(names.BtrfsStat, i)
+		p.Uint(w.Num(24+8*i, 8))
 	}
 	p.Byte(']')
 }
 
 // btrfsStatus prints struct btrfs_ioctl_dev_replace_status_params.
-func (p *printer) btrfsStatus(w *window) {
+func btrfsStatus(p *text.Printer, w *text.Window) {
 	p.Str(", status={replace_state=")
-	p.val(xBtrfsReplaceState, w.num(16, 8))
-	done := w.num(24, 8)
-	p.fieldUint("progress_1000", done)
+	p.Val(names.BtrfsReplaceState, w.Num(16, 8))
+	done := w.Num(24, 8)
+	p.FieldUint("progress_1000", done)
 	if done <= 1000 {
 		p.Str(" /* ")
 		p.Uint(done / 10)
@@ -348,11 +351,11 @@ func (p *printer) btrfsStatus(w *window) {
 		p.Uint(done % 10)
 		p.Str("% */")
 	}
-	p.fieldUint("time_started", w.num(32, 8))
-	p.date(int64(w.num(32, 8)), 0, 9)
-	p.fieldUint("time_stopped", w.num(40, 8))
-	p.date(int64(w.num(40, 8)), 0, 9)
-	p.fieldUint("num_write_errors", w.num(48, 8))
-	p.fieldUint("num_uncorrectable_read_errors", w.num(56, 8))
+	p.FieldUint("time_started", w.Num(32, 8))
+	p.Date(int64(w.Num(32, 8)), 0, 9)
+	p.FieldUint("time_stopped", w.Num(40, 8))
+	p.Date(int64(w.Num(40, 8)), 0, 9)
+	p.FieldUint("num_write_errors", w.Num(48, 8))
+	p.FieldUint("num_uncorrectable_read_errors", w.Num(56, 8))
 	p.Byte('}')
 }

@@ -1,48 +1,53 @@
-package tracetool
+package ioctl
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // Disks, seccomp's listener, performance events, SCSI (linux/hdreg.h,
 // linux/seccomp.h, linux/perf_event.h, scsi/sg.h).
 
 var (
-	sDriveIn  = []field{{"command", fV8, xAtaCmd}, {"sector_number", fU8, 0}, {"feature", fU8, 0}, {"sector_count", fU8, 0}}
-	sDriveOut = []field{{"status", fX8, 0}, {"error", fU8, 0}, {"nsector", fU8, 0}}
+	sDriveIn  = []text.Field{{Name: "command", Kind: text.V8, Arg: names.AtaCmd}, {Name: "sector_number", Kind: text.U8}, {Name: "feature", Kind: text.U8}, {Name: "sector_count", Kind: text.U8}}
+	sDriveOut = []text.Field{{Name: "status", Kind: text.X8}, {Name: "error", Kind: text.U8}, {Name: "nsector", Kind: text.U8}}
 )
 
 // driveCmd prints HDIO_DRIVE_CMD's argument; what the drive says comes back
 // with EIO, too.
-func (p *printer) driveCmd(v uint64) step {
+func driveCmd(p *text.Printer, v uint64) text.Step {
 	const sector, eio = 512, 5
-	if !p.cont {
-		p.comma()
-		if !p.structAt(v, sDriveIn) {
-			return last
+	if !p.Cont {
+		p.Comma()
+		if !p.StructAt(v, sDriveIn) {
+			return text.Last
 		}
-		if !p.exit {
-			return wait
+		if !p.Exit {
+			return text.Wait
 		}
 	}
 	var b [4]byte
-	if p.failed() && p.c.Errno() != eio || !peek(unsafe.Pointer(&b), 4, v) {
-		return last
+	if p.Failed() && p.C.Errno() != eio || !text.Peek(unsafe.Pointer(&b), 4, v) {
+		return text.Last
 	}
 	p.Str(" => {")
-	p.fields(v, sDriveOut, 4, true)
+	p.Fields(v, sDriveOut, 4, true)
 	if b[3] != 0 {
-		p.field("buf")
-		p.random(v+4, uint64(b[3])*sector)
+		p.Field("buf")
+		p.Random(v+4, uint64(b[3])*sector)
 	}
 	p.Byte('}')
-	return last
+	return text.Last
 }
 
-var ioctlSeccomp = []ioctlArg{
-	{cmd: cmdSECCOMP_IOCTL_NOTIF_RECV, k: iSpecial},
-	{cmd: cmdSECCOMP_IOCTL_NOTIF_SEND, k: iStruct, s: []field{{"id", fX64, 0}, {"val", fD64, 0}, {"error", fErr32, 0}, {"flags", fF32, xNotifResp}}},
-	{cmd: cmdSECCOMP_IOCTL_NOTIF_ID_VALID, k: iX64At}, {cmd: notifIdOld, k: iX64At},
-	{cmd: cmdSECCOMP_IOCTL_NOTIF_ADDFD, k: iStruct, s: []field{{"id", fX64, 0}, {"flags", fF32, xNotifAddfd}, {"srcfd", fFd, 0},
-		{"newfd", fD32, 0}, {"newfd_flags", fF32, xOpen}}},
+var ioctlSeccomp = []IoctlArg{
+	{cmd: names.SECCOMP_IOCTL_NOTIF_RECV, k: ISpecial},
+	{cmd: names.SECCOMP_IOCTL_NOTIF_SEND, k: IStruct, S: []text.Field{{Name: "id", Kind: text.X64}, {Name: "val", Kind: text.D64}, {Name: "error", Kind: text.Err32}, {Name: "flags", Kind: text.F32, Arg: names.NotifResp}}},
+	{cmd: names.SECCOMP_IOCTL_NOTIF_ID_VALID, k: iX64At}, {cmd: notifIdOld, k: iX64At},
+	{cmd: names.SECCOMP_IOCTL_NOTIF_ADDFD, k: IStruct, S: []text.Field{{Name: "id", Kind: text.X64}, {Name: "flags", Kind: text.F32, Arg: names.NotifAddfd}, {Name: "srcfd", Kind: text.Fd},
+		{Name: "newfd", Kind: text.D32}, {Name: "newfd_flags", Kind: text.F32, Arg: names.Open}}},
 }
 
 // notifIdOld is SECCOMP_IOCTL_NOTIF_ID_VALID with the direction that it had
@@ -50,105 +55,105 @@ var ioctlSeccomp = []ioctlArg{
 const notifIdOld = 0x80082102
 
 // notif prints struct seccomp_notif, which should be zero when it is given.
-func (p *printer) notif(v uint64) step {
+func notif(p *text.Printer, v uint64) text.Step {
 	const size = 80
-	if !p.cont {
-		p.comma()
+	if !p.Cont {
+		p.Comma()
 	}
-	if !readable(v, size) {
-		p.ptr(v)
-		return last
+	if !text.Readable(v, size) {
+		p.Ptr(v)
+		return text.Last
 	}
-	w := window{addr: v, end: size}
-	if !p.exit && w.zero(0, size) {
-		return wait
+	w := text.Window{Addr: v, End: size}
+	if !p.Exit && w.Zero(0, size) {
+		return text.Wait
 	}
-	if p.exit && p.failed() && p.saved[0] == 0 {
-		p.ptr(v)
-		return last
+	if p.Exit && p.Failed() && p.Saved[0] == 0 {
+		p.Ptr(v)
+		return text.Last
 	}
-	if p.exit && p.failed() {
-		p.ptr(v)
-		return last
+	if p.Exit && p.Failed() {
+		p.Ptr(v)
+		return text.Last
 	}
 	p.Byte('{')
-	p.fieldsIn(&w, sNotif, true)
+	p.FieldsIn(&w, sNotif, true)
 	p.Byte('}')
-	if !p.exit {
+	if !p.Exit {
 		p.Str(" => ")
-		return wait
+		return text.Wait
 	}
-	return last
+	return text.Last
 }
 
-var sNotif = []field{{"id", fX64, 0}, {"pid", fPid, 0}, {"flags", fX32, 0}, {"data", fOpen, 0}, {"nr", fCallNr, 0}, {"arch", fV32, xAuditArch},
-	{"instruction_pointer", fPtr, 0}, {"", fTimes, 6}, {"args", fX64, 0}, {"", fClose, 0}}
+var sNotif = []text.Field{{Name: "id", Kind: text.X64}, {Name: "pid", Kind: text.Pid}, {Name: "flags", Kind: text.X32}, {Name: "data", Kind: text.Open}, {Name: "nr", Kind: text.CallNr}, {Name: "arch", Kind: text.V32, Arg: names.AuditArch},
+	{Name: "instruction_pointer", Kind: text.Ptr}, {Kind: text.Times, Arg: 6}, {Name: "args", Kind: text.X64}, {Kind: text.Close}}
 
-var ioctlPerf = []ioctlArg{
-	{cmd: cmdPERF_EVENT_IOC_ENABLE, k: iFlagArg, x: xPerfIoc}, {cmd: cmdPERF_EVENT_IOC_DISABLE, k: iFlagArg, x: xPerfIoc},
-	{cmd: cmdPERF_EVENT_IOC_RESET, k: iFlagArg, x: xPerfIoc}, {cmd: cmdPERF_EVENT_IOC_REFRESH, k: iInt},
-	{cmd: cmdPERF_EVENT_IOC_PERIOD, k: iU64At}, {cmd: cmdPERF_EVENT_IOC_SET_OUTPUT, k: iFdArg}, {cmd: cmdPERF_EVENT_IOC_SET_BPF, k: iFdArg},
-	{cmd: cmdPERF_EVENT_IOC_PAUSE_OUTPUT, k: iUint}, {cmd: cmdPERF_EVENT_IOC_SET_FILTER, k: iTextArg, x: 4095},
-	{cmd: cmdPERF_EVENT_IOC_ID, k: iU64At | out}, {cmd: cmdPERF_EVENT_IOC_QUERY_BPF, k: iSpecial},
-	{cmd: cmdPERF_EVENT_IOC_MODIFY_ATTRIBUTES, k: iSpecial},
+var ioctlPerf = []IoctlArg{
+	{cmd: names.PERF_EVENT_IOC_ENABLE, k: iFlagArg, X: names.PerfIoc}, {cmd: names.PERF_EVENT_IOC_DISABLE, k: iFlagArg, X: names.PerfIoc},
+	{cmd: names.PERF_EVENT_IOC_RESET, k: iFlagArg, X: names.PerfIoc}, {cmd: names.PERF_EVENT_IOC_REFRESH, k: iInt},
+	{cmd: names.PERF_EVENT_IOC_PERIOD, k: iU64At}, {cmd: names.PERF_EVENT_IOC_SET_OUTPUT, k: iFdArg}, {cmd: names.PERF_EVENT_IOC_SET_BPF, k: iFdArg},
+	{cmd: names.PERF_EVENT_IOC_PAUSE_OUTPUT, k: iUint}, {cmd: names.PERF_EVENT_IOC_SET_FILTER, k: iTextArg, X: 4095},
+	{cmd: names.PERF_EVENT_IOC_ID, k: iU64At | Out}, {cmd: names.PERF_EVENT_IOC_QUERY_BPF, k: ISpecial},
+	{cmd: names.PERF_EVENT_IOC_MODIFY_ATTRIBUTES, k: ISpecial},
 }
 
 // queryBpf prints struct perf_event_query_bpf.
-func (p *printer) queryBpf(v uint64) step {
+func queryBpf(p *text.Printer, v uint64) text.Step {
 	var n uint32
-	if !p.cont {
-		p.comma()
-		if !p.fetch(unsafe.Pointer(&n), 4, v) {
-			return last
+	if !p.Cont {
+		p.Comma()
+		if !p.Fetch(unsafe.Pointer(&n), 4, v) {
+			return text.Last
 		}
 		p.Str("{ids_len=")
 		p.Uint(uint64(n))
-		p.comma()
-		if !p.exit {
-			return wait
+		p.Comma()
+		if !p.Exit {
+			return text.Wait
 		}
 	}
-	if p.failed() || !peek(unsafe.Pointer(&n), 4, v+4) {
+	if p.Failed() || !text.Peek(unsafe.Pointer(&n), 4, v+4) {
 		p.Str("...}")
-		return last
+		return text.Last
 	}
 	p.Str("prog_cnt=")
 	p.Uint(uint64(n))
-	p.field("ids")
+	p.Field("ids")
 	count := uint64(n)
-	for i := uint64(0); p.each(unsafe.Pointer(&n), 4, v+8, i, count); i++ {
+	for i := uint64(0); p.Each(unsafe.Pointer(&n), 4, v+8, i, count); i++ {
 		p.Uint(uint64(n))
 	}
 	p.Byte('}')
-	return last
+	return text.Last
 }
 
-var ioctlScsi = []ioctlArg{
-	{cmd: cmdSG_GET_SCSI_ID, k: iStruct | out, s: []field{{"host_no", fD32, 0}, {"channel", fD32, 0}, {"scsi_id", fX32, 0}, {"lun", fD32, 0},
-		{"scsi_type", fX32, 0}, {"h_cmd_per_lun", fD16, 0}, {"d_queue_depth", fD16, 0}, {"", fPad, 8}}},
-	{cmd: cmdSG_SCSI_RESET, k: iSpecial}, {cmd: cmdSG_IO, k: iSpecial},
-	{cmd: cmdSG_NEXT_CMD_LEN, k: iIntAt}, {cmd: cmdSG_SET_COMMAND_Q, k: iIntAt}, {cmd: cmdSG_SET_DEBUG, k: iIntAt},
-	{cmd: cmdSG_SET_FORCE_LOW_DMA, k: iIntAt}, {cmd: cmdSG_SET_FORCE_PACK_ID, k: iIntAt}, {cmd: cmdSG_SET_KEEP_ORPHAN, k: iIntAt},
-	{cmd: cmdSG_SET_RESERVED_SIZE, k: iIntAt}, {cmd: cmdSG_SET_TIMEOUT, k: iIntAt}, {cmd: cmdSG_EMULATED_HOST, k: iIntAt | out},
-	{cmd: cmdSG_GET_ACCESS_COUNT, k: iIntAt | out}, {cmd: cmdSG_GET_REQUEST_TABLE, k: iAddr}, {cmd: cmdSG_GET_COMMAND_Q, k: iIntAt | out}, {cmd: cmdSG_GET_KEEP_ORPHAN, k: iIntAt | out},
-	{cmd: cmdSG_GET_LOW_DMA, k: iIntAt | out}, {cmd: cmdSG_GET_NUM_WAITING, k: iIntAt | out}, {cmd: cmdSG_GET_PACK_ID, k: iIntAt | out},
-	{cmd: cmdSG_GET_RESERVED_SIZE, k: iIntAt | out}, {cmd: cmdSG_GET_SG_TABLESIZE, k: iIntAt | out}, {cmd: cmdSG_GET_TRANSFORM, k: iIntAt | out},
-	{cmd: cmdSG_GET_VERSION_NUM, k: iIntAt | out}, {cmd: cmdSG_SET_TRANSFORM, k: iHex32}, {cmd: cmdSG_GET_TIMEOUT},
+var ioctlScsi = []IoctlArg{
+	{cmd: names.SG_GET_SCSI_ID, k: IStruct | Out, S: []text.Field{{Name: "host_no", Kind: text.D32}, {Name: "channel", Kind: text.D32}, {Name: "scsi_id", Kind: text.X32}, {Name: "lun", Kind: text.D32},
+		{Name: "scsi_type", Kind: text.X32}, {Name: "h_cmd_per_lun", Kind: text.D16}, {Name: "d_queue_depth", Kind: text.D16}, {Kind: text.Pad, Arg: 8}}},
+	{cmd: names.SG_SCSI_RESET, k: ISpecial}, {cmd: names.SG_IO, k: ISpecial},
+	{cmd: names.SG_NEXT_CMD_LEN, k: iIntAt}, {cmd: names.SG_SET_COMMAND_Q, k: iIntAt}, {cmd: names.SG_SET_DEBUG, k: iIntAt},
+	{cmd: names.SG_SET_FORCE_LOW_DMA, k: iIntAt}, {cmd: names.SG_SET_FORCE_PACK_ID, k: iIntAt}, {cmd: names.SG_SET_KEEP_ORPHAN, k: iIntAt},
+	{cmd: names.SG_SET_RESERVED_SIZE, k: iIntAt}, {cmd: names.SG_SET_TIMEOUT, k: iIntAt}, {cmd: names.SG_EMULATED_HOST, k: iIntAt | Out},
+	{cmd: names.SG_GET_ACCESS_COUNT, k: iIntAt | Out}, {cmd: names.SG_GET_REQUEST_TABLE, k: iAddr}, {cmd: names.SG_GET_COMMAND_Q, k: iIntAt | Out}, {cmd: names.SG_GET_KEEP_ORPHAN, k: iIntAt | Out},
+	{cmd: names.SG_GET_LOW_DMA, k: iIntAt | Out}, {cmd: names.SG_GET_NUM_WAITING, k: iIntAt | Out}, {cmd: names.SG_GET_PACK_ID, k: iIntAt | Out},
+	{cmd: names.SG_GET_RESERVED_SIZE, k: iIntAt | Out}, {cmd: names.SG_GET_SG_TABLESIZE, k: iIntAt | Out}, {cmd: names.SG_GET_TRANSFORM, k: iIntAt | Out},
+	{cmd: names.SG_GET_VERSION_NUM, k: iIntAt | Out}, {cmd: names.SG_SET_TRANSFORM, k: iHex32}, {cmd: names.SG_GET_TIMEOUT},
 }
 
-func (p *printer) sgReset(v uint64) step {
+func sgReset(p *text.Printer, v uint64) text.Step {
 	const noEscalate = 0x100
 	var n uint32
-	p.comma()
-	if !p.fetch(unsafe.Pointer(&n), 4, v) {
-		return last
+	p.Comma()
+	if !p.Fetch(unsafe.Pointer(&n), 4, v) {
+		return text.Last
 	}
 	p.Byte('[')
 	if n&noEscalate != 0 {
-		p.val(xSgReset, noEscalate)
+		p.Val(names.SgReset, noEscalate)
 		p.Byte('|')
 	}
-	p.val(xSgReset, uint64(n&^noEscalate))
+	p.Val(names.SgReset, uint64(n&^noEscalate))
 	p.Byte(']')
-	return last
+	return text.Last
 }

@@ -1,21 +1,26 @@
-package tracetool
+package ioctl
 
 // The device mapper (linux/dm-ioctl.h): each command takes a struct dm_ioctl,
 // with data of its own at the offset that data_start gives.
 
-import "unsafe"
+import (
+	"unsafe"
 
-var ioctlDm = []ioctlArg{
-	{cmd: cmdDM_VERSION, k: iSpecial}, {cmd: cmdDM_REMOVE_ALL, k: iSpecial}, {cmd: cmdDM_LIST_DEVICES, k: iSpecial}, {cmd: cmdDM_DEV_CREATE, k: iSpecial},
-	{cmd: cmdDM_DEV_REMOVE, k: iSpecial}, {cmd: cmdDM_DEV_RENAME, k: iSpecial}, {cmd: cmdDM_DEV_SUSPEND, k: iSpecial}, {cmd: cmdDM_DEV_STATUS, k: iSpecial},
-	{cmd: cmdDM_DEV_WAIT, k: iSpecial}, {cmd: cmdDM_TABLE_LOAD, k: iSpecial}, {cmd: cmdDM_TABLE_CLEAR, k: iSpecial}, {cmd: cmdDM_TABLE_DEPS, k: iSpecial},
-	{cmd: cmdDM_TABLE_STATUS, k: iSpecial}, {cmd: cmdDM_LIST_VERSIONS, k: iSpecial}, {cmd: cmdDM_TARGET_MSG, k: iSpecial},
-	{cmd: cmdDM_DEV_SET_GEOMETRY, k: iSpecial}, {cmd: cmdDM_DEV_ARM_POLL, k: iSpecial},
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
+
+var ioctlDm = []IoctlArg{
+	{cmd: names.DM_VERSION, k: ISpecial}, {cmd: names.DM_REMOVE_ALL, k: ISpecial}, {cmd: names.DM_LIST_DEVICES, k: ISpecial}, {cmd: names.DM_DEV_CREATE, k: ISpecial},
+	{cmd: names.DM_DEV_REMOVE, k: ISpecial}, {cmd: names.DM_DEV_RENAME, k: ISpecial}, {cmd: names.DM_DEV_SUSPEND, k: ISpecial}, {cmd: names.DM_DEV_STATUS, k: ISpecial},
+	{cmd: names.DM_DEV_WAIT, k: ISpecial}, {cmd: names.DM_TABLE_LOAD, k: ISpecial}, {cmd: names.DM_TABLE_CLEAR, k: ISpecial}, {cmd: names.DM_TABLE_DEPS, k: ISpecial},
+	{cmd: names.DM_TABLE_STATUS, k: ISpecial}, {cmd: names.DM_LIST_VERSIONS, k: ISpecial}, {cmd: names.DM_TARGET_MSG, k: ISpecial},
+	{cmd: names.DM_DEV_SET_GEOMETRY, k: ISpecial}, {cmd: names.DM_DEV_ARM_POLL, k: ISpecial},
 }
 
 // Offsets in struct dm_ioctl.
 const (
-	dmDataSize, dmDataStart, dmTargets, dmOpen, dmFlags, dmEvent, dmDev, dmName, dmUuid, dmData = 12, 16, 20, 24, 28, 32, 40, 48, 176, 305
+	dmDataSize, dmDataStart, dmTargets, dmOpen, dmFlags, dmEvent, DmDev, DmName, dmUuid, DmData = 12, 16, 20, 24, 28, 32, 40, 48, 176, 305
 
 	dmNameLen, dmUuidLen = 128, 129
 )
@@ -30,108 +35,108 @@ const (
 
 func dmUses(cmd uint32) int {
 	switch cmd {
-	case cmdDM_REMOVE_ALL:
+	case names.DM_REMOVE_ALL:
 		return dmNoDevice
-	case cmdDM_LIST_DEVICES, cmdDM_LIST_VERSIONS:
+	case names.DM_LIST_DEVICES, names.DM_LIST_VERSIONS:
 		return dmHasData | dmNoDevice
-	case cmdDM_DEV_REMOVE:
+	case names.DM_DEV_REMOVE:
 		return dmEventIn
-	case cmdDM_DEV_SUSPEND:
+	case names.DM_DEV_SUSPEND:
 		return dmEventIn | dmCounts
-	case cmdDM_DEV_RENAME, cmdDM_DEV_WAIT:
+	case names.DM_DEV_RENAME, names.DM_DEV_WAIT:
 		return dmHasData | dmEventIn | dmCounts
-	case cmdDM_DEV_CREATE, cmdDM_DEV_STATUS, cmdDM_TABLE_CLEAR:
+	case names.DM_DEV_CREATE, names.DM_DEV_STATUS, names.DM_TABLE_CLEAR:
 		return dmCounts
-	case cmdDM_TABLE_LOAD, cmdDM_TABLE_DEPS, cmdDM_TABLE_STATUS, cmdDM_TARGET_MSG:
+	case names.DM_TABLE_LOAD, names.DM_TABLE_DEPS, names.DM_TABLE_STATUS, names.DM_TARGET_MSG:
 		return dmHasData | dmCounts
-	case cmdDM_DEV_SET_GEOMETRY:
+	case names.DM_DEV_SET_GEOMETRY:
 		return dmHasData
 	}
 	return 0
 }
 
-func (p *printer) dm(cmd uint32, v uint64) step {
+func dm(p *text.Printer, cmd uint32, v uint64) text.Step {
 	var size uint32
-	if !p.cont {
-		p.comma()
-		if !readable(v, dmData) || !peek(unsafe.Pointer(&size), 4, v+dmDataSize) || size < dmDataSize {
-			p.hex(v)
-			return last
+	if !p.Cont {
+		p.Comma()
+		if !text.Readable(v, DmData) || !text.Peek(unsafe.Pointer(&size), 4, v+dmDataSize) || size < dmDataSize {
+			p.AltHex(v)
+			return text.Last
 		}
-		p.dmCall(cmd, v, false)
-		if !p.exit {
-			return wait
+		dmCall(p, cmd, v, false)
+		if !p.Exit {
+			return text.Wait
 		}
 	}
-	if !p.failed() {
+	if !p.Failed() {
 		p.Str(" => ")
-		p.dmCall(cmd, v, true)
+		dmCall(p, cmd, v, true)
 	}
-	return last
+	return text.Last
 }
 
 // dmCall prints the structure and its data as they are when the call is
 // made, or when it has returned.
-func (p *printer) dmCall(cmd uint32, v uint64, done bool) {
+func dmCall(p *text.Printer, cmd uint32, v uint64, done bool) {
 	const major = 4 // DM_VERSION_MAJOR
-	w := window{addr: v, end: dmData}
+	w := text.Window{Addr: v, End: DmData}
 	p.Str("[{version=[")
-	p.Uint(w.num(0, 4))
-	p.comma()
-	p.Uint(w.num(4, 4))
-	p.comma()
-	p.Uint(w.num(8, 4))
+	p.Uint(w.Num(0, 4))
+	p.Comma()
+	p.Uint(w.Num(4, 4))
+	p.Comma()
+	p.Uint(w.Num(8, 4))
 	p.Byte(']')
-	size := w.num(dmDataSize, 4)
+	size := w.Num(dmDataSize, 4)
 	switch {
-	case w.num(0, 4) != major:
+	case w.Num(0, 4) != major:
 		p.Str(" /* unsupported device mapper ABI version */}]")
-	case size < dmData:
-		p.fieldUint("data_size", size)
+	case size < DmData:
+		p.FieldUint("data_size", size)
 		p.Str(" /* data_size too small */}]")
 	default:
-		p.fieldUint("data_size", size)
-		start := w.num(dmDataStart, 4)
-		targets := w.num(dmTargets, 4)
-		p.dmFields(&w, cmd, done)
+		p.FieldUint("data_size", size)
+		start := w.Num(dmDataStart, 4)
+		targets := w.Num(dmTargets, 4)
+		dmFields(p, &w, cmd, done)
 		p.Byte('}')
-		p.dmPayload(cmd, dmArea{v, start, size}, targets, done)
+		dmPayload(p, cmd, dmArea{v, start, size}, targets, done)
 		p.Byte(']')
 	}
 }
 
 // dmFields prints what is behind data_size.
-func (p *printer) dmFields(w *window, cmd uint32, done bool) {
+func dmFields(p *text.Printer, w *text.Window, cmd uint32, done bool) {
 	const suspend = 2 // DM_SUSPEND_FLAG
 	uses := dmUses(cmd)
 	if uses&dmHasData != 0 {
-		p.fieldUint("data_start", w.num(dmDataStart, 4))
+		p.FieldUint("data_start", w.Num(dmDataStart, 4))
 	}
 	if uses&dmNoDevice == 0 {
-		if dev := w.num(dmDev, 8); dev != 0 {
-			p.field("dev")
-			p.dev(dev)
+		if dev := w.Num(DmDev, 8); dev != 0 {
+			p.Field("dev")
+			p.Dev(dev)
 		}
-		if w.num(dmName, 1) != 0 {
-			p.field("name")
-			p.charArray(w, dmName, dmNameLen)
+		if w.Num(DmName, 1) != 0 {
+			p.Field("name")
+			p.CharArray(w, DmName, dmNameLen)
 		}
-		if w.num(dmUuid, 1) != 0 {
-			p.field("uuid")
-			p.charArray(w, dmUuid, dmUuidLen)
+		if w.Num(dmUuid, 1) != 0 {
+			p.Field("uuid")
+			p.CharArray(w, dmUuid, dmUuidLen)
 		}
 	}
 	counts := done && uses&dmCounts != 0
-	flags := w.num(dmFlags, 4)
-	if counts || cmd == cmdDM_TABLE_LOAD {
-		p.fieldUint("target_count", w.num(dmTargets, 4))
+	flags := w.Num(dmFlags, 4)
+	if counts || cmd == names.DM_TABLE_LOAD {
+		p.FieldUint("target_count", w.Num(dmTargets, 4))
 	}
 	if counts {
-		p.fieldInt("open_count", signed(w.num(dmOpen, 4), 4))
+		p.FieldInt("open_count", text.Signed(w.Num(dmOpen, 4), 4))
 	}
-	if counts || !done && uses&dmEventIn != 0 && (cmd != cmdDM_DEV_SUSPEND || flags&suspend == 0) {
-		p.fieldUint("event_nr", w.num(dmEvent, 4))
+	if counts || !done && uses&dmEventIn != 0 && (cmd != names.DM_DEV_SUSPEND || flags&suspend == 0) {
+		p.FieldUint("event_nr", w.Num(dmEvent, 4))
 	}
-	p.field("flags")
-	p.flags(xDmFlag, flags)
+	p.Field("flags")
+	p.Flags(names.DmFlag, flags)
 }

@@ -1,4 +1,4 @@
-package tracetool
+package ioctl_test
 
 import (
 	"encoding/binary"
@@ -6,6 +6,11 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/decodetest"
+	"libsystrap/tracetool/decode/ioctl"
+	"libsystrap/tracetool/text"
 )
 
 // dmIoctl is a struct dm_ioctl of size bytes with data at offset 312.
@@ -14,9 +19,9 @@ func dmIoctl(size int, targets uint32, data ...byte) []byte {
 	for i, v := range []uint32{4, 45, 1, uint32(size), 312, targets, 9, 0, 7} {
 		binary.LittleEndian.PutUint32(b[4*i:], v)
 	}
-	b[dmDev+1], b[dmDev] = 0xfd, 2
-	copy(b[dmName:], "vg-root")
-	copy(b[min(dmData+7, size):], data)
+	b[ioctl.DmDev+1], b[ioctl.DmDev] = 0xfd, 2
+	copy(b[ioctl.DmName:], "vg-root")
+	copy(b[min(ioctl.DmData+7, size):], data)
 	return b
 }
 
@@ -30,29 +35,29 @@ func dmTarget(next uint32, text string) []byte {
 
 func TestDeviceMapper(t *testing.T) {
 	do := func(result int64, cmd uintptr, b []byte) string {
-		return as(result, unix.SYS_IOCTL, 4, cmd, lastBytes(t, b...))
+		return decodetest.As(result, unix.SYS_IOCTL, 4, cmd, decodetest.LastBytes(t, b...))
 	}
 	in := `{version=[4, 45, 1], data_size=‹n›, data_start=312, dev=makedev(0xfd, 0x2), name="vg-root", target_count=2, flags=0}`
 	out := `{version=[4, 45, 1], data_size=‹n›, data_start=312, dev=makedev(0xfd, 0x2), name="vg-root", target_count=2, open_count=9, event_nr=7, flags=0}`
 	sized := func(s, n string) string { return strings.ReplaceAll(s, "‹n›", n) }
 	table := append(dmTarget(64, "8:1 0"), dmTarget(0, "8:2 0")...)
 
-	wantLine(t, do(-25, cmdDM_VERSION, dmIoctl(305, 0)), `ioctl(4, DM_VERSION, [{version=[4, 45, 1], data_size=305, dev=makedev(0xfd, 0x2), name="vg-root", flags=0}]) = -1 ENOTTY (Inappropriate ioctl for device)`)
-	wantLine(t, do(0, cmdDM_TABLE_LOAD, dmIoctl(440, 2, table...)), `ioctl(4, DM_TABLE_LOAD, [`+sized(in, "440")+`, ...] => [`+sized(out, "440")+`]) = 0`)
-	wantLine(t, as(-25, unix.SYS_IOCTL, 4, cmdDM_TABLE_LOAD, 0xdeadbeef), `ioctl(4, DM_TABLE_LOAD, 0xdeadbeef)     = -1 ENOTTY (Inappropriate ioctl for device)`)
-	unabbreviated(func() {
-		wantLine(t, do(-25, cmdDM_TABLE_LOAD, dmIoctl(440, 2, table...)), `ioctl(4, DM_TABLE_LOAD, [`+sized(in, "440")+
+	decodetest.WantLine(t, do(-25, names.DM_VERSION, dmIoctl(305, 0)), `ioctl(4, DM_VERSION, [{version=[4, 45, 1], data_size=305, dev=makedev(0xfd, 0x2), name="vg-root", flags=0}]) = -1 ENOTTY (Inappropriate ioctl for device)`)
+	decodetest.WantLine(t, do(0, names.DM_TABLE_LOAD, dmIoctl(440, 2, table...)), `ioctl(4, DM_TABLE_LOAD, [`+sized(in, "440")+`, ...] => [`+sized(out, "440")+`]) = 0`)
+	decodetest.WantLine(t, decodetest.As(-25, unix.SYS_IOCTL, 4, names.DM_TABLE_LOAD, 0xdeadbeef), `ioctl(4, DM_TABLE_LOAD, 0xdeadbeef)     = -1 ENOTTY (Inappropriate ioctl for device)`)
+	decodetest.Unabbreviated(func() {
+		decodetest.WantLine(t, do(-25, names.DM_TABLE_LOAD, dmIoctl(440, 2, table...)), `ioctl(4, DM_TABLE_LOAD, [`+sized(in, "440")+
 			`, {sector_start=0, length=64, target_type="linear", string="8:1 0"}, {sector_start=0, length=64, target_type="linear", string="8:2 0"}]) = -1 ENOTTY (Inappropriate ioctl for device)`)
 		// The second target lies behind the memory, then behind data_size.
-		wantLine(t, do(-25, cmdDM_TABLE_LOAD, dmIoctl(440, 2, table...)[:376]), `ioctl(4, DM_TABLE_LOAD, [`+sized(in, "440")+
+		decodetest.WantLine(t, do(-25, names.DM_TABLE_LOAD, dmIoctl(440, 2, table...)[:376]), `ioctl(4, DM_TABLE_LOAD, [`+sized(in, "440")+
 			`, {sector_start=0, length=64, target_type="linear", string="8:1 0"}, ‹hex›]) = -1 ENOTTY (Inappropriate ioctl for device)`)
-		wantLine(t, do(-25, cmdDM_TABLE_LOAD, dmIoctl(380, 2, table...)), `ioctl(4, DM_TABLE_LOAD, [`+sized(in, "380")+
+		decodetest.WantLine(t, do(-25, names.DM_TABLE_LOAD, dmIoctl(380, 2, table...)), `ioctl(4, DM_TABLE_LOAD, [`+sized(in, "380")+
 			`, {sector_start=0, length=64, target_type="linear", string="8:1 0"}, ??? /* misplaced struct dm_target_spec */]) = -1 ENOTTY (Inappropriate ioctl for device)`)
-		wantLine(t, do(0, cmdDM_LIST_DEVICES, dmIoctl(360, 0, 2, 0xfd, 0, 0, 0, 0, 0, 0, 24, 0, 0, 0, 'a', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'b')),
+		decodetest.WantLine(t, do(0, names.DM_LIST_DEVICES, dmIoctl(360, 0, 2, 0xfd, 0, 0, 0, 0, 0, 0, 24, 0, 0, 0, 'a', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'b')),
 			`ioctl(4, DM_LIST_DEVICES, [{version=[4, 45, 1], data_size=360, data_start=312, flags=0}] => [{version=[4, 45, 1], data_size=360, data_start=312, flags=0}, `+
 				`{dev=makedev(0xfd, 0x2), name="a"}, {dev=makedev(0xfd, 0x3), name="b"}]) = 0`)
 	})
-	inStyle(xlatRaw, func() {
-		wantLine(t, do(-25, cmdDM_VERSION, dmIoctl(305, 0)), `ioctl(4, 0xc138fd00, [{version=[4, 45, 1], data_size=305, dev=0xfd02, name="vg-root", flags=0}]) = -1 ENOTTY (Inappropriate ioctl for device)`)
+	decodetest.InStyle(text.StyleRaw, func() {
+		decodetest.WantLine(t, do(-25, names.DM_VERSION, dmIoctl(305, 0)), `ioctl(4, 0xc138fd00, [{version=[4, 45, 1], data_size=305, dev=0xfd02, name="vg-root", flags=0}]) = -1 ENOTTY (Inappropriate ioctl for device)`)
 	})
 }

@@ -1,105 +1,110 @@
-package tracetool
+package ioctl
 
 // What comes behind a struct dm_ioctl.
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // dmArea is the memory of a command: the data is from start to end, offsets
 // from addr.
 type dmArea struct{ addr, start, end uint64 }
 
 // dmPayload prints a command's data, which only -v shows.
-func (p *printer) dmPayload(cmd uint32, a dmArea, targets uint64, done bool) {
+func dmPayload(p *text.Printer, cmd uint32, a dmArea, targets uint64, done bool) {
 	switch cmd {
-	case cmdDM_DEV_RENAME, cmdDM_DEV_SET_GEOMETRY:
+	case names.DM_DEV_RENAME, names.DM_DEV_SET_GEOMETRY:
 		if done {
 			return
 		}
-	case cmdDM_TARGET_MSG:
+	case names.DM_TARGET_MSG:
 		if done || a.start == a.end {
 			return
 		}
-	case cmdDM_TABLE_LOAD:
+	case names.DM_TABLE_LOAD:
 		if done || targets == 0 {
 			return
 		}
-	case cmdDM_TABLE_STATUS, cmdDM_DEV_WAIT:
+	case names.DM_TABLE_STATUS, names.DM_DEV_WAIT:
 		if !done || targets == 0 {
 			return
 		}
-	case cmdDM_LIST_DEVICES, cmdDM_LIST_VERSIONS, cmdDM_TABLE_DEPS:
+	case names.DM_LIST_DEVICES, names.DM_LIST_VERSIONS, names.DM_TABLE_DEPS:
 		if !done || a.start == a.end {
 			return
 		}
 	default:
 		return
 	}
-	p.comma()
-	if !p.full() {
+	p.Comma()
+	if !p.Full() {
 		p.Str("...")
 		return
 	}
 	switch cmd {
-	case cmdDM_DEV_RENAME, cmdDM_DEV_SET_GEOMETRY:
+	case names.DM_DEV_RENAME, names.DM_DEV_SET_GEOMETRY:
 		if a.start > a.end {
-			p.dmMisplaced("string")
+			dmMisplaced(p, "string")
 			break
 		}
 		p.Str("{string=")
-		p.zstrn(a.addr+a.start, a.end-a.start)
+		p.Zstrn(a.addr+a.start, a.end-a.start)
 		p.Byte('}')
-	case cmdDM_TARGET_MSG:
-		p.dmMessage(a)
-	case cmdDM_TABLE_DEPS:
-		p.dmDeps(a)
-	case cmdDM_LIST_DEVICES, cmdDM_LIST_VERSIONS:
-		p.dmList(a, cmd == cmdDM_LIST_DEVICES)
+	case names.DM_TARGET_MSG:
+		dmMessage(p, a)
+	case names.DM_TABLE_DEPS:
+		dmDeps(p, a)
+	case names.DM_LIST_DEVICES, names.DM_LIST_VERSIONS:
+		dmList(p, a, cmd == names.DM_LIST_DEVICES)
 	default:
-		p.dmTable(a, targets, done)
+		dmTable(p, a, targets, done)
 	}
 }
 
-func (p *printer) dmMisplaced(what string) {
+func dmMisplaced(p *text.Printer, what string) {
 	p.Str("??? /* misplaced ")
 	p.Str(what)
 	p.Str(" */")
 }
 
 // dmMessage prints struct dm_target_msg.
-func (p *printer) dmMessage(a dmArea) {
+func dmMessage(p *text.Printer, a dmArea) {
 	const size = 8
 	var sector uint64
 	at := a.addr + a.start
 	if a.start+size > a.end {
-		p.dmMisplaced("struct dm_target_msg")
-	} else if p.fetch(unsafe.Pointer(&sector), size, at) {
-		p.first("sector")
+		dmMisplaced(p, "struct dm_target_msg")
+	} else if p.Fetch(unsafe.Pointer(&sector), size, at) {
+		p.First("sector")
 		p.Uint(sector)
-		p.field("message")
-		p.zstrn(at+size, a.end-a.start-size)
+		p.Field("message")
+		p.Zstrn(at+size, a.end-a.start-size)
 		p.Byte('}')
 	}
 }
 
 // dmDeps prints struct dm_target_deps.
-func (p *printer) dmDeps(a dmArea) {
+func dmDeps(p *text.Printer, a dmArea) {
 	const size = 8
 	var count uint32
 	at := a.addr + a.start
 	switch {
 	case a.start+size > a.end:
-		p.dmMisplaced("struct dm_target_deps")
-	case !readable(at, size) || !peek(unsafe.Pointer(&count), 4, at):
-		p.ptr(at)
+		dmMisplaced(p, "struct dm_target_deps")
+	case !text.Readable(at, size) || !text.Peek(unsafe.Pointer(&count), 4, at):
+		p.Ptr(at)
 	case uint64(count) > (a.end-a.start-size)/8:
-		p.dmMisplaced("struct dm_target_deps")
+		dmMisplaced(p, "struct dm_target_deps")
 	default:
-		p.first("count")
+		p.First("count")
 		p.Uint(uint64(count))
-		p.field("deps")
+		p.Field("deps")
 		var dev uint64
-		for i := uint64(0); p.each(unsafe.Pointer(&dev), 8, at+size, i, uint64(count)); i++ {
-			p.dev(dev)
+		for i := uint64(0); p.Each(unsafe.Pointer(&dev), 8, at+size, i, uint64(count)); i++ {
+			p.Dev(dev)
 		}
 		p.Byte('}')
 	}
@@ -114,36 +119,36 @@ type dmSpec struct {
 
 // dmTable prints n struct dm_target_spec, in which next counts from the
 // structure it is in, or from the first if they come from the kernel.
-func (p *printer) dmTable(a dmArea, n uint64, done bool) {
+func dmTable(p *text.Printer, a dmArea, n uint64, done bool) {
 	const size, chars, typeAt, typeLen = 40, 40, 24, 16
 	var s dmSpec
 	off, least := a.start, a.start
 	for i := uint64(0); i < n; i++ {
 		if i > 0 {
-			p.comma()
+			p.Comma()
 		}
 		at := a.addr + off
 		switch {
-		case i >= look.strLen:
+		case i >= text.Opt.StrLen:
 			p.Str("...")
 			return
 		case off < least || off+size > a.end:
-			p.dmMisplaced("struct dm_target_spec")
+			dmMisplaced(p, "struct dm_target_spec")
 			return
-		case !readable(at, size) || !peek(unsafe.Pointer(&s), typeAt, at):
-			p.ptr(at)
+		case !text.Readable(at, size) || !text.Peek(unsafe.Pointer(&s), typeAt, at):
+			p.Ptr(at)
 			return
 		}
-		p.first("sector_start")
+		p.First("sector_start")
 		p.Uint(s.start)
-		p.fieldUint("length", s.length)
+		p.FieldUint("length", s.length)
 		if done {
-			p.fieldInt("status", int64(s.status))
+			p.FieldInt("status", int64(s.status))
 		}
-		p.field("target_type")
-		p.charArrayAt(at+typeAt, typeLen)
-		p.field("string")
-		p.zstrn(at+size, a.end-off-size)
+		p.Field("target_type")
+		charArrayAt(p, at+typeAt, typeLen)
+		p.Field("string")
+		p.Zstrn(at+size, a.end-off-size)
 		p.Byte('}')
 		least = off + chars + 1 // behind the NUL of an empty string
 		if done {
@@ -156,13 +161,13 @@ func (p *printer) dmTable(a dmArea, n uint64, done bool) {
 // charArrayAt prints the char [n] at addr, which can be read.
 //
 //go:noinline
-func (p *printer) charArrayAt(addr, n uint64) {
-	w := window{addr: addr, end: n}
-	p.charArray(&w, 0, n)
+func charArrayAt(p *text.Printer, addr, n uint64) {
+	w := text.Window{Addr: addr, End: n}
+	p.CharArray(&w, 0, n)
 }
 
 // dmList prints a list of struct dm_name_list or dm_target_versions.
-func (p *printer) dmList(a dmArea, devices bool) {
+func dmList(p *text.Printer, a dmArea, devices bool) {
 	const size = 16
 	var e [4]uint32 // dev, next; or next, version
 	what, chars, nextAt := "struct dm_target_versions", uint64(size), 0
@@ -172,34 +177,34 @@ func (p *printer) dmList(a dmArea, devices bool) {
 	off, least := a.start, a.start
 	for i := uint64(0); ; i++ {
 		if i > 0 {
-			p.comma()
+			p.Comma()
 		}
 		at := a.addr + off
 		switch {
-		case i >= look.strLen:
+		case i >= text.Opt.StrLen:
 			p.Str("...")
 			return
 		case off < least || off+size > a.end:
-			p.dmMisplaced(what)
+			dmMisplaced(p, what)
 			return
-		case !peek(unsafe.Pointer(&e), size, at):
-			p.ptr(at)
+		case !text.Peek(unsafe.Pointer(&e), size, at):
+			p.Ptr(at)
 			return
 		}
 		if devices {
-			p.first("dev")
-			p.dev(uint64(e[1])<<32 | uint64(e[0]))
-			p.field("name")
+			p.First("dev")
+			p.Dev(uint64(e[1])<<32 | uint64(e[0]))
+			p.Field("name")
 		} else {
-			p.first("name")
+			p.First("name")
 		}
-		p.zstrn(at+chars, a.end-off-chars)
+		p.Zstrn(at+chars, a.end-off-chars)
 		if !devices {
 			p.Str(", version=[")
 			p.Uint(uint64(e[1]))
-			p.comma()
+			p.Comma()
 			p.Uint(uint64(e[2]))
-			p.comma()
+			p.Comma()
 			p.Uint(uint64(e[3]))
 			p.Byte(']')
 		}

@@ -1,33 +1,38 @@
-package tracetool
+package ioctl
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // Input devices (linux/input.h).
 
 var (
-	sInputId = []field{{"bustype", fU16, 0}, {"vendor", fU16, 0}, {"product", fU16, 0}, {"version", fU16, 0}}
-	sKeymap  = []field{{"flags", fU8, 0}, {"len", fU8, 0}, {"", fAbbrev, 0}, {"index", fU16, 0}, {"keycode", fV32, xKey},
-		{"", fTimes, 32}, {"scancode", fX8, 0}}
-	sEffect = []field{{"type", fV16, xFf}, {"id", fD16, 0}, {"direction", fU16, 0}, {"", fAbbrev, 0}, {"trigger", fOpen, 0},
-		{"button", fU16, 0}, {"interval", fU16, 0}, {"", fClose, 0}, {"replay", fOpen, 0}, {"length", fU16, 0}, {"delay", fU16, 0}, {"", fClose, 0}}
-	sConstant = []field{{"", fAt, 16}, {"constant", fOpen, 0}, {"level", fD16, 0}, {"envelope", fOpen, 0}, {"attack_length", fU16, 0},
-		{"attack_level", fU16, 0}, {"fade_length", fU16, 0}, {"fade_level", fX16, 0}, {"", fClose, 0}, {"", fClose, 0}}
-	sRamp = []field{{"", fAt, 16}, {"ramp", fOpen, 0}, {"start_level", fD16, 0}, {"end_level", fD16, 0}, {"envelope", fOpen, 0},
-		{"attack_length", fU16, 0}, {"attack_level", fU16, 0}, {"fade_length", fU16, 0}, {"fade_level", fX16, 0}, {"", fClose, 0}, {"", fClose, 0}}
-	sPeriodic = []field{{"", fAt, 16}, {"periodic", fOpen, 0}, {"waveform", fU16, 0}, {"period", fU16, 0}, {"magnitude", fD16, 0},
-		{"offset", fD16, 0}, {"phase", fU16, 0}, {"envelope", fOpen, 0}, {"attack_length", fU16, 0}, {"attack_level", fU16, 0},
-		{"fade_length", fU16, 0}, {"fade_level", fX16, 0}, {"", fClose, 0}, {"custom_len", fU32, 0}, {"custom_data", fPtr, 0}, {"", fClose, 0}}
-	sRumble = []field{{"", fAt, 16}, {"rumble", fOpen, 0}, {"strong_magnitude", fU16, 0}, {"weak_magnitude", fU16, 0}, {"", fClose, 0}}
-	sAbs    = []field{{"value", fU32, 0}, {"minimum", fU32, 0}, {"", fAbbrev, 0}, {"maximum", fU32, 0}, {"fuzz", fU32, 0}, {"flat", fU32, 0},
-		{"", fLimit, 0}, {"resolution", fU32, 0}}
+	sInputId = []text.Field{{Name: "bustype", Kind: text.U16}, {Name: "vendor", Kind: text.U16}, {Name: "product", Kind: text.U16}, {Name: "version", Kind: text.U16}}
+	sKeymap  = []text.Field{{Name: "flags", Kind: text.U8}, {Name: "len", Kind: text.U8}, {Kind: text.Abbrev}, {Name: "index", Kind: text.U16}, {Name: "keycode", Kind: text.V32, Arg: names.Key},
+		{Kind: text.Times, Arg: 32}, {Name: "scancode", Kind: text.X8}}
+	sEffect = []text.Field{{Name: "type", Kind: text.V16, Arg: names.Ff}, {Name: "id", Kind: text.D16}, {Name: "direction", Kind: text.U16}, {Kind: text.Abbrev}, {Name: "trigger", Kind: text.Open},
+		{Name: "button", Kind: text.U16}, {Name: "interval", Kind: text.U16}, {Kind: text.Close}, {Name: "replay", Kind: text.Open}, {Name: "length", Kind: text.U16}, {Name: "delay", Kind: text.U16}, {Kind: text.Close}}
+	sConstant = []text.Field{{Kind: text.At, Arg: 16}, {Name: "constant", Kind: text.Open}, {Name: "level", Kind: text.D16}, {Name: "envelope", Kind: text.Open}, {Name: "attack_length", Kind: text.U16},
+		{Name: "attack_level", Kind: text.U16}, {Name: "fade_length", Kind: text.U16}, {Name: "fade_level", Kind: text.X16}, {Kind: text.Close}, {Kind: text.Close}}
+	sRamp = []text.Field{{Kind: text.At, Arg: 16}, {Name: "ramp", Kind: text.Open}, {Name: "start_level", Kind: text.D16}, {Name: "end_level", Kind: text.D16}, {Name: "envelope", Kind: text.Open},
+		{Name: "attack_length", Kind: text.U16}, {Name: "attack_level", Kind: text.U16}, {Name: "fade_length", Kind: text.U16}, {Name: "fade_level", Kind: text.X16}, {Kind: text.Close}, {Kind: text.Close}}
+	sPeriodic = []text.Field{{Kind: text.At, Arg: 16}, {Name: "periodic", Kind: text.Open}, {Name: "waveform", Kind: text.U16}, {Name: "period", Kind: text.U16}, {Name: "magnitude", Kind: text.D16},
+		{Name: "offset", Kind: text.D16}, {Name: "phase", Kind: text.U16}, {Name: "envelope", Kind: text.Open}, {Name: "attack_length", Kind: text.U16}, {Name: "attack_level", Kind: text.U16},
+		{Name: "fade_length", Kind: text.U16}, {Name: "fade_level", Kind: text.X16}, {Kind: text.Close}, {Name: "custom_len", Kind: text.U32}, {Name: "custom_data", Kind: text.Ptr}, {Kind: text.Close}}
+	sRumble = []text.Field{{Kind: text.At, Arg: 16}, {Name: "rumble", Kind: text.Open}, {Name: "strong_magnitude", Kind: text.U16}, {Name: "weak_magnitude", Kind: text.U16}, {Kind: text.Close}}
+	sAbs    = []text.Field{{Name: "value", Kind: text.U32}, {Name: "minimum", Kind: text.U32}, {Kind: text.Abbrev}, {Name: "maximum", Kind: text.U32}, {Name: "fuzz", Kind: text.U32}, {Name: "flat", Kind: text.U32},
+		{Kind: text.Limit}, {Name: "resolution", Kind: text.U32}}
 )
 
-var ioctlEvdev = []ioctlArg{
-	{cmd: cmdEVIOCGVERSION, k: iX32At | out}, {cmd: cmdEVIOCGEFFECTS, k: iUintAt | out}, {cmd: cmdEVIOCGID, k: iStruct | out, s: sInputId},
-	{cmd: cmdEVIOCGREP, k: iPairU32 | out}, {cmd: cmdEVIOCSREP, k: iPairU32}, {cmd: cmdEVIOCGKEYCODE, k: iSpecial | out},
-	{cmd: cmdEVIOCSKEYCODE, k: iSpecial}, {cmd: cmdEVIOCGKEYCODE_V2, k: iStruct | out, s: sKeymap}, {cmd: cmdEVIOCSKEYCODE_V2, k: iStruct, s: sKeymap},
-	{cmd: cmdEVIOCRMFF, k: iInt}, {cmd: cmdEVIOCGRAB, k: iUint}, {cmd: cmdEVIOCREVOKE, k: iUint}, {cmd: cmdEVIOCSCLOCKID, k: iUintAt},
-	{cmd: cmdEVIOCSFF, k: iSpecial},
+var ioctlEvdev = []IoctlArg{
+	{cmd: names.EVIOCGVERSION, k: iX32At | Out}, {cmd: names.EVIOCGEFFECTS, k: iUintAt | Out}, {cmd: names.EVIOCGID, k: IStruct | Out, S: sInputId},
+	{cmd: names.EVIOCGREP, k: iPairU32 | Out}, {cmd: names.EVIOCSREP, k: iPairU32}, {cmd: names.EVIOCGKEYCODE, k: ISpecial | Out},
+	{cmd: names.EVIOCSKEYCODE, k: ISpecial}, {cmd: names.EVIOCGKEYCODE_V2, k: IStruct | Out, S: sKeymap}, {cmd: names.EVIOCSKEYCODE_V2, k: IStruct, S: sKeymap},
+	{cmd: names.EVIOCRMFF, k: iInt}, {cmd: names.EVIOCGRAB, k: iUint}, {cmd: names.EVIOCREVOKE, k: iUint}, {cmd: names.EVIOCSCLOCKID, k: iUintAt},
+	{cmd: names.EVIOCSFF, k: ISpecial},
 }
 
 const (
@@ -37,204 +42,204 @@ const (
 
 // evdev prints the argument of a command that is one of many with a number or
 // a size of its own; ok is false if it is of another kind.
-func (p *printer) evdev(cmd uint32, v uint64) (s step, ok bool) {
+func evdev(p *text.Printer, cmd uint32, v uint64) (s text.Step, ok bool) {
 	dir, size, nr := cmd>>30, uint64(cmd>>16&0x3fff), cmd&0xff
 	switch dir {
 	case iocWrite:
-		p.comma()
+		p.Comma()
 		if nr&^0x3f == 0xc0 { // EVIOCSABS
-			p.absinfo(v, size)
+			absinfo(p, v, size)
 		} else {
-			p.ptr(v)
+			p.Ptr(v)
 		}
-		return last, true
+		return text.Last, true
 	case iocRead:
-		if !p.exit {
-			p.comma()
-			return wait, true
+		if !p.Exit {
+			p.Comma()
+			return text.Wait, true
 		}
-		if !p.cont {
-			p.comma()
+		if !p.Cont {
+			p.Comma()
 		}
-		p.evdevRead(nr, v, size)
-		return last, true
+		evdevRead(p, nr, v, size)
+		return text.Last, true
 	}
-	return last, false
+	return text.Last, false
 }
 
-func (p *printer) evdevRead(nr uint32, v, size uint64) {
+func evdevRead(p *text.Printer, nr uint32, v, size uint64) {
 	switch {
 	case nr == 0x0a: // EVIOCGMTSLOTS
-		p.mtslots(v, size)
+		mtslots(p, v, size)
 	case nr == 6 || nr == 7 || nr == 8: // EVIOCGNAME, EVIOCGPHYS, EVIOCGUNIQ
-		if p.out(v) {
-			p.buf(v, uint64(p.c.Result))
+		if p.Out(v) {
+			p.Buf(v, uint64(p.C.Result))
 		}
 	case nr == 9: // EVIOCGPROP
-		p.inputBits(xInputProp, 0x1f, v)
+		inputBits(p, names.InputProp, 0x1f, v)
 	case nr == 0x18: // EVIOCGKEY
-		p.inputBits(xKey, 0x2ff, v)
+		inputBits(p, names.Key, 0x2ff, v)
 	case nr == 0x19: // EVIOCGLED
-		p.inputBits(xLed, 0xf, v)
+		inputBits(p, names.Led, 0xf, v)
 	case nr == 0x1a: // EVIOCGSND
-		p.inputBits(xSnd, 7, v)
+		inputBits(p, names.Snd, 7, v)
 	case nr == 0x1b: // EVIOCGSW
-		p.inputBits(xSw, 0x10, v)
+		inputBits(p, names.Sw, 0x10, v)
 	case nr&^0x3f == 0x40: // EVIOCGABS
-		if p.out(v) {
-			p.absinfo(v, size)
+		if p.Out(v) {
+			absinfo(p, v, size)
 		}
 	case nr&^0x1f == 0x20: // EVIOCGBIT
-		p.evdevBits(nr&0x1f, v)
+		evdevBits(p, nr&0x1f, v)
 	default:
-		p.ptr(v)
+		p.Ptr(v)
 	}
 }
 
 // evdevSets are the names and the highest number of the codes of each type of
 // event.
 var evdevSets = [...]struct {
-	x   nameID
+	x   names.ID
 	max uint16
-}{0: {xEv, 0x1f}, 1: {xKey, 0x2ff}, {xRel, 0xf}, {xAbs, 0x3f}, {xMsc, 7}, {xSw, 0x10}, 0x11: {xLed, 0xf}, 0x12: {xSnd, 7},
-	0x14: {xRep, 1}, 0x15: {xFf, 0x7f}, 0x17: {xFfStatus, 1}}
+}{0: {names.Ev, 0x1f}, 1: {names.Key, 0x2ff}, {names.Rel, 0xf}, {names.Abs, 0x3f}, {names.Msc, 7}, {names.Sw, 0x10}, 0x11: {names.Led, 0xf}, 0x12: {names.Snd, 7},
+	0x14: {names.Rep, 1}, 0x15: {names.Ff, 0x7f}, 0x17: {names.FfStatus, 1}}
 
-func (p *printer) evdevBits(t uint32, v uint64) {
+func evdevBits(p *text.Printer, t uint32, v uint64) {
 	const pwr = 0x16
 	switch {
 	case t == pwr:
-		if p.out(v) {
-			p.intAt(v)
+		if p.Out(v) {
+			p.IntAt(v)
 		}
 	case int(t) < len(evdevSets) && evdevSets[t].max != 0:
-		p.inputBits(evdevSets[t].x, uint64(evdevSets[t].max), v)
+		inputBits(p, evdevSets[t].x, uint64(evdevSets[t].max), v)
 	default:
-		p.ptr(v)
+		p.Ptr(v)
 	}
 }
 
 // inputBits prints as many bytes of bits as the call returned; max is the highest
 // bit there can be.
-func (p *printer) inputBits(x nameID, most, v uint64) {
+func inputBits(p *text.Printer, x names.ID, most, v uint64) {
 	const shown = 4
 	bits := most
-	if p.failed() {
-		p.ptr(v)
+	if p.Failed() {
+		p.Ptr(v)
 		return
 	}
-	if uint64(p.c.Result) <= most/8 {
-		bits = uint64(p.c.Result) * 8
+	if uint64(p.C.Result) <= most/8 {
+		bits = uint64(p.C.Result) * 8
 	}
 	size := ((bits+7)/8 + 7) &^ 7
-	if size == 0 || !readable(v, size) {
-		p.ptr(v)
+	if size == 0 || !text.Readable(v, size) {
+		p.Ptr(v)
 		return
 	}
-	w := window{addr: v, end: size}
-	if look.xlat != xlatRaw {
+	w := text.Window{Addr: v, End: size}
+	if text.Opt.Style != text.StyleRaw {
 		n := 0
 		p.Byte('[')
 		for i := uint64(0); i < bits; i++ {
-			if w.num(i/8, 1)>>(i%8)&1 == 0 {
+			if w.Num(i/8, 1)>>(i%8)&1 == 0 {
 				continue
 			}
 			if n > 0 {
 				p.Byte(' ')
 			}
-			if n >= shown && !p.full() {
+			if n >= shown && !p.Full() {
 				p.Str("...")
 				break
 			}
-			p.val(x, i)
+			p.Val(x, i)
 			n++
 		}
 		p.Byte(']')
 	}
-	if look.xlat == xlatAbbrev {
+	if text.Opt.Style == text.StyleAbbrev {
 		return
 	}
-	if look.xlat == xlatVerbose {
+	if text.Opt.Style == text.StyleVerbose {
 		p.Str(" /* ")
 	}
 	var word uint64
-	for i := uint64(0); p.each(unsafe.Pointer(&word), 8, v, i, size/8); i++ {
-		p.hex(word)
+	for i := uint64(0); p.Each(unsafe.Pointer(&word), 8, v, i, size/8); i++ {
+		p.AltHex(word)
 	}
-	p.endNamed()
+	p.EndNamed()
 }
 
 // absinfo prints struct input_absinfo of the size that the command has.
-func (p *printer) absinfo(v, size uint64) {
+func absinfo(p *text.Printer, v, size uint64) {
 	const first, whole = 20, 24
 	if size < first {
-		p.ptr(v)
+		p.Ptr(v)
 		return
 	}
 	n := min(size, whole)
-	if !readable(v, n) {
-		p.ptr(v)
+	if !text.Readable(v, n) {
+		p.Ptr(v)
 		return
 	}
 	p.Byte('{')
-	p.fields(v, sAbs, n, true)
-	if p.full() && size > first && size != whole {
+	p.Fields(v, sAbs, n, true)
+	if p.Full() && size > first && size != whole {
 		p.Str(", ...")
 	}
 	p.Byte('}')
 }
 
-func (p *printer) mtslots(v, size uint64) {
+func mtslots(p *text.Printer, v, size uint64) {
 	var code uint32
 	n := size / 4
-	if n == 0 || p.failed() {
-		p.ptr(v)
+	if n == 0 || p.Failed() {
+		p.Ptr(v)
 		return
 	}
-	if !p.fetch(unsafe.Pointer(&code), 4, v) {
+	if !p.Fetch(unsafe.Pointer(&code), 4, v) {
 		return
 	}
 	p.Str("{code=")
-	p.val(xAbsMt, uint64(code))
-	p.field("values")
-	for i := uint64(0); p.each(unsafe.Pointer(&code), 4, v+4, i, n-1); i++ {
+	p.Val(names.AbsMt, uint64(code))
+	p.Field("values")
+	for i := uint64(0); p.Each(unsafe.Pointer(&code), 4, v+4, i, n-1); i++ {
 		p.Int(int64(int32(code)))
 	}
 	p.Byte('}')
 }
 
 // keycode prints the pair of EVIOCGKEYCODE.
-func (p *printer) keycode(v uint64) {
+func keycode(p *text.Printer, v uint64) {
 	var k [2]uint32
-	if !p.fetch(unsafe.Pointer(&k), 8, v) {
+	if !p.Fetch(unsafe.Pointer(&k), 8, v) {
 		return
 	}
 	p.Byte('[')
 	p.Uint(uint64(k[0]))
-	p.comma()
-	p.val(xKey, uint64(k[1]))
+	p.Comma()
+	p.Val(names.Key, uint64(k[1]))
 	p.Byte(']')
 }
 
 // effect prints struct ff_effect.
-func (p *printer) effect(v uint64) {
+func effect(p *text.Printer, v uint64) {
 	const size = 48
-	if !readable(v, size) {
-		p.ptr(v)
+	if !text.Readable(v, size) {
+		p.Ptr(v)
 		return
 	}
-	w := window{addr: v, end: size}
+	w := text.Window{Addr: v, End: size}
 	p.Byte('{')
-	p.fieldsIn(&w, sEffect, true)
-	if p.full() {
-		switch w.num(0, 2) {
+	p.FieldsIn(&w, sEffect, true)
+	if p.Full() {
+		switch w.Num(0, 2) {
 		case 0x50: // FF_RUMBLE
-			p.fieldsIn(&w, sRumble, false)
+			p.FieldsIn(&w, sRumble, false)
 		case 0x51: // FF_PERIODIC
-			p.fieldsIn(&w, sPeriodic, false)
+			p.FieldsIn(&w, sPeriodic, false)
 		case 0x52: // FF_CONSTANT
-			p.fieldsIn(&w, sConstant, false)
+			p.FieldsIn(&w, sConstant, false)
 		case 0x57: // FF_RAMP
-			p.fieldsIn(&w, sRamp, false)
+			p.FieldsIn(&w, sRamp, false)
 		}
 	}
 	p.Byte('}')

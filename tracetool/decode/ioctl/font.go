@@ -1,8 +1,13 @@
-package tracetool
+package ioctl
 
 // The console's fonts and their maps (linux/kd.h).
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 const (
 	glyphSize   = 32  // of a character of at most 8 columns
@@ -12,172 +17,172 @@ const (
 )
 
 // screenMap prints the 256 characters of GIO_UNISCRNMAP.
-func (p *printer) screenMap(v uint64) {
+func screenMap(p *text.Printer, v uint64) {
 	const direct, mask = 0xf000, 0x1ff // UNI_DIRECT_BASE, UNI_DIRECT_MASK
 	var c uint16
-	for i := uint64(0); p.each(unsafe.Pointer(&c), 2, v, i, kbTableSize); i++ {
+	for i := uint64(0); p.Each(unsafe.Pointer(&c), 2, v, i, kbTableSize); i++ {
 		if c&^mask != direct {
-			p.hex(uint64(c))
-		} else if p.named(uint64(c), hexBase) {
+			p.AltHex(uint64(c))
+		} else if p.Named(uint64(c), text.Hexadecimal) {
 			p.Str("UNI_DIRECT_BASE+")
-			p.hex(uint64(c & mask))
-			p.endNamed()
+			p.AltHex(uint64(c & mask))
+			p.EndNamed()
 		}
 	}
 }
 
 // unimap prints struct unimapdesc; how many entries there are comes back from
 // a call that fails, too.
-func (p *printer) unimap(v uint64, get bool) step {
+func unimap(p *text.Printer, v uint64, get bool) text.Step {
 	var d struct {
 		count   uint16
 		entries uint64
 	}
-	if !p.cont {
-		p.comma()
-		if !p.fetch(unsafe.Pointer(&d), 16, v) {
-			return last
+	if !p.Cont {
+		p.Comma()
+		if !p.Fetch(unsafe.Pointer(&d), 16, v) {
+			return text.Last
 		}
-		p.first("entry_ct")
+		p.First("entry_ct")
 		p.Uint(uint64(d.count))
-		if get && !p.exit {
-			return wait
+		if get && !p.Exit {
+			return text.Wait
 		}
 	}
 	if get {
 		p.Str(" => ")
 	}
-	if !peek(unsafe.Pointer(&d), 16, v) {
+	if !text.Peek(unsafe.Pointer(&d), 16, v) {
 		p.Str("???}")
-		return last
+		return text.Last
 	}
 	if get {
 		p.Uint(uint64(d.count))
 	}
-	p.field("entries")
-	if get && p.failed() {
-		p.ptr(d.entries)
+	p.Field("entries")
+	if get && p.Failed() {
+		p.Ptr(d.entries)
 	} else {
 		var e [2]uint16
-		for i := uint64(0); p.each(unsafe.Pointer(&e), 4, d.entries, i, uint64(d.count)); i++ {
-			p.first("unicode")
-			p.hex(uint64(e[0]))
-			p.fieldHex("fontpos", uint64(e[1]))
+		for i := uint64(0); p.Each(unsafe.Pointer(&e), 4, d.entries, i, uint64(d.count)); i++ {
+			p.First("unicode")
+			p.AltHex(uint64(e[0]))
+			p.FieldHex("fontpos", uint64(e[1]))
 			p.Byte('}')
 		}
 	}
 	p.Byte('}')
-	return last
+	return text.Last
 }
 
-// consoleFont is struct consolefontdesc.
-type consoleFont struct {
-	count, height uint16
-	data          uint64
+// ConsoleFont is struct consolefontdesc.
+type ConsoleFont struct {
+	Count, Height uint16
+	Data          uint64
 }
 
 // fontDesc prints the font of GIO_FONTX and PIO_FONTX.
-func (p *printer) fontDesc(v uint64, get bool) step {
-	var d consoleFont
-	if !p.cont {
-		p.comma()
-		if !p.fetch(unsafe.Pointer(&d), 16, v) {
-			return last
+func fontDesc(p *text.Printer, v uint64, get bool) text.Step {
+	var d ConsoleFont
+	if !p.Cont {
+		p.Comma()
+		if !p.Fetch(unsafe.Pointer(&d), 16, v) {
+			return text.Last
 		}
-		p.oldFont(&d, !get)
-		if get && !p.exit {
-			return wait
+		oldFont(p, &d, !get)
+		if get && !p.Exit {
+			return text.Wait
 		}
 	}
-	if get && !p.failed() && peek(unsafe.Pointer(&d), 16, v) {
+	if get && !p.Failed() && text.Peek(unsafe.Pointer(&d), 16, v) {
 		p.Str(" => ")
-		p.oldFont(&d, true)
+		oldFont(p, &d, true)
 	}
-	return last
+	return text.Last
 }
 
-func (p *printer) oldFont(d *consoleFont, data bool) {
-	p.first("charcount")
-	p.Uint(uint64(d.count))
-	p.fieldUint("charheight", uint64(d.height))
-	p.field("chardata")
+func oldFont(p *text.Printer, d *ConsoleFont, data bool) {
+	p.First("charcount")
+	p.Uint(uint64(d.Count))
+	p.FieldUint("charheight", uint64(d.Height))
+	p.Field("chardata")
 	if data {
-		p.random(d.data, glyphSize*min(uint64(d.count), fontChars))
+		p.Random(d.Data, glyphSize*min(uint64(d.Count), fontChars))
 	} else {
-		p.ptr(d.data)
+		p.Ptr(d.Data)
 	}
 	p.Byte('}')
 }
 
-// fontCall is struct console_font_op.
-type fontCall struct {
-	op, flags, width, height, count uint32
-	data                            uint64
+// FontCall is struct console_font_op.
+type FontCall struct {
+	Op, flags, Width, Height, count uint32
+	Data                            uint64
 }
 
 const (
 	fontSet = iota // KD_FONT_OP_…
 	fontGet
-	fontDefault
+	FontDefault
 	fontCopy
 )
 
 // fontOp prints struct console_font_op.
-func (p *printer) fontOp(v uint64) step {
-	var f fontCall
-	if !p.cont {
-		p.comma()
-		if !p.fetch(unsafe.Pointer(&f), 32, v) {
-			return last
+func fontOp(p *text.Printer, v uint64) text.Step {
+	var f FontCall
+	if !p.Cont {
+		p.Comma()
+		if !p.Fetch(unsafe.Pointer(&f), 32, v) {
+			return text.Last
 		}
-		p.first("op")
-		p.val(xFontOp, uint64(f.op))
-		switch f.op {
+		p.First("op")
+		p.Val(names.FontOp, uint64(f.Op))
+		switch f.Op {
 		case fontCopy:
-			p.fieldUint("height", uint64(f.height))
+			p.FieldUint("height", uint64(f.Height))
 			p.Byte('}')
-			return last
-		case fontDefault:
+			return text.Last
+		case FontDefault:
 		default:
-			p.field("flags")
-			p.flags(xFontFlag, uint64(f.flags))
+			p.Field("flags")
+			p.Flags(names.FontFlag, uint64(f.flags))
 		}
-		p.comma()
-		p.fontShape(&f, fontSet)
-		if f.op == fontSet {
-			return last
+		p.Comma()
+		fontShape(p, &f, fontSet)
+		if f.Op == fontSet {
+			return text.Last
 		}
-		if !p.exit {
-			return wait
+		if !p.Exit {
+			return text.Wait
 		}
 	}
-	if !p.failed() && peek(unsafe.Pointer(&f), 32, v) {
+	if !p.Failed() && text.Peek(unsafe.Pointer(&f), 32, v) {
 		p.Str(" => {")
-		p.fontShape(&f, fontGet)
+		fontShape(p, &f, fontGet)
 	}
-	return last
+	return text.Last
 }
 
 // fontShape prints what follows the flags; the data is shown with op if it is
 // valid then.
-func (p *printer) fontShape(f *fontCall, op uint32) {
+func fontShape(p *text.Printer, f *FontCall, op uint32) {
 	p.Str("width=")
-	p.Uint(uint64(f.width))
-	p.fieldUint("height", uint64(f.height))
-	if f.op == fontDefault {
+	p.Uint(uint64(f.Width))
+	p.FieldUint("height", uint64(f.Height))
+	if f.Op == FontDefault {
 		if op == fontSet {
-			p.field("data")
-			p.zstr(f.data, min(look.strLen, fontNameLen-1))
+			p.Field("data")
+			p.Zstr(f.Data, min(text.Opt.StrLen, fontNameLen-1))
 		}
 		p.Byte('}')
 		return
 	}
-	p.fieldUint("charcount", uint64(f.count))
-	p.field("data")
-	if f.op == op {
-		p.random(f.data, (min(uint64(f.width), fontColumns)+7)/8*glyphSize*min(uint64(f.count), fontChars))
+	p.FieldUint("charcount", uint64(f.count))
+	p.Field("data")
+	if f.Op == op {
+		p.Random(f.Data, (min(uint64(f.Width), fontColumns)+7)/8*glyphSize*min(uint64(f.count), fontChars))
 	} else {
-		p.ptr(f.data)
+		p.Ptr(f.Data)
 	}
 	p.Byte('}')
 }

@@ -1,168 +1,173 @@
-package tracetool
+package ioctl
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // Files and file systems (linux/fs.h, linux/fiemap.h), and devices with little
 // to say.
 
-var sFsxattrSet = []field{{"fsx_xflags", fF32, xFsXflag}, {"fsx_extsize", fU32, 0}, {"", fAt, 12}, {"fsx_projid", fX32, 0},
-	{"fsx_cowextsize", fU32, 0}, {"", fPad, 8}}
+var sFsxattrSet = []text.Field{{Name: "fsx_xflags", Kind: text.F32, Arg: names.FsXflag}, {Name: "fsx_extsize", Kind: text.U32}, {Kind: text.At, Arg: 12}, {Name: "fsx_projid", Kind: text.X32},
+	{Name: "fsx_cowextsize", Kind: text.U32}, {Kind: text.Pad, Arg: 8}}
 
-var ioctlFs = []ioctlArg{
-	{cmd: cmdFITRIM, k: iStruct, s: []field{{"start", fX64, 0}, {"len", fU64, 0}, {"minlen", fU64, 0}}},
-	{cmd: cmdFS_IOC_FSGETXATTR, k: iStruct | out, s: []field{{"fsx_xflags", fF32, xFsXflag}, {"fsx_extsize", fU32, 0},
-		{"fsx_nextents", fU32, 0}, {"fsx_projid", fX32, 0}, {"fsx_cowextsize", fU32, 0}, {"", fPad, 8}}},
-	{cmd: cmdFS_IOC_FSSETXATTR, k: iStruct, s: sFsxattrSet},
-	{cmd: cmdFIFREEZE}, {cmd: cmdFITHAW},
-	{cmd: cmdFS_IOC_FIEMAP, k: iSpecial},
-	{cmd: cmdFS_IOC_GETFLAGS, k: iFlagAt | out, x: xFsFl}, {cmd: cmdFS_IOC32_GETFLAGS, k: iFlagAt | out, x: xFsFl},
-	{cmd: cmdFS_IOC_SETFLAGS, k: iFlagAt, x: xFsFl}, {cmd: cmdFS_IOC32_SETFLAGS, k: iFlagAt, x: xFsFl},
-	{cmd: cmdFICLONE, k: iInt},
-	{cmd: cmdFICLONERANGE, k: iStruct, s: []field{{"src_fd", fFd, 0}, {"", fAt, 8}, {"src_offset", fU64, 0}, {"src_length", fU64, 0},
-		{"dest_offset", fU64, 0}}},
-	{cmd: cmdFIDEDUPERANGE, k: iSpecial},
-	{cmd: cmdFS_IOC_GETFSLABEL, k: iCharArg | out, x: 256}, {cmd: cmdFS_IOC_SETFSLABEL, k: iCharArg, x: 256},
+var ioctlFs = []IoctlArg{
+	{cmd: names.FITRIM, k: IStruct, S: []text.Field{{Name: "start", Kind: text.X64}, {Name: "len", Kind: text.U64}, {Name: "minlen", Kind: text.U64}}},
+	{cmd: names.FS_IOC_FSGETXATTR, k: IStruct | Out, S: []text.Field{{Name: "fsx_xflags", Kind: text.F32, Arg: names.FsXflag}, {Name: "fsx_extsize", Kind: text.U32},
+		{Name: "fsx_nextents", Kind: text.U32}, {Name: "fsx_projid", Kind: text.X32}, {Name: "fsx_cowextsize", Kind: text.U32}, {Kind: text.Pad, Arg: 8}}},
+	{cmd: names.FS_IOC_FSSETXATTR, k: IStruct, S: sFsxattrSet},
+	{cmd: names.FIFREEZE}, {cmd: names.FITHAW},
+	{cmd: names.FS_IOC_FIEMAP, k: ISpecial},
+	{cmd: names.FS_IOC_GETFLAGS, k: IFlagAt | Out, X: names.FsFl}, {cmd: names.FS_IOC32_GETFLAGS, k: IFlagAt | Out, X: names.FsFl},
+	{cmd: names.FS_IOC_SETFLAGS, k: IFlagAt, X: names.FsFl}, {cmd: names.FS_IOC32_SETFLAGS, k: IFlagAt, X: names.FsFl},
+	{cmd: names.FICLONE, k: iInt},
+	{cmd: names.FICLONERANGE, k: IStruct, S: []text.Field{{Name: "src_fd", Kind: text.Fd}, {Kind: text.At, Arg: 8}, {Name: "src_offset", Kind: text.U64}, {Name: "src_length", Kind: text.U64},
+		{Name: "dest_offset", Kind: text.U64}}},
+	{cmd: names.FIDEDUPERANGE, k: ISpecial},
+	{cmd: names.FS_IOC_GETFSLABEL, k: iCharArg | Out, X: 256}, {cmd: names.FS_IOC_SETFSLABEL, k: iCharArg, X: 256},
 }
 
 var (
-	sFiemapIn = []field{{"fm_start", fU64, 0}, {"fm_length", fU64, 0}, {"fm_flags", fF32, xFiemap}, {"", fAt, 24},
-		{"fm_extent_count", fU32, 0}}
-	sFiemapOut = []field{{"", fAt, 16}, {"fm_flags", fF32, xFiemap}, {"fm_mapped_extents", fU32, 0}}
-	sExtent    = []field{{"fe_logical", fU64, 0}, {"fe_physical", fU64, 0}, {"fe_length", fU64, 0}, {"", fPad, 16},
-		{"fe_flags", fF32, xFiemapExtent}, {"", fPad, 12}}
-	sDedupe    = []field{{"src_offset", fU64, 0}, {"src_length", fU64, 0}, {"dest_count", fU16, 0}}
-	sDedupeIn  = []field{{"dest_fd", fFd64, 0}, {"dest_offset", fU64, 0}, {"", fPad, 16}}
-	sDedupeOut = []field{{"", fPad, 16}, {"bytes_deduped", fU64, 0}, {"status", fD32, 0}, {"", fPad, 4}}
+	sFiemapIn = []text.Field{{Name: "fm_start", Kind: text.U64}, {Name: "fm_length", Kind: text.U64}, {Name: "fm_flags", Kind: text.F32, Arg: names.Fiemap}, {Kind: text.At, Arg: 24},
+		{Name: "fm_extent_count", Kind: text.U32}}
+	sFiemapOut = []text.Field{{Kind: text.At, Arg: 16}, {Name: "fm_flags", Kind: text.F32, Arg: names.Fiemap}, {Name: "fm_mapped_extents", Kind: text.U32}}
+	sExtent    = []text.Field{{Name: "fe_logical", Kind: text.U64}, {Name: "fe_physical", Kind: text.U64}, {Name: "fe_length", Kind: text.U64}, {Kind: text.Pad, Arg: 16},
+		{Name: "fe_flags", Kind: text.F32, Arg: names.FiemapExtent}, {Kind: text.Pad, Arg: 12}}
+	sDedupe    = []text.Field{{Name: "src_offset", Kind: text.U64}, {Name: "src_length", Kind: text.U64}, {Name: "dest_count", Kind: text.U16}}
+	sDedupeIn  = []text.Field{{Name: "dest_fd", Kind: text.Fd64}, {Name: "dest_offset", Kind: text.U64}, {Kind: text.Pad, Arg: 16}}
+	sDedupeOut = []text.Field{{Kind: text.Pad, Arg: 16}, {Name: "bytes_deduped", Kind: text.U64}, {Name: "status", Kind: text.D32}, {Kind: text.Pad, Arg: 4}}
 )
 
 // fiemap prints FS_IOC_FIEMAP's argument.
-func (p *printer) fiemap(v uint64) step {
-	if !p.cont {
-		p.comma()
-		if !readable(v, 32) {
-			p.ptr(v)
-			return last
+func fiemap(p *text.Printer, v uint64) text.Step {
+	if !p.Cont {
+		p.Comma()
+		if !text.Readable(v, 32) {
+			p.Ptr(v)
+			return text.Last
 		}
-		p.structAt(v, sFiemapIn)
-		if !p.exit {
-			return wait
+		p.StructAt(v, sFiemapIn)
+		if !p.Exit {
+			return text.Wait
 		}
 	}
-	if p.failed() {
-		return last
+	if p.Failed() {
+		return text.Last
 	}
 	p.Str(" => ")
-	if !readable(v, 32) {
-		p.ptr(v)
-		return last
+	if !text.Readable(v, 32) {
+		p.Ptr(v)
+		return text.Last
 	}
 	p.Byte('{')
-	p.fields(v, sFiemapOut, 24, true)
-	if !p.full() {
+	p.Fields(v, sFiemapOut, 24, true)
+	if !p.Full() {
 		p.Str(", ...}")
-		return last
+		return text.Last
 	}
 	var n uint32
-	peek(unsafe.Pointer(&n), 4, v+20)
-	p.field("fm_extents")
-	p.structArray(sExtent, v+32, uint64(n))
+	text.Peek(unsafe.Pointer(&n), 4, v+20)
+	p.Field("fm_extents")
+	p.StructArray(sExtent, v+32, uint64(n))
 	p.Byte('}')
-	return last
+	return text.Last
 }
 
 // dedupe prints FIDEDUPERANGE's argument.
-func (p *printer) dedupe(v uint64) step {
+func dedupe(p *text.Printer, v uint64) text.Step {
 	const head, elem, shown = 24, 32, 2
 	var count uint16
-	if !p.cont {
-		p.comma()
-	} else if p.failed() {
-		return last
+	if !p.Cont {
+		p.Comma()
+	} else if p.Failed() {
+		return text.Last
 	} else {
 		p.Str(" => ")
 	}
-	if !readable(v, head) {
-		p.ptr(v)
-		return last
+	if !text.Readable(v, head) {
+		p.Ptr(v)
+		return text.Last
 	}
-	peek(unsafe.Pointer(&count), 2, v+16)
+	text.Peek(unsafe.Pointer(&count), 2, v+16)
 	p.Byte('{')
 	s := sDedupeOut
-	if !p.cont {
-		p.fields(v, sDedupe, head, true)
-		p.comma()
+	if !p.Cont {
+		p.Fields(v, sDedupe, head, true)
+		p.Comma()
 		s = sDedupeIn
 	}
 	p.Str("info=")
 	var b [elem]byte
 	n := uint64(count)
-	for i := uint64(0); p.each(unsafe.Pointer(&b), elem, v+head, i, n); i++ {
-		if i == shown && !p.full() && n > shown {
+	for i := uint64(0); p.Each(unsafe.Pointer(&b), elem, v+head, i, n); i++ {
+		if i == shown && !p.Full() && n > shown {
 			p.Str("...]")
 			break
 		}
-		p.structAt(v+head+elem*i, s)
+		p.StructAt(v+head+elem*i, s)
 	}
 	p.Byte('}')
-	if !p.full() {
+	if !p.Full() {
 		n = min(n, shown)
 	}
-	if p.exit || n == 0 || !readable(v+head, n*elem) {
-		return last
+	if p.Exit || n == 0 || !text.Readable(v+head, n*elem) {
+		return text.Last
 	}
-	return wait
+	return text.Wait
 }
 
 var (
-	ioctlRandom = []ioctlArg{
-		{cmd: cmdRNDGETENTCNT, k: iIntAt | out}, {cmd: cmdRNDADDTOENTCNT, k: iIntAt}, {cmd: cmdRNDADDENTROPY, k: iSpecial},
-		{cmd: cmdRNDZAPENTCNT}, {cmd: cmdRNDCLEARPOOL}, {cmd: cmdRNDRESEEDCRNG},
+	ioctlRandom = []IoctlArg{
+		{cmd: names.RNDGETENTCNT, k: iIntAt | Out}, {cmd: names.RNDADDTOENTCNT, k: iIntAt}, {cmd: names.RNDADDENTROPY, k: ISpecial},
+		{cmd: names.RNDZAPENTCNT}, {cmd: names.RNDCLEARPOOL}, {cmd: names.RNDRESEEDCRNG},
 	}
-	ioctlWatchdog = []ioctlArg{
-		{cmd: cmdWDIOC_GETSTATUS, k: iIntAt | out}, {cmd: cmdWDIOC_GETBOOTSTATUS, k: iIntAt | out}, {cmd: cmdWDIOC_GETTEMP, k: iIntAt | out},
-		{cmd: cmdWDIOC_GETTIMEOUT, k: iIntAt | out}, {cmd: cmdWDIOC_GETPRETIMEOUT, k: iIntAt | out},
-		{cmd: cmdWDIOC_GETTIMELEFT, k: iIntAt | out}, {cmd: cmdWDIOC_SETTIMEOUT, k: iIntAt}, {cmd: cmdWDIOC_SETPRETIMEOUT, k: iIntAt},
-		{cmd: cmdWDIOC_KEEPALIVE},
+	ioctlWatchdog = []IoctlArg{
+		{cmd: names.WDIOC_GETSTATUS, k: iIntAt | Out}, {cmd: names.WDIOC_GETBOOTSTATUS, k: iIntAt | Out}, {cmd: names.WDIOC_GETTEMP, k: iIntAt | Out},
+		{cmd: names.WDIOC_GETTIMEOUT, k: iIntAt | Out}, {cmd: names.WDIOC_GETPRETIMEOUT, k: iIntAt | Out},
+		{cmd: names.WDIOC_GETTIMELEFT, k: iIntAt | Out}, {cmd: names.WDIOC_SETTIMEOUT, k: iIntAt}, {cmd: names.WDIOC_SETPRETIMEOUT, k: iIntAt},
+		{cmd: names.WDIOC_KEEPALIVE},
 	}
-	ioctlNsfs = []ioctlArg{
-		{cmd: cmdNS_GET_USERNS}, {cmd: cmdNS_GET_PARENT}, {cmd: cmdNS_GET_NSTYPE}, {cmd: cmdNS_GET_OWNER_UID, k: iIdAt | out},
+	ioctlNsfs = []IoctlArg{
+		{cmd: names.NS_GET_USERNS}, {cmd: names.NS_GET_PARENT}, {cmd: names.NS_GET_NSTYPE}, {cmd: names.NS_GET_OWNER_UID, k: iIdAt | Out},
 	}
-	ioctlNbd = []ioctlArg{
-		{cmd: cmdNBD_DISCONNECT}, {cmd: cmdNBD_CLEAR_SOCK}, {cmd: cmdNBD_DO_IT}, {cmd: cmdNBD_CLEAR_QUE}, {cmd: cmdNBD_PRINT_DEBUG},
-		{cmd: cmdNBD_SET_SOCK, k: iFdArg}, {cmd: cmdNBD_SET_BLKSIZE, k: iUint}, {cmd: cmdNBD_SET_SIZE, k: iUint},
-		{cmd: cmdNBD_SET_SIZE_BLOCKS, k: iUint}, {cmd: cmdNBD_SET_TIMEOUT, k: iUint}, {cmd: cmdNBD_SET_FLAGS, k: iFlagArg, x: xNbdFlag},
+	ioctlNbd = []IoctlArg{
+		{cmd: names.NBD_DISCONNECT}, {cmd: names.NBD_CLEAR_SOCK}, {cmd: names.NBD_DO_IT}, {cmd: names.NBD_CLEAR_QUE}, {cmd: names.NBD_PRINT_DEBUG},
+		{cmd: names.NBD_SET_SOCK, k: iFdArg}, {cmd: names.NBD_SET_BLKSIZE, k: iUint}, {cmd: names.NBD_SET_SIZE, k: iUint},
+		{cmd: names.NBD_SET_SIZE_BLOCKS, k: iUint}, {cmd: names.NBD_SET_TIMEOUT, k: iUint}, {cmd: names.NBD_SET_FLAGS, k: iFlagArg, X: names.NbdFlag},
 	}
-	ioctlCounter = []ioctlArg{
-		{cmd: cmdCOUNTER_ADD_WATCH_IOCTL, k: iStruct, s: []field{{"component", fOpen, 0}, {"type", fV8, xCounterComp},
-			{"scope", fV8, xCounterScope}, {"parent", fU8, 0}, {"id", fU8, 0}, {"", fClose, 0}, {"event", fV8, xCounterEvent}, {"channel", fU8, 0}}},
-		{cmd: cmdCOUNTER_ENABLE_EVENTS_IOCTL}, {cmd: cmdCOUNTER_DISABLE_EVENTS_IOCTL},
+	ioctlCounter = []IoctlArg{
+		{cmd: names.COUNTER_ADD_WATCH_IOCTL, k: IStruct, S: []text.Field{{Name: "component", Kind: text.Open}, {Name: "type", Kind: text.V8, Arg: names.CounterComp},
+			{Name: "scope", Kind: text.V8, Arg: names.CounterScope}, {Name: "parent", Kind: text.U8}, {Name: "id", Kind: text.U8}, {Kind: text.Close}, {Name: "event", Kind: text.V8, Arg: names.CounterEvent}, {Name: "channel", Kind: text.U8}}},
+		{cmd: names.COUNTER_ENABLE_EVENTS_IOCTL}, {cmd: names.COUNTER_DISABLE_EVENTS_IOCTL},
 	}
-	ioctlInotify = []ioctlArg{{cmd: 0x40044900, k: iInt}} // INOTIFY_IOC_SETNEXTWD
+	ioctlInotify = []IoctlArg{{cmd: 0x40044900, k: iInt}} // INOTIFY_IOC_SETNEXTWD
 )
 
-var ioctlLirc = []ioctlArg{
-	{cmd: cmdLIRC_GET_FEATURES, k: iFlagAt | out, x: xLircFeature}, {cmd: cmdLIRC_GET_SEND_MODE, k: iValAt | out, x: xLircMode},
-	{cmd: cmdLIRC_GET_REC_MODE, k: iValAt | out, x: xLircMode}, {cmd: cmdLIRC_GET_REC_RESOLUTION, k: iUintAt | out},
-	{cmd: cmdLIRC_GET_MIN_TIMEOUT, k: iUintAt | out}, {cmd: cmdLIRC_GET_MAX_TIMEOUT, k: iUintAt | out},
-	{cmd: cmdLIRC_GET_LENGTH, k: iUintAt | out}, {cmd: cmdLIRC_GET_REC_TIMEOUT, k: iUintAt | out},
-	{cmd: cmdLIRC_SET_SEND_MODE, k: iValAt, x: xLircMode}, {cmd: cmdLIRC_SET_REC_MODE, k: iValAt, x: xLircMode},
-	{cmd: cmdLIRC_SET_SEND_CARRIER, k: iUintAt}, {cmd: cmdLIRC_SET_REC_CARRIER, k: iUintAt}, {cmd: cmdLIRC_SET_SEND_DUTY_CYCLE, k: iUintAt},
-	{cmd: cmdLIRC_SET_TRANSMITTER_MASK, k: iX32At}, {cmd: cmdLIRC_SET_REC_TIMEOUT, k: iUintAt},
-	{cmd: cmdLIRC_SET_REC_TIMEOUT_REPORTS, k: iUintAt}, {cmd: cmdLIRC_SET_MEASURE_CARRIER_MODE, k: iUintAt},
-	{cmd: cmdLIRC_SET_REC_CARRIER_RANGE, k: iUintAt}, {cmd: cmdLIRC_SET_WIDEBAND_RECEIVER, k: iUintAt},
+var ioctlLirc = []IoctlArg{
+	{cmd: names.LIRC_GET_FEATURES, k: IFlagAt | Out, X: names.LircFeature}, {cmd: names.LIRC_GET_SEND_MODE, k: IValAt | Out, X: names.LircMode},
+	{cmd: names.LIRC_GET_REC_MODE, k: IValAt | Out, X: names.LircMode}, {cmd: names.LIRC_GET_REC_RESOLUTION, k: iUintAt | Out},
+	{cmd: names.LIRC_GET_MIN_TIMEOUT, k: iUintAt | Out}, {cmd: names.LIRC_GET_MAX_TIMEOUT, k: iUintAt | Out},
+	{cmd: names.LIRC_GET_LENGTH, k: iUintAt | Out}, {cmd: names.LIRC_GET_REC_TIMEOUT, k: iUintAt | Out},
+	{cmd: names.LIRC_SET_SEND_MODE, k: IValAt, X: names.LircMode}, {cmd: names.LIRC_SET_REC_MODE, k: IValAt, X: names.LircMode},
+	{cmd: names.LIRC_SET_SEND_CARRIER, k: iUintAt}, {cmd: names.LIRC_SET_REC_CARRIER, k: iUintAt}, {cmd: names.LIRC_SET_SEND_DUTY_CYCLE, k: iUintAt},
+	{cmd: names.LIRC_SET_TRANSMITTER_MASK, k: iX32At}, {cmd: names.LIRC_SET_REC_TIMEOUT, k: iUintAt},
+	{cmd: names.LIRC_SET_REC_TIMEOUT_REPORTS, k: iUintAt}, {cmd: names.LIRC_SET_MEASURE_CARRIER_MODE, k: iUintAt},
+	{cmd: names.LIRC_SET_REC_CARRIER_RANGE, k: iUintAt}, {cmd: names.LIRC_SET_WIDEBAND_RECEIVER, k: iUintAt},
 }
 
 // entropy prints struct rand_pool_info (random(4)).
-func (p *printer) entropy(v uint64) step {
+func entropy(p *text.Printer, v uint64) text.Step {
 	var h [2]int32
-	p.comma()
-	if p.fetch(unsafe.Pointer(&h), 8, v) {
+	p.Comma()
+	if p.Fetch(unsafe.Pointer(&h), 8, v) {
 		p.Str("{entropy_count=")
 		p.Int(int64(h[0]))
-		p.fieldInt("buf_size", int64(h[1]))
-		p.field("buf")
-		p.buf(v+8, uint64(int64(h[1])))
+		p.FieldInt("buf_size", int64(h[1]))
+		p.Field("buf")
+		p.Buf(v+8, uint64(int64(h[1])))
 		p.Byte('}')
 	}
-	return last
+	return text.Last
 }

@@ -1,13 +1,17 @@
-package tracetool
+package ioctl
 
 import (
 	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/common"
+	"libsystrap/tracetool/text"
 )
 
 // Commands that x/sys/unix has no name for (include/uapi/asm-generic/ioctls.h).
 const (
 	fionclex = 0x5450
-	fioclex  = 0x5451
+	Fioclex  = 0x5451
 	fioasync = 0x5452
 	fionbio  = 0x5421
 	fionread = 0x541b
@@ -16,188 +20,188 @@ const (
 
 // ioctlName returns the names of an ioctl command, or "".
 func ioctlName(cmd uint64) string {
-	lo, hi := 0, len(ioctls)
+	lo, hi := 0, len(names.Ioctls)
 	for lo < hi {
 		m := (lo + hi) / 2
-		if ioctls[m].v < cmd {
+		if names.Ioctls[m].Value < cmd {
 			lo = m + 1
 		} else {
 			hi = m
 		}
 	}
-	if lo < len(ioctls) && ioctls[lo].v == cmd {
-		return ioctls[lo].name
+	if lo < len(names.Ioctls) && names.Ioctls[lo].Value == cmd {
+		return names.Ioctls[lo].Name
 	}
 	return ""
 }
 
-// ioctl prints the command of ioctl(2) and, where it is known what it is, the
+// Ioctl prints the command of ioctl(2) and, where it is known what it is, the
 // argument.
-func (p *printer) ioctl() step {
-	cmd, v := uint32(p.c.Args[1]), p.c.Args[2]
-	if !p.cont && p.named(uint64(cmd), hexBase) {
-		p.ioctlCmd(cmd)
-		p.endNamed()
+func Ioctl(p *text.Printer) text.Step {
+	cmd, v := uint32(p.C.Args[1]), p.C.Args[2]
+	if !p.Cont && p.Named(uint64(cmd), text.Hexadecimal) {
+		ioctlCmd(p, cmd)
+		p.EndNamed()
 	}
 	a := ioctlFind(cmd)
 	if a == nil {
 		if cmd>>8&0xff == 'E' {
-			if s, ok := p.evdev(cmd, v); ok {
+			if s, ok := evdev(p, cmd, v); ok {
 				return s
 			}
 		}
-		p.comma()
-		p.hex(v)
-		return last
+		p.Comma()
+		p.AltHex(v)
+		return text.Last
 	}
 	switch {
-	case a.k == iNone:
-		return last
-	case !look.verb.has(p.c.Sysno) && a.k&^out >= iTextArg:
-		p.comma()
+	case a.k == INone:
+		return text.Last
+	case !text.Opt.Verb.Has(p.C.Sysno) && a.k&^Out >= iTextArg:
+		p.Comma()
 		if v4l2Cmd(cmd) {
-			p.hex(v)
+			p.AltHex(v)
 		} else {
-			p.ptr(v)
+			p.Ptr(v)
 		}
-		return last
+		return text.Last
 	}
 	switch a.k {
-	case iSpecial:
-		return p.ioctlSpecial(cmd, v)
-	case iSpecial | out:
-		if !p.ioctlReturned(cmd) {
-			return wait
+	case ISpecial:
+		return ioctlSpecial(p, cmd, v)
+	case ISpecial | Out:
+		if !ioctlReturned(p, cmd) {
+			return text.Wait
 		}
-		if p.out(v) {
-			p.ioctlObject(cmd, v)
+		if p.Out(v) {
+			ioctlObject(p, cmd, v)
 		}
-		return last
+		return text.Last
 	}
-	return p.ioctlValue(a, v)
+	return ioctlValue(p, a, v)
 }
 
 // ioctlSpecial prints the argument of a command that has a function of its own
 // for it.
-func (p *printer) ioctlSpecial(cmd uint32, v uint64) step {
+func ioctlSpecial(p *text.Printer, cmd uint32, v uint64) text.Step {
 	switch cmd >> 8 & 0xff {
 	case 'K':
-		return p.kd(cmd, v)
+		return kd(p, cmd, v)
 	case 0x94:
-		if cmd != cmdFIDEDUPERANGE {
-			return p.btrfs(cmd, v)
+		if cmd != names.FIDEDUPERANGE {
+			return btrfs(p, cmd, v)
 		}
 	case 0xa4:
-		return p.tee(cmd, v)
+		return tee(p, cmd, v)
 	case 0xfd:
-		return p.dm(cmd, v)
+		return dm(p, cmd, v)
 	}
 	switch cmd {
-	case cmdFS_IOC_FIEMAP:
-		return p.fiemap(v)
-	case cmdFIDEDUPERANGE:
-		return p.dedupe(v)
-	case cmdRNDADDENTROPY:
-		return p.entropy(v)
-	case cmdBLKPG:
-		return p.blkpg(v)
-	case cmdRTC_PARAM_GET, cmdRTC_PARAM_SET:
-		return p.rtcParam(v, cmd == cmdRTC_PARAM_GET)
-	case cmdUFFDIO_API:
-		return p.uffdAPI(v)
-	case cmdUBI_IOCMKVOL:
-		return p.mkvol(v)
-	case cmdUBI_IOCRNVOL:
-		return p.rnvol(v)
-	case cmdHDIO_DRIVE_CMD:
-		return p.driveCmd(v)
-	case cmdSECCOMP_IOCTL_NOTIF_RECV:
-		return p.notif(v)
-	case cmdPERF_EVENT_IOC_QUERY_BPF:
-		return p.queryBpf(v)
-	case cmdSG_IO:
-		return p.sgIO(v)
-	case cmdSG_SCSI_RESET:
-		return p.sgReset(v)
-	case cmdGPIO_GET_LINEHANDLE_IOCTL:
-		return p.lineHandle(v)
-	case cmdGPIO_V2_GET_LINEINFO_IOCTL, cmdGPIO_V2_GET_LINEINFO_WATCH_IOCTL:
-		return p.line2Info(v)
-	case cmdGPIO_V2_GET_LINE_IOCTL:
-		return p.line2Request(v)
-	case cmdPTP_PEROUT_REQUEST, cmdPTP_PEROUT_REQUEST2:
-		return p.perout(v, cmd == cmdPTP_PEROUT_REQUEST2)
-	case cmdPTP_SYS_OFFSET, cmdPTP_SYS_OFFSET2:
-		return p.sysOffset(v, 832, false)
-	case cmdPTP_SYS_OFFSET_EXTENDED, cmdPTP_SYS_OFFSET_EXTENDED2:
-		return p.sysOffset(v, 1216, true)
-	case cmdPTP_PIN_GETFUNC, cmdPTP_PIN_GETFUNC2:
-		return p.pinFunc(v, cmd == cmdPTP_PIN_GETFUNC2)
-	case cmdSIOCGIFCONF:
-		return p.ifconf(v)
+	case names.FS_IOC_FIEMAP:
+		return fiemap(p, v)
+	case names.FIDEDUPERANGE:
+		return dedupe(p, v)
+	case names.RNDADDENTROPY:
+		return entropy(p, v)
+	case names.BLKPG:
+		return blkpg(p, v)
+	case names.RTC_PARAM_GET, names.RTC_PARAM_SET:
+		return rtcParam(p, v, cmd == names.RTC_PARAM_GET)
+	case names.UFFDIO_API:
+		return uffdAPI(p, v)
+	case names.UBI_IOCMKVOL:
+		return mkvol(p, v)
+	case names.UBI_IOCRNVOL:
+		return rnvol(p, v)
+	case names.HDIO_DRIVE_CMD:
+		return driveCmd(p, v)
+	case names.SECCOMP_IOCTL_NOTIF_RECV:
+		return notif(p, v)
+	case names.PERF_EVENT_IOC_QUERY_BPF:
+		return queryBpf(p, v)
+	case names.SG_IO:
+		return sgIO(p, v)
+	case names.SG_SCSI_RESET:
+		return sgReset(p, v)
+	case names.GPIO_GET_LINEHANDLE_IOCTL:
+		return lineHandle(p, v)
+	case names.GPIO_V2_GET_LINEINFO_IOCTL, names.GPIO_V2_GET_LINEINFO_WATCH_IOCTL:
+		return line2Info(p, v)
+	case names.GPIO_V2_GET_LINE_IOCTL:
+		return line2Request(p, v)
+	case names.PTP_PEROUT_REQUEST, names.PTP_PEROUT_REQUEST2:
+		return perout(p, v, cmd == names.PTP_PEROUT_REQUEST2)
+	case names.PTP_SYS_OFFSET, names.PTP_SYS_OFFSET2:
+		return sysOffset(p, v, 832, false)
+	case names.PTP_SYS_OFFSET_EXTENDED, names.PTP_SYS_OFFSET_EXTENDED2:
+		return sysOffset(p, v, 1216, true)
+	case names.PTP_PIN_GETFUNC, names.PTP_PIN_GETFUNC2:
+		return pinFunc(p, v, cmd == names.PTP_PIN_GETFUNC2)
+	case names.SIOCGIFCONF:
+		return ifconf(p, v)
 	}
 	if cmd>>8&0xff == 0x89 {
-		return p.ifreq(cmd, v)
+		return ifreq(p, cmd, v)
 	}
 	if v4l2Cmd(cmd) {
-		return p.v4l2(cmd, v)
+		return v4l2(p, cmd, v)
 	}
-	p.comma()
-	p.ioctlObject(cmd, v)
-	return last
+	p.Comma()
+	ioctlObject(p, cmd, v)
+	return text.Last
 }
 
 // ioctlObject prints the object at v that is the same for reading and writing.
-func (p *printer) ioctlObject(cmd uint32, v uint64) {
+func ioctlObject(p *text.Printer, cmd uint32, v uint64) {
 	switch cmd >> 8 & 0xff {
 	case 'K':
-		p.kdObject(cmd, v)
+		kdObject(p, cmd, v)
 		return
 	case 0x94:
-		p.btrfsObject(cmd, v)
+		btrfsObject(p, cmd, v)
 		return
 	case 0xa4:
-		p.teeVersion(v)
+		teeVersion(p, v)
 		return
 	case 0xae:
-		p.kvmObject(cmd, v)
+		kvmObject(p, cmd, v)
 		return
 	}
 	switch cmd {
-	case cmdLOOP_GET_STATUS, cmdLOOP_SET_STATUS:
-		p.loopInfo(v)
-	case cmdLOOP_GET_STATUS64, cmdLOOP_SET_STATUS64:
-		p.loopInfo64(v)
-	case cmdLOOP_CONFIGURE:
-		p.loopConfig(v)
-	case cmdRTC_WKALM_RD, cmdRTC_WKALM_SET:
-		p.wkalrm(v)
-	case cmdPERF_EVENT_IOC_MODIFY_ATTRIBUTES:
+	case names.LOOP_GET_STATUS, names.LOOP_SET_STATUS:
+		loopInfo(p, v)
+	case names.LOOP_GET_STATUS64, names.LOOP_SET_STATUS64:
+		loopInfo64(p, v)
+	case names.LOOP_CONFIGURE:
+		loopConfig(p, v)
+	case names.RTC_WKALM_RD, names.RTC_WKALM_SET:
+		wkalrm(p, v)
+	case names.PERF_EVENT_IOC_MODIFY_ATTRIBUTES:
 		var n uint32
-		if !peek(unsafe.Pointer(&n), 4, v+4) {
-			p.ptr(v)
+		if !text.Peek(unsafe.Pointer(&n), 4, v+4) {
+			p.Ptr(v)
 			break
 		}
-		p.perfAttr(v, n)
-	case cmdGPIO_V2_LINE_SET_CONFIG_IOCTL:
-		p.line2Config(v)
-	case cmdPTP_SYS_OFFSET_PRECISE, cmdPTP_SYS_OFFSET_PRECISE2:
-		p.sysPrecise(v)
-	case cmdEVIOCGKEYCODE, cmdEVIOCSKEYCODE:
-		p.keycode(v)
-	case cmdEVIOCSFF:
-		p.effect(v)
-	case cmdTCGETA, cmdTCSETA, cmdTCSETAW, cmdTCSETAF:
-		p.termios(v, 18)
-	case cmdTCGETS2, cmdTCSETS2, cmdTCSETSW2, cmdTCSETSF2:
-		p.termios(v, 44)
+		common.PerfAttr(p, v, n)
+	case names.GPIO_V2_LINE_SET_CONFIG_IOCTL:
+		line2Config(p, v)
+	case names.PTP_SYS_OFFSET_PRECISE, names.PTP_SYS_OFFSET_PRECISE2:
+		sysPrecise(p, v)
+	case names.EVIOCGKEYCODE, names.EVIOCSKEYCODE:
+		keycode(p, v)
+	case names.EVIOCSFF:
+		effect(p, v)
+	case names.TCGETA, names.TCSETA, names.TCSETAW, names.TCSETAF:
+		termios(p, v, 18)
+	case names.TCGETS2, names.TCSETS2, names.TCSETSW2, names.TCSETSF2:
+		termios(p, v, 44)
 	default:
-		p.termios(v, 36)
+		termios(p, v, 36)
 	}
 }
 
-func (p *printer) ioctlCmd(cmd uint32) {
-	sized := p.ioctlSized(cmd)
+func ioctlCmd(p *text.Printer, cmd uint32) {
+	sized := ioctlSized(p, cmd)
 	if s := ioctlName(uint64(cmd)); s != "" {
 		if sized {
 			p.Str(" or ")
@@ -226,11 +230,11 @@ func (p *printer) ioctlCmd(cmd uint32) {
 	case 3:
 		p.Str("_IOC_READ|_IOC_WRITE")
 	}
-	p.comma()
-	p.hex(uint64(kind))
-	p.comma()
-	p.hex(uint64(nr))
-	p.comma()
-	p.hex(uint64(size))
+	p.Comma()
+	p.AltHex(uint64(kind))
+	p.Comma()
+	p.AltHex(uint64(nr))
+	p.Comma()
+	p.AltHex(uint64(size))
 	p.Byte(')')
 }

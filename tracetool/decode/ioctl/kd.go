@@ -1,9 +1,14 @@
-package tracetool
+package ioctl
 
 // The console's keyboard and screen (linux/kd.h, linux/keyboard.h); what VT_…
 // commands point at strace 6.1 does not look into. The fonts are in ioctlfont.go.
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 const (
 	kbTableSize = 256 // E_TABSZ, MAX_DIACR
@@ -11,70 +16,70 @@ const (
 	fontSize    = 8192
 )
 
-var ioctlKd = []ioctlArg{
-	{cmd: cmdKIOCSOUND, k: iOwn}, {cmd: cmdKDMKTONE, k: iOwn}, {cmd: cmdKDADDIO, k: iOwn}, {cmd: cmdKDDELIO, k: iOwn}, {cmd: cmdKDSIGACCEPT, k: iOwn},
-	{cmd: cmdKDGETLED, k: iFlag8At | out, x: xLed3}, {cmd: cmdKDSETLED, k: iFlag8Arg, x: xLed3},
-	{cmd: cmdKDGKBLED, k: iFlag8At | out, x: xLed6}, {cmd: cmdKDSKBLED, k: iFlag8Arg, x: xLed6},
-	{cmd: cmdKDGKBTYPE, k: iVal8At | out, x: xKdType}, {cmd: cmdKDGETMODE, k: iValAt | out, x: xKdMode}, {cmd: cmdKDSETMODE, k: iVal32Arg, x: xKdMode},
-	{cmd: cmdKDGKBMODE, k: iDecValAt | out, x: xKbMode}, {cmd: cmdKDSKBMODE, k: iDecValArg, x: xKbMode},
-	{cmd: cmdKDGKBMETA, k: iValAt | out, x: xKbMeta}, {cmd: cmdKDSKBMETA, k: iVal32Arg, x: xKbMeta},
-	{cmd: cmdKDENABIO}, {cmd: cmdKDDISABIO}, {cmd: cmdKDMAPDISP}, {cmd: cmdKDUNMAPDISP}, {cmd: cmdPIO_FONTRESET},
-	{cmd: cmdGIO_SCRNMAP, k: iHexBufArg | out, x: kbTableSize}, {cmd: cmdPIO_SCRNMAP, k: iHexBufArg, x: kbTableSize},
-	{cmd: cmdGIO_CMAP, k: iHexBufArg | out, x: cmapSize}, {cmd: cmdPIO_CMAP, k: iHexBufArg, x: cmapSize},
-	{cmd: cmdGIO_FONT, k: iHexBufArg | out, x: fontSize}, {cmd: cmdPIO_FONT, k: iHexBufArg, x: fontSize},
-	{cmd: cmdGIO_UNISCRNMAP, k: iSpecial | out}, {cmd: cmdPIO_UNISCRNMAP, k: iSpecial},
-	{cmd: cmdKDGKBDIACR, k: iSpecial | out}, {cmd: cmdKDSKBDIACR, k: iSpecial}, {cmd: cmdKDGKBDIACRUC, k: iSpecial | out}, {cmd: cmdKDSKBDIACRUC, k: iSpecial},
-	{cmd: cmdKDGKBENT, k: iSpecial}, {cmd: cmdKDSKBENT, k: iSpecial}, {cmd: cmdKDGKBSENT, k: iSpecial}, {cmd: cmdKDSKBSENT, k: iSpecial},
-	{cmd: cmdKDGETKEYCODE, k: iSpecial}, {cmd: cmdKDSETKEYCODE, k: iStruct, s: []field{{"scancode", fX32, 0}, {"keycode", fX32, 0}}},
-	{cmd: cmdKDKBDREP, k: iBoth, s: sKbdRepeat, s2: sKbdRepeat},
-	{cmd: cmdPIO_UNIMAPCLR, k: iStruct, s: []field{{"advised_hashsize", fU16, 0}, {"advised_hashstep", fU16, 0}, {"advised_hashlevel", fU16, 0}}},
-	{cmd: cmdGIO_UNIMAP, k: iSpecial}, {cmd: cmdPIO_UNIMAP, k: iSpecial},
-	{cmd: cmdGIO_FONTX, k: iSpecial}, {cmd: cmdPIO_FONTX, k: iSpecial}, {cmd: cmdKDFONTOP, k: iSpecial},
+var ioctlKd = []IoctlArg{
+	{cmd: names.KIOCSOUND, k: iOwn}, {cmd: names.KDMKTONE, k: iOwn}, {cmd: names.KDADDIO, k: iOwn}, {cmd: names.KDDELIO, k: iOwn}, {cmd: names.KDSIGACCEPT, k: iOwn},
+	{cmd: names.KDGETLED, k: iFlag8At | Out, X: names.Led3}, {cmd: names.KDSETLED, k: iFlag8Arg, X: names.Led3},
+	{cmd: names.KDGKBLED, k: iFlag8At | Out, X: names.Led6}, {cmd: names.KDSKBLED, k: iFlag8Arg, X: names.Led6},
+	{cmd: names.KDGKBTYPE, k: iVal8At | Out, X: names.KdType}, {cmd: names.KDGETMODE, k: IValAt | Out, X: names.KdMode}, {cmd: names.KDSETMODE, k: iVal32Arg, X: names.KdMode},
+	{cmd: names.KDGKBMODE, k: iDecValAt | Out, X: names.KbMode}, {cmd: names.KDSKBMODE, k: iDecValArg, X: names.KbMode},
+	{cmd: names.KDGKBMETA, k: IValAt | Out, X: names.KbMeta}, {cmd: names.KDSKBMETA, k: iVal32Arg, X: names.KbMeta},
+	{cmd: names.KDENABIO}, {cmd: names.KDDISABIO}, {cmd: names.KDMAPDISP}, {cmd: names.KDUNMAPDISP}, {cmd: names.PIO_FONTRESET},
+	{cmd: names.GIO_SCRNMAP, k: iHexBufArg | Out, X: kbTableSize}, {cmd: names.PIO_SCRNMAP, k: iHexBufArg, X: kbTableSize},
+	{cmd: names.GIO_CMAP, k: iHexBufArg | Out, X: cmapSize}, {cmd: names.PIO_CMAP, k: iHexBufArg, X: cmapSize},
+	{cmd: names.GIO_FONT, k: iHexBufArg | Out, X: fontSize}, {cmd: names.PIO_FONT, k: iHexBufArg, X: fontSize},
+	{cmd: names.GIO_UNISCRNMAP, k: ISpecial | Out}, {cmd: names.PIO_UNISCRNMAP, k: ISpecial},
+	{cmd: names.KDGKBDIACR, k: ISpecial | Out}, {cmd: names.KDSKBDIACR, k: ISpecial}, {cmd: names.KDGKBDIACRUC, k: ISpecial | Out}, {cmd: names.KDSKBDIACRUC, k: ISpecial},
+	{cmd: names.KDGKBENT, k: ISpecial}, {cmd: names.KDSKBENT, k: ISpecial}, {cmd: names.KDGKBSENT, k: ISpecial}, {cmd: names.KDSKBSENT, k: ISpecial},
+	{cmd: names.KDGETKEYCODE, k: ISpecial}, {cmd: names.KDSETKEYCODE, k: IStruct, S: []text.Field{{Name: "scancode", Kind: text.X32}, {Name: "keycode", Kind: text.X32}}},
+	{cmd: names.KDKBDREP, k: iBoth, S: sKbdRepeat, s2: sKbdRepeat},
+	{cmd: names.PIO_UNIMAPCLR, k: IStruct, S: []text.Field{{Name: "advised_hashsize", Kind: text.U16}, {Name: "advised_hashstep", Kind: text.U16}, {Name: "advised_hashlevel", Kind: text.U16}}},
+	{cmd: names.GIO_UNIMAP, k: ISpecial}, {cmd: names.PIO_UNIMAP, k: ISpecial},
+	{cmd: names.GIO_FONTX, k: ISpecial}, {cmd: names.PIO_FONTX, k: ISpecial}, {cmd: names.KDFONTOP, k: ISpecial},
 }
 
-var sKbdRepeat = []field{{"delay", fD32, 0}, {"period", fD32, 0}}
+var sKbdRepeat = []text.Field{{Name: "delay", Kind: text.D32}, {Name: "period", Kind: text.D32}}
 
 // kd prints the argument of a command that needs more than a table.
-func (p *printer) kd(cmd uint32, v uint64) step {
+func kd(p *text.Printer, cmd uint32, v uint64) text.Step {
 	switch cmd {
-	case cmdKDGKBENT, cmdKDSKBENT:
-		return p.kbEntry(v, cmd == cmdKDGKBENT)
-	case cmdKDGKBSENT, cmdKDSKBSENT:
-		return p.kbString(v, cmd == cmdKDGKBSENT)
-	case cmdKDGETKEYCODE:
-		return p.getKeycode(v)
-	case cmdGIO_UNIMAP, cmdPIO_UNIMAP:
-		return p.unimap(v, cmd == cmdGIO_UNIMAP)
-	case cmdGIO_FONTX, cmdPIO_FONTX:
-		return p.fontDesc(v, cmd == cmdGIO_FONTX)
-	case cmdKDFONTOP:
-		return p.fontOp(v)
+	case names.KDGKBENT, names.KDSKBENT:
+		return kbEntry(p, v, cmd == names.KDGKBENT)
+	case names.KDGKBSENT, names.KDSKBSENT:
+		return kbString(p, v, cmd == names.KDGKBSENT)
+	case names.KDGETKEYCODE:
+		return getKeycode(p, v)
+	case names.GIO_UNIMAP, names.PIO_UNIMAP:
+		return unimap(p, v, cmd == names.GIO_UNIMAP)
+	case names.GIO_FONTX, names.PIO_FONTX:
+		return fontDesc(p, v, cmd == names.GIO_FONTX)
+	case names.KDFONTOP:
+		return fontOp(p, v)
 	}
-	p.comma()
-	p.kdObject(cmd, v)
-	return last
+	p.Comma()
+	kdObject(p, cmd, v)
+	return text.Last
 }
 
 // kdObject prints the object at v that is the same for reading and writing.
-func (p *printer) kdObject(cmd uint32, v uint64) {
+func kdObject(p *text.Printer, cmd uint32, v uint64) {
 	switch cmd {
-	case cmdGIO_UNISCRNMAP, cmdPIO_UNISCRNMAP:
-		p.screenMap(v)
-	case cmdKDGKBDIACR, cmdKDSKBDIACR:
-		p.diacrs(v, "kbdiacr", 1)
+	case names.GIO_UNISCRNMAP, names.PIO_UNISCRNMAP:
+		screenMap(p, v)
+	case names.KDGKBDIACR, names.KDSKBDIACR:
+		diacrs(p, v, "kbdiacr", 1)
 	default:
-		p.diacrs(v, "kbdiacruc", 4)
+		diacrs(p, v, "kbdiacruc", 4)
 	}
 }
 
 // kdNumber prints an argument that is a number with a meaning of its own.
-func (p *printer) kdNumber(cmd uint32, v uint64) {
+func kdNumber(p *text.Printer, cmd uint32, v uint64) {
 	const gpFirst, gpLast = 0x3b4, 0x3df // of the ports that the kernel lets through (drivers/tty/vt/vt_ioctl.c)
 	switch cmd {
-	case cmdKIOCSOUND:
+	case names.KIOCSOUND:
 		p.Uint(v)
-		p.tone(v, 0)
-	case cmdKDMKTONE:
+		tone(p, v, 0)
+	case names.KDMKTONE:
 		ms := uint64(uint32(v) >> 16)
 		if ms != 0 {
 			p.Uint(ms)
@@ -82,39 +87,39 @@ func (p *printer) kdNumber(cmd uint32, v uint64) {
 		}
 		p.Uint(v & 0xffff)
 		if ms == 0 {
-			p.tone(0, 0)
+			tone(p, 0, 0)
 			break
 		}
-		p.tone(v&0xffff, ms)
-	case cmdKDADDIO, cmdKDDELIO:
-		p.hex(v)
-		if v >= gpFirst && v <= gpLast && look.xlat != xlatRaw {
+		tone(p, v&0xffff, ms)
+	case names.KDADDIO, names.KDDELIO:
+		p.AltHex(v)
+		if v >= gpFirst && v <= gpLast && text.Opt.Style != text.StyleRaw {
 			p.Str(" /* GPFIRST + ")
 			p.Uint(v - gpFirst)
 			p.Str(" */")
 		}
-	case cmdKDSIGACCEPT:
+	case names.KDSIGACCEPT:
 		if v > 0x7fffffff {
 			p.Uint(v)
 			break
 		}
-		p.sig(int32(v))
+		p.Sig(int32(v))
 	}
 }
 
 // tone prints what a count of the timer sounds like, for ms if that is given.
-func (p *printer) tone(count, ms uint64) {
+func tone(p *text.Printer, count, ms uint64) {
 	const tickRate = 1193182 // PIT_TICK_RATE
 	switch {
-	case look.xlat == xlatRaw:
+	case text.Opt.Style == text.StyleRaw:
 	case count == 0 || count > tickRate:
-		p.comment("off")
+		p.Comment("off")
 	default:
 		p.Str(" /* ")
 		p.Uint(tickRate / count)
 		p.Str(" Hz")
 		if ms != 0 {
-			p.comma()
+			p.Comma()
 			p.Uint(ms)
 			p.Str(" ms")
 		}
@@ -123,73 +128,73 @@ func (p *printer) tone(count, ms uint64) {
 }
 
 // kbEntry prints struct kbentry.
-func (p *printer) kbEntry(v uint64, get bool) step {
-	if !p.cont {
-		p.comma()
+func kbEntry(p *text.Printer, v uint64, get bool) text.Step {
+	if !p.Cont {
+		p.Comma()
 		var e [2]uint8
-		if !p.fetch(unsafe.Pointer(&e), 2, v) {
-			return last
+		if !p.Fetch(unsafe.Pointer(&e), 2, v) {
+			return text.Last
 		}
-		p.first("kb_table")
+		p.First("kb_table")
 		if e[0] < 4 {
-			p.val(xKbTable, uint64(e[0]))
+			p.Val(names.KbTable, uint64(e[0]))
 		} else {
-			p.flags(xKbShift, uint64(e[0]))
+			p.Flags(names.KbShift, uint64(e[0]))
 		}
-		p.fieldUint("kb_index", uint64(e[1]))
-		if get && !p.exit {
-			return wait
+		p.FieldUint("kb_index", uint64(e[1]))
+		if get && !p.Exit {
+			return text.Wait
 		}
 	}
-	if !get || !p.failed() {
+	if !get || !p.Failed() {
 		var value uint16
-		p.field("kb_value")
-		if peek(unsafe.Pointer(&value), 2, v+2) {
-			p.kbValue(uint64(value))
+		p.Field("kb_value")
+		if text.Peek(unsafe.Pointer(&value), 2, v+2) {
+			kbValue(p, uint64(value))
 		} else {
 			p.Str("???")
 		}
 	}
 	p.Byte('}')
-	return last
+	return text.Last
 }
 
 // kbValue prints what a key does: K(type, value).
-func (p *printer) kbValue(v uint64) {
+func kbValue(p *text.Printer, v uint64) {
 	const latin, meta, letter, dead2 = 0, 8, 11, 13
-	p.hex(v)
-	if look.xlat == xlatRaw {
+	p.AltHex(v)
+	if text.Opt.Style == text.StyleRaw {
 		return
 	}
-	if s := name(xKbKey, v); s != "" {
-		p.comment(s)
+	if s := text.NameOf(names.KbKey, v); s != "" {
+		p.Comment(s)
 		return
 	}
 	p.Str(" /* K(")
 	t := v >> 8
-	if s := name(xKbType, t); s != "" {
+	if s := text.NameOf(names.KbType, t); s != "" {
 		p.Str(s)
 	} else {
-		p.hex(t)
+		p.AltHex(t)
 	}
-	p.comma()
+	p.Comma()
 	switch t {
 	case latin, meta, letter, dead2:
-		p.charConst(byte(v))
+		charConst(p, byte(v))
 	default:
-		p.hex(v & 0xff)
+		p.AltHex(v & 0xff)
 	}
 	p.Str(") */")
 }
 
 // charConst prints a character as C writes it.
-func (p *printer) charConst(c byte) {
+func charConst(p *text.Printer, c byte) {
 	p.Byte('\'')
 	switch {
 	case c == '\'' || c == '\\':
 		p.Byte('\\')
 		p.Byte(c)
-	case printable(c):
+	case text.Printable(c):
 		p.Byte(c)
 	case c >= '\t' && c <= '\r':
 		p.Byte('\\')
@@ -202,57 +207,57 @@ func (p *printer) charConst(c byte) {
 }
 
 // kbString prints struct kbsentry, the text of a function key.
-func (p *printer) kbString(v uint64, get bool) step {
+func kbString(p *text.Printer, v uint64, get bool) text.Step {
 	const size, typeFn = 512, 1 << 8 // K(KT_FN, …)
-	if !p.cont {
-		p.comma()
+	if !p.Cont {
+		p.Comma()
 		var f uint8
-		if !p.fetch(unsafe.Pointer(&f), 1, v) {
-			return last
+		if !p.Fetch(unsafe.Pointer(&f), 1, v) {
+			return text.Last
 		}
-		p.first("kb_func")
-		if p.named(uint64(f), hexBase) {
+		p.First("kb_func")
+		if p.Named(uint64(f), text.Hexadecimal) {
 			p.Str("KVAL(")
-			p.Str(name(xKbKey, typeFn|uint64(f)))
+			p.Str(text.NameOf(names.KbKey, typeFn|uint64(f)))
 			p.Byte(')')
-			p.endNamed()
+			p.EndNamed()
 		}
-		if get && !p.exit {
-			return wait
+		if get && !p.Exit {
+			return text.Wait
 		}
 	}
-	if !get || !p.failed() {
-		p.field("kb_string")
+	if !get || !p.Failed() {
+		p.Field("kb_string")
 		start := p.Len()
-		p.zstrn(v+1, min(size, look.strLen)) // the byte behind those is not looked at
+		p.Zstrn(v+1, min(size, text.Opt.StrLen)) // the byte behind those is not looked at
 		if p.Bytes()[start] != '"' {
 			p.Truncate(start)
 			p.Str("???")
 		}
 	}
 	p.Byte('}')
-	return last
+	return text.Last
 }
 
 // diacrs prints struct kbdiacrs, whose characters have size bytes.
-func (p *printer) diacrs(v uint64, array string, size uint64) {
+func diacrs(p *text.Printer, v uint64, array string, size uint64) {
 	var count uint32
 	var c [3]uint32
-	if !p.fetch(unsafe.Pointer(&count), 4, v) {
+	if !p.Fetch(unsafe.Pointer(&count), 4, v) {
 		return
 	}
-	p.first("kb_cnt")
+	p.First("kb_cnt")
 	p.Uint(uint64(count))
-	p.field(array)
+	p.Field(array)
 	n := min(uint64(count), kbTableSize)
 	i := uint64(0)
-	for ; p.each(unsafe.Pointer(&c), 3*size, v+4, i, n); i++ {
-		p.first("diacr")
-		p.diacr(&c, 0, size)
-		p.field("base")
-		p.diacr(&c, 1, size)
-		p.field("result")
-		p.diacr(&c, 2, size)
+	for ; p.Each(unsafe.Pointer(&c), 3*size, v+4, i, n); i++ {
+		p.First("diacr")
+		diacr(p, &c, 0, size)
+		p.Field("base")
+		diacr(p, &c, 1, size)
+		p.Field("result")
+		diacr(p, &c, 2, size)
 		p.Byte('}')
 	}
 	if i == n && uint64(count) > n {
@@ -263,32 +268,32 @@ func (p *printer) diacrs(v uint64, array string, size uint64) {
 }
 
 // diacr prints character i of a triple.
-func (p *printer) diacr(c *[3]uint32, i, size uint64) {
+func diacr(p *text.Printer, c *[3]uint32, i, size uint64) {
 	if size == 1 {
-		p.charConst(byte(c[0] >> (8 * i)))
+		charConst(p, byte(c[0]>>(8*i)))
 		return
 	}
-	p.hex(uint64(c[i]))
+	p.AltHex(uint64(c[i]))
 }
 
-func (p *printer) getKeycode(v uint64) step {
+func getKeycode(p *text.Printer, v uint64) text.Step {
 	var k [2]uint32
-	if !p.cont {
-		p.comma()
-		if !p.fetch(unsafe.Pointer(&k), 8, v) {
-			return last
+	if !p.Cont {
+		p.Comma()
+		if !p.Fetch(unsafe.Pointer(&k), 8, v) {
+			return text.Last
 		}
-		p.first("scancode")
-		p.hex(uint64(k[0]))
-		p.fieldHex("keycode", uint64(k[1]))
-		if !p.exit {
-			return wait
+		p.First("scancode")
+		p.AltHex(uint64(k[0]))
+		p.FieldHex("keycode", uint64(k[1]))
+		if !p.Exit {
+			return text.Wait
 		}
 	}
-	if !p.failed() && peek(unsafe.Pointer(&k), 8, v) {
+	if !p.Failed() && text.Peek(unsafe.Pointer(&k), 8, v) {
 		p.Str(" => ")
-		p.hex(uint64(k[1]))
+		p.AltHex(uint64(k[1]))
 	}
 	p.Byte('}')
-	return last
+	return text.Last
 }

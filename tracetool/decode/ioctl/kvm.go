@@ -1,4 +1,4 @@
-package tracetool
+package ioctl
 
 // Virtual machines (linux/kvm.h, asm/kvm.h).
 
@@ -8,40 +8,42 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
-var ioctlKvm = []ioctlArg{
-	{cmd: cmdKVM_CHECK_EXTENSION, k: iValArg, x: xKvmCap}, {cmd: cmdKVM_CREATE_VCPU, k: iUint32},
-	{cmd: cmdKVM_SET_USER_MEMORY_REGION, k: iStruct, s: []field{{"slot", fU32, 0}, {"flags", fF32, xKvmMem}, {"guest_phys_addr", fX64, 0},
-		{"memory_size", fU64, 0}, {"userspace_addr", fX64, 0}}},
-	{cmd: cmdKVM_GET_REGS, k: iSpecial | out}, {cmd: cmdKVM_SET_REGS, k: iSpecial},
-	{cmd: cmdKVM_GET_SREGS, k: iSpecial | out}, {cmd: cmdKVM_SET_SREGS, k: iSpecial},
-	{cmd: cmdKVM_GET_SUPPORTED_CPUID, k: iSpecial | out}, {cmd: cmdKVM_GET_EMULATED_CPUID, k: iSpecial | out}, {cmd: cmdKVM_SET_CPUID2, k: iSpecial},
+var ioctlKvm = []IoctlArg{
+	{cmd: names.KVM_CHECK_EXTENSION, k: iValArg, X: names.KvmCap}, {cmd: names.KVM_CREATE_VCPU, k: iUint32},
+	{cmd: names.KVM_SET_USER_MEMORY_REGION, k: IStruct, S: []text.Field{{Name: "slot", Kind: text.U32}, {Name: "flags", Kind: text.F32, Arg: names.KvmMem}, {Name: "guest_phys_addr", Kind: text.X64},
+		{Name: "memory_size", Kind: text.U64}, {Name: "userspace_addr", Kind: text.X64}}},
+	{cmd: names.KVM_GET_REGS, k: ISpecial | Out}, {cmd: names.KVM_SET_REGS, k: ISpecial},
+	{cmd: names.KVM_GET_SREGS, k: ISpecial | Out}, {cmd: names.KVM_SET_SREGS, k: ISpecial},
+	{cmd: names.KVM_GET_SUPPORTED_CPUID, k: ISpecial | Out}, {cmd: names.KVM_GET_EMULATED_CPUID, k: ISpecial | Out}, {cmd: names.KVM_SET_CPUID2, k: ISpecial},
 }
 
 var (
-	sKvmSegment = []field{{"base", fX64, 0}, {"limit", fU32, 0}, {"selector", fU16, 0}, {"type", fU8, 0}, {"present", fU8, 0}, {"dpl", fU8, 0}, {"db", fU8, 0},
-		{"s", fU8, 0}, {"l", fU8, 0}, {"g", fU8, 0}, {"avl", fU8, 0}}
-	sKvmTables = []field{{"gdt", fOpen, 0}, {"base", fX64, 0}, {"limit", fU16, 0}, {"", fPad, 6}, {"", fClose, 0},
-		{"idt", fOpen, 0}, {"base", fX64, 0}, {"limit", fU16, 0}, {"", fPad, 6}, {"", fClose, 0},
-		{"cr0", fU64, 0}, {"cr2", fU64, 0}, {"cr3", fU64, 0}, {"cr4", fU64, 0}, {"cr8", fU64, 0}, {"efer", fU64, 0}, {"apic_base", fX64, 0},
-		{"", fTimes, 4}, {"interrupt_bitmap", fX64, 0}}
-	sKvmRax = []field{{"rax", fX64, 0}}
-	sKvmRbx = []field{{"", fAt, 8}, {"rbx", fX64, 0}, {"rcx", fX64, 0}, {"rdx", fX64, 0}, {"rsi", fX64, 0}, {"rdi", fX64, 0}}
-	sKvmRsp = []field{{"", fAt, 48}, {"rsp", fX64, 0}, {"rbp", fX64, 0}}
-	sKvmR8  = []field{{"", fAt, 64}, {"r8", fX64, 0}, {"r9", fX64, 0}, {"r10", fX64, 0}, {"r11", fX64, 0}, {"r12", fX64, 0}, {"r13", fX64, 0}, {"r14", fX64, 0}, {"r15", fX64, 0}}
-	sKvmRip = []field{{"", fAt, 128}, {"rip", fX64, 0}, {"rflags", fX64, 0}}
+	sKvmSegment = []text.Field{{Name: "base", Kind: text.X64}, {Name: "limit", Kind: text.U32}, {Name: "selector", Kind: text.U16}, {Name: "type", Kind: text.U8}, {Name: "present", Kind: text.U8}, {Name: "dpl", Kind: text.U8}, {Name: "db", Kind: text.U8},
+		{Name: "s", Kind: text.U8}, {Name: "l", Kind: text.U8}, {Name: "g", Kind: text.U8}, {Name: "avl", Kind: text.U8}}
+	sKvmTables = []text.Field{{Name: "gdt", Kind: text.Open}, {Name: "base", Kind: text.X64}, {Name: "limit", Kind: text.U16}, {Kind: text.Pad, Arg: 6}, {Kind: text.Close},
+		{Name: "idt", Kind: text.Open}, {Name: "base", Kind: text.X64}, {Name: "limit", Kind: text.U16}, {Kind: text.Pad, Arg: 6}, {Kind: text.Close},
+		{Name: "cr0", Kind: text.U64}, {Name: "cr2", Kind: text.U64}, {Name: "cr3", Kind: text.U64}, {Name: "cr4", Kind: text.U64}, {Name: "cr8", Kind: text.U64}, {Name: "efer", Kind: text.U64}, {Name: "apic_base", Kind: text.X64},
+		{Kind: text.Times, Arg: 4}, {Name: "interrupt_bitmap", Kind: text.X64}}
+	sKvmRax = []text.Field{{Name: "rax", Kind: text.X64}}
+	sKvmRbx = []text.Field{{Kind: text.At, Arg: 8}, {Name: "rbx", Kind: text.X64}, {Name: "rcx", Kind: text.X64}, {Name: "rdx", Kind: text.X64}, {Name: "rsi", Kind: text.X64}, {Name: "rdi", Kind: text.X64}}
+	sKvmRsp = []text.Field{{Kind: text.At, Arg: 48}, {Name: "rsp", Kind: text.X64}, {Name: "rbp", Kind: text.X64}}
+	sKvmR8  = []text.Field{{Kind: text.At, Arg: 64}, {Name: "r8", Kind: text.X64}, {Name: "r9", Kind: text.X64}, {Name: "r10", Kind: text.X64}, {Name: "r11", Kind: text.X64}, {Name: "r12", Kind: text.X64}, {Name: "r13", Kind: text.X64}, {Name: "r14", Kind: text.X64}, {Name: "r15", Kind: text.X64}}
+	sKvmRip = []text.Field{{Kind: text.At, Arg: 128}, {Name: "rip", Kind: text.X64}, {Name: "rflags", Kind: text.X64}}
 )
 
 // kvmObject prints the object at v that is the same for reading and writing.
-func (p *printer) kvmObject(cmd uint32, v uint64) {
+func kvmObject(p *text.Printer, cmd uint32, v uint64) {
 	switch cmd {
-	case cmdKVM_GET_REGS, cmdKVM_SET_REGS:
-		p.kvmRegs(v)
-	case cmdKVM_GET_SREGS, cmdKVM_SET_SREGS:
-		p.kvmSregs(v)
+	case names.KVM_GET_REGS, names.KVM_SET_REGS:
+		kvmRegs(p, v)
+	case names.KVM_GET_SREGS, names.KVM_SET_SREGS:
+		kvmSregs(p, v)
 	default:
-		p.kvmCpuid(v)
+		kvmCpuid(p, v)
 	}
 }
 
@@ -49,26 +51,26 @@ func (p *printer) kvmObject(cmd uint32, v uint64) {
 var kvmSegments = [...]string{"cs", "ds", "es", "fs", "gs", "ss", "tr", "ldt"}
 
 // kvmSregs prints struct kvm_sregs.
-func (p *printer) kvmSregs(v uint64) {
+func kvmSregs(p *text.Printer, v uint64) {
 	const segment, size = 24, 312
-	if !readable(v, size) {
-		p.ptr(v)
+	if !text.Readable(v, size) {
+		p.Ptr(v)
 		return
 	}
 	for i, s := range kvmSegments {
 		if i == 0 {
-			p.first(s)
-		} else if p.full() {
-			p.field(s)
+			p.First(s)
+		} else if p.Full() {
+			p.Field(s)
 		} else {
 			break
 		}
-		p.structAt(v+segment*uint64(i), sKvmSegment)
+		p.StructAt(v+segment*uint64(i), sKvmSegment)
 	}
-	if p.full() {
+	if p.Full() {
 		at := uint64(len(kvmSegments)) * segment
-		p.comma()
-		p.fields(v+at, sKvmTables, size-at, true)
+		p.Comma()
+		p.Fields(v+at, sKvmTables, size-at, true)
 	} else {
 		p.Str(", ...")
 	}
@@ -76,56 +78,56 @@ func (p *printer) kvmSregs(v uint64) {
 }
 
 // kvmRegs prints struct kvm_regs.
-func (p *printer) kvmRegs(v uint64) {
+func kvmRegs(p *text.Printer, v uint64) {
 	const size = 144
-	if !readable(v, size) {
-		p.ptr(v)
+	if !text.Readable(v, size) {
+		p.Ptr(v)
 		return
 	}
-	w := window{addr: v, end: size}
+	w := text.Window{Addr: v, End: size}
 	p.Byte('{')
-	p.fieldsIn(&w, sKvmRax, true)
-	p.kvmMore(&w, sKvmRbx)
-	p.fieldsIn(&w, sKvmRsp, false)
-	p.kvmMore(&w, sKvmR8)
-	p.fieldsIn(&w, sKvmRip, false)
+	p.FieldsIn(&w, sKvmRax, true)
+	kvmMore(p, &w, sKvmRbx)
+	p.FieldsIn(&w, sKvmRsp, false)
+	kvmMore(p, &w, sKvmR8)
+	p.FieldsIn(&w, sKvmRip, false)
 	p.Byte('}')
 }
 
 // kvmMore prints what only -v shows.
-func (p *printer) kvmMore(w *window, s []field) {
-	if p.full() {
-		p.fieldsIn(w, s, false)
+func kvmMore(p *text.Printer, w *text.Window, s []text.Field) {
+	if p.Full() {
+		p.FieldsIn(w, s, false)
 		return
 	}
 	p.Str(", ...")
 }
 
 // kvmCpuid prints struct kvm_cpuid2.
-func (p *printer) kvmCpuid(v uint64) {
+func kvmCpuid(p *text.Printer, v uint64) {
 	const head, size = 8, 40
 	var h [2]uint32
-	if !p.fetch(unsafe.Pointer(&h), head, v) {
+	if !p.Fetch(unsafe.Pointer(&h), head, v) {
 		return
 	}
 	n := uint64(h[0])
-	p.first("nent")
+	p.First("nent")
 	p.Uint(n)
-	p.field("entries")
-	if n > 0 && !p.full() {
+	p.Field("entries")
+	if n > 0 && !p.Full() {
 		p.Str("[...]")
 	} else {
 		var e [10]uint32
-		for i := uint64(0); p.each(unsafe.Pointer(&e), size, v+head, i, n); i++ {
-			p.first("function")
-			p.hex(uint64(e[0]))
-			p.fieldHex("index", uint64(e[1]))
-			p.field("flags")
-			p.flags(xKvmCpuid, uint64(e[2]))
-			p.fieldHex("eax", uint64(e[3]))
-			p.fieldHex("ebx", uint64(e[4]))
-			p.fieldHex("ecx", uint64(e[5]))
-			p.fieldHex("edx", uint64(e[6]))
+		for i := uint64(0); p.Each(unsafe.Pointer(&e), size, v+head, i, n); i++ {
+			p.First("function")
+			p.AltHex(uint64(e[0]))
+			p.FieldHex("index", uint64(e[1]))
+			p.Field("flags")
+			p.Flags(names.KvmCpuid, uint64(e[2]))
+			p.FieldHex("eax", uint64(e[3]))
+			p.FieldHex("ebx", uint64(e[4]))
+			p.FieldHex("ecx", uint64(e[5]))
+			p.FieldHex("edx", uint64(e[6]))
 			p.Byte('}')
 		}
 	}
@@ -134,15 +136,15 @@ func (p *printer) kvmCpuid(v uint64) {
 
 // vcpuExit prints why KVM_RUN returned, which the kernel writes to the memory
 // that the program has mapped of the virtual processor (struct kvm_run).
-func (p *printer) vcpuExit(fd int32) {
+func vcpuExit(p *text.Printer, fd int32) {
 	const reasonAt = 8
 	var reason uint32
-	if at := p.vcpuMapping(fd); at == 0 || !peek(unsafe.Pointer(&reason), 4, at+reasonAt) {
+	if at := vcpuMapping(p, fd); at == 0 || !text.Peek(unsafe.Pointer(&reason), 4, at+reasonAt) {
 		return
 	}
-	s := name(xKvmExit, uint64(reason))
+	s := text.NameOf(names.KvmExit, uint64(reason))
 	if s == "" {
-		s = xtabs[xKvmExit].dflt
+		s = names.Tables[names.KvmExit].Unknown
 	}
 	p.Str(" (")
 	p.Str(s)
@@ -154,7 +156,7 @@ func (p *printer) vcpuExit(fd int32) {
 // /proc/self/fd, which has the processor's number since Linux 4.16.
 //
 //go:noinline
-func (p *printer) vcpuMapping(fd int32) uint64 {
+func vcpuMapping(p *text.Printer, fd int32) uint64 {
 	const kind = "anon_inode:kvm-vcpu:"
 	var path [32]byte
 	spare := p.Spare(1024)
@@ -176,14 +178,14 @@ func (p *printer) vcpuMapping(fd int32) uint64 {
 	if maps < 0 {
 		return 0
 	}
-	at := findMapping(maps, text, link[:n])
+	at := FindMapping(maps, text, link[:n])
 	systrap.Syscall(unix.SYS_CLOSE, uintptr(maps), 0, 0, 0, 0, 0)
 	return at
 }
 
-// findMapping reads the lines of a maps file and returns the address of the
+// FindMapping reads the lines of a maps file and returns the address of the
 // first whose last word is name.
-func findMapping(maps int64, text, name []byte) uint64 {
+func FindMapping(maps int64, text, name []byte) uint64 {
 	start, inStart := uint64(0), true // the number that the line begins with
 	same := 0                         // as many bytes of the word are those of name, or -1
 	for {

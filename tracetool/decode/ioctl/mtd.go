@@ -1,111 +1,116 @@
-package tracetool
+package ioctl
+
+import (
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // Flash memory (mtd/mtd-abi.h, mtd/ubi-user.h).
 
 var (
-	sErase   = []field{{"start", fX32, 0}, {"length", fX32, 0}}
-	sOob     = []field{{"start", fX32, 0}, {"length", fX32, 0}, {"ptr", fPtr, 0}}
-	sOob64   = []field{{"start", fX64, 0}, {"", fAt, 12}, {"length", fX32, 0}, {"", fAt, 16}, {"usr_ptr", fPtr, 0}}
-	sOtp     = []field{{"start", fX32, 0}, {"length", fX32, 0}, {"locked", fU32, 0}}
-	sUbiMap  = []field{{"lnum", fD32, 0}, {"dtype", fV8, xUbiData}, {"", fPad, 3}}
-	sUbiProp = []field{{"property", fV8, xUbiProp}, {"", fAt, 8}, {"value", fX64, 0}}
+	sErase   = []text.Field{{Name: "start", Kind: text.X32}, {Name: "length", Kind: text.X32}}
+	sOob     = []text.Field{{Name: "start", Kind: text.X32}, {Name: "length", Kind: text.X32}, {Name: "ptr", Kind: text.Ptr}}
+	sOob64   = []text.Field{{Name: "start", Kind: text.X64}, {Kind: text.At, Arg: 12}, {Name: "length", Kind: text.X32}, {Kind: text.At, Arg: 16}, {Name: "usr_ptr", Kind: text.Ptr}}
+	sOtp     = []text.Field{{Name: "start", Kind: text.X32}, {Name: "length", Kind: text.X32}, {Name: "locked", Kind: text.U32}}
+	sUbiMap  = []text.Field{{Name: "lnum", Kind: text.D32}, {Name: "dtype", Kind: text.V8, Arg: names.UbiData}, {Kind: text.Pad, Arg: 3}}
+	sUbiProp = []text.Field{{Name: "property", Kind: text.V8, Arg: names.UbiProp}, {Kind: text.At, Arg: 8}, {Name: "value", Kind: text.X64}}
 )
 
-var ioctlMtd = []ioctlArg{
-	{cmd: cmdMEMERASE, k: iStruct, s: sErase}, {cmd: cmdMEMLOCK, k: iStruct, s: sErase}, {cmd: cmdMEMUNLOCK, k: iStruct, s: sErase},
-	{cmd: cmdMEMISLOCKED, k: iStruct, s: sErase}, {cmd: cmdMEMERASE64, k: iStruct, s: []field{{"start", fX64, 0}, {"length", fX64, 0}}},
-	{cmd: cmdMEMWRITEOOB, k: iStruct, s: sOob}, {cmd: cmdMEMREADOOB, k: iStruct, s: sOob}, {cmd: cmdMEMWRITEOOB64, k: iStruct, s: sOob64},
-	{cmd: cmdMEMREADOOB64, k: iStruct, s: sOob64},
-	{cmd: cmdMEMWRITE, k: iStruct, s: []field{{"start", fX64, 0}, {"len", fX64, 0}, {"ooblen", fX64, 0}, {"usr_data", fPtr, 0},
-		{"usr_oob", fPtr, 0}, {"mode", fV8, xMtdOps}, {"", fPad, 7}}},
-	{cmd: cmdOTPGETREGIONINFO, k: iStruct | out, s: sOtp}, {cmd: cmdOTPLOCK, k: iStruct, s: sOtp}, {cmd: cmdOTPSELECT, k: iValAt, x: xMtdOtp},
-	{cmd: cmdMTDFILEMODE, k: iValArg, x: xMtdFileMode}, {cmd: cmdMEMGETBADBLOCK, k: iU64At}, {cmd: cmdMEMSETBADBLOCK, k: iU64At},
-	{cmd: cmdMEMGETINFO, k: iStruct | out, s: []field{{"type", fV8, xMtdType}, {"flags", fF32, xMtdFlag}, {"size", fX32, 0},
-		{"erasesize", fX32, 0}, {"writesize", fX32, 0}, {"oobsize", fX32, 0}, {"padding", fX64, 0}}},
-	{cmd: cmdMEMGETOOBSEL, k: iStruct | out, s: []field{{"useecc", fV32, xMtdNand}, {"eccbytes", fX32, 0}, {"oobfree", fPairs, 8},
-		{"", fTimes, 32}, {"eccpos", fX32, 0}}},
-	{cmd: cmdECCGETLAYOUT, k: iStruct | out, s: []field{{"eccbytes", fX32, 0}, {"", fTimes, 64}, {"eccpos", fX32, 0}, {"oobavail", fX32, 0},
-		{"oobfree", fElems, 8}, {"offset", fX32, 0}, {"length", fX32, 0}, {"", fClose, 0}}},
-	{cmd: cmdECCGETSTATS, k: iStruct | out, s: []field{{"corrected", fX32, 0}, {"failed", fX32, 0}, {"badblocks", fX32, 0}, {"bbtblocks", fX32, 0}}},
-	{cmd: cmdOTPGETREGIONCOUNT, k: iUintAt | out}, {cmd: cmdMEMGETREGIONCOUNT, k: iIntAt | out},
-	{cmd: cmdMEMGETREGIONINFO, k: iGrow, s: []field{{"", fAt, 12}, {"regionindex", fX32, 0}},
-		s2: []field{{"offset", fX32, 0}, {"erasesize", fX32, 0}, {"numblocks", fX32, 0}, {"", fPad, 4}}},
+var ioctlMtd = []IoctlArg{
+	{cmd: names.MEMERASE, k: IStruct, S: sErase}, {cmd: names.MEMLOCK, k: IStruct, S: sErase}, {cmd: names.MEMUNLOCK, k: IStruct, S: sErase},
+	{cmd: names.MEMISLOCKED, k: IStruct, S: sErase}, {cmd: names.MEMERASE64, k: IStruct, S: []text.Field{{Name: "start", Kind: text.X64}, {Name: "length", Kind: text.X64}}},
+	{cmd: names.MEMWRITEOOB, k: IStruct, S: sOob}, {cmd: names.MEMREADOOB, k: IStruct, S: sOob}, {cmd: names.MEMWRITEOOB64, k: IStruct, S: sOob64},
+	{cmd: names.MEMREADOOB64, k: IStruct, S: sOob64},
+	{cmd: names.MEMWRITE, k: IStruct, S: []text.Field{{Name: "start", Kind: text.X64}, {Name: "len", Kind: text.X64}, {Name: "ooblen", Kind: text.X64}, {Name: "usr_data", Kind: text.Ptr},
+		{Name: "usr_oob", Kind: text.Ptr}, {Name: "mode", Kind: text.V8, Arg: names.MtdOps}, {Kind: text.Pad, Arg: 7}}},
+	{cmd: names.OTPGETREGIONINFO, k: IStruct | Out, S: sOtp}, {cmd: names.OTPLOCK, k: IStruct, S: sOtp}, {cmd: names.OTPSELECT, k: IValAt, X: names.MtdOtp},
+	{cmd: names.MTDFILEMODE, k: iValArg, X: names.MtdFileMode}, {cmd: names.MEMGETBADBLOCK, k: iU64At}, {cmd: names.MEMSETBADBLOCK, k: iU64At},
+	{cmd: names.MEMGETINFO, k: IStruct | Out, S: []text.Field{{Name: "type", Kind: text.V8, Arg: names.MtdType}, {Name: "flags", Kind: text.F32, Arg: names.MtdFlag}, {Name: "size", Kind: text.X32},
+		{Name: "erasesize", Kind: text.X32}, {Name: "writesize", Kind: text.X32}, {Name: "oobsize", Kind: text.X32}, {Name: "padding", Kind: text.X64}}},
+	{cmd: names.MEMGETOOBSEL, k: IStruct | Out, S: []text.Field{{Name: "useecc", Kind: text.V32, Arg: names.MtdNand}, {Name: "eccbytes", Kind: text.X32}, {Name: "oobfree", Kind: text.Pairs, Arg: 8},
+		{Kind: text.Times, Arg: 32}, {Name: "eccpos", Kind: text.X32}}},
+	{cmd: names.ECCGETLAYOUT, k: IStruct | Out, S: []text.Field{{Name: "eccbytes", Kind: text.X32}, {Kind: text.Times, Arg: 64}, {Name: "eccpos", Kind: text.X32}, {Name: "oobavail", Kind: text.X32},
+		{Name: "oobfree", Kind: text.Elems, Arg: 8}, {Name: "offset", Kind: text.X32}, {Name: "length", Kind: text.X32}, {Kind: text.Close}}},
+	{cmd: names.ECCGETSTATS, k: IStruct | Out, S: []text.Field{{Name: "corrected", Kind: text.X32}, {Name: "failed", Kind: text.X32}, {Name: "badblocks", Kind: text.X32}, {Name: "bbtblocks", Kind: text.X32}}},
+	{cmd: names.OTPGETREGIONCOUNT, k: iUintAt | Out}, {cmd: names.MEMGETREGIONCOUNT, k: iIntAt | Out},
+	{cmd: names.MEMGETREGIONINFO, k: iGrow, S: []text.Field{{Kind: text.At, Arg: 12}, {Name: "regionindex", Kind: text.X32}},
+		s2: []text.Field{{Name: "offset", Kind: text.X32}, {Name: "erasesize", Kind: text.X32}, {Name: "numblocks", Kind: text.X32}, {Kind: text.Pad, Arg: 4}}},
 }
 
-var ioctlUbi = []ioctlArg{
-	{cmd: cmdUBI_IOCATT, k: iBothInt, s: []field{{"ubi_num", fD32, 0}, {"mtd_num", fD32, 0}, {"vid_hdr_offset", fD32, 0},
-		{"max_beb_per1024", fD16, 0}, {"", fPad, 10}}},
-	{cmd: cmdUBI_IOCEBCH, k: iStruct, s: []field{{"lnum", fD32, 0}, {"bytes", fD32, 0}, {"dtype", fV8, xUbiData}, {"", fPad, 7}}},
-	{cmd: cmdUBI_IOCEBMAP, k: iStruct, s: sUbiMap}, {cmd: cmdUBI_IOCMKVOL, k: iSpecial}, {cmd: cmdUBI_IOCRNVOL, k: iSpecial},
-	{cmd: cmdUBI_IOCRSVOL, k: iStruct, s: []field{{"bytes", fD64, 0}, {"vol_id", fD32, 0}}},
-	{cmd: cmdUBI_IOCSETVOLPROP, k: iStruct, s: sUbiProp}, {cmd: cmdUBI_IOCVOLUP, k: iS64At}, {cmd: cmdUBI_IOCDET, k: iIntAt},
-	{cmd: cmdUBI_IOCEBER, k: iIntAt}, {cmd: cmdUBI_IOCEBISMAP, k: iIntAt}, {cmd: cmdUBI_IOCEBUNMAP, k: iIntAt}, {cmd: cmdUBI_IOCRMVOL, k: iIntAt},
-	{cmd: cmdUBI_IOCRPEB, k: iIntAt}, {cmd: cmdUBI_IOCSPEB, k: iIntAt}, {cmd: 0x40804f07}, {cmd: 0x4f08}, // UBI_IOCVOLCRBLK, UBI_IOCVOLRMBLK
+var ioctlUbi = []IoctlArg{
+	{cmd: names.UBI_IOCATT, k: iBothInt, S: []text.Field{{Name: "ubi_num", Kind: text.D32}, {Name: "mtd_num", Kind: text.D32}, {Name: "vid_hdr_offset", Kind: text.D32},
+		{Name: "max_beb_per1024", Kind: text.D16}, {Kind: text.Pad, Arg: 10}}},
+	{cmd: names.UBI_IOCEBCH, k: IStruct, S: []text.Field{{Name: "lnum", Kind: text.D32}, {Name: "bytes", Kind: text.D32}, {Name: "dtype", Kind: text.V8, Arg: names.UbiData}, {Kind: text.Pad, Arg: 7}}},
+	{cmd: names.UBI_IOCEBMAP, k: IStruct, S: sUbiMap}, {cmd: names.UBI_IOCMKVOL, k: ISpecial}, {cmd: names.UBI_IOCRNVOL, k: ISpecial},
+	{cmd: names.UBI_IOCRSVOL, k: IStruct, S: []text.Field{{Name: "bytes", Kind: text.D64}, {Name: "vol_id", Kind: text.D32}}},
+	{cmd: names.UBI_IOCSETVOLPROP, k: IStruct, S: sUbiProp}, {cmd: names.UBI_IOCVOLUP, k: iS64At}, {cmd: names.UBI_IOCDET, k: iIntAt},
+	{cmd: names.UBI_IOCEBER, k: iIntAt}, {cmd: names.UBI_IOCEBISMAP, k: iIntAt}, {cmd: names.UBI_IOCEBUNMAP, k: iIntAt}, {cmd: names.UBI_IOCRMVOL, k: iIntAt},
+	{cmd: names.UBI_IOCRPEB, k: iIntAt}, {cmd: names.UBI_IOCSPEB, k: iIntAt}, {cmd: 0x40804f07}, {cmd: 0x4f08}, // UBI_IOCVOLCRBLK, UBI_IOCVOLRMBLK
 }
 
-var sMkvol = []field{{"vol_id", fD32, 0}, {"alignment", fD32, 0}, {"bytes", fD64, 0}, {"vol_type", fV8, xUbiVol}, {"flags", fF8, xUbiVolFlag},
-	{"name_len", fD16, 0}}
+var sMkvol = []text.Field{{Name: "vol_id", Kind: text.D32}, {Name: "alignment", Kind: text.D32}, {Name: "bytes", Kind: text.D64}, {Name: "vol_type", Kind: text.V8, Arg: names.UbiVol}, {Name: "flags", Kind: text.F8, Arg: names.UbiVolFlag},
+	{Name: "name_len", Kind: text.D16}}
 
 // ubiName prints a name of n bytes at offset off.
-func (p *printer) ubiName(w *window, off uint64, n int64) {
+func ubiName(p *text.Printer, w *text.Window, off uint64, n int64) {
 	n = min(max(n, 0), 127)
-	p.field("name")
-	p.charArray(w, off, uint64(n)+1)
+	p.Field("name")
+	p.CharArray(w, off, uint64(n)+1)
 }
 
-func (p *printer) mkvol(v uint64) step {
+func mkvol(p *text.Printer, v uint64) text.Step {
 	const size, name = 152, 24
-	if !p.cont {
-		p.comma()
-		if !readable(v, size) {
-			p.ptr(v)
-			return last
+	if !p.Cont {
+		p.Comma()
+		if !text.Readable(v, size) {
+			p.Ptr(v)
+			return text.Last
 		}
-		w := window{addr: v, end: size}
+		w := text.Window{Addr: v, End: size}
 		p.Byte('{')
-		p.fieldsIn(&w, sMkvol, true)
-		p.ubiName(&w, name, signed(w.num(18, 2), 2))
+		p.FieldsIn(&w, sMkvol, true)
+		ubiName(p, &w, name, text.Signed(w.Num(18, 2), 2))
 		p.Byte('}')
-		if !p.exit {
-			return wait
+		if !p.Exit {
+			return text.Wait
 		}
 	}
-	if !p.failed() {
+	if !p.Failed() {
 		p.Str(" => ")
-		p.intAt(v)
+		p.IntAt(v)
 	}
-	return last
+	return text.Last
 }
 
-func (p *printer) rnvol(v uint64) step {
+func rnvol(p *text.Printer, v uint64) text.Step {
 	const head, elem, most = 16, 136, 32
-	p.comma()
-	if !readableRange(v, head+elem*most) {
-		p.ptr(v)
-		return last
+	p.Comma()
+	if !text.ReadableRange(v, head+elem*most) {
+		p.Ptr(v)
+		return text.Last
 	}
-	w := window{addr: v, end: head + elem*most}
-	count := signed(w.num(0, 4), 4)
+	w := text.Window{Addr: v, End: head + elem*most}
+	count := text.Signed(w.Num(0, 4), 4)
 	p.Str("{count=")
 	p.Int(count)
 	p.Str(", ents=[")
 	n := uint64(min(max(count, 0), most))
 	for i := uint64(0); i < n; i++ {
 		if i > 0 {
-			p.comma()
+			p.Comma()
 		}
-		if i >= look.strLen && !p.full() {
+		if i >= text.Opt.StrLen && !p.Full() {
 			p.Str("...")
 			break
 		}
 		at := head + elem*i
 		p.Str("{vol_id=")
-		p.Int(signed(w.num(at, 4), 4))
-		k := signed(w.num(at+4, 2), 2)
-		p.fieldInt("name_len", k)
-		p.ubiName(&w, at+8, k)
+		p.Int(text.Signed(w.Num(at, 4), 4))
+		k := text.Signed(w.Num(at+4, 2), 2)
+		p.FieldInt("name_len", k)
+		ubiName(p, &w, at+8, k)
 		p.Byte('}')
 	}
 	p.Str("]}")
-	return last
+	return text.Last
 }

@@ -1,4 +1,4 @@
-package tracetool
+package ioctl
 
 // Commands of OpenZFS, which the kernel's headers do not have: enum zfs_ioc of
 // its include/sys/fs/zfs.h, in order, without those of one platform only; its

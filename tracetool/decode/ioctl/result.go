@@ -1,25 +1,30 @@
-package tracetool
+package ioctl
 
-// ioctlResult prints what a command returned.
-func (p *printer) ioctlResult() {
-	v := p.c.Result
-	switch uint32(p.c.Args[1]) {
-	case cmdKVM_CREATE_VM, cmdKVM_CREATE_VCPU, cmdNS_GET_USERNS, cmdNS_GET_PARENT:
-		p.fd(int32(v))
-	case cmdNS_GET_NSTYPE:
+import (
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
+
+// IoctlResult prints what a command returned.
+func IoctlResult(p *text.Printer) {
+	v := p.C.Result
+	switch uint32(p.C.Args[1]) {
+	case names.KVM_CREATE_VM, names.KVM_CREATE_VCPU, names.NS_GET_USERNS, names.NS_GET_PARENT:
+		p.Fd(int32(v))
+	case names.NS_GET_NSTYPE:
 		p.Int(v)
-		if s := name(xSetns, uint64(v)); s != "" {
+		if s := text.NameOf(names.Setns, uint64(v)); s != "" {
 			p.Str(" (")
 			p.Str(s)
 			p.Byte(')')
 		}
-	case cmdKVM_RUN:
+	case names.KVM_RUN:
 		p.Int(v)
-		if look.vcpu {
-			p.vcpuExit(int32(p.c.Args[0]))
+		if text.Opt.Vcpu {
+			vcpuExit(p, int32(p.C.Args[0]))
 		}
 	default:
 		p.Int(v)
-		p.v4l2Result()
+		v4l2Result(p)
 	}
 }

@@ -1,92 +1,97 @@
-package tracetool
+package ioctl
+
+import (
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // Clocks (rtc(4), linux/rtc.h).
 
 var (
-	sRtcTime = []field{{"tm_sec", fD32, 0}, {"tm_min", fD32, 0}, {"tm_hour", fD32, 0}, {"tm_mday", fD32, 0}, {"tm_mon", fD32, 0},
-		{"tm_year", fD32, 0}, {"", fAbbrev, 0}, {"tm_wday", fD32, 0}, {"tm_yday", fD32, 0}, {"tm_isdst", fD32, 0}}
-	sRtcPll = []field{{"pll_ctrl", fD32, 0}, {"pll_value", fD32, 0}, {"pll_max", fD32, 0}, {"pll_min", fD32, 0}, {"pll_posmult", fD32, 0},
-		{"pll_negmult", fD32, 0}, {"pll_clock", fD64, 0}}
+	sRtcTime = []text.Field{{Name: "tm_sec", Kind: text.D32}, {Name: "tm_min", Kind: text.D32}, {Name: "tm_hour", Kind: text.D32}, {Name: "tm_mday", Kind: text.D32}, {Name: "tm_mon", Kind: text.D32},
+		{Name: "tm_year", Kind: text.D32}, {Kind: text.Abbrev}, {Name: "tm_wday", Kind: text.D32}, {Name: "tm_yday", Kind: text.D32}, {Name: "tm_isdst", Kind: text.D32}}
+	sRtcPll = []text.Field{{Name: "pll_ctrl", Kind: text.D32}, {Name: "pll_value", Kind: text.D32}, {Name: "pll_max", Kind: text.D32}, {Name: "pll_min", Kind: text.D32}, {Name: "pll_posmult", Kind: text.D32},
+		{Name: "pll_negmult", Kind: text.D32}, {Name: "pll_clock", Kind: text.D64}}
 )
 
-var ioctlRtc = []ioctlArg{
-	{cmd: cmdRTC_ALM_READ, k: iStruct | out, s: sRtcTime}, {cmd: cmdRTC_RD_TIME, k: iStruct | out, s: sRtcTime},
-	{cmd: cmdRTC_ALM_SET, k: iStruct, s: sRtcTime}, {cmd: cmdRTC_SET_TIME, k: iStruct, s: sRtcTime},
-	{cmd: cmdRTC_IRQP_SET, k: iUint}, {cmd: cmdRTC_EPOCH_SET, k: iUint}, {cmd: cmdRTC_IRQP_READ, k: iU64At | out},
-	{cmd: cmdRTC_EPOCH_READ, k: iU64At | out}, {cmd: cmdRTC_WKALM_RD, k: iSpecial | out}, {cmd: cmdRTC_WKALM_SET, k: iSpecial},
-	{cmd: cmdRTC_PLL_GET, k: iStruct | out, s: sRtcPll}, {cmd: cmdRTC_PLL_SET, k: iStruct, s: sRtcPll},
-	{cmd: cmdRTC_VL_READ, k: iFlagAt | out, x: xRtcVl}, {cmd: cmdRTC_PARAM_GET, k: iSpecial}, {cmd: cmdRTC_PARAM_SET, k: iSpecial},
-	{cmd: cmdRTC_AIE_ON}, {cmd: cmdRTC_AIE_OFF}, {cmd: cmdRTC_UIE_ON}, {cmd: cmdRTC_UIE_OFF}, {cmd: cmdRTC_PIE_ON}, {cmd: cmdRTC_PIE_OFF},
-	{cmd: cmdRTC_WIE_ON}, {cmd: cmdRTC_WIE_OFF}, {cmd: cmdRTC_VL_CLR},
+var ioctlRtc = []IoctlArg{
+	{cmd: names.RTC_ALM_READ, k: IStruct | Out, S: sRtcTime}, {cmd: names.RTC_RD_TIME, k: IStruct | Out, S: sRtcTime},
+	{cmd: names.RTC_ALM_SET, k: IStruct, S: sRtcTime}, {cmd: names.RTC_SET_TIME, k: IStruct, S: sRtcTime},
+	{cmd: names.RTC_IRQP_SET, k: iUint}, {cmd: names.RTC_EPOCH_SET, k: iUint}, {cmd: names.RTC_IRQP_READ, k: iU64At | Out},
+	{cmd: names.RTC_EPOCH_READ, k: iU64At | Out}, {cmd: names.RTC_WKALM_RD, k: ISpecial | Out}, {cmd: names.RTC_WKALM_SET, k: ISpecial},
+	{cmd: names.RTC_PLL_GET, k: IStruct | Out, S: sRtcPll}, {cmd: names.RTC_PLL_SET, k: IStruct, S: sRtcPll},
+	{cmd: names.RTC_VL_READ, k: IFlagAt | Out, X: names.RtcVl}, {cmd: names.RTC_PARAM_GET, k: ISpecial}, {cmd: names.RTC_PARAM_SET, k: ISpecial},
+	{cmd: names.RTC_AIE_ON}, {cmd: names.RTC_AIE_OFF}, {cmd: names.RTC_UIE_ON}, {cmd: names.RTC_UIE_OFF}, {cmd: names.RTC_PIE_ON}, {cmd: names.RTC_PIE_OFF},
+	{cmd: names.RTC_WIE_ON}, {cmd: names.RTC_WIE_OFF}, {cmd: names.RTC_VL_CLR},
 }
 
 // wkalrm prints struct rtc_wkalrm.
-func (p *printer) wkalrm(v uint64) {
-	if !readable(v, 40) {
-		p.ptr(v)
+func wkalrm(p *text.Printer, v uint64) {
+	if !text.Readable(v, 40) {
+		p.Ptr(v)
 		return
 	}
-	w := window{addr: v, end: 40}
+	w := text.Window{Addr: v, End: 40}
 	p.Str("{enabled=")
-	p.Uint(w.num(0, 1))
-	p.fieldUint("pending", w.num(1, 1))
-	p.field("time")
-	p.structAt(v+4, sRtcTime)
+	p.Uint(w.Num(0, 1))
+	p.FieldUint("pending", w.Num(1, 1))
+	p.Field("time")
+	p.StructAt(v+4, sRtcTime)
 	p.Byte('}')
 }
 
 // rtcParam prints struct rtc_param, whose value depends on the parameter.
-func (p *printer) rtcParam(v uint64, get bool) step {
+func rtcParam(p *text.Printer, v uint64, get bool) text.Step {
 	const size = 24
-	if !p.cont {
-		p.comma()
+	if !p.Cont {
+		p.Comma()
 	} else {
 		p.Str(" => ")
 	}
-	if !readable(v, size) || p.cont && p.failed() {
-		p.ptr(v)
-		return last
+	if !text.Readable(v, size) || p.Cont && p.Failed() {
+		p.Ptr(v)
+		return text.Last
 	}
-	w := window{addr: v, end: size}
-	param := w.num(0, 8)
+	w := text.Window{Addr: v, End: size}
+	param := w.Num(0, 8)
 	first := true
 	p.Byte('{')
-	if !p.cont {
-		p.sep(&first, "param")
-		p.val(xRtcParam, param)
+	if !p.Cont {
+		p.Sep(&first, "param")
+		p.Val(names.RtcParam, param)
 		if !get {
-			p.rtcValue(&w, param, &first)
+			rtcValue(p, &w, param, &first)
 		}
-		p.sep(&first, "index")
-		p.Uint(w.num(16, 4))
+		p.Sep(&first, "index")
+		p.Uint(w.Num(16, 4))
 	}
-	if p.cont && get {
-		p.rtcValue(&w, param, &first)
+	if p.Cont && get {
+		rtcValue(p, &w, param, &first)
 	}
-	if pad := w.num(20, 4); pad != 0 {
-		p.sep(&first, "__pad")
-		p.hex(pad)
+	if pad := w.Num(20, 4); pad != 0 {
+		p.Sep(&first, "__pad")
+		p.AltHex(pad)
 	}
 	p.Byte('}')
-	if !p.cont && get && !p.exit {
-		return wait
+	if !p.Cont && get && !p.Exit {
+		return text.Wait
 	}
-	return last
+	return text.Last
 }
 
-func (p *printer) rtcValue(w *window, param uint64, first *bool) {
-	switch v := w.num(8, 8); param {
+func rtcValue(p *text.Printer, w *text.Window, param uint64, first *bool) {
+	switch v := w.Num(8, 8); param {
 	case 0: // RTC_PARAM_FEATURES
-		p.sep(first, "uvalue")
-		p.flags(xRtcFeature, v)
+		p.Sep(first, "uvalue")
+		p.Flags(names.RtcFeature, v)
 	case 1: // RTC_PARAM_CORRECTION
-		p.sep(first, "svalue")
+		p.Sep(first, "svalue")
 		p.Int(int64(v))
 	case 2: // RTC_PARAM_BACKUP_SWITCH_MODE
-		p.sep(first, "uvalue")
-		p.val(xRtcBsm, v)
+		p.Sep(first, "uvalue")
+		p.Val(names.RtcBsm, v)
 	default:
-		p.sep(first, "uvalue")
-		p.hex(v)
+		p.Sep(first, "uvalue")
+		p.AltHex(v)
 	}
 }

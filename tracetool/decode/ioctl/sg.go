@@ -1,9 +1,14 @@
-package tracetool
+package ioctl
 
 // SG_IO, whose structure is struct sg_io_hdr (scsi/sg.h) or struct sg_io_v4
 // (linux/bsg.h), as its first number says.
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 const (
 	sgHdrSize = 88
@@ -11,25 +16,25 @@ const (
 )
 
 var (
-	sSgIn = []field{{"", fAt, 4}, {"dxfer_direction", fV32, xSgDirection}, {"cmd_len", fU8, 0}, {"", fAt, 24}, {"cmdp", fRandomOf8, 8}, {"", fAt, 9}, {"mx_sb_len", fU8, 0},
-		{"iovec_count", fU16, 0}, {"dxfer_len", fU32, 0}, {"", fAt, 40}, {"timeout", fU32, 0}, {"flags", fF32, xSgFlag}}
-	sSgOut = []field{{"", fAt, 64}, {"status", fX8, 0}, {"masked_status", fX8, 0}, {"msg_status", fX8, 0}, {"sb_len_wr", fU8, 0}, {"", fAt, 32}, {"sbp", fRandomOf8, 67},
-		{"", fAt, 68}, {"host_status", fX16, 0}, {"driver_status", fX16, 0}, {"resid", fD32, 0}, {"duration", fU32, 0}, {"info", fF32, xSgInfo}}
-	sBsgIn = []field{{"", fAt, 4}, {"protocol", fV32, xBsgProtocol}, {"subprotocol", fV32, xBsgSub}, {"request_len", fU32, 0}, {"request", fRandomOf, 12},
-		{"request_tag", fX64, 0}, {"request_attr", fU32, 0}, {"request_priority", fU32, 0}, {"request_extra", fU32, 0}, {"max_response_len", fU32, 0},
-		{"", fAt, 56}, {"dout_iovec_count", fU32, 0}, {"dout_xfer_len", fU32, 0}, {"din_iovec_count", fU32, 0}, {"din_xfer_len", fU32, 0}}
-	sBsgIn2  = []field{{"", fAt, 88}, {"timeout", fU32, 0}, {"flags", fF32, xBsgFlag}, {"usr_ptr", fX64, 0}}
-	sBsgOut  = []field{{"", fAt, 132}, {"response_len", fU32, 0}, {"", fAt, 48}, {"response", fRandomOf, 132}}
-	sBsgOut2 = []field{{"", fAt, 108}, {"driver_status", fX32, 0}, {"transport_status", fX32, 0}, {"device_status", fX32, 0}, {"retry_delay", fU32, 0},
-		{"info", fF32, xSgInfo}, {"duration", fU32, 0}, {"response_len", fU32, 0}, {"din_resid", fD32, 0}, {"dout_resid", fD32, 0}, {"generated_tag", fX64, 0}}
+	sSgIn = []text.Field{{Kind: text.At, Arg: 4}, {Name: "dxfer_direction", Kind: text.V32, Arg: names.SgDirection}, {Name: "cmd_len", Kind: text.U8}, {Kind: text.At, Arg: 24}, {Name: "cmdp", Kind: text.RandomOf8, Arg: 8}, {Kind: text.At, Arg: 9}, {Name: "mx_sb_len", Kind: text.U8},
+		{Name: "iovec_count", Kind: text.U16}, {Name: "dxfer_len", Kind: text.U32}, {Kind: text.At, Arg: 40}, {Name: "timeout", Kind: text.U32}, {Name: "flags", Kind: text.F32, Arg: names.SgFlag}}
+	sSgOut = []text.Field{{Kind: text.At, Arg: 64}, {Name: "status", Kind: text.X8}, {Name: "masked_status", Kind: text.X8}, {Name: "msg_status", Kind: text.X8}, {Name: "sb_len_wr", Kind: text.U8}, {Kind: text.At, Arg: 32}, {Name: "sbp", Kind: text.RandomOf8, Arg: 67},
+		{Kind: text.At, Arg: 68}, {Name: "host_status", Kind: text.X16}, {Name: "driver_status", Kind: text.X16}, {Name: "resid", Kind: text.D32}, {Name: "duration", Kind: text.U32}, {Name: "info", Kind: text.F32, Arg: names.SgInfo}}
+	sBsgIn = []text.Field{{Kind: text.At, Arg: 4}, {Name: "protocol", Kind: text.V32, Arg: names.BsgProtocol}, {Name: "subprotocol", Kind: text.V32, Arg: names.BsgSub}, {Name: "request_len", Kind: text.U32}, {Name: "request", Kind: text.RandomOf, Arg: 12},
+		{Name: "request_tag", Kind: text.X64}, {Name: "request_attr", Kind: text.U32}, {Name: "request_priority", Kind: text.U32}, {Name: "request_extra", Kind: text.U32}, {Name: "max_response_len", Kind: text.U32},
+		{Kind: text.At, Arg: 56}, {Name: "dout_iovec_count", Kind: text.U32}, {Name: "dout_xfer_len", Kind: text.U32}, {Name: "din_iovec_count", Kind: text.U32}, {Name: "din_xfer_len", Kind: text.U32}}
+	sBsgIn2  = []text.Field{{Kind: text.At, Arg: 88}, {Name: "timeout", Kind: text.U32}, {Name: "flags", Kind: text.F32, Arg: names.BsgFlag}, {Name: "usr_ptr", Kind: text.X64}}
+	sBsgOut  = []text.Field{{Kind: text.At, Arg: 132}, {Name: "response_len", Kind: text.U32}, {Kind: text.At, Arg: 48}, {Name: "response", Kind: text.RandomOf, Arg: 132}}
+	sBsgOut2 = []text.Field{{Kind: text.At, Arg: 108}, {Name: "driver_status", Kind: text.X32}, {Name: "transport_status", Kind: text.X32}, {Name: "device_status", Kind: text.X32}, {Name: "retry_delay", Kind: text.U32},
+		{Name: "info", Kind: text.F32, Arg: names.SgInfo}, {Name: "duration", Kind: text.U32}, {Name: "response_len", Kind: text.U32}, {Name: "din_resid", Kind: text.D32}, {Name: "dout_resid", Kind: text.D32}, {Name: "generated_tag", Kind: text.X64}}
 )
 
-func (p *printer) sgIO(v uint64) step {
-	if !p.cont {
+func sgIO(p *text.Printer, v uint64) text.Step {
+	if !p.Cont {
 		var id uint32
-		p.comma()
-		if !p.fetch(unsafe.Pointer(&id), 4, v) {
-			return last
+		p.Comma()
+		if !p.Fetch(unsafe.Pointer(&id), 4, v) {
+			return text.Last
 		}
 		size := uint64(sgHdrSize)
 		switch id {
@@ -42,61 +47,61 @@ func (p *printer) sgIO(v uint64) step {
 			p.Byte('[')
 			p.Uint(uint64(id))
 			p.Byte(']')
-			return last
+			return text.Last
 		}
-		p.saved[0] = size
-		if !readable(v, size) {
-			p.ptr(v + 4)
+		p.Saved[0] = size
+		if !text.Readable(v, size) {
+			p.Ptr(v + 4)
 			p.Byte('}')
-			return last
+			return text.Last
 		}
-		p.sgEnter(v, size)
-		if !p.exit {
-			return wait
+		sgEnter(p, v, size)
+		if !p.Exit {
+			return text.Wait
 		}
 	}
-	p.sgExit(v, p.saved[0])
+	sgExit(p, v, p.Saved[0])
 	p.Byte('}')
-	return last
+	return text.Last
 }
 
-func (p *printer) sgEnter(v, size uint64) {
-	w := window{addr: v, end: size}
+func sgEnter(p *text.Printer, v, size uint64) {
+	w := text.Window{Addr: v, End: size}
 	if size == sgV4Size {
-		p.fieldsIn(&w, sBsgIn, true)
-		p.sgData(&w, "dout_xferp", 72, w.num(56, 4), w.num(60, 4))
-		p.fieldsIn(&w, sBsgIn2, false)
+		p.FieldsIn(&w, sBsgIn, true)
+		sgData(p, &w, "dout_xferp", 72, w.Num(56, 4), w.Num(60, 4))
+		p.FieldsIn(&w, sBsgIn2, false)
 		return
 	}
-	p.fieldsIn(&w, sSgIn, true)
+	p.FieldsIn(&w, sSgIn, true)
 	if toDev, _ := sgDirection(&w); toDev {
-		p.sgData(&w, "dxferp", 16, w.num(10, 2), w.num(12, 4))
+		sgData(p, &w, "dxferp", 16, w.Num(10, 2), w.Num(12, 4))
 	}
 }
 
-func (p *printer) sgExit(v, size uint64) {
-	w := window{addr: v, end: size}
+func sgExit(p *text.Printer, v, size uint64) {
+	w := text.Window{Addr: v, End: size}
 	if size == sgV4Size {
-		p.fieldsIn(&w, sBsgOut, false)
-		p.sgData(&w, "din_xferp", 80, w.num(64, 4), sgMoved(w.num(68, 4), w.num(136, 4)))
-		p.fieldsIn(&w, sBsgOut2, false)
+		p.FieldsIn(&w, sBsgOut, false)
+		sgData(p, &w, "din_xferp", 80, w.Num(64, 4), sgMoved(w.Num(68, 4), w.Num(136, 4)))
+		p.FieldsIn(&w, sBsgOut2, false)
 		return
 	}
 	toDev, fromDev := sgDirection(&w)
-	n := sgMoved(w.num(12, 4), w.num(72, 4))
+	n := sgMoved(w.Num(12, 4), w.Num(72, 4))
 	switch {
 	case fromDev && !toDev:
-		p.sgData(&w, "dxferp", 16, w.num(10, 2), n)
+		sgData(p, &w, "dxferp", 16, w.Num(10, 2), n)
 	case fromDev && n > 0:
 		p.Str(" => dxferp=")
-		p.sgBytes(w.num(16, 8), w.num(10, 2), n)
+		sgBytes(p, w.Num(16, 8), w.Num(10, 2), n)
 	}
-	p.fieldsIn(&w, sSgOut, false)
+	p.FieldsIn(&w, sSgOut, false)
 }
 
 // sgDirection says where the data of a struct sg_io_hdr goes.
-func sgDirection(w *window) (toDev, fromDev bool) {
-	switch int32(w.num(4, 4)) {
+func sgDirection(w *text.Window) (toDev, fromDev bool) {
+	switch int32(w.Num(4, 4)) {
 	case -2:
 		return true, false
 	case -3:
@@ -117,23 +122,23 @@ func sgMoved(n, resid uint64) uint64 {
 }
 
 // sgData prints the data that the address at offset off points at.
-func (p *printer) sgData(w *window, field string, off, vectors, n uint64) {
-	p.field(field)
-	p.sgBytes(w.num(off, 8), vectors, n)
+func sgData(p *text.Printer, w *text.Window, field string, off, vectors, n uint64) {
+	p.Field(field)
+	sgBytes(p, w.Num(off, 8), vectors, n)
 }
 
-func (p *printer) sgBytes(addr, vectors, n uint64) {
+func sgBytes(p *text.Printer, addr, vectors, n uint64) {
 	if vectors == 0 {
-		p.random(addr, n)
+		p.Random(addr, n)
 		return
 	}
 	var e [2]uint64
-	for i := uint64(0); p.each(unsafe.Pointer(&e), 16, addr, i, vectors); i++ {
+	for i := uint64(0); p.Each(unsafe.Pointer(&e), 16, addr, i, vectors); i++ {
 		k := min(n, e[1])
 		n -= k
-		p.first("iov_base")
-		p.buf(e[0], k)
-		p.fieldUint("iov_len", e[1])
+		p.First("iov_base")
+		p.Buf(e[0], k)
+		p.FieldUint("iov_len", e[1])
 		p.Byte('}')
 	}
 }

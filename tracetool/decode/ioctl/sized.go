@@ -1,4 +1,9 @@
-package tracetool
+package ioctl
+
+import (
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // sizedCmd is a command that programs make with a size of their own, which is
 // part of its number.
@@ -21,7 +26,7 @@ var sizedCmds = [...]sizedCmd{
 
 // ioctlSized prints a command that is made for a size or a number, as it is
 // written in C.
-func (p *printer) ioctlSized(cmd uint32) bool {
+func ioctlSized(p *text.Printer, cmd uint32) bool {
 	dir, size, t, nr := uint8(cmd>>30), uint64(cmd>>16&0x3fff), uint8(cmd>>8), uint8(cmd)
 	for i := range sizedCmds {
 		if c := &sizedCmds[i]; c.t == t && c.dir == dir && c.nr == nr {
@@ -37,17 +42,17 @@ func (p *printer) ioctlSized(cmd uint32) bool {
 		p.Str("SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR")
 		return true
 	case t == 'E' && dir == iocWrite && nr&^0x3f == 0xc0:
-		p.cmdOf("EVIOCSABS(", xAbs, uint64(nr)-0xc0)
+		cmdOf(p, "EVIOCSABS(", names.Abs, uint64(nr)-0xc0)
 	case t == 'E' && dir == iocRead && nr&^0x1f == 0x20:
 		if nr == 0x20 {
 			p.Str("EVIOCGBIT(0")
 		} else {
-			p.cmdOf("EVIOCGBIT(", xEv, uint64(nr)-0x20)
+			cmdOf(p, "EVIOCGBIT(", names.Ev, uint64(nr)-0x20)
 		}
-		p.comma()
+		p.Comma()
 		p.Uint(size)
 	case t == 'E' && dir == iocRead && nr&^0x3f == 0x40:
-		p.cmdOf("EVIOCGABS(", xAbs, uint64(nr)-0x40)
+		cmdOf(p, "EVIOCGABS(", names.Abs, uint64(nr)-0x40)
 	case t == 'M' && dir == iocWrite:
 		p.Str("MIXER_WRITE(")
 		p.Uint(uint64(nr))
@@ -62,14 +67,14 @@ func (p *printer) ioctlSized(cmd uint32) bool {
 }
 
 // cmdOf prints the head of a command and the name of its number.
-func (p *printer) cmdOf(s string, x nameID, v uint64) {
+func cmdOf(p *text.Printer, s string, x names.ID, v uint64) {
 	p.Str(s)
-	if s := name(x, v); s != "" {
+	if s := text.NameOf(x, v); s != "" {
 		p.Str(s)
 		return
 	}
-	p.hex(v)
-	if look.xlat == xlatAbbrev {
-		p.comment(xtabs[x].dflt)
+	p.AltHex(v)
+	if text.Opt.Style == text.StyleAbbrev {
+		p.Comment(names.Tables[x].Unknown)
 	}
 }

@@ -1,142 +1,146 @@
-package tracetool
+package ioctl
 
 import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/common"
+	"libsystrap/tracetool/text"
 )
 
 // Network interfaces (netdevice(7)).
 
 var (
-	sIfrName   = []field{{"ifr_name", fStr, 16}, {"", fPad, 24}}
-	sIfrIndex  = []field{{"", fAt, 16}, {"ifr_ifindex", fD32, 0}, {"", fPad, 20}}
-	sIfrIndexN = []field{{"", fAt, 16}, {"ifr_ifindex", fIfindex, 0}, {"", fPad, 20}}
-	sIfrFlags  = []field{{"", fAt, 16}, {"ifr_flags", fF16, xIff}}
-	sIfrMetric = []field{{"", fAt, 16}, {"ifr_metric", fD32, 0}}
-	sIfrMtu    = []field{{"", fAt, 16}, {"ifr_mtu", fD32, 0}}
-	sIfrSlave  = []field{{"", fAt, 16}, {"ifr_slave", fStr, 16}}
-	sIfrNew    = []field{{"", fAt, 16}, {"ifr_newname", fStr, 16}}
-	sIfrQlen   = []field{{"", fAt, 16}, {"ifr_qlen", fD32, 0}}
-	sIfrMap    = []field{{"", fAt, 16}, {"ifr_map", fOpen, 0}, {"mem_start", fX64, 0}, {"mem_end", fX64, 0}, {"base_addr", fX16, 0},
-		{"irq", fX8, 0}, {"dma", fX8, 0}, {"port", fX8, 0}, {"", fClose, 0}}
+	sIfrName   = []text.Field{{Name: "ifr_name", Kind: text.Str, Arg: 16}, {Kind: text.Pad, Arg: 24}}
+	sIfrIndex  = []text.Field{{Kind: text.At, Arg: 16}, {Name: "ifr_ifindex", Kind: text.D32}, {Kind: text.Pad, Arg: 20}}
+	sIfrIndexN = []text.Field{{Kind: text.At, Arg: 16}, {Name: "ifr_ifindex", Kind: text.Ifindex}, {Kind: text.Pad, Arg: 20}}
+	sIfrFlags  = []text.Field{{Kind: text.At, Arg: 16}, {Name: "ifr_flags", Kind: text.F16, Arg: names.Iff}}
+	sIfrMetric = []text.Field{{Kind: text.At, Arg: 16}, {Name: "ifr_metric", Kind: text.D32}}
+	sIfrMtu    = []text.Field{{Kind: text.At, Arg: 16}, {Name: "ifr_mtu", Kind: text.D32}}
+	sIfrSlave  = []text.Field{{Kind: text.At, Arg: 16}, {Name: "ifr_slave", Kind: text.Str, Arg: 16}}
+	sIfrNew    = []text.Field{{Kind: text.At, Arg: 16}, {Name: "ifr_newname", Kind: text.Str, Arg: 16}}
+	sIfrQlen   = []text.Field{{Kind: text.At, Arg: 16}, {Name: "ifr_qlen", Kind: text.D32}}
+	sIfrMap    = []text.Field{{Kind: text.At, Arg: 16}, {Name: "ifr_map", Kind: text.Open}, {Name: "mem_start", Kind: text.X64}, {Name: "mem_end", Kind: text.X64}, {Name: "base_addr", Kind: text.X16},
+		{Name: "irq", Kind: text.X8}, {Name: "dma", Kind: text.X8}, {Name: "port", Kind: text.X8}, {Kind: text.Close}}
 )
 
-var ioctlSock = []ioctlArg{
-	{cmd: cmdFIOGETOWN, k: iIntAt | out}, {cmd: cmdSIOCATMARK, k: iIntAt | out}, {cmd: cmdSIOCGIFENCAP, k: iIntAt | out},
-	{cmd: cmdSIOCGPGRP, k: iIntAt | out}, {cmd: cmdSIOCOUTQNSD, k: iIntAt | out}, {cmd: cmdFIOSETOWN, k: iIntAt}, {cmd: cmdSIOCSIFENCAP, k: iIntAt},
-	{cmd: cmdSIOCSPGRP, k: iIntAt}, {cmd: cmdSIOCBRADDBR, k: iTextArg, x: 16}, {cmd: cmdSIOCBRDELBR, k: iTextArg, x: 16},
-	{cmd: cmdSIOCBRADDIF, k: iStruct, s: sIfrIndexN}, {cmd: cmdSIOCBRDELIF, k: iStruct, s: sIfrIndexN}, {cmd: cmdSIOCGIFCONF, k: iSpecial},
-	{cmd: cmdSIOCADDMULTI, k: iSpecial}, {cmd: cmdSIOCDELMULTI, k: iSpecial}, {cmd: cmdSIOCSIFADDR, k: iSpecial},
-	{cmd: cmdSIOCSIFBRDADDR, k: iSpecial}, {cmd: cmdSIOCSIFDSTADDR, k: iSpecial}, {cmd: cmdSIOCSIFFLAGS, k: iSpecial},
-	{cmd: cmdSIOCSIFHWADDR, k: iSpecial}, {cmd: cmdSIOCSIFHWBROADCAST, k: iSpecial}, {cmd: cmdSIOCSIFMAP, k: iSpecial},
-	{cmd: cmdSIOCSIFMETRIC, k: iSpecial}, {cmd: cmdSIOCSIFMTU, k: iSpecial}, {cmd: cmdSIOCSIFNAME, k: iSpecial},
-	{cmd: cmdSIOCSIFNETMASK, k: iSpecial}, {cmd: cmdSIOCSIFSLAVE, k: iSpecial}, {cmd: cmdSIOCSIFTXQLEN, k: iSpecial},
-	{cmd: cmdSIOCGIFADDR, k: iSpecial}, {cmd: cmdSIOCGIFBRDADDR, k: iSpecial}, {cmd: cmdSIOCGIFDSTADDR, k: iSpecial},
-	{cmd: cmdSIOCGIFFLAGS, k: iSpecial}, {cmd: cmdSIOCGIFHWADDR, k: iSpecial}, {cmd: cmdSIOCGIFINDEX, k: iSpecial},
-	{cmd: cmdSIOCGIFMAP, k: iSpecial}, {cmd: cmdSIOCGIFMETRIC, k: iSpecial}, {cmd: cmdSIOCGIFMTU, k: iSpecial},
-	{cmd: cmdSIOCGIFNAME, k: iSpecial}, {cmd: cmdSIOCGIFNETMASK, k: iSpecial}, {cmd: cmdSIOCGIFSLAVE, k: iSpecial},
-	{cmd: cmdSIOCGIFTXQLEN, k: iSpecial},
-	{cmd: cmdSIOCADDDLCI, k: iAddr}, {cmd: cmdSIOCADDRT, k: iAddr}, {cmd: cmdSIOCBONDCHANGEACTIVE, k: iAddr}, {cmd: cmdSIOCBONDENSLAVE, k: iAddr},
-	{cmd: cmdSIOCBONDINFOQUERY, k: iAddr}, {cmd: cmdSIOCBONDRELEASE, k: iAddr}, {cmd: cmdSIOCBONDSETHWADDR, k: iAddr},
-	{cmd: cmdSIOCBONDSLAVEINFOQUERY, k: iAddr}, {cmd: cmdSIOCDARP, k: iAddr}, {cmd: cmdSIOCDELDLCI, k: iAddr}, {cmd: cmdSIOCDELRT, k: iAddr},
-	{cmd: cmdSIOCDIFADDR, k: iAddr}, {cmd: cmdSIOCDRARP, k: iAddr}, {cmd: cmdSIOCETHTOOL, k: iAddr}, {cmd: cmdSIOCGARP, k: iAddr},
-	{cmd: cmdSIOCGHWTSTAMP, k: iAddr}, {cmd: cmdSIOCGIFBR, k: iAddr}, {cmd: cmdSIOCGIFCOUNT, k: iAddr}, {cmd: cmdSIOCGIFMEM, k: iAddr},
-	{cmd: cmdSIOCGIFPFLAGS, k: iAddr}, {cmd: cmdSIOCGIFVLAN, k: iAddr}, {cmd: cmdSIOCGMIIPHY, k: iAddr}, {cmd: cmdSIOCGMIIREG, k: iAddr},
-	{cmd: cmdSIOCGRARP, k: iAddr}, {cmd: cmdSIOCGSKNS, k: iAddr}, {cmd: cmdSIOCGSTAMP_OLD, k: iAddr}, {cmd: 0x80108906, k: iAddr},
-	{cmd: cmdSIOCGSTAMPNS_OLD, k: iAddr}, {cmd: 0x80108907, k: iAddr}, {cmd: cmdSIOCRTMSG, k: iAddr}, {cmd: cmdSIOCSARP, k: iAddr},
-	{cmd: cmdSIOCSHWTSTAMP, k: iAddr}, {cmd: cmdSIOCSIFBR, k: iAddr}, {cmd: cmdSIOCSIFLINK, k: iAddr}, {cmd: cmdSIOCSIFMEM, k: iAddr},
-	{cmd: cmdSIOCSIFPFLAGS, k: iAddr}, {cmd: cmdSIOCSIFVLAN, k: iAddr}, {cmd: cmdSIOCSMIIREG, k: iAddr}, {cmd: cmdSIOCSRARP, k: iAddr},
-	{cmd: cmdSIOCWANDEV, k: iAddr},
+var ioctlSock = []IoctlArg{
+	{cmd: names.FIOGETOWN, k: iIntAt | Out}, {cmd: names.SIOCATMARK, k: iIntAt | Out}, {cmd: names.SIOCGIFENCAP, k: iIntAt | Out},
+	{cmd: names.SIOCGPGRP, k: iIntAt | Out}, {cmd: names.SIOCOUTQNSD, k: iIntAt | Out}, {cmd: names.FIOSETOWN, k: iIntAt}, {cmd: names.SIOCSIFENCAP, k: iIntAt},
+	{cmd: names.SIOCSPGRP, k: iIntAt}, {cmd: names.SIOCBRADDBR, k: iTextArg, X: 16}, {cmd: names.SIOCBRDELBR, k: iTextArg, X: 16},
+	{cmd: names.SIOCBRADDIF, k: IStruct, S: sIfrIndexN}, {cmd: names.SIOCBRDELIF, k: IStruct, S: sIfrIndexN}, {cmd: names.SIOCGIFCONF, k: ISpecial},
+	{cmd: names.SIOCADDMULTI, k: ISpecial}, {cmd: names.SIOCDELMULTI, k: ISpecial}, {cmd: names.SIOCSIFADDR, k: ISpecial},
+	{cmd: names.SIOCSIFBRDADDR, k: ISpecial}, {cmd: names.SIOCSIFDSTADDR, k: ISpecial}, {cmd: names.SIOCSIFFLAGS, k: ISpecial},
+	{cmd: names.SIOCSIFHWADDR, k: ISpecial}, {cmd: names.SIOCSIFHWBROADCAST, k: ISpecial}, {cmd: names.SIOCSIFMAP, k: ISpecial},
+	{cmd: names.SIOCSIFMETRIC, k: ISpecial}, {cmd: names.SIOCSIFMTU, k: ISpecial}, {cmd: names.SIOCSIFNAME, k: ISpecial},
+	{cmd: names.SIOCSIFNETMASK, k: ISpecial}, {cmd: names.SIOCSIFSLAVE, k: ISpecial}, {cmd: names.SIOCSIFTXQLEN, k: ISpecial},
+	{cmd: names.SIOCGIFADDR, k: ISpecial}, {cmd: names.SIOCGIFBRDADDR, k: ISpecial}, {cmd: names.SIOCGIFDSTADDR, k: ISpecial},
+	{cmd: names.SIOCGIFFLAGS, k: ISpecial}, {cmd: names.SIOCGIFHWADDR, k: ISpecial}, {cmd: names.SIOCGIFINDEX, k: ISpecial},
+	{cmd: names.SIOCGIFMAP, k: ISpecial}, {cmd: names.SIOCGIFMETRIC, k: ISpecial}, {cmd: names.SIOCGIFMTU, k: ISpecial},
+	{cmd: names.SIOCGIFNAME, k: ISpecial}, {cmd: names.SIOCGIFNETMASK, k: ISpecial}, {cmd: names.SIOCGIFSLAVE, k: ISpecial},
+	{cmd: names.SIOCGIFTXQLEN, k: ISpecial},
+	{cmd: names.SIOCADDDLCI, k: iAddr}, {cmd: names.SIOCADDRT, k: iAddr}, {cmd: names.SIOCBONDCHANGEACTIVE, k: iAddr}, {cmd: names.SIOCBONDENSLAVE, k: iAddr},
+	{cmd: names.SIOCBONDINFOQUERY, k: iAddr}, {cmd: names.SIOCBONDRELEASE, k: iAddr}, {cmd: names.SIOCBONDSETHWADDR, k: iAddr},
+	{cmd: names.SIOCBONDSLAVEINFOQUERY, k: iAddr}, {cmd: names.SIOCDARP, k: iAddr}, {cmd: names.SIOCDELDLCI, k: iAddr}, {cmd: names.SIOCDELRT, k: iAddr},
+	{cmd: names.SIOCDIFADDR, k: iAddr}, {cmd: names.SIOCDRARP, k: iAddr}, {cmd: names.SIOCETHTOOL, k: iAddr}, {cmd: names.SIOCGARP, k: iAddr},
+	{cmd: names.SIOCGHWTSTAMP, k: iAddr}, {cmd: names.SIOCGIFBR, k: iAddr}, {cmd: names.SIOCGIFCOUNT, k: iAddr}, {cmd: names.SIOCGIFMEM, k: iAddr},
+	{cmd: names.SIOCGIFPFLAGS, k: iAddr}, {cmd: names.SIOCGIFVLAN, k: iAddr}, {cmd: names.SIOCGMIIPHY, k: iAddr}, {cmd: names.SIOCGMIIREG, k: iAddr},
+	{cmd: names.SIOCGRARP, k: iAddr}, {cmd: names.SIOCGSKNS, k: iAddr}, {cmd: names.SIOCGSTAMP_OLD, k: iAddr}, {cmd: 0x80108906, k: iAddr},
+	{cmd: names.SIOCGSTAMPNS_OLD, k: iAddr}, {cmd: 0x80108907, k: iAddr}, {cmd: names.SIOCRTMSG, k: iAddr}, {cmd: names.SIOCSARP, k: iAddr},
+	{cmd: names.SIOCSHWTSTAMP, k: iAddr}, {cmd: names.SIOCSIFBR, k: iAddr}, {cmd: names.SIOCSIFLINK, k: iAddr}, {cmd: names.SIOCSIFMEM, k: iAddr},
+	{cmd: names.SIOCSIFPFLAGS, k: iAddr}, {cmd: names.SIOCSIFVLAN, k: iAddr}, {cmd: names.SIOCSMIIREG, k: iAddr}, {cmd: names.SIOCSRARP, k: iAddr},
+	{cmd: names.SIOCWANDEV, k: iAddr},
 }
 
 // ifreq prints struct ifreq: the name, and what the command is about when the
 // call is made, or for one that asks when it has returned.
-func (p *printer) ifreq(cmd uint32, v uint64) step {
+func ifreq(p *text.Printer, cmd uint32, v uint64) text.Step {
 	const size = 40
 	get := ifreqGets(cmd)
-	if !p.cont {
-		p.comma()
-		if !readable(v, size) {
-			p.ptr(v)
-			return last
+	if !p.Cont {
+		p.Comma()
+		if !text.Readable(v, size) {
+			p.Ptr(v)
+			return text.Last
 		}
 		p.Byte('{')
-		if cmd == cmdSIOCGIFNAME {
-			p.fields(v, sIfrIndex, size, true)
+		if cmd == names.SIOCGIFNAME {
+			p.Fields(v, sIfrIndex, size, true)
 		} else {
-			p.fields(v, sIfrName, size, true)
+			p.Fields(v, sIfrName, size, true)
 		}
-		if get && !p.exit {
-			return wait
+		if get && !p.Exit {
+			return text.Wait
 		}
 	}
-	if !get || !p.failed() {
-		p.ifreqMember(cmd, v, size)
+	if !get || !p.Failed() {
+		ifreqMember(p, cmd, v, size)
 	}
 	p.Byte('}')
-	return last
+	return text.Last
 }
 
 func ifreqGets(cmd uint32) bool {
 	switch cmd {
-	case cmdSIOCGIFADDR, cmdSIOCGIFBRDADDR, cmdSIOCGIFDSTADDR, cmdSIOCGIFFLAGS, cmdSIOCGIFHWADDR, cmdSIOCGIFINDEX, cmdSIOCGIFMAP,
-		cmdSIOCGIFMETRIC, cmdSIOCGIFMTU, cmdSIOCGIFNAME, cmdSIOCGIFNETMASK, cmdSIOCGIFSLAVE, cmdSIOCGIFTXQLEN:
+	case names.SIOCGIFADDR, names.SIOCGIFBRDADDR, names.SIOCGIFDSTADDR, names.SIOCGIFFLAGS, names.SIOCGIFHWADDR, names.SIOCGIFINDEX, names.SIOCGIFMAP,
+		names.SIOCGIFMETRIC, names.SIOCGIFMTU, names.SIOCGIFNAME, names.SIOCGIFNETMASK, names.SIOCGIFSLAVE, names.SIOCGIFTXQLEN:
 		return true
 	}
 	return false
 }
 
-func (p *printer) ifreqMember(cmd uint32, v, size uint64) {
-	var s []field
+func ifreqMember(p *text.Printer, cmd uint32, v, size uint64) {
+	var s []text.Field
 	switch cmd {
-	case cmdSIOCSIFADDR, cmdSIOCGIFADDR:
-		p.ifreqAddr("ifr_addr", v)
-	case cmdSIOCSIFDSTADDR, cmdSIOCGIFDSTADDR:
-		p.ifreqAddr("ifr_dstaddr", v)
-	case cmdSIOCSIFBRDADDR, cmdSIOCGIFBRDADDR:
-		p.ifreqAddr("ifr_broadaddr", v)
-	case cmdSIOCSIFNETMASK, cmdSIOCGIFNETMASK:
-		p.ifreqAddr("ifr_netmask", v)
-	case cmdSIOCADDMULTI, cmdSIOCDELMULTI, cmdSIOCGIFHWADDR, cmdSIOCSIFHWADDR, cmdSIOCSIFHWBROADCAST:
-		p.ifreqHw(v)
-	case cmdSIOCSIFFLAGS, cmdSIOCGIFFLAGS:
+	case names.SIOCSIFADDR, names.SIOCGIFADDR:
+		ifreqAddr(p, "ifr_addr", v)
+	case names.SIOCSIFDSTADDR, names.SIOCGIFDSTADDR:
+		ifreqAddr(p, "ifr_dstaddr", v)
+	case names.SIOCSIFBRDADDR, names.SIOCGIFBRDADDR:
+		ifreqAddr(p, "ifr_broadaddr", v)
+	case names.SIOCSIFNETMASK, names.SIOCGIFNETMASK:
+		ifreqAddr(p, "ifr_netmask", v)
+	case names.SIOCADDMULTI, names.SIOCDELMULTI, names.SIOCGIFHWADDR, names.SIOCSIFHWADDR, names.SIOCSIFHWBROADCAST:
+		ifreqHw(p, v)
+	case names.SIOCSIFFLAGS, names.SIOCGIFFLAGS:
 		s = sIfrFlags
-	case cmdSIOCGIFINDEX:
+	case names.SIOCGIFINDEX:
 		s = sIfrIndex
-	case cmdSIOCSIFMETRIC, cmdSIOCGIFMETRIC:
+	case names.SIOCSIFMETRIC, names.SIOCGIFMETRIC:
 		s = sIfrMetric
-	case cmdSIOCSIFMTU, cmdSIOCGIFMTU:
+	case names.SIOCSIFMTU, names.SIOCGIFMTU:
 		s = sIfrMtu
-	case cmdSIOCSIFSLAVE, cmdSIOCGIFSLAVE:
+	case names.SIOCSIFSLAVE, names.SIOCGIFSLAVE:
 		s = sIfrSlave
-	case cmdSIOCSIFNAME:
+	case names.SIOCSIFNAME:
 		s = sIfrNew
-	case cmdSIOCGIFNAME:
+	case names.SIOCGIFNAME:
 		s = sIfrName
-	case cmdSIOCSIFTXQLEN, cmdSIOCGIFTXQLEN:
+	case names.SIOCSIFTXQLEN, names.SIOCGIFTXQLEN:
 		s = sIfrQlen
-	case cmdSIOCSIFMAP, cmdSIOCGIFMAP:
+	case names.SIOCSIFMAP, names.SIOCGIFMAP:
 		s = sIfrMap
 	}
 	if s != nil {
-		p.fields(v, s, size, false)
+		p.Fields(v, s, size, false)
 	}
 }
 
-func (p *printer) ifreqAddr(name string, v uint64) {
-	p.field(name)
-	p.sockaddr(v+16, 16)
+func ifreqAddr(p *text.Printer, name string, v uint64) {
+	p.Field(name)
+	common.Sockaddr(p, v+16, 16)
 }
 
 // ifreqHw prints a hardware address, which is as long as its type says.
-func (p *printer) ifreqHw(v uint64) {
-	w := window{addr: v, end: 40}
-	t := w.num(16, 2)
+func ifreqHw(p *text.Printer, v uint64) {
+	w := text.Window{Addr: v, End: 40}
+	t := w.Num(16, 2)
 	p.Str(", ifr_hwaddr={sa_family=")
-	p.val(xArphrd, t)
-	p.field("sa_data")
-	p.mac(w.bytes(18, min(14, hwSize(t))))
+	p.Val(names.Arphrd, t)
+	p.Field("sa_data")
+	p.Mac(w.Bytes(18, min(14, hwSize(t))))
 	p.Byte('}')
 }
 
@@ -158,74 +162,74 @@ func hwSize(t uint64) uint64 {
 	case unix.ARPHRD_IEEE802154:
 		return 8
 	}
-	return macSize(t)
+	return text.MacSize(t)
 }
 
 // ifconf prints struct ifconf; saved[0] and saved[1] are its members as they
 // were when the call was made.
-func (p *printer) ifconf(v uint64) step {
+func ifconf(p *text.Printer, v uint64) text.Step {
 	const size = 40
 	var c struct {
 		n   int32
 		_   int32
 		buf uint64
 	}
-	ok := peek(unsafe.Pointer(&c), 16, v)
-	if !p.cont {
-		p.comma()
+	ok := text.Peek(unsafe.Pointer(&c), 16, v)
+	if !p.Cont {
+		p.Comma()
 		if !ok {
-			p.ptr(v)
-			return last
+			p.Ptr(v)
+			return text.Last
 		}
 		p.Str("{ifc_len=")
 		if c.buf != 0 {
-			p.ifcLen(c.n)
+			ifcLen(p, c.n)
 		}
-		p.saved[0], p.saved[1] = uint64(c.n), c.buf
-		if !p.exit {
-			return wait
+		p.Saved[0], p.Saved[1] = uint64(c.n), c.buf
+		if !p.Exit {
+			return text.Wait
 		}
 	}
-	was, buf := int32(p.saved[0]), p.saved[1]
+	was, buf := int32(p.Saved[0]), p.Saved[1]
 	if !ok {
 		if buf == 0 {
-			p.ifcLen(was)
+			ifcLen(p, was)
 		}
-		p.field("ifc_buf")
-		p.ptr(buf)
+		p.Field("ifc_buf")
+		p.Ptr(buf)
 		p.Byte('}')
-		return last
+		return text.Last
 	}
 	if buf != 0 && was != c.n {
 		p.Str(" => ")
 	}
 	if buf == 0 || was != c.n {
-		p.ifcLen(c.n)
+		ifcLen(p, c.n)
 	}
-	p.field("ifc_buf")
-	if buf == 0 || p.failed() {
-		p.ptr(buf)
+	p.Field("ifc_buf")
+	if buf == 0 || p.Failed() {
+		p.Ptr(buf)
 		if buf != c.buf {
 			p.Str(" => ")
-			p.ptr(c.buf)
+			p.Ptr(c.buf)
 		}
 		p.Byte('}')
-		return last
+		return text.Last
 	}
 	var r [size]byte
 	n := uint64(c.n) / size
-	for i := uint64(0); p.each(unsafe.Pointer(&r), size, c.buf, i, n); i++ {
+	for i := uint64(0); p.Each(unsafe.Pointer(&r), size, c.buf, i, n); i++ {
 		at := c.buf + size*i
 		p.Byte('{')
-		p.fields(at, sIfrName, size, true)
-		p.ifreqAddr("ifr_addr", at)
+		p.Fields(at, sIfrName, size, true)
+		ifreqAddr(p, "ifr_addr", at)
 		p.Byte('}')
 	}
 	p.Byte('}')
-	return last
+	return text.Last
 }
 
-func (p *printer) ifcLen(n int32) {
+func ifcLen(p *text.Printer, n int32) {
 	p.Int(int64(n))
 	if n > 0 && n%40 == 0 {
 		p.Str(" /* ")

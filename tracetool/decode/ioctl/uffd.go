@@ -1,48 +1,53 @@
-package tracetool
+package ioctl
+
+import (
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // Page faults handled by the process itself (userfaultfd(2),
 // linux/userfaultfd.h).
 
-var sUffdRange = []field{{"start", fX64, 0}, {"len", fX64, 0}}
+var sUffdRange = []text.Field{{Name: "start", Kind: text.X64}, {Name: "len", Kind: text.X64}}
 
-var ioctlUffd = []ioctlArg{
-	{cmd: cmdUFFDIO_API, k: iSpecial},
-	{cmd: cmdUFFDIO_REGISTER, k: iGrow, s: []field{{"range", fOpen, 0}, {"start", fX64, 0}, {"len", fX64, 0}, {"", fClose, 0}, {"mode", fF64, xUffdMode}},
-		s2: []field{{"", fAt, 24}, {"ioctls", fF64, xUffdIoctl}}},
-	{cmd: cmdUFFDIO_UNREGISTER, k: iStruct, s: sUffdRange}, {cmd: cmdUFFDIO_WAKE, k: iStruct, s: sUffdRange},
-	{cmd: cmdUFFDIO_COPY, k: iGrow, s: []field{{"dst", fX64, 0}, {"src", fX64, 0}, {"len", fX64, 0}, {"mode", fF64, xUffdCopy}},
-		s2: []field{{"", fAt, 32}, {"copy", fX64, 0}}},
-	{cmd: cmdUFFDIO_ZEROPAGE, k: iGrow, s: []field{{"range", fOpen, 0}, {"start", fX64, 0}, {"len", fX64, 0}, {"", fClose, 0}, {"mode", fF64, xUffdZero}},
-		s2: []field{{"", fAt, 24}, {"zeropage", fX64, 0}}},
+var ioctlUffd = []IoctlArg{
+	{cmd: names.UFFDIO_API, k: ISpecial},
+	{cmd: names.UFFDIO_REGISTER, k: iGrow, S: []text.Field{{Name: "range", Kind: text.Open}, {Name: "start", Kind: text.X64}, {Name: "len", Kind: text.X64}, {Kind: text.Close}, {Name: "mode", Kind: text.F64, Arg: names.UffdMode}},
+		s2: []text.Field{{Kind: text.At, Arg: 24}, {Name: "ioctls", Kind: text.F64, Arg: names.UffdIoctl}}},
+	{cmd: names.UFFDIO_UNREGISTER, k: IStruct, S: sUffdRange}, {cmd: names.UFFDIO_WAKE, k: IStruct, S: sUffdRange},
+	{cmd: names.UFFDIO_COPY, k: iGrow, S: []text.Field{{Name: "dst", Kind: text.X64}, {Name: "src", Kind: text.X64}, {Name: "len", Kind: text.X64}, {Name: "mode", Kind: text.F64, Arg: names.UffdCopy}},
+		s2: []text.Field{{Kind: text.At, Arg: 32}, {Name: "copy", Kind: text.X64}}},
+	{cmd: names.UFFDIO_ZEROPAGE, k: iGrow, S: []text.Field{{Name: "range", Kind: text.Open}, {Name: "start", Kind: text.X64}, {Name: "len", Kind: text.X64}, {Kind: text.Close}, {Name: "mode", Kind: text.F64, Arg: names.UffdZero}},
+		s2: []text.Field{{Kind: text.At, Arg: 24}, {Name: "zeropage", Kind: text.X64}}},
 }
 
 // uffdAPI prints struct uffdio_api; the kernel adds to the features.
-func (p *printer) uffdAPI(v uint64) step {
+func uffdAPI(p *text.Printer, v uint64) text.Step {
 	const size = 24
-	w := window{addr: v, end: size}
-	if !p.cont {
-		p.comma()
-		if !readable(v, size) {
-			p.ptr(v)
-			return last
+	w := text.Window{Addr: v, End: size}
+	if !p.Cont {
+		p.Comma()
+		if !text.Readable(v, size) {
+			p.Ptr(v)
+			return text.Last
 		}
 		p.Str("{api=")
-		p.hex(w.num(0, 8))
-		p.field("features")
-		p.saved[0] = w.num(8, 8)
-		p.flags(xUffdFeature, p.saved[0])
-		if !p.exit {
-			return wait
+		p.AltHex(w.Num(0, 8))
+		p.Field("features")
+		p.Saved[0] = w.Num(8, 8)
+		p.Flags(names.UffdFeature, p.Saved[0])
+		if !p.Exit {
+			return text.Wait
 		}
 	}
-	if !p.failed() && readable(v, size) {
-		if f := w.num(8, 8); f != p.saved[0] {
+	if !p.Failed() && text.Readable(v, size) {
+		if f := w.Num(8, 8); f != p.Saved[0] {
 			p.Str(" => features=")
-			p.flags(xUffdFeature, f)
+			p.Flags(names.UffdFeature, f)
 		}
-		p.field("ioctls")
-		p.flags(xUffdApi, w.num(16, 8))
+		p.Field("ioctls")
+		p.Flags(names.UffdApi, w.Num(16, 8))
 	}
 	p.Byte('}')
-	return last
+	return text.Last
 }

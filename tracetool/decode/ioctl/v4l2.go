@@ -1,173 +1,178 @@
-package tracetool
+package ioctl
+
+import (
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // Video for Linux: what is a structure of its own (linux/videodev2.h). What
 // strace does not look into is in no table.
 
-var ioctlV4l2 = []ioctlArg{
-	{cmd: cmdVIDIOC_QUERYCAP, k: iStruct | out, s: []field{{"driver", fStr, 16}, {"card", fStr, 32}, {"bus_info", fStr, 32}, {"version", fKernel, 0},
-		{"capabilities", fF32, xV4l2Cap}, {"", fNonzero, 0}, {"device_caps", fF32, xV4l2Cap}, {"", fPad, 12}}},
-	{cmd: cmdVIDIOC_ENUM_FMT, k: iGrow, s: []field{{"index", fU32, 0}, {"type", fV32, xV4l2BufType}, {"", fAt, 64}},
-		s2: []field{{"", fAt, 8}, {"flags", fF32, xV4l2FmtFlag}, {"description", fStr, 32}, {"pixelformat", fFourcc, xV4l2Pix}}},
-	{cmd: cmdVIDIOC_G_FMT, k: iSpecial}, {cmd: cmdVIDIOC_S_FMT, k: iSpecial}, {cmd: cmdVIDIOC_TRY_FMT, k: iSpecial},
-	{cmd: cmdVIDIOC_REQBUFS, k: iSpecial}, {cmd: cmdVIDIOC_CREATE_BUFS, k: iSpecial},
-	{cmd: cmdVIDIOC_QUERYBUF, k: iSpecial}, {cmd: cmdVIDIOC_QBUF, k: iSpecial}, {cmd: cmdVIDIOC_DQBUF, k: iSpecial},
-	{cmd: cmdVIDIOC_G_FBUF, k: iStruct | out, s: sV4l2Fbuf}, {cmd: cmdVIDIOC_S_FBUF, k: iStruct, s: sV4l2Fbuf},
-	{cmd: cmdVIDIOC_STREAMON, k: iValAt, x: xV4l2BufType}, {cmd: cmdVIDIOC_STREAMOFF, k: iValAt, x: xV4l2BufType},
-	{cmd: cmdVIDIOC_G_PARM, k: iSpecial}, {cmd: cmdVIDIOC_S_PARM, k: iSpecial},
-	{cmd: cmdVIDIOC_G_STD, k: iX64At | out}, {cmd: cmdVIDIOC_S_STD, k: iX64At},
-	{cmd: cmdVIDIOC_ENUMSTD, k: iGrow, s: []field{{"index", fU32, 0}, {"", fAt, 72}},
-		s2: []field{{"", fAt, 16}, {"name", fStr, 24}, {"frameperiod", fFraction, 0}, {"framelines", fU32, 0}}},
-	{cmd: cmdVIDIOC_ENUMINPUT, k: iGrow, s: []field{{"index", fU32, 0}, {"", fAt, 80}},
-		s2: []field{{"", fAt, 4}, {"name", fStr, 32}, {"type", fV32, xV4l2Input}}},
-	{cmd: cmdVIDIOC_G_INPUT, k: iUintAt | out}, {cmd: cmdVIDIOC_S_INPUT, k: iUintAt},
-	{cmd: cmdVIDIOC_G_CTRL, k: iGrow, s: []field{{"id", fClassed, xV4l2Cid}, {"", fAt, 8}}, s2: []field{{"", fAt, 4}, {"value", fD32, 0}}},
-	{cmd: cmdVIDIOC_S_CTRL, k: iSpecial}, {cmd: cmdVIDIOC_QUERYCTRL, k: iSpecial}, {cmd: cmdVIDIOC_QUERY_EXT_CTRL, k: iSpecial},
-	{cmd: cmdVIDIOC_G_EXT_CTRLS, k: iSpecial}, {cmd: cmdVIDIOC_S_EXT_CTRLS, k: iSpecial}, {cmd: cmdVIDIOC_TRY_EXT_CTRLS, k: iSpecial},
-	{cmd: cmdVIDIOC_G_TUNER, k: iGrow, s: []field{{"index", fU32, 0}, {"", fAt, 84}}, s2: sV4l2Tuner},
-	{cmd: cmdVIDIOC_S_TUNER, k: iSpecial},
-	{cmd: cmdVIDIOC_CROPCAP, k: iGrow, s: []field{{"type", fV32, xV4l2BufType}, {"", fAt, 44}},
-		s2: []field{{"", fAt, 4}, {"bounds", fRect, 0}, {"defrect", fRect, 0}, {"pixelaspect", fFraction, 0}}},
-	{cmd: cmdVIDIOC_G_CROP, k: iGrow, s: []field{{"type", fV32, xV4l2BufType}, {"", fAt, 20}}, s2: []field{{"", fAt, 4}, {"c", fRect, 0}}},
-	{cmd: cmdVIDIOC_S_CROP, k: iStruct, s: []field{{"type", fV32, xV4l2BufType}, {"c", fRect, 0}}},
-	{cmd: cmdVIDIOC_ENUM_FRAMESIZES, k: iSpecial}, {cmd: cmdVIDIOC_ENUM_FRAMEINTERVALS, k: iSpecial},
+var ioctlV4l2 = []IoctlArg{
+	{cmd: names.VIDIOC_QUERYCAP, k: IStruct | Out, S: []text.Field{{Name: "driver", Kind: text.Str, Arg: 16}, {Name: "card", Kind: text.Str, Arg: 32}, {Name: "bus_info", Kind: text.Str, Arg: 32}, {Name: "version", Kind: text.Kernel},
+		{Name: "capabilities", Kind: text.F32, Arg: names.V4l2Cap}, {Kind: text.Nonzero}, {Name: "device_caps", Kind: text.F32, Arg: names.V4l2Cap}, {Kind: text.Pad, Arg: 12}}},
+	{cmd: names.VIDIOC_ENUM_FMT, k: iGrow, S: []text.Field{{Name: "index", Kind: text.U32}, {Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Kind: text.At, Arg: 64}},
+		s2: []text.Field{{Kind: text.At, Arg: 8}, {Name: "flags", Kind: text.F32, Arg: names.V4l2FmtFlag}, {Name: "description", Kind: text.Str, Arg: 32}, {Name: "pixelformat", Kind: text.Fourcc, Arg: names.V4l2Pix}}},
+	{cmd: names.VIDIOC_G_FMT, k: ISpecial}, {cmd: names.VIDIOC_S_FMT, k: ISpecial}, {cmd: names.VIDIOC_TRY_FMT, k: ISpecial},
+	{cmd: names.VIDIOC_REQBUFS, k: ISpecial}, {cmd: names.VIDIOC_CREATE_BUFS, k: ISpecial},
+	{cmd: names.VIDIOC_QUERYBUF, k: ISpecial}, {cmd: names.VIDIOC_QBUF, k: ISpecial}, {cmd: names.VIDIOC_DQBUF, k: ISpecial},
+	{cmd: names.VIDIOC_G_FBUF, k: IStruct | Out, S: sV4l2Fbuf}, {cmd: names.VIDIOC_S_FBUF, k: IStruct, S: sV4l2Fbuf},
+	{cmd: names.VIDIOC_STREAMON, k: IValAt, X: names.V4l2BufType}, {cmd: names.VIDIOC_STREAMOFF, k: IValAt, X: names.V4l2BufType},
+	{cmd: names.VIDIOC_G_PARM, k: ISpecial}, {cmd: names.VIDIOC_S_PARM, k: ISpecial},
+	{cmd: names.VIDIOC_G_STD, k: iX64At | Out}, {cmd: names.VIDIOC_S_STD, k: iX64At},
+	{cmd: names.VIDIOC_ENUMSTD, k: iGrow, S: []text.Field{{Name: "index", Kind: text.U32}, {Kind: text.At, Arg: 72}},
+		s2: []text.Field{{Kind: text.At, Arg: 16}, {Name: "name", Kind: text.Str, Arg: 24}, {Name: "frameperiod", Kind: text.Fraction}, {Name: "framelines", Kind: text.U32}}},
+	{cmd: names.VIDIOC_ENUMINPUT, k: iGrow, S: []text.Field{{Name: "index", Kind: text.U32}, {Kind: text.At, Arg: 80}},
+		s2: []text.Field{{Kind: text.At, Arg: 4}, {Name: "name", Kind: text.Str, Arg: 32}, {Name: "type", Kind: text.V32, Arg: names.V4l2Input}}},
+	{cmd: names.VIDIOC_G_INPUT, k: iUintAt | Out}, {cmd: names.VIDIOC_S_INPUT, k: iUintAt},
+	{cmd: names.VIDIOC_G_CTRL, k: iGrow, S: []text.Field{{Name: "id", Kind: text.Classed, Arg: names.V4l2Cid}, {Kind: text.At, Arg: 8}}, s2: []text.Field{{Kind: text.At, Arg: 4}, {Name: "value", Kind: text.D32}}},
+	{cmd: names.VIDIOC_S_CTRL, k: ISpecial}, {cmd: names.VIDIOC_QUERYCTRL, k: ISpecial}, {cmd: names.VIDIOC_QUERY_EXT_CTRL, k: ISpecial},
+	{cmd: names.VIDIOC_G_EXT_CTRLS, k: ISpecial}, {cmd: names.VIDIOC_S_EXT_CTRLS, k: ISpecial}, {cmd: names.VIDIOC_TRY_EXT_CTRLS, k: ISpecial},
+	{cmd: names.VIDIOC_G_TUNER, k: iGrow, S: []text.Field{{Name: "index", Kind: text.U32}, {Kind: text.At, Arg: 84}}, s2: sV4l2Tuner},
+	{cmd: names.VIDIOC_S_TUNER, k: ISpecial},
+	{cmd: names.VIDIOC_CROPCAP, k: iGrow, S: []text.Field{{Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Kind: text.At, Arg: 44}},
+		s2: []text.Field{{Kind: text.At, Arg: 4}, {Name: "bounds", Kind: text.Rect}, {Name: "defrect", Kind: text.Rect}, {Name: "pixelaspect", Kind: text.Fraction}}},
+	{cmd: names.VIDIOC_G_CROP, k: iGrow, S: []text.Field{{Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Kind: text.At, Arg: 20}}, s2: []text.Field{{Kind: text.At, Arg: 4}, {Name: "c", Kind: text.Rect}}},
+	{cmd: names.VIDIOC_S_CROP, k: IStruct, S: []text.Field{{Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Name: "c", Kind: text.Rect}}},
+	{cmd: names.VIDIOC_ENUM_FRAMESIZES, k: ISpecial}, {cmd: names.VIDIOC_ENUM_FRAMEINTERVALS, k: ISpecial},
 }
 
 var (
-	sV4l2Fbuf  = []field{{"capability", fX32, 0}, {"flags", fX32, 0}, {"base", fPtr, 0}, {"", fAt, 48}}
-	sV4l2Tuner = []field{{"", fAt, 4}, {"name", fStr, 32}, {"type", fV32, xV4l2Tuner}, {"capability", fF32, xV4l2TunerCap}, {"rangelow", fU32, 0},
-		{"rangehigh", fU32, 0}, {"rxsubchans", fF32, xV4l2TunerSub}, {"audmode", fV32, xV4l2TunerMode}, {"signal", fD32, 0}, {"afc", fD32, 0}}
-	sV4l2Index   = []field{{"index", fU32, 0}}
-	sV4l2Type    = []field{{"type", fV32, xV4l2BufType}}
-	sV4l2Reqbufs = []field{{"", fAt, 4}, {"type", fV32, xV4l2BufType}, {"memory", fV32, xV4l2Memory}, {"", fAt, 0}, {"count", fU32, 0}}
-	sV4l2Create  = []field{{"", fAt, 4}, {"count", fU32, 0}, {"memory", fV32, xV4l2Memory}}
-	sV4l2Frame   = []field{{"index", fU32, 0}, {"pixel_format", fFourcc, xV4l2Pix}}
-	sV4l2FrameWH = []field{{"", fAt, 8}, {"width", fU32, 0}, {"height", fU32, 0}}
+	sV4l2Fbuf  = []text.Field{{Name: "capability", Kind: text.X32}, {Name: "flags", Kind: text.X32}, {Name: "base", Kind: text.Ptr}, {Kind: text.At, Arg: 48}}
+	sV4l2Tuner = []text.Field{{Kind: text.At, Arg: 4}, {Name: "name", Kind: text.Str, Arg: 32}, {Name: "type", Kind: text.V32, Arg: names.V4l2Tuner}, {Name: "capability", Kind: text.F32, Arg: names.V4l2TunerCap}, {Name: "rangelow", Kind: text.U32},
+		{Name: "rangehigh", Kind: text.U32}, {Name: "rxsubchans", Kind: text.F32, Arg: names.V4l2TunerSub}, {Name: "audmode", Kind: text.V32, Arg: names.V4l2TunerMode}, {Name: "signal", Kind: text.D32}, {Name: "afc", Kind: text.D32}}
+	sV4l2Index   = []text.Field{{Name: "index", Kind: text.U32}}
+	sV4l2Type    = []text.Field{{Name: "type", Kind: text.V32, Arg: names.V4l2BufType}}
+	sV4l2Reqbufs = []text.Field{{Kind: text.At, Arg: 4}, {Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Name: "memory", Kind: text.V32, Arg: names.V4l2Memory}, {Kind: text.At}, {Name: "count", Kind: text.U32}}
+	sV4l2Create  = []text.Field{{Kind: text.At, Arg: 4}, {Name: "count", Kind: text.U32}, {Name: "memory", Kind: text.V32, Arg: names.V4l2Memory}}
+	sV4l2Frame   = []text.Field{{Name: "index", Kind: text.U32}, {Name: "pixel_format", Kind: text.Fourcc, Arg: names.V4l2Pix}}
+	sV4l2FrameWH = []text.Field{{Kind: text.At, Arg: 8}, {Name: "width", Kind: text.U32}, {Name: "height", Kind: text.U32}}
 )
 
 func v4l2Cmd(cmd uint32) bool { return cmd>>8&0xff == 'V' }
 
 // v4l2 prints a structure that is shown differently when the call is made and
 // when it has returned. Its size is in the command.
-func (p *printer) v4l2(cmd uint32, v uint64) step {
+func v4l2(p *text.Printer, cmd uint32, v uint64) text.Step {
 	size := uint64(cmd >> 16 & 0x3fff)
-	if !p.cont {
-		p.comma()
-		if !readable(v, size) {
-			p.ptr(v)
-			return last
+	if !p.Cont {
+		p.Comma()
+		if !text.Readable(v, size) {
+			p.Ptr(v)
+			return text.Last
 		}
 		p.Byte('{')
-		if !p.v4l2Enter(cmd, v, size) {
+		if !v4l2Enter(p, cmd, v, size) {
 			p.Byte('}')
-			return last
+			return text.Last
 		}
-		if !p.exit {
-			return wait
+		if !p.Exit {
+			return text.Wait
 		}
 	}
-	if readable(v, size) {
-		p.v4l2Exit(cmd, v, size)
+	if text.Readable(v, size) {
+		v4l2Exit(p, cmd, v, size)
 	}
 	p.Byte('}')
-	return last
+	return text.Last
 }
 
 // v4l2Enter prints what the kernel is given and says whether there may be more
 // to say when the call has returned.
-func (p *printer) v4l2Enter(cmd uint32, v, size uint64) bool {
+func v4l2Enter(p *text.Printer, cmd uint32, v, size uint64) bool {
 	switch cmd {
-	case cmdVIDIOC_G_FMT:
-		p.fields(v, sV4l2Type, size, true)
-	case cmdVIDIOC_S_FMT, cmdVIDIOC_TRY_FMT:
-		p.fields(v, sV4l2Type, size, true)
-		return p.v4l2Format(v, ", ")
-	case cmdVIDIOC_G_PARM, cmdVIDIOC_S_PARM:
-		p.fields(v, sV4l2Type, size, true)
-		w := window{addr: v, end: size}
-		if t := w.num(0, 4); t != v4l2Capture && t != v4l2Output {
+	case names.VIDIOC_G_FMT:
+		p.Fields(v, sV4l2Type, size, true)
+	case names.VIDIOC_S_FMT, names.VIDIOC_TRY_FMT:
+		p.Fields(v, sV4l2Type, size, true)
+		return v4l2Format(p, v, ", ")
+	case names.VIDIOC_G_PARM, names.VIDIOC_S_PARM:
+		p.Fields(v, sV4l2Type, size, true)
+		w := text.Window{Addr: v, End: size}
+		if t := w.Num(0, 4); t != v4l2Capture && t != v4l2Output {
 			return false
 		}
-		if cmd == cmdVIDIOC_S_PARM {
-			p.v4l2Parm(v, ", ")
+		if cmd == names.VIDIOC_S_PARM {
+			v4l2Parm(p, v, ", ")
 		}
-	case cmdVIDIOC_REQBUFS:
-		p.fields(v, sV4l2Reqbufs, size, true)
-	case cmdVIDIOC_CREATE_BUFS:
-		p.fields(v, sV4l2Create, size, true)
-		p.field("format")
+	case names.VIDIOC_REQBUFS:
+		p.Fields(v, sV4l2Reqbufs, size, true)
+	case names.VIDIOC_CREATE_BUFS:
+		p.Fields(v, sV4l2Create, size, true)
+		p.Field("format")
 		p.Byte('{')
-		p.fields(v+v4l2CreateFormat, sV4l2Type, v4l2FormatSize, true)
-		p.v4l2Format(v+v4l2CreateFormat, ", ")
+		p.Fields(v+v4l2CreateFormat, sV4l2Type, v4l2FormatSize, true)
+		v4l2Format(p, v+v4l2CreateFormat, ", ")
 		p.Byte('}')
 		return false
-	case cmdVIDIOC_QUERYBUF, cmdVIDIOC_QBUF:
-		p.fields(v, sV4l2Buf, size, true)
-	case cmdVIDIOC_DQBUF:
-		p.fields(v, sV4l2BufOut, size, true)
-	case cmdVIDIOC_S_CTRL:
-		p.fields(v, sV4l2Ctrl, size, true)
-	case cmdVIDIOC_QUERYCTRL, cmdVIDIOC_QUERY_EXT_CTRL:
-		w := window{addr: v, end: size}
-		p.saved[0] = w.num(0, 4)
+	case names.VIDIOC_QUERYBUF, names.VIDIOC_QBUF:
+		p.Fields(v, sV4l2Buf, size, true)
+	case names.VIDIOC_DQBUF:
+		p.Fields(v, sV4l2BufOut, size, true)
+	case names.VIDIOC_S_CTRL:
+		p.Fields(v, sV4l2Ctrl, size, true)
+	case names.VIDIOC_QUERYCTRL, names.VIDIOC_QUERY_EXT_CTRL:
+		w := text.Window{Addr: v, End: size}
+		p.Saved[0] = w.Num(0, 4)
 		p.Str("id=")
-		p.queryCid(p.saved[0])
-	case cmdVIDIOC_G_EXT_CTRLS, cmdVIDIOC_S_EXT_CTRLS, cmdVIDIOC_TRY_EXT_CTRLS:
-		p.fields(v, sV4l2Ctrls, size, true)
-		w := window{addr: v, end: size}
-		return w.num(4, 4) != 0 && (cmd == cmdVIDIOC_G_EXT_CTRLS || p.v4l2Controls(v, ", "))
-	case cmdVIDIOC_S_TUNER:
-		p.fields(v, sV4l2Index, size, true)
-		p.fields(v, sV4l2Tuner, size, false)
-	case cmdVIDIOC_ENUM_FRAMESIZES:
-		p.fields(v, sV4l2Frame, size, true)
-	case cmdVIDIOC_ENUM_FRAMEINTERVALS:
-		p.fields(v, sV4l2Frame, size, true)
-		p.fields(v, sV4l2FrameWH, size, false)
+		queryCid(p, p.Saved[0])
+	case names.VIDIOC_G_EXT_CTRLS, names.VIDIOC_S_EXT_CTRLS, names.VIDIOC_TRY_EXT_CTRLS:
+		p.Fields(v, sV4l2Ctrls, size, true)
+		w := text.Window{Addr: v, End: size}
+		return w.Num(4, 4) != 0 && (cmd == names.VIDIOC_G_EXT_CTRLS || v4l2Controls(p, v, ", "))
+	case names.VIDIOC_S_TUNER:
+		p.Fields(v, sV4l2Index, size, true)
+		p.Fields(v, sV4l2Tuner, size, false)
+	case names.VIDIOC_ENUM_FRAMESIZES:
+		p.Fields(v, sV4l2Frame, size, true)
+	case names.VIDIOC_ENUM_FRAMEINTERVALS:
+		p.Fields(v, sV4l2Frame, size, true)
+		p.Fields(v, sV4l2FrameWH, size, false)
 	}
 	return true
 }
 
 // v4l2Exit prints what the kernel has written.
-func (p *printer) v4l2Exit(cmd uint32, v, size uint64) {
+func v4l2Exit(p *text.Printer, cmd uint32, v, size uint64) {
 	switch cmd {
-	case cmdVIDIOC_G_EXT_CTRLS:
-		p.v4l2ControlsDone(v, ", ")
+	case names.VIDIOC_G_EXT_CTRLS:
+		v4l2ControlsDone(p, v, ", ")
 		return
-	case cmdVIDIOC_S_EXT_CTRLS, cmdVIDIOC_TRY_EXT_CTRLS:
-		p.v4l2ControlsDone(v, v4l2Then)
+	case names.VIDIOC_S_EXT_CTRLS, names.VIDIOC_TRY_EXT_CTRLS:
+		v4l2ControlsDone(p, v, v4l2Then)
 		return
 	}
-	if p.failed() {
+	if p.Failed() {
 		return
 	}
 	switch cmd {
-	case cmdVIDIOC_G_FMT:
-		p.v4l2Format(v, ", ")
-	case cmdVIDIOC_S_FMT, cmdVIDIOC_TRY_FMT:
-		p.v4l2Format(v, v4l2Then)
-	case cmdVIDIOC_G_PARM:
-		p.v4l2Parm(v, ", ")
-	case cmdVIDIOC_S_PARM:
-		p.v4l2Parm(v, v4l2Then)
-	case cmdVIDIOC_REQBUFS:
-		w := window{addr: v, end: size}
+	case names.VIDIOC_G_FMT:
+		v4l2Format(p, v, ", ")
+	case names.VIDIOC_S_FMT, names.VIDIOC_TRY_FMT:
+		v4l2Format(p, v, v4l2Then)
+	case names.VIDIOC_G_PARM:
+		v4l2Parm(p, v, ", ")
+	case names.VIDIOC_S_PARM:
+		v4l2Parm(p, v, v4l2Then)
+	case names.VIDIOC_REQBUFS:
+		w := text.Window{Addr: v, End: size}
 		p.Str(" => ")
-		p.Uint(w.num(0, 4))
-	case cmdVIDIOC_QUERYBUF, cmdVIDIOC_QBUF, cmdVIDIOC_DQBUF:
-		p.v4l2Buffer(v, cmd == cmdVIDIOC_DQBUF)
-	case cmdVIDIOC_S_CTRL:
-		w := window{addr: v, end: size}
+		p.Uint(w.Num(0, 4))
+	case names.VIDIOC_QUERYBUF, names.VIDIOC_QBUF, names.VIDIOC_DQBUF:
+		v4l2Buffer(p, v, cmd == names.VIDIOC_DQBUF)
+	case names.VIDIOC_S_CTRL:
+		w := text.Window{Addr: v, End: size}
 		p.Str(" => ")
-		p.Int(signed(w.num(4, 4), 4))
-	case cmdVIDIOC_QUERYCTRL, cmdVIDIOC_QUERY_EXT_CTRL:
-		p.v4l2Queried(v, cmd == cmdVIDIOC_QUERY_EXT_CTRL)
-	case cmdVIDIOC_S_TUNER:
+		p.Int(text.Signed(w.Num(4, 4), 4))
+	case names.VIDIOC_QUERYCTRL, names.VIDIOC_QUERY_EXT_CTRL:
+		v4l2Queried(p, v, cmd == names.VIDIOC_QUERY_EXT_CTRL)
+	case names.VIDIOC_S_TUNER:
 		p.Str(v4l2Then)
-		p.fields(v, sV4l2Tuner, size, true)
-	case cmdVIDIOC_ENUM_FRAMESIZES:
-		p.v4l2FrameSize(v)
-	case cmdVIDIOC_ENUM_FRAMEINTERVALS:
-		p.v4l2FrameInterval(v)
+		p.Fields(v, sV4l2Tuner, size, true)
+	case names.VIDIOC_ENUM_FRAMESIZES:
+		v4l2FrameSize(p, v)
+	case names.VIDIOC_ENUM_FRAMEINTERVALS:
+		v4l2FrameInterval(p, v)
 	}
 }
 
@@ -175,14 +180,14 @@ func (p *printer) v4l2Exit(cmd uint32, v, size uint64) {
 const v4l2Then = "} => {"
 
 // v4l2Result prints what VIDIOC_CREATE_BUFS has made, behind its result.
-func (p *printer) v4l2Result() {
-	v := p.c.Args[2]
-	if uint32(p.c.Args[1]) != cmdVIDIOC_CREATE_BUFS || !look.verb.has(p.c.Sysno) || !readable(v, v4l2CreateSize) {
+func v4l2Result(p *text.Printer) {
+	v := p.C.Args[2]
+	if uint32(p.C.Args[1]) != names.VIDIOC_CREATE_BUFS || !text.Opt.Verb.Has(p.C.Sysno) || !text.Readable(v, v4l2CreateSize) {
 		return
 	}
 	p.Str(" ({")
-	p.fields(v, sV4l2Created, v4l2CreateSize, true)
+	p.Fields(v, sV4l2Created, v4l2CreateSize, true)
 	p.Str("})")
 }
 
-var sV4l2Created = []field{{"index", fU32, 0}, {"count", fU32, 0}}
+var sV4l2Created = []text.Field{{Name: "index", Kind: text.U32}, {Name: "count", Kind: text.U32}}

@@ -1,97 +1,102 @@
-package tracetool
+package ioctl
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // Controls of Video for Linux, and numbers that are written in a way of their
 // own (linux/videodev2.h, linux/v4l2-controls.h).
 
 var (
-	sV4l2Ctrl     = []field{{"id", fClassed, xV4l2Cid}, {"value", fD32, 0}}
-	sV4l2Ctrls    = []field{{"ctrl_class", fV32, xV4l2Class}, {"count", fU32, 0}}
-	sV4l2Query    = []field{{"", fAt, 4}, {"type", fV32, xV4l2CtrlType}, {"name", fStr, 32}, {"", fAbbrev, 0}}
-	sV4l2QueryEnd = []field{{"", fAt, 40}, {"minimum", fD32, 0}, {"maximum", fD32, 0}, {"step", fD32, 0}, {"default_value", fD32, 0},
-		{"flags", fF32, xV4l2CtrlFlag}, {"", fNonzero, 0}, {"", fTimes, 2}, {"reserved", fX32, 0}}
-	sV4l2Query64 = []field{{"", fAt, 40}, {"minimum", fD64, 0}, {"maximum", fD64, 0}, {"step", fU64, 0}, {"default_value", fD64, 0},
-		{"flags", fF32, xV4l2CtrlFlag}, {"elem_size", fU32, 0}, {"elems", fU32, 0}, {"nr_of_dims", fU32, 0}}
-	sV4l2Query64End = []field{{"", fAt, 104}, {"", fNonzero, 0}, {"", fTimes, 32}, {"reserved", fX32, 0}}
+	sV4l2Ctrl     = []text.Field{{Name: "id", Kind: text.Classed, Arg: names.V4l2Cid}, {Name: "value", Kind: text.D32}}
+	sV4l2Ctrls    = []text.Field{{Name: "ctrl_class", Kind: text.V32, Arg: names.V4l2Class}, {Name: "count", Kind: text.U32}}
+	sV4l2Query    = []text.Field{{Kind: text.At, Arg: 4}, {Name: "type", Kind: text.V32, Arg: names.V4l2CtrlType}, {Name: "name", Kind: text.Str, Arg: 32}, {Kind: text.Abbrev}}
+	sV4l2QueryEnd = []text.Field{{Kind: text.At, Arg: 40}, {Name: "minimum", Kind: text.D32}, {Name: "maximum", Kind: text.D32}, {Name: "step", Kind: text.D32}, {Name: "default_value", Kind: text.D32},
+		{Name: "flags", Kind: text.F32, Arg: names.V4l2CtrlFlag}, {Kind: text.Nonzero}, {Kind: text.Times, Arg: 2}, {Name: "reserved", Kind: text.X32}}
+	sV4l2Query64 = []text.Field{{Kind: text.At, Arg: 40}, {Name: "minimum", Kind: text.D64}, {Name: "maximum", Kind: text.D64}, {Name: "step", Kind: text.U64}, {Name: "default_value", Kind: text.D64},
+		{Name: "flags", Kind: text.F32, Arg: names.V4l2CtrlFlag}, {Name: "elem_size", Kind: text.U32}, {Name: "elems", Kind: text.U32}, {Name: "nr_of_dims", Kind: text.U32}}
+	sV4l2Query64End = []text.Field{{Kind: text.At, Arg: 104}, {Kind: text.Nonzero}, {Kind: text.Times, Arg: 32}, {Name: "reserved", Kind: text.X32}}
 )
 
 // v4l2Queried prints the rest of struct v4l2_queryctrl or v4l2_query_ext_ctrl.
 //
 //go:noinline
-func (p *printer) v4l2Queried(v uint64, ext bool) {
+func v4l2Queried(p *text.Printer, v uint64, ext bool) {
 	const size, extSize, dims, maxDims = 68, 232, 88, 4
-	w := window{addr: v, end: size}
+	w := text.Window{Addr: v, End: size}
 	if ext {
-		w.end = extSize
+		w.End = extSize
 	}
-	if id := w.num(0, 4); id != p.saved[0] {
+	if id := w.Num(0, 4); id != p.Saved[0] {
 		p.Str(" => ")
-		p.queryCid(id)
+		queryCid(p, id)
 	}
-	p.fieldsIn(&w, sV4l2Query, false)
+	p.FieldsIn(&w, sV4l2Query, false)
 	switch {
-	case !p.full():
+	case !p.Full():
 	case ext:
-		p.fieldsIn(&w, sV4l2Query64, false)
-		p.upto(&w, "dims", dims, 4, w.num(84, 4), maxDims)
-		p.fieldsIn(&w, sV4l2Query64End, false)
+		p.FieldsIn(&w, sV4l2Query64, false)
+		upto(p, &w, "dims", dims, 4, w.Num(84, 4), maxDims)
+		p.FieldsIn(&w, sV4l2Query64End, false)
 	default:
-		p.fieldsIn(&w, sV4l2QueryEnd, false)
+		p.FieldsIn(&w, sV4l2QueryEnd, false)
 	}
 }
 
 // v4l2Controls prints delim and the array of the struct v4l2_ext_controls at
 // v. It says whether all of it could be read.
-func (p *printer) v4l2Controls(v uint64, delim string) bool {
+func v4l2Controls(p *text.Printer, v uint64, delim string) bool {
 	const size, count, array = 20, 4, 24
 	var n uint32
 	var addr uint64
-	if !peek(unsafe.Pointer(&n), 4, v+count) || !peek(unsafe.Pointer(&addr), 8, v+array) {
+	if !text.Peek(unsafe.Pointer(&n), 4, v+count) || !text.Peek(unsafe.Pointer(&addr), 8, v+array) {
 		return false
 	}
 	p.Str(delim)
 	p.Str("controls=")
 	var c [size / 4]uint32 // struct v4l2_ext_control, packed
 	i := uint64(0)
-	for ; p.each(unsafe.Pointer(&c), size, addr, i, uint64(n)); i++ {
+	for ; p.Each(unsafe.Pointer(&c), size, addr, i, uint64(n)); i++ {
 		u := uint64(c[4])<<32 | uint64(c[3])
-		p.first("id")
-		p.val(xV4l2Cid, uint64(c[0]))
-		p.fieldUint("size", uint64(c[1]))
+		p.First("id")
+		p.Val(names.V4l2Cid, uint64(c[0]))
+		p.FieldUint("size", uint64(c[1]))
 		if c[1] > 0 {
-			p.field("string")
-			p.buf(u, uint64(c[1]))
+			p.Field("string")
+			p.Buf(u, uint64(c[1]))
 		} else {
-			p.fieldInt("value", int64(int32(u)))
-			p.fieldInt("value64", int64(u))
+			p.FieldInt("value", int64(int32(u)))
+			p.FieldInt("value64", int64(u))
 		}
 		p.Byte('}')
 	}
-	return i == uint64(n) || p.shortened(addr+i*size, size, i)
+	return i == uint64(n) || p.Shortened(addr+i*size, size, i)
 }
 
 // v4l2ControlsDone prints the array and, if the call failed, which of them was
 // at fault.
-func (p *printer) v4l2ControlsDone(v uint64, delim string) {
+func v4l2ControlsDone(p *text.Printer, v uint64, delim string) {
 	const errorIdx = 8
-	p.v4l2Controls(v, delim)
+	v4l2Controls(p, v, delim)
 	var n uint32
-	if p.failed() && peek(unsafe.Pointer(&n), 4, v+errorIdx) {
-		p.fieldUint("error_idx", uint64(n))
+	if p.Failed() && text.Peek(unsafe.Pointer(&n), 4, v+errorIdx) {
+		p.FieldUint("error_idx", uint64(n))
 	}
 }
 
 // queryCid prints an id that may ask for the next one.
-func (p *printer) queryCid(v uint64) {
+func queryCid(p *text.Printer, v uint64) {
 	const next = 0xc0000000
-	if look.xlat == xlatRaw {
-		p.hex(v)
+	if text.Opt.Style == text.StyleRaw {
+		p.AltHex(v)
 		return
 	}
 	if v&next != 0 {
-		p.flags(xV4l2CtrlNext, v&next)
+		p.Flags(names.V4l2CtrlNext, v&next)
 		p.Byte('|')
 	}
-	p.classed(xV4l2Cid, v&^next)
+	p.Classed(names.V4l2Cid, v&^next)
 }

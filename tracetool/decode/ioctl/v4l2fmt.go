@@ -1,6 +1,11 @@
-package tracetool
+package ioctl
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // Formats, buffers and frames of Video for Linux (linux/videodev2.h).
 
@@ -14,7 +19,7 @@ const (
 // v4l2_buf_type, up to the first that is not plain.
 var v4l2Formats = [...]struct {
 	name string
-	s    []field
+	s    []text.Field
 }{
 	v4l2Capture: {"fmt.pix", sV4l2Pix}, v4l2Output: {"fmt.pix", sV4l2Pix},
 	v4l2Overlay: {"fmt.win", sV4l2Win}, v4l2OutputOverlay: {"fmt.win", sV4l2Win},
@@ -40,30 +45,30 @@ const (
 
 // The union begins at offset 8.
 var (
-	sV4l2Pix = []field{{"", fAt, 8}, {"width", fU32, 0}, {"height", fU32, 0}, {"pixelformat", fFourcc, xV4l2Pix}, {"field", fV32, xV4l2Field},
-		{"bytesperline", fU32, 0}, {"sizeimage", fU32, 0}, {"colorspace", fV32, xV4l2Colorspace}}
-	sV4l2PixMp = []field{{"", fAt, 8}, {"width", fU32, 0}, {"height", fU32, 0}, {"pixelformat", fFourcc, xV4l2Pix}, {"field", fV32, xV4l2Field},
-		{"colorspace", fV32, xV4l2Colorspace}}
-	sV4l2PixMpEnd = []field{{"", fAt, 188}, {"num_planes", fU8, 0}}
-	sV4l2Plane    = []field{{"sizeimage", fU32, 0}, {"bytesperline", fU32, 0}}
-	sV4l2Win      = []field{{"", fAt, 8}, {"w", fRect, 0}, {"field", fV32, xV4l2Field}, {"chromakey", fX32, 0}}
-	sV4l2WinEnd   = []field{{"", fAt, 40}, {"clipcount", fU32, 0}, {"bitmap", fPtr, 0}, {"", fNonzero, 0}, {"global_alpha", fX8, 0}}
-	sV4l2Vbi      = []field{{"", fAt, 8}, {"sampling_rate", fU32, 0}, {"offset", fU32, 0}, {"samples_per_line", fU32, 0},
-		{"sample_format", fFourcc, xV4l2Pix}}
-	sV4l2VbiEnd    = []field{{"", fAt, 40}, {"flags", fF32, xV4l2Vbi}}
-	sV4l2Sliced    = []field{{"", fAt, 8}, {"service_set", fF16, xV4l2Sliced}}
-	sV4l2SlicedEnd = []field{{"", fAt, 108}, {"io_size", fU32, 0}}
-	sV4l2Sdr       = []field{{"", fAt, 8}, {"pixelformat", fFourcc, xV4l2Sdr}, {"", fNonzero, 0}, {"buffersize", fU32, 0}}
-	sV4l2Meta      = []field{{"", fAt, 8}, {"dataformat", fFourcc, xV4l2Meta}, {"buffersize", fU32, 0}}
+	sV4l2Pix = []text.Field{{Kind: text.At, Arg: 8}, {Name: "width", Kind: text.U32}, {Name: "height", Kind: text.U32}, {Name: "pixelformat", Kind: text.Fourcc, Arg: names.V4l2Pix}, {Name: "field", Kind: text.V32, Arg: names.V4l2Field},
+		{Name: "bytesperline", Kind: text.U32}, {Name: "sizeimage", Kind: text.U32}, {Name: "colorspace", Kind: text.V32, Arg: names.V4l2Colorspace}}
+	sV4l2PixMp = []text.Field{{Kind: text.At, Arg: 8}, {Name: "width", Kind: text.U32}, {Name: "height", Kind: text.U32}, {Name: "pixelformat", Kind: text.Fourcc, Arg: names.V4l2Pix}, {Name: "field", Kind: text.V32, Arg: names.V4l2Field},
+		{Name: "colorspace", Kind: text.V32, Arg: names.V4l2Colorspace}}
+	sV4l2PixMpEnd = []text.Field{{Kind: text.At, Arg: 188}, {Name: "num_planes", Kind: text.U8}}
+	sV4l2Plane    = []text.Field{{Name: "sizeimage", Kind: text.U32}, {Name: "bytesperline", Kind: text.U32}}
+	sV4l2Win      = []text.Field{{Kind: text.At, Arg: 8}, {Name: "w", Kind: text.Rect}, {Name: "field", Kind: text.V32, Arg: names.V4l2Field}, {Name: "chromakey", Kind: text.X32}}
+	sV4l2WinEnd   = []text.Field{{Kind: text.At, Arg: 40}, {Name: "clipcount", Kind: text.U32}, {Name: "bitmap", Kind: text.Ptr}, {Kind: text.Nonzero}, {Name: "global_alpha", Kind: text.X8}}
+	sV4l2Vbi      = []text.Field{{Kind: text.At, Arg: 8}, {Name: "sampling_rate", Kind: text.U32}, {Name: "offset", Kind: text.U32}, {Name: "samples_per_line", Kind: text.U32},
+		{Name: "sample_format", Kind: text.Fourcc, Arg: names.V4l2Pix}}
+	sV4l2VbiEnd    = []text.Field{{Kind: text.At, Arg: 40}, {Name: "flags", Kind: text.F32, Arg: names.V4l2Vbi}}
+	sV4l2Sliced    = []text.Field{{Kind: text.At, Arg: 8}, {Name: "service_set", Kind: text.F16, Arg: names.V4l2Sliced}}
+	sV4l2SlicedEnd = []text.Field{{Kind: text.At, Arg: 108}, {Name: "io_size", Kind: text.U32}}
+	sV4l2Sdr       = []text.Field{{Kind: text.At, Arg: 8}, {Name: "pixelformat", Kind: text.Fourcc, Arg: names.V4l2Sdr}, {Kind: text.Nonzero}, {Name: "buffersize", Kind: text.U32}}
+	sV4l2Meta      = []text.Field{{Kind: text.At, Arg: 8}, {Name: "dataformat", Kind: text.Fourcc, Arg: names.V4l2Meta}, {Name: "buffersize", Kind: text.U32}}
 )
 
 // v4l2Format prints delim and the member of the struct v4l2_format at v that
 // its type names. It says whether there is one, and all of it was shown.
 //
 //go:noinline
-func (p *printer) v4l2Format(v uint64, delim string) bool {
-	w := window{addr: v, end: v4l2FormatSize}
-	t := w.num(0, 4)
+func v4l2Format(p *text.Printer, v uint64, delim string) bool {
+	w := text.Window{Addr: v, End: v4l2FormatSize}
+	t := w.Num(0, 4)
 	if t == 0 || t >= uint64(len(v4l2Formats)) {
 		return false
 	}
@@ -71,20 +76,20 @@ func (p *printer) v4l2Format(v uint64, delim string) bool {
 	p.Str(delim)
 	p.Str(v4l2Formats[t].name)
 	p.Str("={")
-	p.fieldsIn(&w, v4l2Formats[t].s, true)
+	p.FieldsIn(&w, v4l2Formats[t].s, true)
 	switch t {
 	case v4l2Overlay, v4l2OutputOverlay:
-		all = p.v4l2Clips(w.num(32, 8), w.num(40, 4))
-		p.fieldsIn(&w, sV4l2WinEnd, false)
+		all = v4l2Clips(p, w.Num(32, 8), w.Num(40, 4))
+		p.FieldsIn(&w, sV4l2WinEnd, false)
 	case v4l2Vbi, v4l2VbiOutput:
-		p.v4l2VbiLines(&w)
-		p.fieldsIn(&w, sV4l2VbiEnd, false)
+		v4l2VbiLines(p, &w)
+		p.FieldsIn(&w, sV4l2VbiEnd, false)
 	case v4l2Sliced, v4l2SlicedOutput:
-		p.v4l2Lines(&w)
-		p.fieldsIn(&w, sV4l2SlicedEnd, false)
+		v4l2Lines(p, &w)
+		p.FieldsIn(&w, sV4l2SlicedEnd, false)
 	case v4l2Planes, v4l2OutputPlanes:
-		p.planeFormats(v, w.num(188, 1))
-		p.fieldsIn(&w, sV4l2PixMpEnd, false)
+		planeFormats(p, v, w.Num(188, 1))
+		p.FieldsIn(&w, sV4l2PixMpEnd, false)
 	}
 	p.Byte('}')
 	return all
@@ -92,52 +97,52 @@ func (p *printer) v4l2Format(v uint64, delim string) bool {
 
 // v4l2Clips prints n structs v4l2_clip and says whether there are any and all
 // could be read.
-func (p *printer) v4l2Clips(addr, n uint64) bool {
+func v4l2Clips(p *text.Printer, addr, n uint64) bool {
 	const size = 24
 	var clip [size / 4]uint32
-	p.field("clips")
+	p.Field("clips")
 	i := uint64(0)
-	for ; p.each(unsafe.Pointer(&clip), size, addr, i, n); i++ {
+	for ; p.Each(unsafe.Pointer(&clip), size, addr, i, n); i++ {
 		p.Str("{c=")
-		p.rect(clip[0], clip[1], clip[2], clip[3])
+		p.Rect(clip[0], clip[1], clip[2], clip[3])
 		p.Byte('}')
 	}
-	return n > 0 && (i == n || p.shortened(addr+i*size, size, i))
+	return n > 0 && (i == n || p.Shortened(addr+i*size, size, i))
 }
 
 // planeFormats prints the first n of plane_fmt, of which there are 8.
-func (p *printer) planeFormats(v, n uint64) {
+func planeFormats(p *text.Printer, v, n uint64) {
 	const first, size, most = 28, 20, 8
-	p.field("plane_fmt")
+	p.Field("plane_fmt")
 	p.Byte('[')
 	for i := uint64(0); i < min(n, most); i++ {
 		if i > 0 {
-			p.comma()
+			p.Comma()
 		}
-		if i >= look.strLen && !p.full() {
+		if i >= text.Opt.StrLen && !p.Full() {
 			p.Str("...")
 			break
 		}
-		p.structAt(v+first+i*size, sV4l2Plane)
+		p.StructAt(v+first+i*size, sV4l2Plane)
 	}
 	p.Byte(']')
 }
 
 // v4l2VbiLines prints start[2] and count[2]; -s does not shorten them.
-func (p *printer) v4l2VbiLines(w *window) {
+func v4l2VbiLines(p *text.Printer, w *text.Window) {
 	p.Str(", start=[")
-	p.Int(signed(w.num(24, 4), 4))
-	p.comma()
-	p.Int(signed(w.num(28, 4), 4))
+	p.Int(text.Signed(w.Num(24, 4), 4))
+	p.Comma()
+	p.Int(text.Signed(w.Num(28, 4), 4))
 	p.Str("], count=[")
-	p.Uint(w.num(32, 4))
-	p.comma()
-	p.Uint(w.num(36, 4))
+	p.Uint(w.Num(32, 4))
+	p.Comma()
+	p.Uint(w.Num(36, 4))
 	p.Byte(']')
 }
 
 // v4l2Lines prints service_lines[2][24]; -s does not shorten them.
-func (p *printer) v4l2Lines(w *window) {
+func v4l2Lines(p *text.Printer, w *text.Window) {
 	const first, fields, lines = 10, 2, 24
 	p.Str(", service_lines=[")
 	for i := uint64(0); i < fields*lines; i++ {
@@ -147,95 +152,95 @@ func (p *printer) v4l2Lines(w *window) {
 		case i == lines:
 			p.Str("], [")
 		default:
-			p.comma()
+			p.Comma()
 		}
-		p.hex(w.num(first+2*i, 2))
+		p.AltHex(w.Num(first+2*i, 2))
 	}
 	p.Str("]]")
 }
 
 var (
-	sV4l2Capture = []field{{"", fAt, 4}, {"capability", fF32, xV4l2ParmCap}, {"capturemode", fF32, xV4l2ParmMode}, {"timeperframe", fFraction, 0},
-		{"extendedmode", fX32, 0}, {"readbuffers", fU32, 0}}
-	sV4l2Output = []field{{"", fAt, 4}, {"capability", fF32, xV4l2ParmCap}, {"outputmode", fF32, xV4l2ParmMode}, {"timeperframe", fFraction, 0},
-		{"extendedmode", fX32, 0}, {"writebuffers", fU32, 0}}
+	sV4l2Capture = []text.Field{{Kind: text.At, Arg: 4}, {Name: "capability", Kind: text.F32, Arg: names.V4l2ParmCap}, {Name: "capturemode", Kind: text.F32, Arg: names.V4l2ParmMode}, {Name: "timeperframe", Kind: text.Fraction},
+		{Name: "extendedmode", Kind: text.X32}, {Name: "readbuffers", Kind: text.U32}}
+	sV4l2Output = []text.Field{{Kind: text.At, Arg: 4}, {Name: "capability", Kind: text.F32, Arg: names.V4l2ParmCap}, {Name: "outputmode", Kind: text.F32, Arg: names.V4l2ParmMode}, {Name: "timeperframe", Kind: text.Fraction},
+		{Name: "extendedmode", Kind: text.X32}, {Name: "writebuffers", Kind: text.U32}}
 )
 
 // v4l2Parm prints delim and the member of the struct v4l2_streamparm at v that
 // its type names.
-func (p *printer) v4l2Parm(v uint64, delim string) {
+func v4l2Parm(p *text.Printer, v uint64, delim string) {
 	const size = 204
-	w := window{addr: v, end: size}
+	w := text.Window{Addr: v, End: size}
 	p.Str(delim)
-	if w.num(0, 4) == v4l2Capture {
+	if w.Num(0, 4) == v4l2Capture {
 		p.Str("parm.capture={")
-		p.fieldsIn(&w, sV4l2Capture, true)
+		p.FieldsIn(&w, sV4l2Capture, true)
 	} else {
 		p.Str("parm.output={")
-		p.fieldsIn(&w, sV4l2Output, true)
+		p.FieldsIn(&w, sV4l2Output, true)
 	}
 	p.Byte('}')
 }
 
 var (
-	sV4l2Buf     = []field{{"", fAt, 4}, {"type", fV32, xV4l2BufType}, {"", fAt, 0}, {"index", fU32, 0}}
-	sV4l2BufOut  = []field{{"", fAt, 4}, {"type", fV32, xV4l2BufType}}
-	sV4l2BufMem  = []field{{"", fAt, 60}, {"memory", fV32, xV4l2Memory}}
-	sV4l2BufUsed = []field{{"", fAt, 72}, {"length", fU32, 0}, {"", fAt, 8}, {"bytesused", fU32, 0}}
+	sV4l2Buf     = []text.Field{{Kind: text.At, Arg: 4}, {Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Kind: text.At}, {Name: "index", Kind: text.U32}}
+	sV4l2BufOut  = []text.Field{{Kind: text.At, Arg: 4}, {Name: "type", Kind: text.V32, Arg: names.V4l2BufType}}
+	sV4l2BufMem  = []text.Field{{Kind: text.At, Arg: 60}, {Name: "memory", Kind: text.V32, Arg: names.V4l2Memory}}
+	sV4l2BufUsed = []text.Field{{Kind: text.At, Arg: 72}, {Name: "length", Kind: text.U32}, {Kind: text.At, Arg: 8}, {Name: "bytesused", Kind: text.U32}}
 )
 
 // v4l2Buffer prints the rest of struct v4l2_buffer; out says that index and
 // timestamp come from the kernel, too.
 //
 //go:noinline
-func (p *printer) v4l2Buffer(v uint64, out bool) {
+func v4l2Buffer(p *text.Printer, v uint64, out bool) {
 	const size, mmap, userptr, timestamp = 88, 1, 2, 24
-	w := window{addr: v, end: size}
+	w := text.Window{Addr: v, End: size}
 	if out {
-		p.fieldsIn(&w, sV4l2Index, false)
+		p.FieldsIn(&w, sV4l2Index, false)
 	}
-	p.fieldsIn(&w, sV4l2BufMem, false)
-	switch w.num(60, 4) {
+	p.FieldsIn(&w, sV4l2BufMem, false)
+	switch w.Num(60, 4) {
 	case mmap:
-		p.fieldHex("m.offset", w.num(64, 4))
+		p.FieldHex("m.offset", w.Num(64, 4))
 	case userptr:
-		p.field("m.userptr")
-		p.ptr(w.num(64, 8))
+		p.Field("m.userptr")
+		p.Ptr(w.Num(64, 8))
 	}
-	p.fieldsIn(&w, sV4l2BufUsed, false)
-	p.field("flags")
-	p.v4l2BufFlags(w.num(12, 4))
+	p.FieldsIn(&w, sV4l2BufUsed, false)
+	p.Field("flags")
+	v4l2BufFlags(p, w.Num(12, 4))
 	if out {
-		p.field("timestamp")
-		p.timeval(v + timestamp)
+		p.Field("timestamp")
+		p.Timeval(v + timestamp)
 	}
 	p.Str(", ...")
 }
 
 // v4l2BufFlags prints flags with two numbers among them.
-func (p *printer) v4l2BufFlags(v uint64) {
+func v4l2BufFlags(p *text.Printer, v uint64) {
 	const stamp, source = 0xe000, 0x70000 // V4L2_BUF_FLAG_TIMESTAMP_MASK, V4L2_BUF_FLAG_TSTAMP_SRC_MASK
-	if look.xlat == xlatRaw {
-		p.hex(v)
+	if text.Opt.Style == text.StyleRaw {
+		p.AltHex(v)
 		return
 	}
 	if rest := v &^ (stamp | source); rest != 0 {
-		p.flags(xV4l2BufFlag, rest)
+		p.Flags(names.V4l2BufFlag, rest)
 		p.Byte('|')
 	}
-	p.val(xV4l2BufStamp, v&stamp)
+	p.Val(names.V4l2BufStamp, v&stamp)
 	p.Byte('|')
-	p.val(xV4l2BufSource, v&source)
+	p.Val(names.V4l2BufSource, v&source)
 }
 
 var (
-	sV4l2FrameType = []field{{"", fAt, 8}, {"type", fV32, xV4l2FrameSize}}
-	sV4l2Discrete  = []field{{"", fAt, 12}, {"discrete", fOpen, 0}, {"width", fU32, 0}, {"height", fU32, 0}, {"", fClose, 0}}
-	sV4l2Stepwise  = []field{{"", fAt, 12}, {"stepwise", fOpen, 0}, {"min_width", fU32, 0}, {"max_width", fU32, 0}, {"step_width", fU32, 0},
-		{"min_height", fU32, 0}, {"max_height", fU32, 0}, {"step_height", fU32, 0}, {"", fClose, 0}}
-	sV4l2IvalType     = []field{{"", fAt, 16}, {"type", fV32, xV4l2FrameIval}}
-	sV4l2IvalDiscrete = []field{{"", fAt, 20}, {"discrete", fFraction, 0}}
-	sV4l2IvalStepwise = []field{{"", fAt, 20}, {"stepwise", fOpen, 0}, {"min", fFraction, 0}, {"max", fFraction, 0}, {"step", fFraction, 0}, {"", fClose, 0}}
+	sV4l2FrameType = []text.Field{{Kind: text.At, Arg: 8}, {Name: "type", Kind: text.V32, Arg: names.V4l2FrameSize}}
+	sV4l2Discrete  = []text.Field{{Kind: text.At, Arg: 12}, {Name: "discrete", Kind: text.Open}, {Name: "width", Kind: text.U32}, {Name: "height", Kind: text.U32}, {Kind: text.Close}}
+	sV4l2Stepwise  = []text.Field{{Kind: text.At, Arg: 12}, {Name: "stepwise", Kind: text.Open}, {Name: "min_width", Kind: text.U32}, {Name: "max_width", Kind: text.U32}, {Name: "step_width", Kind: text.U32},
+		{Name: "min_height", Kind: text.U32}, {Name: "max_height", Kind: text.U32}, {Name: "step_height", Kind: text.U32}, {Kind: text.Close}}
+	sV4l2IvalType     = []text.Field{{Kind: text.At, Arg: 16}, {Name: "type", Kind: text.V32, Arg: names.V4l2FrameIval}}
+	sV4l2IvalDiscrete = []text.Field{{Kind: text.At, Arg: 20}, {Name: "discrete", Kind: text.Fraction}}
+	sV4l2IvalStepwise = []text.Field{{Kind: text.At, Arg: 20}, {Name: "stepwise", Kind: text.Open}, {Name: "min", Kind: text.Fraction}, {Name: "max", Kind: text.Fraction}, {Name: "step", Kind: text.Fraction}, {Kind: text.Close}}
 )
 
 // enum v4l2_frmsizetypes and v4l2_frmivaltypes.
@@ -246,27 +251,27 @@ const (
 )
 
 // v4l2FrameSize prints the rest of struct v4l2_frmsizeenum.
-func (p *printer) v4l2FrameSize(v uint64) {
+func v4l2FrameSize(p *text.Printer, v uint64) {
 	const size = 44
-	w := window{addr: v, end: size}
-	p.fieldsIn(&w, sV4l2FrameType, false)
-	switch w.num(8, 4) {
+	w := text.Window{Addr: v, End: size}
+	p.FieldsIn(&w, sV4l2FrameType, false)
+	switch w.Num(8, 4) {
 	case v4l2DiscreteFrame:
-		p.fieldsIn(&w, sV4l2Discrete, false)
+		p.FieldsIn(&w, sV4l2Discrete, false)
 	case v4l2StepwiseFrame:
-		p.fieldsIn(&w, sV4l2Stepwise, false)
+		p.FieldsIn(&w, sV4l2Stepwise, false)
 	}
 }
 
 // v4l2FrameInterval prints the rest of struct v4l2_frmivalenum.
-func (p *printer) v4l2FrameInterval(v uint64) {
+func v4l2FrameInterval(p *text.Printer, v uint64) {
 	const size = 52
-	w := window{addr: v, end: size}
-	p.fieldsIn(&w, sV4l2IvalType, false)
-	switch w.num(16, 4) {
+	w := text.Window{Addr: v, End: size}
+	p.FieldsIn(&w, sV4l2IvalType, false)
+	switch w.Num(16, 4) {
 	case v4l2DiscreteFrame:
-		p.fieldsIn(&w, sV4l2IvalDiscrete, false)
+		p.FieldsIn(&w, sV4l2IvalDiscrete, false)
 	case v4l2ContinuousFrame, v4l2StepwiseFrame:
-		p.fieldsIn(&w, sV4l2IvalStepwise, false)
+		p.FieldsIn(&w, sV4l2IvalStepwise, false)
 	}
 }

@@ -1,4 +1,4 @@
-package tracetool
+package netlink
 
 import (
 	"unsafe"
@@ -6,11 +6,13 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 // A policy says what the attributes of a list are (netlink(7)).
 type policy struct {
-	names nameID
+	names names.ID
 	attrs []attr    // by type; nil: all bytes are shown
 	afs   []afAttrs // instead of attrs: what an attribute holds depends on its type, an address family
 }
@@ -23,11 +25,11 @@ type afAttrs struct {
 // attr is what an attribute holds.
 type attr struct {
 	k   ak
-	x   nameID  // table of names
-	s   []field // of aStruct
-	min uint16  // the shortest, oldest size of s
-	mid uint16  // a size between
-	pol *policy // of the attributes within
+	x   names.ID     // table of names
+	s   []text.Field // of aStruct
+	min uint16       // the shortest, oldest size of s
+	mid uint16       // a size between
+	pol *policy      // of the attributes within
 }
 
 type ak uint8
@@ -117,16 +119,16 @@ const maxNest = 8
 // says does not decide how much of the real one is needed.
 //
 //go:noinline
-func (p *printer) attrs(addr, n uint64, pol *policy) {
+func attrs(p *text.Printer, addr, n uint64, pol *policy) {
 	var stack [maxNest]level
 	stack[0] = level{addr: addr, len: uint32(n), pol: pol}
 	for d := 0; d >= 0; {
 		l := &stack[d]
 		var in level
 		if l.hops {
-			in = p.hop(l)
+			in = hop(p, l)
 		} else {
-			in = p.attribute(l)
+			in = attribute(p, l)
 		}
 		if in.pol != nil && d+1 < maxNest {
 			d++
@@ -134,16 +136,16 @@ func (p *printer) attrs(addr, n uint64, pol *policy) {
 			continue
 		}
 		if in.pol != nil {
-			p.random(in.addr, uint64(in.len))
+			p.Random(in.addr, uint64(in.len))
 		}
-		for d >= 0 && !p.after(&stack[d]) {
+		for d >= 0 && !after(p, &stack[d]) {
 			d--
 		}
 	}
 }
 
 // after ends an attribute and says whether another one follows.
-func (p *printer) after(l *level) bool {
+func after(p *text.Printer, l *level) bool {
 	if l.inner {
 		p.Byte(']')
 		l.inner = false
@@ -154,7 +156,7 @@ func (p *printer) after(l *level) bool {
 		}
 		return false
 	}
-	p.comma()
+	p.Comma()
 	l.addr, l.len, l.next = l.next, l.rest, 0
 	l.count++
 	return true
@@ -162,17 +164,17 @@ func (p *printer) after(l *level) bool {
 
 // attribute prints the attribute at l.addr; it returns the list within, if it is to
 // be printed next.
-func (p *printer) attribute(l *level) (in level) {
+func attribute(p *text.Printer, l *level) (in level) {
 	var h struct{ len, kind uint16 }
 	if l.len < 4 {
-		p.random(l.addr, uint64(l.len))
+		p.Random(l.addr, uint64(l.len))
 		return
 	}
 	if systrap.Read(unsafe.Slice((*byte)(unsafe.Pointer(&h)), 4), l.addr) != 4 {
-		p.unreadable(l.addr, l.array)
+		p.Unreadable(l.addr, l.array)
 		return
 	}
-	if !p.full() && uint64(l.count) == look.strLen {
+	if !p.Full() && uint64(l.count) == text.Opt.StrLen {
 		p.Str("...")
 		return
 	}
@@ -194,16 +196,16 @@ func (p *printer) attribute(l *level) (in level) {
 		p.Byte('[')
 		l.inner = true
 	}
-	p.attrHead(h.len, h.kind, l.pol)
+	attrHead(p, h.len, h.kind, l.pol)
 	if n <= 4 {
 		return
 	}
-	p.comma()
+	p.Comma()
 	t := h.kind & 0x3fff // NLA_TYPE_MASK
-	return p.payload(l, t, l.addr+4, n-4)
+	return payload(p, l, t, l.addr+4, n-4)
 }
 
-func (p *printer) attrHead(n, t uint16, pol *policy) {
+func attrHead(p *text.Printer, n, t uint16, pol *policy) {
 	p.Str("{nla_len=")
 	p.Uint(uint64(n))
 	p.Str(", nla_type=")
@@ -214,9 +216,9 @@ func (p *printer) attrHead(n, t uint16, pol *policy) {
 		p.Str("NLA_F_NET_BYTEORDER|")
 	}
 	if pol == &anyAttrs {
-		p.hex(uint64(t & 0x3fff))
+		p.AltHex(uint64(t & 0x3fff))
 	} else {
-		p.val(pol.names, uint64(t&0x3fff))
+		p.Val(pol.names, uint64(t&0x3fff))
 	}
 	p.Byte('}')
 }
@@ -225,12 +227,12 @@ func (p *printer) attrHead(n, t uint16, pol *policy) {
 var anyAttrs = policy{}
 
 // payload prints what attribute t of list l holds; it returns the list within.
-func (p *printer) payload(l *level, t uint16, addr, n uint64) (in level) {
+func payload(p *text.Printer, l *level, t uint16, addr, n uint64) (in level) {
 	if l.pol.afs != nil {
-		return p.byFamily(l.pol, uint64(t), addr, n)
+		return byFamily(p, l.pol, uint64(t), addr, n)
 	}
 	if int(t) >= len(l.pol.attrs) {
-		p.random(addr, n)
+		p.Random(addr, n)
 		return
 	}
 	a := &l.pol.attrs[t]
@@ -238,9 +240,9 @@ func (p *printer) payload(l *level, t uint16, addr, n uint64) (in level) {
 	case aNest:
 		return level{addr: addr, len: uint32(n), pol: a.pol}
 	case aFamily:
-		return p.byFamily(a.pol, p.family, addr, n)
+		return byFamily(p, a.pol, p.Family, addr, n)
 	case aAfSpec:
-		if p.family == unix.AF_BRIDGE {
+		if p.Family == unix.AF_BRIDGE {
 			return level{addr: addr, len: uint32(n), pol: &bridgeSpec}
 		}
 		return level{addr: addr, len: uint32(n), pol: a.pol}
@@ -249,51 +251,51 @@ func (p *printer) payload(l *level, t uint16, addr, n uint64) (in level) {
 			return level{addr: addr, len: uint32(n), pol: l.pol, hops: true}
 		}
 	case aStruct, aFirst, aMdbEntry:
-		return p.structAttr(a, addr, n)
+		return structAttr(p, a, addr, n)
 	case aKind:
 		if t == unix.IFLA_INFO_KIND {
 			l.kind = linkKind(addr, n)
 		} else {
 			l.slave = linkKind(addr, n)
 		}
-		p.text(addr, n, look.strLen, true)
+		p.Text(addr, n, text.Opt.StrLen, true)
 		return
 	case aKindSlave:
-		return p.kindAttr(a, l.slave, addr, n)
+		return kindAttr(p, a, l.slave, addr, n)
 	case aKindData, aKindXstats:
-		return p.kindAttr(a, l.kind, addr, n)
+		return kindAttr(p, a, l.kind, addr, n)
 	default:
-		if p.simpleAttr(a, addr, n) {
+		if simpleAttr(p, a, addr, n) {
 			return
 		}
 	}
-	p.random(addr, n)
+	p.Random(addr, n)
 	return
 }
 
-func (p *printer) byFamily(pol *policy, family, addr, n uint64) (in level) {
+func byFamily(p *text.Printer, pol *policy, family, addr, n uint64) (in level) {
 	for i := range pol.afs {
 		if uint64(pol.afs[i].family) == family {
 			return level{addr: addr, len: uint32(n), pol: pol.afs[i].pol}
 		}
 	}
-	p.random(addr, n)
+	p.Random(addr, n)
 	return
 }
 
 // structAttr prints a structure and lets the attributes behind it follow.
-func (p *printer) structAttr(a *attr, addr, n uint64) (in level) {
+func structAttr(p *text.Printer, a *attr, addr, n uint64) (in level) {
 	size := uint64(4)
 	s := a.s
 	switch a.k {
 	case aStruct:
-		size = sizeOf(s)
+		size = text.SizeOf(s)
 	case aMdbEntry:
 		s = sMdbEntry
-		size = sizeOf(s)
+		size = text.SizeOf(s)
 		var proto uint16
-		peek(unsafe.Pointer(&proto), 2, addr+24)
-		p.family = bswap(uint64(proto), 2)
+		text.Peek(unsafe.Pointer(&proto), 2, addr+24)
+		p.Family = text.Bswap(uint64(proto), 2)
 	}
 	switch {
 	case n >= size:
@@ -303,37 +305,37 @@ func (p *printer) structAttr(a *attr, addr, n uint64) (in level) {
 		size = n
 	}
 	if n < size {
-		p.random(addr, n)
+		p.Random(addr, n)
 		return
 	}
 	if a.k == aFirst {
 		var i uint32
-		if p.fetch(unsafe.Pointer(&i), 4, addr) {
-			p.ifindex(i)
+		if p.Fetch(unsafe.Pointer(&i), 4, addr) {
+			p.Ifindex(i)
 		}
 	} else {
-		p.structPart(addr, s, size)
+		p.StructPart(addr, s, size)
 	}
 	size = (size + 3) &^ 3
 	if a.pol == nil || n <= size {
 		return
 	}
-	p.comma()
+	p.Comma()
 	if a.pol == &anyAttrs {
-		p.random(addr+size, n-size)
+		p.Random(addr+size, n-size)
 		return
 	}
 	return level{addr: addr + size, len: uint32(n - size), pol: a.pol}
 }
 
 // hop prints a struct rtnexthop, of which RTA_MULTIPATH is a list.
-func (p *printer) hop(l *level) (in level) {
+func hop(p *text.Printer, l *level) (in level) {
 	var h struct {
 		len         uint16
 		flags, hops uint8
 		ifindex     uint32
 	}
-	if !p.fetch(unsafe.Pointer(&h), 8, l.addr) {
+	if !p.Fetch(unsafe.Pointer(&h), 8, l.addr) {
 		return
 	}
 	n := uint32(h.len)
@@ -348,13 +350,13 @@ func (p *printer) hop(l *level) (in level) {
 		p.Byte('[')
 		l.inner = true
 	}
-	p.structAt(l.addr, sRtnexthop)
+	p.StructAt(l.addr, sRtnexthop)
 	if step := (n + 3) &^ 3; step < l.len && step > 0 {
 		l.next, l.rest = l.addr+uint64(step), l.len-step
 	}
 	if n <= 8 {
 		return
 	}
-	p.comma()
+	p.Comma()
 	return level{addr: l.addr + 8, len: n - 8, pol: l.pol}
 }

@@ -1,4 +1,4 @@
-package tracetool
+package netlink
 
 import (
 	"unsafe"
@@ -6,30 +6,32 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 // genlType prints the type of a generic netlink message: the number of its family,
 // which the kernel gives out as modules come (include/uapi/linux/genetlink.h), and
 // so knows the name of.
-func (p *printer) genlType(t uint16) {
-	if name(xGenl, uint64(t)) != "" || look.xlat == xlatRaw {
-		p.val(xGenl, uint64(t))
+func genlType(p *text.Printer, t uint16) {
+	if text.NameOf(names.Genl, uint64(t)) != "" || text.Opt.Style == text.StyleRaw {
+		p.Val(names.Genl, uint64(t))
 		return
 	}
 	var family [unix.GENL_NAMSIZ]byte
-	n := genlFamily(t, &family)
+	n := GenlFamily(t, &family)
 	s := ""
 	if n > 0 {
 		s = unsafe.String(&family[0], n)
 	}
-	p.constant(uint64(t), s, xtabs[xGenl].dflt, hexBase)
+	p.Constant(uint64(t), s, names.Tables[names.Genl].Unknown, text.Hexadecimal)
 }
 
-// genlFamily asks the kernel for the name of a family, and returns its length, 0 if
+// GenlFamily asks the kernel for the name of a family, and returns its length, 0 if
 // it has none.
 //
 //go:noinline
-func genlFamily(id uint16, name *[unix.GENL_NAMSIZ]byte) int {
+func GenlFamily(id uint16, name *[unix.GENL_NAMSIZ]byte) int {
 	fd := systrap.Syscall(unix.SYS_SOCKET, unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_GENERIC, 0, 0, 0)
 	if fd < 0 {
 		return 0

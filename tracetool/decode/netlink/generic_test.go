@@ -1,9 +1,12 @@
-package tracetool
+package netlink_test
 
 import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/tracetool/decode/decodetest"
+	"libsystrap/tracetool/decode/netlink"
 )
 
 // TestGenlFamily asks this kernel for the one family that all have, and for one that
@@ -14,12 +17,12 @@ func TestGenlFamily(t *testing.T) {
 		t.Skipf("no generic netlink here: %v", err)
 	}
 	unix.Close(fd)
-	growStack()
+	decodetest.GrowStack()
 	var name [unix.GENL_NAMSIZ]byte
-	if n := genlFamily(unix.GENL_ID_CTRL, &name); string(name[:n]) != "nlctrl" {
+	if n := netlink.GenlFamily(unix.GENL_ID_CTRL, &name); string(name[:n]) != "nlctrl" {
 		t.Errorf("family %#x is %q", unix.GENL_ID_CTRL, name[:n])
 	}
-	if n := genlFamily(0xfff0, &name); n != 0 {
+	if n := netlink.GenlFamily(0xfff0, &name); n != 0 {
 		t.Errorf("family 0xfff0 is %q", name[:n])
 	}
 }

@@ -1,9 +1,12 @@
-package tracetool
+package netlink
 
 import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 // routeMsg is what the messages of one object of NETLINK_ROUTE begin with.
@@ -11,15 +14,15 @@ import (
 // there are.
 type routeMsg struct {
 	ops uint8
-	s   []field
+	s   []text.Field
 	pol *policy
 }
 
 var (
-	oneNdtm  = []field{{"ndtm_family", fV8, xAf}}
-	oneNcm   = []field{{"ncm_family", fV8, xAf}}
-	oneTca   = []field{{"tca_family", fV8, xAf}}
-	oneRtgen = []field{{"rtgen_family", fV8, xAf}}
+	oneNdtm  = []text.Field{{Name: "ndtm_family", Kind: text.V8, Arg: names.Af}}
+	oneNcm   = []text.Field{{Name: "ncm_family", Kind: text.V8, Arg: names.Af}}
+	oneTca   = []text.Field{{Name: "tca_family", Kind: text.V8, Arg: names.Af}}
+	oneRtgen = []text.Field{{Name: "rtgen_family", Kind: text.V8, Arg: names.Af}}
 )
 
 // routeMsgs is indexed by (type - RTM_BASE) / 4 (linux/rtnetlink.h).
@@ -49,14 +52,14 @@ var routeMsgs = [...]routeMsg{
 	{7, sNhmsg, &nhaPolicy},
 }
 
-func (p *printer) nlRoute(h *nlmsghdr, addr, n uint64) {
+func nlRoute(p *text.Printer, h *nlmsghdr, addr, n uint64) {
 	const newCacheReport, getNeigh = 96, 30
 	var family uint8
-	if !p.fetch(unsafe.Pointer(&family), 1, addr) {
+	if !p.Fetch(unsafe.Pointer(&family), 1, addr) {
 		return
 	}
 	if h.kind == newCacheReport {
-		p.cacheReport(family, addr, n)
+		cacheReport(p, family, addr, n)
 		return
 	}
 	i := int(h.kind-unix.RTM_BASE) / 4
@@ -64,48 +67,48 @@ func (p *printer) nlRoute(h *nlmsghdr, addr, n uint64) {
 		i = 0
 	}
 	if i >= len(routeMsgs) || routeMsgs[i].ops>>(h.kind&3)&1 == 0 {
-		p.nlFamily(family, addr, n)
+		nlFamily(p, family, addr, n)
 		return
 	}
-	p.nlStruct(routeMsgs[i].s, routeMsgs[i].pol, addr, n)
+	nlStruct(p, routeMsgs[i].s, routeMsgs[i].pol, addr, n)
 }
 
-func (p *printer) cacheReport(family uint8, addr, n uint64) {
+func cacheReport(p *text.Printer, family uint8, addr, n uint64) {
 	p.Str("{rtgen_family=")
-	if s := name(xRtFamily, uint64(family)); s == "" && name(xAf, uint64(family)) != "" {
-		p.val(xAf, uint64(family))
+	if s := text.NameOf(names.RtFamily, uint64(family)); s == "" && text.NameOf(names.Af, uint64(family)) != "" {
+		p.Val(names.Af, uint64(family))
 	} else {
-		p.val(xRtFamily, uint64(family))
+		p.Val(names.RtFamily, uint64(family))
 	}
 	p.Byte('}')
 	if n <= 4 {
 		return
 	}
-	p.comma()
-	if in := p.byFamily(&crPolicy, uint64(family), addr+4, n-4); in.pol != nil {
-		p.attrs(in.addr, uint64(in.len), in.pol)
+	p.Comma()
+	if in := byFamily(p, &crPolicy, uint64(family), addr+4, n-4); in.pol != nil {
+		attrs(p, in.addr, uint64(in.len), in.pol)
 	}
 }
 
 // nlNetfilter prints struct nfgenmsg; the identifier is in network byte order,
 // but not in all versions of the kernel and its libraries.
-func (p *printer) nlNetfilter(h *nlmsghdr, addr, n uint64) {
+func nlNetfilter(p *text.Printer, h *nlmsghdr, addr, n uint64) {
 	const tables = 10 // NFNL_SUBSYS_NFTABLES
 	var m struct {
 		family, version uint8
 		id              uint16
 	}
 	if n < 4 {
-		p.random(addr, n)
+		p.Random(addr, n)
 		return
 	}
-	if !p.fetch(unsafe.Pointer(&m), 4, addr) {
+	if !p.Fetch(unsafe.Pointer(&m), 4, addr) {
 		return
 	}
 	p.Str("{nfgen_family=")
-	p.val(xAf, uint64(m.family))
+	p.Val(names.Af, uint64(m.family))
 	p.Str(", version=")
-	p.val(xNfVersion, uint64(m.version))
+	p.Val(names.NfVersion, uint64(m.version))
 	p.Str(", res_id=")
 	switch {
 	case h.kind>>8 == tables && m.id == tables<<8:
@@ -114,61 +117,61 @@ func (p *printer) nlNetfilter(h *nlmsghdr, addr, n uint64) {
 		p.Str("NFNL_SUBSYS_NFTABLES")
 	default:
 		p.Str("htons(")
-		p.Uint(bswap(uint64(m.id), 2))
+		p.Uint(text.Bswap(uint64(m.id), 2))
 		p.Byte(')')
 	}
 	p.Byte('}')
 	if n <= 4 {
 		return
 	}
-	p.comma()
+	p.Comma()
 	if h.kind == unix.NLMSG_MIN_TYPE || h.kind == unix.NLMSG_MIN_TYPE+1 { // NFNL_MSG_BATCH_BEGIN and _END
-		p.random(addr+4, n-4)
+		p.Random(addr+4, n-4)
 		return
 	}
-	p.attrs(addr+4, n-4, &anyAttrs)
+	attrs(p, addr+4, n-4, &anyAttrs)
 }
 
 var (
-	sSetenforce = []field{{"val", fD32, 0}}
-	sPolicyload = []field{{"seqno", fU32, 0}}
+	sSetenforce = []text.Field{{Name: "val", Kind: text.D32}}
+	sPolicyload = []text.Field{{Name: "seqno", Kind: text.U32}}
 )
 
-func (p *printer) nlSelinux(h *nlmsghdr, addr, n uint64) bool {
+func nlSelinux(p *text.Printer, h *nlmsghdr, addr, n uint64) bool {
 	if h.kind != 0x10 && h.kind != 0x11 { // SELNL_MSG_SETENFORCE, SELNL_MSG_POLICYLOAD
 		return false
 	}
 	switch {
 	case n < 4:
-		p.random(addr, n)
+		p.Random(addr, n)
 	case h.kind == 0x10:
-		p.structAt(addr, sSetenforce)
+		p.StructAt(addr, sSetenforce)
 	default:
-		p.structAt(addr, sPolicyload)
+		p.StructAt(addr, sPolicyload)
 	}
 	return true
 }
 
 // sUdev is the header of what udev sends to its listeners
 // (libudev's libudev-monitor.c).
-var sUdev = []field{{"prefix", fStr, 8}, {"magic", fBigX32, 0}, {"header_size", fU32, 0}, {"properties_off", fU32, 0},
-	{"properties_len", fU32, 0}, {"filter_subsystem_hash", fBigX32, 0}, {"filter_devtype_hash", fBigX32, 0},
-	{"filter_tag_bloom_hi", fBigX32, 0}, {"filter_tag_bloom_lo", fBigX32, 0}}
+var sUdev = []text.Field{{Name: "prefix", Kind: text.Str, Arg: 8}, {Name: "magic", Kind: text.BigX32}, {Name: "header_size", Kind: text.U32}, {Name: "properties_off", Kind: text.U32},
+	{Name: "properties_len", Kind: text.U32}, {Name: "filter_subsystem_hash", Kind: text.BigX32}, {Name: "filter_devtype_hash", Kind: text.BigX32},
+	{Name: "filter_tag_bloom_hi", Kind: text.BigX32}, {Name: "filter_tag_bloom_lo", Kind: text.BigX32}}
 
-func (p *printer) uevent(addr, n uint64) {
+func uevent(p *text.Printer, addr, n uint64) {
 	const size = 40
 	var b [8]byte
-	if p.exit && p.failed() || n < size || !peek(unsafe.Pointer(&b), 8, addr) || string(b[:]) != "libudev\x00" || !readable(addr, size) {
-		p.buf(addr, n)
+	if p.Exit && p.Failed() || n < size || !text.Peek(unsafe.Pointer(&b), 8, addr) || string(b[:]) != "libudev\x00" || !text.Readable(addr, size) {
+		p.Buf(addr, n)
 		return
 	}
 	if n > size {
 		p.Byte('[')
 	}
-	p.structAt(addr, sUdev)
+	p.StructAt(addr, sUdev)
 	if n > size {
-		p.comma()
-		p.buf(addr+size, n-size)
+		p.Comma()
+		p.Buf(addr+size, n-size)
 		p.Byte(']')
 	}
 }

@@ -1,4 +1,4 @@
-package tracetool
+package netlink
 
 import (
 	"unsafe"
@@ -6,11 +6,13 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
-// netlinkProto asks the kernel whether fd is a netlink socket and of which
+// NetlinkProto asks the kernel whether fd is a netlink socket and of which
 // protocol; -1 if it is none.
-func netlinkProto(fd int32) int {
+func NetlinkProto(fd int32) int {
 	if d := sockNumber(fd, unix.SO_DOMAIN); d != unix.AF_NETLINK {
 		return -1
 	}
@@ -27,17 +29,17 @@ func sockNumber(fd int32, opt uintptr) int {
 	return int(v)
 }
 
-// packetText prints n bytes that are sent or received on fd.
-func (p *printer) packetText(fd int32, addr, n uint64) {
+// PacketText prints n bytes that are sent or received on fd.
+func PacketText(p *text.Printer, fd int32, addr, n uint64) {
 	if addr == 0 {
 		p.Str("NULL")
 		return
 	}
-	if proto := netlinkProto(fd); proto >= 0 {
-		p.netlink(proto, addr, n)
+	if proto := NetlinkProto(fd); proto >= 0 {
+		Netlink(p, proto, addr, n)
 		return
 	}
-	p.buf(addr, n)
+	p.Buf(addr, n)
 }
 
 // nlmsghdr is struct nlmsghdr (netlink(7)).
@@ -47,24 +49,24 @@ type nlmsghdr struct {
 	seq, pid    uint32
 }
 
-// netlink prints the messages in n bytes at addr.
-func (p *printer) netlink(proto int, addr, n uint64) {
+// Netlink prints the messages in n bytes at addr.
+func Netlink(p *text.Printer, proto int, addr, n uint64) {
 	if proto == unix.NETLINK_KOBJECT_UEVENT {
-		p.uevent(addr, n)
+		uevent(p, addr, n)
 		return
 	}
 	array := false
 	for count := uint64(0); ; count++ {
 		var h nlmsghdr
 		if n < unix.NLMSG_HDRLEN {
-			p.random(addr, n)
+			p.Random(addr, n)
 			break
 		}
-		if !peek(unsafe.Pointer(&h), unix.NLMSG_HDRLEN, addr) {
-			p.unreadable(addr, array)
+		if !text.Peek(unsafe.Pointer(&h), unix.NLMSG_HDRLEN, addr) {
+			p.Unreadable(addr, array)
 			break
 		}
-		if !p.full() && count == look.strLen {
+		if !p.Full() && count == text.Opt.StrLen {
 			p.Str("...")
 			break
 		}
@@ -76,11 +78,11 @@ func (p *printer) netlink(proto int, addr, n uint64) {
 			p.Byte('[')
 			array = true
 		}
-		p.nlMessage(proto, &h, addr, n)
+		nlMessage(p, proto, &h, addr, n)
 		if !next {
 			break
 		}
-		p.comma()
+		p.Comma()
 		addr += step
 		n -= step
 	}
@@ -95,7 +97,7 @@ const maxErrors = 4
 // nlMessage prints a message. One of NLMSG_ERROR holds the one it is about.
 //
 //go:noinline
-func (p *printer) nlMessage(proto int, h *nlmsghdr, addr, limit uint64) {
+func nlMessage(p *text.Printer, proto int, h *nlmsghdr, addr, limit uint64) {
 	var after [maxErrors]struct{ addr, len uint64 } // attributes behind an inner message
 	m := *h
 	depth := 0
@@ -107,26 +109,26 @@ func (p *printer) nlMessage(proto int, h *nlmsghdr, addr, limit uint64) {
 		if n > unix.NLMSG_HDRLEN {
 			p.Byte('[')
 		}
-		p.nlHead(proto, &m)
+		nlHead(p, proto, &m)
 		if n <= unix.NLMSG_HDRLEN {
 			break
 		}
-		p.comma()
+		p.Comma()
 		addr += unix.NLMSG_HDRLEN
 		n -= unix.NLMSG_HDRLEN
 		if m.kind != unix.NLMSG_ERROR || n < 20 || depth == maxErrors {
-			p.nlPayload(proto, &m, addr, n)
+			nlPayload(p, proto, &m, addr, n)
 			p.Byte(']')
 			break
 		}
 		var e int32
 		capped := m.flags&unix.NLM_F_CAPPED != 0
-		if !p.fetch(unsafe.Pointer(&e), 4, addr) {
+		if !p.Fetch(unsafe.Pointer(&e), 4, addr) {
 			p.Byte(']')
 			break
 		}
-		if !peek(unsafe.Pointer(&m), unix.NLMSG_HDRLEN, addr+4) {
-			p.ptr(addr)
+		if !text.Peek(unsafe.Pointer(&m), unix.NLMSG_HDRLEN, addr+4) {
+			p.Ptr(addr)
 			p.Byte(']')
 			break
 		}
@@ -145,103 +147,103 @@ func (p *printer) nlMessage(proto int, h *nlmsghdr, addr, limit uint64) {
 		}
 		depth++
 		p.Str("{error=")
-		p.errnoNeg(int64(e))
+		p.ErrnoNeg(int64(e))
 		p.Str(", msg=")
 		limit = inner
 	}
 	for depth--; depth >= 0; depth-- {
 		p.Byte('}')
 		if a := &after[depth]; a.len > 0 {
-			p.comma()
-			p.attrs(a.addr, a.len, &nlErrPolicy)
+			p.Comma()
+			attrs(p, a.addr, a.len, &nlErrPolicy)
 			p.Byte(']')
 		}
 		p.Byte(']')
 	}
 }
 
-var nlErrPolicy = policy{names: xNlErrAttr, attrs: []attr{1: {k: aStr}, {k: aU32}, {k: aArrU8}}}
+var nlErrPolicy = policy{names: names.NlErrAttr, attrs: []attr{1: {k: aStr}, {k: aU32}, {k: aArrU8}}}
 
-func (p *printer) nlHead(proto int, h *nlmsghdr) {
+func nlHead(p *text.Printer, proto int, h *nlmsghdr) {
 	p.Str("{nlmsg_len=")
 	p.Uint(uint64(h.len))
 	p.Str(", nlmsg_type=")
-	p.nlType(proto, h.kind)
+	nlType(p, proto, h.kind)
 	p.Str(", nlmsg_flags=")
-	p.nlFlags(proto, h.kind, h.flags)
-	p.fieldUint("nlmsg_seq", uint64(h.seq))
-	p.field("nlmsg_pid")
-	p.pid(int32(h.pid))
+	nlFlags(p, proto, h.kind, h.flags)
+	p.FieldUint("nlmsg_seq", uint64(h.seq))
+	p.Field("nlmsg_pid")
+	p.Pid(int32(h.pid))
 	p.Byte('}')
 }
 
 // nlPayload prints what a message holds.
-func (p *printer) nlPayload(proto int, h *nlmsghdr, addr, n uint64) {
+func nlPayload(p *text.Printer, proto int, h *nlmsghdr, addr, n uint64) {
 	if h.kind >= unix.NLMSG_MIN_TYPE {
 		switch proto {
 		case unix.NETLINK_ROUTE:
-			p.nlRoute(h, addr, n)
+			nlRoute(p, h, addr, n)
 			return
 		case unix.NETLINK_SOCK_DIAG:
-			p.nlDiag(h, addr, n)
+			nlDiag(p, h, addr, n)
 			return
 		case unix.NETLINK_NETFILTER:
-			p.nlNetfilter(h, addr, n)
+			nlNetfilter(p, h, addr, n)
 			return
 		case unix.NETLINK_SELINUX:
-			if p.nlSelinux(h, addr, n) {
+			if nlSelinux(p, h, addr, n) {
 				return
 			}
 		}
 	}
 	if h.kind == unix.NLMSG_DONE && n == 4 {
 		var v int32
-		if p.fetch(unsafe.Pointer(&v), 4, addr) {
+		if p.Fetch(unsafe.Pointer(&v), 4, addr) {
 			p.Int(int64(v))
 		}
 		return
 	}
-	p.random(addr, n)
+	p.Random(addr, n)
 }
 
 // nlStruct prints a message's fixed part and the attributes behind it.
-func (p *printer) nlStruct(s []field, pol *policy, addr, n uint64) {
+func nlStruct(p *text.Printer, s []text.Field, pol *policy, addr, n uint64) {
 	var family uint8
-	if !p.fetch(unsafe.Pointer(&family), 1, addr) {
+	if !p.Fetch(unsafe.Pointer(&family), 1, addr) {
 		return
 	}
-	p.family = uint64(family)
-	size := sizeOf(s)
+	p.Family = uint64(family)
+	size := text.SizeOf(s)
 	p.Byte('{')
 	whole := true
 	switch {
 	case n < size && len(s) > 1:
-		p.fields(addr, s[:1], 1, true)
+		p.Fields(addr, s[:1], 1, true)
 		p.Str(", ...")
 		whole = false
-	case !readable(addr, size):
-		p.fields(addr, s[:1], 1, true)
-		p.comma()
+	case !text.Readable(addr, size):
+		p.Fields(addr, s[:1], 1, true)
+		p.Comma()
 		p.Hex(addr + 1)
 		whole = false
 	default:
-		p.fields(addr, s, size, true)
+		p.Fields(addr, s, size, true)
 	}
 	p.Byte('}')
 	if off := (size + 3) &^ 3; whole && pol != nil && n > off {
-		p.comma()
-		p.family = uint64(family)
-		p.attrs(addr+off, n-off, pol)
+		p.Comma()
+		p.Family = uint64(family)
+		attrs(p, addr+off, n-off, pol)
 	}
 }
 
 // nlFamily prints a message of which only the family is known.
-func (p *printer) nlFamily(family uint8, addr, n uint64) {
+func nlFamily(p *text.Printer, family uint8, addr, n uint64) {
 	p.Str("{family=")
-	p.val(xAf, uint64(family))
+	p.Val(names.Af, uint64(family))
 	if n > 1 {
 		p.Str(", data=")
-		p.random(addr+1, n-1)
+		p.Random(addr+1, n-1)
 	}
 	p.Byte('}')
 }

@@ -1,16 +1,18 @@
-package tracetool
+package netlink_test
 
 import (
 	"testing"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/tracetool/decode/decodetest"
 )
 
 // nlattrOf returns a netlink attribute.
 func nlattrOf(kind uint16, data ...any) []byte {
-	d := le(data...)
-	b := append(le(uint16(4+len(d)), kind), d...)
+	d := decodetest.Le(data...)
+	b := append(decodetest.Le(uint16(4+len(d)), kind), d...)
 	for len(b)%4 != 0 {
 		b = append(b, 0)
 	}
@@ -19,8 +21,8 @@ func nlattrOf(kind uint16, data ...any) []byte {
 
 // nlmsgOf returns a netlink message.
 func nlmsgOf(kind, flags uint16, data ...any) []byte {
-	d := le(data...)
-	return append(le(uint32(16+len(d)), kind, flags, uint32(7), uint32(0)), d...)
+	d := decodetest.Le(data...)
+	return append(decodetest.Le(uint32(16+len(d)), kind, flags, uint32(7), uint32(0)), d...)
 }
 
 // nlsend returns how a send of b on a socket of the protocol given is printed,
@@ -35,8 +37,8 @@ func nlsend(t *testing.T, proto int, b []byte) string {
 		t.Fatal("too many descriptors")
 	}
 	defer unix.Close(fd)
-	kept = append(kept, &b[0])
-	line := as(-9, unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
+	decodetest.Kept = append(decodetest.Kept, &b[0])
+	line := decodetest.As(-9, unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
 	return line[len("sendto(3, "):]
 }
 
@@ -76,6 +78,6 @@ func TestNetlinkOthers(t *testing.T) {
 	diag := nlmsgOf(20, 0x301, uint8(1), uint8(0), uint16(0), uint32(1<<1), uint32(5), uint32(1), uint32(2), uint32(3))
 	wantNl(t, unix.NETLINK_SOCK_DIAG, diag, `[{nlmsg_len=40, nlmsg_type=SOCK_DIAG_BY_FAMILY, nlmsg_flags=NLM_F_REQUEST|NLM_F_DUMP, nlmsg_seq=7, nlmsg_pid=0}, `+
 		`{sdiag_family=AF_UNIX, sdiag_protocol=0, udiag_states=1<<TCP_ESTABLISHED, udiag_ino=5, udiag_show=UDIAG_SHOW_NAME, udiag_cookie=[2, 3]}], 40`)
-	wantNl(t, unix.NETLINK_KOBJECT_UEVENT, le([]byte("libudev\x00"), []byte{0xfe, 0xed, 0xca, 0xfe}, uint32(40), uint32(0), uint32(0), uint32(0), uint32(0), uint32(0), uint32(0)),
+	wantNl(t, unix.NETLINK_KOBJECT_UEVENT, decodetest.Le([]byte("libudev\x00"), []byte{0xfe, 0xed, 0xca, 0xfe}, uint32(40), uint32(0), uint32(0), uint32(0), uint32(0), uint32(0), uint32(0)),
 		`{prefix="libudev", magic=htonl(0xfeedcafe), header_size=40, properties_off=0, properties_len=0, filter_subsystem_hash=htonl(0), filter_devtype_hash=htonl(0), filter_tag_bloom_hi=htonl(0), filter_tag_bloom_lo=htonl(0)}, 40`)
 }

@@ -1,67 +1,72 @@
-package tracetool
+package netlink
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
+)
 
 // nlType prints a message's type, whose meaning depends on the protocol.
-func (p *printer) nlType(proto int, t uint16) {
-	x := nameID(xNlType)
+func nlType(p *text.Printer, proto int, t uint16) {
+	x := names.ID(names.NlType)
 	if t >= unix.NLMSG_MIN_TYPE {
 		switch proto {
 		case unix.NETLINK_AUDIT:
-			x = xNlAudit
+			x = names.NlAudit
 		case unix.NETLINK_CRYPTO:
-			x = xNlCrypto
+			x = names.NlCrypto
 		case unix.NETLINK_GENERIC:
-			p.genlType(t)
+			genlType(p, t)
 			return
 		case unix.NETLINK_NETFILTER:
-			p.nfType(t)
+			nfType(p, t)
 			return
 		case unix.NETLINK_ROUTE:
-			x = xRtm
+			x = names.Rtm
 		case unix.NETLINK_SELINUX:
-			x = xNlSelinux
+			x = names.NlSelinux
 		case unix.NETLINK_SOCK_DIAG:
-			x = xNlSockDiag
+			x = names.NlSockDiag
 		case unix.NETLINK_XFRM:
-			x = xNlXfrm
+			x = names.NlXfrm
 		}
 	}
-	p.val(x, uint64(t))
+	p.Val(x, uint64(t))
 }
 
 // nfTypes are the tables of message types of netfilter's subsystems
 // (include/uapi/linux/netfilter/nfnetlink.h).
-var nfTypes = [...]nameID{1: xNfCt, xNfCtExp, xNfQueue, xNfUlog, xNfOsf, xNfIpset, xNfAcct, xNfTimeout, xNfHelper, xNfTables,
-	xNfCompat, xNfHook}
+var nfTypes = [...]names.ID{1: names.NfCt, names.NfCtExp, names.NfQueue, names.NfUlog, names.NfOsf, names.NfIpset, names.NfAcct, names.NfTimeout, names.NfHelper, names.NfTables,
+	names.NfCompat, names.NfHook}
 
-func (p *printer) nfType(t uint16) {
-	if s := name(xNfMsg, uint64(t)); s != "" {
-		p.val(xNfMsg, uint64(t))
+func nfType(p *text.Printer, t uint16) {
+	if s := text.NameOf(names.NfMsg, uint64(t)); s != "" {
+		p.Val(names.NfMsg, uint64(t))
 		return
 	}
 	sub := t >> 8
-	p.val(xNfSubsys, uint64(sub))
+	p.Val(names.NfSubsys, uint64(sub))
 	p.Str("<<8|")
 	if sub > 0 && int(sub) < len(nfTypes) {
-		p.val(nfTypes[sub], uint64(t&0xff))
+		p.Val(nfTypes[sub], uint64(t&0xff))
 	} else {
-		p.hex(uint64(t & 0xff))
+		p.AltHex(uint64(t & 0xff))
 	}
 }
 
 // nlFlags prints a message's flags; the upper ones mean other things for
 // requests to get, to make and to remove (netlink(7)).
-func (p *printer) nlFlags(proto int, t, f uint16) {
-	x := nameID(xNlFlags)
+func nlFlags(p *text.Printer, proto int, t, f uint16) {
+	x := names.ID(names.NlFlags)
 	switch {
 	case t == unix.NLMSG_ERROR:
-		x = xNlAck
+		x = names.NlAck
 	case t < unix.NLMSG_MIN_TYPE:
 	case proto == unix.NETLINK_ROUTE:
 		x = routeFlags(t)
 	case proto == unix.NETLINK_SOCK_DIAG:
-		x = xNlGetFlags
+		x = names.NlGetFlags
 	case proto == unix.NETLINK_NETFILTER:
 		x = nfFlags(t)
 	case proto == unix.NETLINK_XFRM:
@@ -69,20 +74,20 @@ func (p *printer) nlFlags(proto int, t, f uint16) {
 	case proto == unix.NETLINK_CRYPTO:
 		x = cryptoFlags(t)
 	}
-	p.flags2(xNlFlags, x, uint64(f))
+	p.EitherFlags(names.NlFlags, x, uint64(f))
 }
 
-func routeFlags(t uint16) nameID {
+func routeFlags(t uint16) names.ID {
 	const delAction = 49 // RTM_DELACTION takes the flags of a dump
 	switch {
 	case t == delAction, t&3 == 2:
-		return xNlGetFlags
+		return names.NlGetFlags
 	case t&3 == 0:
-		return xNlNewFlags
+		return names.NlNewFlags
 	case t&3 == 1:
-		return xNlDel
+		return names.NlDel
 	}
-	return xNlFlags
+	return names.NlFlags
 }
 
 // nfOps are, for each subsystem of netfilter and type of message, the flags:
@@ -90,44 +95,44 @@ func routeFlags(t uint16) nameID {
 var nfOps = [...]string{1: "ngdggggg", 2: "ngdg", 7: "nggd", 8: "ngd", 9: "ngd",
 	10: "ngdngdngdngdngd" + "ng" + ".ngdgngd", 11: "g", 12: "g"}
 
-func nfFlags(t uint16) nameID {
+func nfFlags(t uint16) names.ID {
 	sub, typ := int(t>>8), int(t&0xff)
 	if sub >= len(nfOps) || typ >= len(nfOps[sub]) {
-		return xNlFlags
+		return names.NlFlags
 	}
 	switch nfOps[sub][typ] {
 	case 'n':
-		return xNlNewFlags
+		return names.NlNewFlags
 	case 'g':
-		return xNlGetFlags
+		return names.NlGetFlags
 	case 'd':
-		return xNlDel
+		return names.NlDel
 	}
-	return xNlFlags
+	return names.NlFlags
 }
 
 // xfrmFlags knows the types of include/uapi/linux/xfrm.h.
-func xfrmFlags(t uint16) nameID {
+func xfrmFlags(t uint16) names.ID {
 	switch t {
 	case 0x10, 0x13, 0x1e, 0x22, 0x24: // NEWSA, NEWPOLICY, NEWAE, NEWSADINFO, NEWSPDINFO
-		return xNlNewFlags
+		return names.NlNewFlags
 	case 0x11, 0x14: // DELSA, DELPOLICY
-		return xNlDel
+		return names.NlDel
 	case 0x12, 0x15, 0x1f, 0x23, 0x25:
-		return xNlGetFlags
+		return names.NlGetFlags
 	}
-	return xNlFlags
+	return names.NlFlags
 }
 
 // cryptoFlags knows the types of include/uapi/linux/cryptouser.h.
-func cryptoFlags(t uint16) nameID {
+func cryptoFlags(t uint16) names.ID {
 	switch t {
 	case 0x10: // NEWALG
-		return xNlNewFlags
+		return names.NlNewFlags
 	case 0x11, 0x14: // DELALG, DELRNG
-		return xNlDel
+		return names.NlDel
 	case 0x13: // GETALG
-		return xNlGetFlags
+		return names.NlGetFlags
 	}
-	return xNlFlags
+	return names.NlFlags
 }

@@ -1,4 +1,4 @@
-package tracetool
+package netlink
 
 import (
 	"unsafe"
@@ -6,6 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/text"
 )
 
 // width is the size of a number an attribute holds, 0 if it is none.
@@ -24,7 +26,7 @@ func (a *attr) width() uint64 {
 }
 
 // simpleAttr prints what a holds; false says that it is too short for it.
-func (p *printer) simpleAttr(a *attr, addr, n uint64) bool {
+func simpleAttr(p *text.Printer, a *attr, addr, n uint64) bool {
 	w := a.width()
 	switch a.k {
 	case aTicks, aVal, aXint:
@@ -42,110 +44,110 @@ func (p *printer) simpleAttr(a *attr, addr, n uint64) bool {
 		}
 	}
 	if w == 0 {
-		return p.longAttr(a, addr, n)
+		return longAttr(p, a, addr, n)
 	}
 	if n < w {
 		return false
 	}
 	var v uint64
-	if p.fetch(unsafe.Pointer(&v), int(w), addr) {
-		p.attrNum(a, v, w)
+	if p.Fetch(unsafe.Pointer(&v), int(w), addr) {
+		attrNum(p, a, v, w)
 	}
 	return true
 }
 
-func (p *printer) attrNum(a *attr, v, w uint64) {
+func attrNum(p *text.Printer, a *attr, v, w uint64) {
 	switch a.k {
 	case aU8, aU16, aU32, aU64:
 		p.Uint(v)
 	case aS32:
 		p.Int(int64(int32(v)))
 	case aX8, aX16, aX32, aXint:
-		p.hex(v)
+		p.AltHex(v)
 	case aBe16:
 		p.Str("htons(")
-		p.Uint(bswap(v, 2))
+		p.Uint(text.Bswap(v, 2))
 		p.Byte(')')
 	case aBe64:
 		p.Str("htobe64(")
-		p.Uint(bswap(v, 8))
+		p.Uint(text.Bswap(v, 8))
 		p.Byte(')')
 	case aVal1, aVal2, aVal4, aVal1s, aVal2s, aVal4s, aVal:
-		p.val(a.x, v)
+		p.Val(a.x, v)
 	case aFlags1, aFlags2, aFlags4, aFlags4s:
-		p.flags(a.x, v)
+		p.Flags(a.x, v)
 	case aEther:
 		p.Str("htons(")
-		p.val(a.x, bswap(v, 2))
+		p.Val(a.x, text.Bswap(v, 2))
 		p.Byte(')')
 	case aIfindex:
-		p.ifindex(uint32(v))
+		p.Ifindex(uint32(v))
 	case aFdAttr:
-		p.fd(int32(v))
+		p.Fd(int32(v))
 	case aId:
-		p.id(uint32(v))
+		p.ID(uint32(v))
 	case aTicks:
-		p.ticks(v)
+		p.Ticks(v)
 	case aShutdown:
-		p.flagsNoted(xSockShutdown, v)
+		p.FlagsNoted(names.SockShutdown, v)
 	}
 }
 
 // longAttr prints what is not one number.
-func (p *printer) longAttr(a *attr, addr, n uint64) bool {
+func longAttr(p *text.Printer, a *attr, addr, n uint64) bool {
 	switch a.k {
 	case aStr:
-		p.attrText(addr, n)
+		attrText(p, addr, n)
 	case aMac, aMacLink:
 		var b [32]byte
 		if n > uint64(len(b)) {
 			return false
 		}
-		if p.fetch(unsafe.Pointer(&b), int(n), addr) {
-			if w := macSize(p.family); a.k == aMacLink && n > w {
+		if p.Fetch(unsafe.Pointer(&b), int(n), addr) {
+			if w := text.MacSize(p.Family); a.k == aMacLink && n > w {
 				n = w
 			}
-			p.mac(b[:n])
+			p.Mac(b[:n])
 		}
 	case aIn4, aIn6, aAddr:
-		return p.addrAttr(a, addr, n)
+		return addrAttr(p, a, addr, n)
 	case aArrU8, aArrU16, aArrU32, aArrZ64, aIdxS32, aIdxU32, aIdxU64:
-		return p.arrayAttr(a, addr, n)
+		return arrayAttr(p, a, addr, n)
 	case aStructs:
-		return p.structsAttr(a, addr, n)
+		return structsAttr(p, a, addr, n)
 	case aVia:
-		return p.via(addr, n)
+		return via(p, addr, n)
 	case aGuid:
-		return p.guid(addr, n)
+		return guid(p, addr, n)
 	default:
-		return p.diagAttr(a, addr, n)
+		return diagAttr(p, a, addr, n)
 	}
 	return true
 }
 
 // attrText prints n bytes without the NUL at their end.
-func (p *printer) attrText(addr, n uint64) {
+func attrText(p *text.Printer, addr, n uint64) {
 	var c byte
-	if n > 0 && !peek(unsafe.Pointer(&c), 1, addr+n-1) {
-		p.ptr(addr)
+	if n > 0 && !text.Peek(unsafe.Pointer(&c), 1, addr+n-1) {
+		p.Ptr(addr)
 		return
 	}
 	if n > 0 && c == 0 {
-		p.text(addr, n-1, look.strLen, false)
-		if n-1 > look.strLen {
+		p.Text(addr, n-1, text.Opt.StrLen, false)
+		if n-1 > text.Opt.StrLen {
 			return
 		}
 		return
 	}
-	p.text(addr, n, look.strLen, false)
-	if n <= look.strLen {
+	p.Text(addr, n, text.Opt.StrLen, false)
+	if n <= text.Opt.StrLen {
 		p.Str("...")
 	}
 }
 
 // inetAt prints an address of n bytes of a family; name is the variable it is
 // in, or "".
-func (p *printer) inetAt(family, addr, n uint64, name string) {
+func inetAt(p *text.Printer, family, addr, n uint64, name string) {
 	var b [16]byte
 	size := uint64(0)
 	switch family {
@@ -154,27 +156,27 @@ func (p *printer) inetAt(family, addr, n uint64, name string) {
 	case unix.AF_INET6:
 		size = 16
 	}
-	if name != "" && (size != 16 || n < 16 || !peek(unsafe.Pointer(&b), 16, addr)) {
+	if name != "" && (size != 16 || n < 16 || !text.Peek(unsafe.Pointer(&b), 16, addr)) {
 		p.Str(name)
 		p.Byte('=')
 	}
 	if size == 0 || n < size {
-		p.random(addr, n)
+		p.Random(addr, n)
 		return
 	}
 	if systrap.Read(b[:size], addr) != int(size) {
-		p.ptr(addr)
+		p.Ptr(addr)
 		return
 	}
 	if size == 4 {
-		p.inetAddr(b[:4])
+		p.InetAddr(b[:4])
 		return
 	}
-	p.inetPton(b[:], name)
+	p.InetPton(b[:], name)
 }
 
-func (p *printer) addrAttr(a *attr, addr, n uint64) bool {
-	family := p.family
+func addrAttr(p *text.Printer, a *attr, addr, n uint64) bool {
+	family := p.Family
 	switch a.k {
 	case aIn4:
 		family = unix.AF_INET
@@ -187,12 +189,12 @@ func (p *printer) addrAttr(a *attr, addr, n uint64) bool {
 			return false
 		}
 	}
-	p.inetAt(family, addr, n, "")
+	inetAt(p, family, addr, n, "")
 	return true
 }
 
 // arrayAttr prints an array of numbers.
-func (p *printer) arrayAttr(a *attr, addr, n uint64) bool {
+func arrayAttr(p *text.Printer, a *attr, addr, n uint64) bool {
 	size := uint64(4)
 	switch a.k {
 	case aArrU8:
@@ -208,8 +210,8 @@ func (p *printer) arrayAttr(a *attr, addr, n uint64) bool {
 	}
 	for i := uint64(0); i < count; i++ {
 		var v uint64
-		if !peek(unsafe.Pointer(&v), int(size), addr+i*size) {
-			p.unreadable(addr+i*size, i > 0)
+		if !text.Peek(unsafe.Pointer(&v), int(size), addr+i*size) {
+			p.Unreadable(addr+i*size, i > 0)
 			if i == 0 {
 				return true
 			}
@@ -218,23 +220,23 @@ func (p *printer) arrayAttr(a *attr, addr, n uint64) bool {
 		if i == 0 {
 			p.Byte('[')
 		}
-		if !p.full() && i >= look.strLen {
+		if !p.Full() && i >= text.Opt.StrLen {
 			p.Str("...")
 			break
 		}
 		if a.k == aIdxS32 || a.k == aIdxU32 || a.k == aIdxU64 {
-			p.index(a.x, i)
+			p.Index(a.x, i)
 		}
 		switch a.k {
 		case aIdxS32:
 			p.Int(int64(int32(v)))
 		case aArrZ64:
-			p.zhex(v, 8)
+			p.Zhex(v, 8)
 		default:
 			p.Uint(v)
 		}
 		if i+1 < count {
-			p.comma()
+			p.Comma()
 		}
 	}
 	p.Byte(']')
@@ -242,12 +244,12 @@ func (p *printer) arrayAttr(a *attr, addr, n uint64) bool {
 }
 
 // structsAttr prints an array of structures.
-func (p *printer) structsAttr(a *attr, addr, n uint64) bool {
-	size := sizeOf(a.s)
+func structsAttr(p *text.Printer, a *attr, addr, n uint64) bool {
+	size := text.SizeOf(a.s)
 	count := n / size
 	if count == 0 {
 		return false
 	}
-	p.structArray(a.s, addr, count)
+	p.StructArray(a.s, addr, count)
 	return true
 }

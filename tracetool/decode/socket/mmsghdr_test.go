@@ -1,4 +1,4 @@
-package tracetool
+package socket_test
 
 import (
 	"os"
@@ -8,32 +8,34 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/tracetool/decode/decodetest"
+	"libsystrap/tracetool/text"
 )
 
 // TestNameLengthOfManyMessages: the name of message 20 was printed beyond the
 // buffer that was given for it, as only sixteen lengths were remembered.
 func TestNameLengthOfManyMessages(t *testing.T) {
-	verbosely(t)
+	decodetest.Verbosely(t)
 	type mmsghdr struct {
 		hdr unix.Msghdr
 		n   uint32
 	}
 	var msgs [20]mmsghdr
 	name := [40]byte{unix.AF_UNIX, 0, 'a', 'b', 'c', 'd'}
-	at := mem(name)
+	at := decodetest.Mem(name)
 	for i := range msgs {
-		msgs[i].hdr.Name = (*byte)(ptrAt(at))
+		msgs[i].hdr.Name = (*byte)(decodetest.PtrAt(at))
 		msgs[i].hdr.Namelen = 5
 	}
-	addr := mem(msgs)
+	addr := decodetest.Mem(msgs)
 	c := &systrap.Call{Sysno: unix.SYS_RECVMMSG, Args: [6]uint64{3, uint64(addr), uint64(len(msgs))}}
-	in, p := entered(c)
+	in, p := decodetest.Entered(c)
 	for i := range msgs {
-		(*[20]mmsghdr)(ptrAt(addr))[i].hdr.Namelen = 38
+		(*[20]mmsghdr)(decodetest.PtrAt(addr))[i].hdr.Namelen = 38
 	}
 	c.Result = int64(len(msgs))
 	want := `msg_name={sa_family=AF_UNIX, sun_path="abc"}, msg_namelen=5 => 38`
-	if got := end(in, p); strings.Count(got, want) != len(msgs) {
+	if got := decodetest.End(in, p); strings.Count(got, want) != len(msgs) {
 		t.Errorf("%d of %d messages are right: %s", strings.Count(got, want), len(msgs), got)
 	}
 }
@@ -49,12 +51,12 @@ func TestLongFdPath(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := look
-	defer func() { look = seen }()
-	look.fdPaths, look.fd = true, numbers{}
-	look.fd.add(fdPath)
-	p := printer{Line: systrap.LineOn(keep[:])}
-	p.fdPath(int32(fd))
+	seen := text.Opt
+	defer func() { text.Opt = seen }()
+	text.Opt.FdPaths, text.Opt.Fd = true, text.Numbers{}
+	text.Opt.Fd.Add(text.FdPath)
+	p := text.Printer{Line: systrap.LineOn(decodetest.Keep[:])}
+	p.FdPath(int32(fd))
 	if got := string(p.Bytes()); got != "<"+dir+">" {
 		t.Errorf("got %q", got)
 	}

@@ -1,21 +1,25 @@
-package tracetool
+package socket
 
 import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/common"
+	"libsystrap/tracetool/text"
 )
 
-// msghdr prints struct msghdr at addr. After a receipt (in) n is the number of
+// Msghdr prints struct msghdr at addr. After a receipt (in) n is the number of
 // bytes received, and room the length of the name's buffer.
-func (p *printer) msghdr(addr uint64, in bool, room int64, n uint64) {
+func Msghdr(p *text.Printer, addr uint64, in bool, room int64, n uint64) {
 	var m unix.Msghdr
-	if p.fetch(unsafe.Pointer(&m), int(unsafe.Sizeof(m)), addr) {
-		p.msghdrText(&m, in, room, n)
+	if p.Fetch(unsafe.Pointer(&m), int(unsafe.Sizeof(m)), addr) {
+		msghdrText(p, &m, in, room, n)
 	}
 }
 
-func (p *printer) msghdrText(m *unix.Msghdr, in bool, room int64, n uint64) {
+func msghdrText(p *text.Printer, m *unix.Msghdr, in bool, room int64, n uint64) {
 	namelen := int64(int32(m.Namelen))
 	shown := namelen
 	if in && shown > room {
@@ -24,44 +28,44 @@ func (p *printer) msghdrText(m *unix.Msghdr, in bool, room int64, n uint64) {
 	name := uint64(uintptr(unsafe.Pointer(m.Name)))
 	p.Str("{msg_name=")
 	var family uint16
-	if shown < 2 || !p.sockaddr(name, shown) || !peek(unsafe.Pointer(&family), 2, name) {
+	if shown < 2 || !common.Sockaddr(p, name, shown) || !text.Peek(unsafe.Pointer(&family), 2, name) {
 		family = 0
 	}
 	if shown < 2 {
-		p.ptr(name)
+		p.Ptr(name)
 	}
-	p.field("msg_namelen")
+	p.Field("msg_namelen")
 	if in && room != namelen {
 		p.Int(room)
 		p.Str(" => ")
 	}
 	p.Int(namelen)
-	p.field("msg_iov")
-	how := iovData
+	p.Field("msg_iov")
+	how := IovData
 	if family == unix.AF_NETLINK {
 		how = iovNetlink
 	}
-	p.iovec(uint64(uintptr(unsafe.Pointer(m.Iov))), m.Iovlen, how, n)
-	p.fieldUint("msg_iovlen", m.Iovlen)
+	Iovec(p, uint64(uintptr(unsafe.Pointer(m.Iov))), m.Iovlen, how, n)
+	p.FieldUint("msg_iovlen", m.Iovlen)
 	if m.Controllen > 0 {
-		p.field("msg_control")
-		p.cmsgs(uint64(uintptr(unsafe.Pointer(m.Control))), m.Controllen)
+		p.Field("msg_control")
+		cmsgs(p, uint64(uintptr(unsafe.Pointer(m.Control))), m.Controllen)
 	}
-	p.fieldUint("msg_controllen", m.Controllen)
-	p.field("msg_flags")
-	p.flags(xMsg, uint64(uint32(m.Flags)))
+	p.FieldUint("msg_controllen", m.Controllen)
+	p.Field("msg_flags")
+	p.Flags(names.Msg, uint64(uint32(m.Flags)))
 	p.Byte('}')
 }
 
-// msghdrOut prints what recvmsg(2) left; saved[0] is the name's room.
-func (p *printer) msghdrOut(addr uint64) {
-	room := int64(int32(p.saved[0]))
-	if !p.failed() {
-		p.msghdr(addr, true, room, uint64(p.c.Result))
+// MsghdrOut prints what recvmsg(2) left; saved[0] is the name's room.
+func MsghdrOut(p *text.Printer, addr uint64) {
+	room := int64(int32(p.Saved[0]))
+	if !p.Failed() {
+		Msghdr(p, addr, true, room, uint64(p.C.Result))
 		return
 	}
-	if !readable(addr, 56) {
-		p.ptr(addr)
+	if !text.Readable(addr, 56) {
+		p.Ptr(addr)
 		return
 	}
 	p.Str("{msg_namelen=")
@@ -83,7 +87,7 @@ var procOptmem = [64]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'y', 's', '/', 'n',
 func controlMax() uint64 {
 	if optmem == 0 {
 		var b [16]byte
-		n := readFile(&procOptmem, b[:])
+		n := text.ReadFile(&procOptmem, b[:])
 		v := uint64(0)
 		for i := 0; i < n && b[i] >= '0' && b[i] <= '9'; i++ {
 			v = v*10 + uint64(b[i]-'0')
@@ -97,13 +101,13 @@ func controlMax() uint64 {
 }
 
 // cmsgs prints the control messages of n bytes at addr (cmsg(3)).
-func (p *printer) cmsgs(addr, n uint64) {
+func cmsgs(p *text.Printer, addr, n uint64) {
 	limit := n
 	if limit > controlMax() {
 		limit = controlMax()
 	}
-	if limit < 16 || !readableRange(addr, limit) {
-		p.ptr(addr)
+	if limit < 16 || !text.ReadableRange(addr, limit) {
+		p.Ptr(addr)
 		return
 	}
 	p.Byte('[')
@@ -113,25 +117,25 @@ func (p *printer) cmsgs(addr, n uint64) {
 			len         uint64
 			level, kind int32
 		}
-		if !peek(unsafe.Pointer(&h), 16, addr+off) {
+		if !text.Peek(unsafe.Pointer(&h), 16, addr+off) {
 			break
 		}
 		if off > 0 {
-			p.comma()
+			p.Comma()
 		}
 		p.Str("{cmsg_len=")
 		p.Uint(h.len)
-		p.field("cmsg_level")
-		p.val(xSol, uint64(uint32(h.level)))
-		p.field("cmsg_type")
+		p.Field("cmsg_level")
+		p.Val(names.Sol, uint64(uint32(h.level)))
+		p.Field("cmsg_type")
 		k := h.len
 		if k > left {
 			k = left
 		}
 		if k < 16 {
-			p.cmsg(h.level, h.kind, addr+off+16, 0)
+			cmsg(p, h.level, h.kind, addr+off+16, 0)
 		} else {
-			p.cmsg(h.level, h.kind, addr+off+16, k-16)
+			cmsg(p, h.level, h.kind, addr+off+16, k-16)
 		}
 		p.Byte('}')
 		if k < 16 {

@@ -1,42 +1,47 @@
-package tracetool
+package socket
 
 import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/bpf"
+	"libsystrap/tracetool/decode/common"
+	"libsystrap/tracetool/text"
 )
 
 // sockoptTabs are the tables of options by level.
 var sockoptTabs = [...]struct {
 	level uint32
-	x     nameID
+	x     names.ID
 }{
-	{unix.AF_VSOCK, xVsockOpt}, // not a level by name (linux/vm_sockets.h)
-	{unix.SOL_TCP, xTcpOpt}, {unix.SOL_UDP, xUdpOpt}, {unix.SOL_PACKET, xPacketOpt}, {unix.SOL_NETLINK, xNetlinkOpt},
-	{unix.SOL_RAW, xRawOpt}, {unix.SOL_CAN_RAW, xCanOpt}, {132, xSctpOpt}, {256, xIpxOpt}, {257, xAx25Opt}, {266, xIrdaOpt},
-	{268, xLlcOpt}, {269, xDccpOpt}, {271, xTipcOpt}, {272, xRxrpcOpt}, {273, xPppOpt}, {274, xBtOpt}, {275, xPnpOpt},
-	{276, xRdsOpt}, {277, xIucvOpt}, {278, xCaifOpt}, {279, xAlgOpt}, {280, xNfcOpt}, {281, xKcmOpt}, {282, xTlsOpt},
-	{283, xXdpOpt},
+	{unix.AF_VSOCK, names.VsockOpt}, // not a level by name (linux/vm_sockets.h)
+	{unix.SOL_TCP, names.TcpOpt}, {unix.SOL_UDP, names.UdpOpt}, {unix.SOL_PACKET, names.PacketOpt}, {unix.SOL_NETLINK, names.NetlinkOpt},
+	{unix.SOL_RAW, names.RawOpt}, {unix.SOL_CAN_RAW, names.CanOpt}, {132, names.SctpOpt}, {256, names.IpxOpt}, {257, names.Ax25Opt}, {266, names.IrdaOpt},
+	{268, names.LlcOpt}, {269, names.DccpOpt}, {271, names.TipcOpt}, {272, names.RxrpcOpt}, {273, names.PppOpt}, {274, names.BtOpt}, {275, names.PnpOpt},
+	{276, names.RdsOpt}, {277, names.IucvOpt}, {278, names.CaifOpt}, {279, names.AlgOpt}, {280, names.NfcOpt}, {281, names.KcmOpt}, {282, names.TlsOpt},
+	{283, names.XdpOpt},
 }
 
-// sockopt prints an option's name, which depends on its level and for a few on
+// Sockopt prints an option's name, which depends on its level and for a few on
 // whether it is set or asked for.
-func (p *printer) sockopt(level, o uint32, get bool) {
+func Sockopt(p *text.Printer, level, o uint32, get bool) {
 	v := uint64(o)
 	switch level {
 	case unix.SOL_SOCKET:
-		p.eitherVal(xSoOpt, xSoSet, xSoGet, v, get)
+		eitherVal(p, names.SoOpt, names.SoSet, names.SoGet, v, get)
 		return
 	case unix.SOL_IP:
-		p.eitherVal(xIpOpt, xIpSet, xIpGet, v, get)
+		eitherVal(p, names.IpOpt, names.IpSet, names.IpGet, v, get)
 		return
 	case unix.SOL_IPV6:
-		p.eitherVal(xIp6Opt, xIp6Set, xIp6Get, v, get)
+		eitherVal(p, names.Ip6Opt, names.Ip6Set, names.Ip6Get, v, get)
 		return
 	}
 	for i := range sockoptTabs {
 		if sockoptTabs[i].level == level {
-			p.val(sockoptTabs[i].x, v)
+			p.Val(sockoptTabs[i].x, v)
 			return
 		}
 	}
@@ -44,14 +49,14 @@ func (p *printer) sockopt(level, o uint32, get bool) {
 }
 
 // eitherVal prints a name of table x or else of one of the two others.
-func (p *printer) eitherVal(x, set, get nameID, v uint64, isGet bool) {
-	s := name(x, v)
+func eitherVal(p *text.Printer, x, set, get names.ID, v uint64, isGet bool) {
+	s := text.NameOf(x, v)
 	if s == "" && isGet {
-		s = name(get, v)
+		s = text.NameOf(get, v)
 	} else if s == "" {
-		s = name(set, v)
+		s = text.NameOf(set, v)
 	}
-	p.constant(v, s, xtabs[x].dflt, hexBase)
+	p.Constant(v, s, names.Tables[x].Unknown, text.Hexadecimal)
 }
 
 // intOptions has a bit for each option of level SOL_SOCKET that is an int
@@ -70,18 +75,18 @@ func intOption(o uint32) bool { return o < 96 && intOptions[o/32]>>(o%32)&1 != 0
 const soTxrehash = 74
 
 var (
-	sLinger    = []field{{"", fPart, 0}, {"l_onoff", fD32, 0}, {"l_linger", fD32, 0}}
-	sUcred     = []field{{"", fPart, 0}, {"pid", fPid, 0}, {"uid", fId, 0}, {"gid", fId, 0}}
-	sTpStats   = []field{{"", fPart, 0}, {"tp_packets", fU32, 0}, {"tp_drops", fU32, 0}, {"tp_freeze_q_cnt", fU32, 0}}
-	sMreq      = []field{{"imr_multiaddr", fIn4, 0}, {"imr_interface", fIn4, 0}}
-	sMreq6     = []field{{"ipv6mr_multiaddr", fIn6, 0}, {"ipv6mr_interface", fIfindex, 0}}
-	sTpReq     = []field{{"tp_block_size", fU32, 0}, {"tp_block_nr", fU32, 0}, {"tp_frame_size", fU32, 0}, {"tp_frame_nr", fU32, 0}}
-	sPacketMrq = []field{{"mr_ifindex", fIfindex, 0}, {"mr_type", fV16, xPacketMr}, {"mr_alen", fU16, 0}, {"mr_address", fMacLen, 8}}
+	sLinger    = []text.Field{{Kind: text.Part}, {Name: "l_onoff", Kind: text.D32}, {Name: "l_linger", Kind: text.D32}}
+	sUcred     = []text.Field{{Kind: text.Part}, {Name: "pid", Kind: text.Pid}, {Name: "uid", Kind: text.Id}, {Name: "gid", Kind: text.Id}}
+	sTpStats   = []text.Field{{Kind: text.Part}, {Name: "tp_packets", Kind: text.U32}, {Name: "tp_drops", Kind: text.U32}, {Name: "tp_freeze_q_cnt", Kind: text.U32}}
+	sMreq      = []text.Field{{Name: "imr_multiaddr", Kind: text.In4}, {Name: "imr_interface", Kind: text.In4}}
+	sMreq6     = []text.Field{{Name: "ipv6mr_multiaddr", Kind: text.In6}, {Name: "ipv6mr_interface", Kind: text.Ifindex}}
+	sTpReq     = []text.Field{{Name: "tp_block_size", Kind: text.U32}, {Name: "tp_block_nr", Kind: text.U32}, {Name: "tp_frame_size", Kind: text.U32}, {Name: "tp_frame_nr", Kind: text.U32}}
+	sPacketMrq = []text.Field{{Name: "mr_ifindex", Kind: text.Ifindex}, {Name: "mr_type", Kind: text.V16, Arg: names.PacketMr}, {Name: "mr_alen", Kind: text.U16}, {Name: "mr_address", Kind: text.MacLen, Arg: 8}}
 )
 
-// sockoptIn prints the value of an option being set.
-func (p *printer) sockoptIn(addr uint64, n int32) {
-	level, o := uint32(p.c.Args[1]), uint32(p.c.Args[2])
+// SockoptIn prints the value of an option being set.
+func SockoptIn(p *text.Printer, addr uint64, n int32) {
+	level, o := uint32(p.C.Args[1]), uint32(p.C.Args[2])
 	if addr == 0 {
 		p.Str("NULL")
 		return
@@ -90,84 +95,84 @@ func (p *printer) sockoptIn(addr uint64, n int32) {
 	case unix.SOL_SOCKET:
 		switch {
 		case o == unix.SO_LINGER:
-			p.sizedStruct(addr, sLinger, n, false)
+			sizedStruct(p, addr, sLinger, n, false)
 			return
 		case o == unix.SO_ATTACH_FILTER || o == unix.SO_ATTACH_REUSEPORT_CBPF:
 			if n != 16 {
-				p.ptr(addr)
+				p.Ptr(addr)
 				return
 			}
-			p.fprog(addr, 16, false)
+			bpf.Fprog(p, addr, 16, false)
 			return
 		case o == soTxrehash:
-			p.txrehash(addr, n)
+			txrehash(p, addr, n)
 			return
 		case intOption(o):
-			p.intOrPtr(addr, n)
+			intOrPtr(p, addr, n)
 			return
 		}
 	case unix.SOL_IP, unix.SOL_IPV6:
-		if p.multicast(level, o, addr, n) {
+		if multicast(p, level, o, addr, n) {
 			return
 		}
 	case unix.SOL_PACKET:
 		switch o {
 		case unix.PACKET_RX_RING, unix.PACKET_TX_RING:
-			p.sizedStruct(addr, sTpReq, n, true)
+			sizedStruct(p, addr, sTpReq, n, true)
 			return
 		case unix.PACKET_ADD_MEMBERSHIP, unix.PACKET_DROP_MEMBERSHIP:
-			p.sizedStruct(addr, sPacketMrq, n, true)
+			sizedStruct(p, addr, sPacketMrq, n, true)
 			return
 		}
 	case unix.SOL_RAW:
 		if o == 1 {
-			p.icmpFilter(addr, n)
+			icmpFilter(p, addr, n)
 			return
 		}
 	case unix.SOL_NETLINK:
-		p.intOrPtr(addr, n)
+		intOrPtr(p, addr, n)
 		return
 	}
-	p.otherOption(addr, n)
+	otherOption(p, addr, n)
 }
 
-func (p *printer) intOrPtr(addr uint64, n int32) {
+func intOrPtr(p *text.Printer, addr uint64, n int32) {
 	if n < 4 {
-		p.ptr(addr)
+		p.Ptr(addr)
 		return
 	}
-	p.intAt(addr)
+	p.IntAt(addr)
 }
 
 // otherOption prints a value of which only the size is known.
-func (p *printer) otherOption(addr uint64, n int32) {
+func otherOption(p *text.Printer, addr uint64, n int32) {
 	if n == 4 {
-		p.intAt(addr)
+		p.IntAt(addr)
 		return
 	}
-	p.buf(addr, uint64(int64(n)))
+	p.Buf(addr, uint64(int64(n)))
 }
 
 // sizedStruct prints a structure, if the size given is enough, or just right.
-func (p *printer) sizedStruct(addr uint64, s []field, n int32, exact bool) {
-	size := sizeOf(s)
+func sizedStruct(p *text.Printer, addr uint64, s []text.Field, n int32, exact bool) {
+	size := text.SizeOf(s)
 	if int64(n) < int64(size) || exact && int64(n) != int64(size) {
-		p.ptr(addr)
+		p.Ptr(addr)
 		return
 	}
-	p.structAt(addr, s)
+	p.StructAt(addr, s)
 }
 
 // multicast prints what joins or leaves a group (ip(7), ipv6(7)).
-func (p *printer) multicast(level, o uint32, addr uint64, n int32) bool {
+func multicast(p *text.Printer, level, o uint32, addr uint64, n int32) bool {
 	switch {
 	case o == unix.MCAST_JOIN_GROUP || o == unix.MCAST_LEAVE_GROUP:
-		p.groupReq(addr, n)
+		groupReq(p, addr, n)
 	case level == unix.SOL_IP && (o == unix.IP_ADD_MEMBERSHIP || o == unix.IP_DROP_MEMBERSHIP):
-		p.sizedStruct(addr, sMreq, n, false)
+		sizedStruct(p, addr, sMreq, n, false)
 	case level == unix.SOL_IPV6 && (o == unix.IPV6_ADD_MEMBERSHIP || o == unix.IPV6_DROP_MEMBERSHIP ||
 		o == unix.IPV6_JOIN_ANYCAST || o == unix.IPV6_LEAVE_ANYCAST):
-		p.sizedStruct(addr, sMreq6, n, false)
+		sizedStruct(p, addr, sMreq6, n, false)
 	default:
 		return false
 	}
@@ -175,31 +180,31 @@ func (p *printer) multicast(level, o uint32, addr uint64, n int32) bool {
 }
 
 // groupReq prints struct group_req.
-func (p *printer) groupReq(addr uint64, n int32) {
-	const size = 8 + sockaddrMax
+func groupReq(p *text.Printer, addr uint64, n int32) {
+	const size = 8 + common.SockaddrMax
 	var i uint32
-	if n < size || !readable(addr, size) {
-		p.ptr(addr)
+	if n < size || !text.Readable(addr, size) {
+		p.Ptr(addr)
 		return
 	}
-	peek(unsafe.Pointer(&i), 4, addr)
+	text.Peek(unsafe.Pointer(&i), 4, addr)
 	p.Str("{gr_interface=")
-	p.ifindex(i)
-	p.field("gr_group")
-	p.sockaddr(addr+8, sockaddrMax)
+	p.Ifindex(i)
+	p.Field("gr_group")
+	common.Sockaddr(p, addr+8, common.SockaddrMax)
 	p.Byte('}')
 }
 
-func (p *printer) txrehash(addr uint64, n int32) {
+func txrehash(p *text.Printer, addr uint64, n int32) {
 	var v int32
 	switch {
-	case n < 4 && !p.exit:
-		p.ptr(addr)
+	case n < 4 && !p.Exit:
+		p.Ptr(addr)
 	case n < 4:
-		p.random(addr, uint64(int64(n)))
-	case p.fetch(unsafe.Pointer(&v), 4, addr):
+		p.Random(addr, uint64(int64(n)))
+	case p.Fetch(unsafe.Pointer(&v), 4, addr):
 		p.Byte('[')
-		p.valDec(xTxrehash, int64(v))
+		p.ValDec(names.Txrehash, int64(v))
 		p.Byte(']')
 	}
 }

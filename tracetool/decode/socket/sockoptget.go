@@ -1,84 +1,88 @@
-package tracetool
+package socket
 
 import (
 	"math/bits"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode/bpf"
+	"libsystrap/tracetool/text"
 )
 
-// sockoptOut prints the value of an option asked for; saved[0] is the size of
+// SockoptOut prints the value of an option asked for; saved[0] is the size of
 // the room for it.
-func (p *printer) sockoptOut(addr uint64) {
-	level, o := uint32(p.c.Args[1]), uint32(p.c.Args[2])
+func SockoptOut(p *text.Printer, addr uint64) {
+	level, o := uint32(p.C.Args[1]), uint32(p.C.Args[2])
 	var n int32
-	room := int32(p.saved[0])
-	if addr == 0 || p.failed() || !peek(unsafe.Pointer(&n), 4, p.c.Args[4]) || n <= 0 || room <= 0 {
-		p.ptr(addr)
+	room := int32(p.Saved[0])
+	if addr == 0 || p.Failed() || !text.Peek(unsafe.Pointer(&n), 4, p.C.Args[4]) || n <= 0 || room <= 0 {
+		p.Ptr(addr)
 		return
 	}
 	switch level {
 	case unix.SOL_SOCKET:
-		if p.socketOption(o, addr, uint64(n)) {
+		if socketOption(p, o, addr, uint64(n)) {
 			return
 		}
 	case unix.SOL_PACKET:
 		if o == unix.PACKET_STATISTICS {
-			p.partStruct(addr, sTpStats, uint64(n))
+			partStruct(p, addr, sTpStats, uint64(n))
 			return
 		}
 	case unix.SOL_RAW:
 		if o == 1 {
-			p.icmpFilter(addr, n)
+			icmpFilter(p, addr, n)
 			return
 		}
 	case unix.SOL_NETLINK:
 		if o != unix.NETLINK_LIST_MEMBERSHIPS {
-			p.intAt(addr)
+			p.IntAt(addr)
 			return
 		}
 		if n > room {
 			n = room
 		}
 		var v uint32
-		for i := uint64(0); p.each(unsafe.Pointer(&v), 4, addr, i, uint64(n)/4); i++ {
+		for i := uint64(0); p.Each(unsafe.Pointer(&v), 4, addr, i, uint64(n)/4); i++ {
 			p.Uint(uint64(v))
 		}
 		return
 	}
-	p.otherOption(addr, n)
+	otherOption(p, addr, n)
 }
 
 // socketOption prints an option of level SOL_SOCKET of n bytes, if it is more
 // than bytes or a number.
-func (p *printer) socketOption(o uint32, addr, n uint64) bool {
+func socketOption(p *text.Printer, o uint32, addr, n uint64) bool {
 	switch {
 	case o == unix.SO_LINGER:
-		p.partStruct(addr, sLinger, n)
+		partStruct(p, addr, sLinger, n)
 	case o == unix.SO_PEERCRED:
-		p.partStruct(addr, sUcred, n)
+		partStruct(p, addr, sUcred, n)
 	case o == unix.SO_ATTACH_FILTER: // SO_GET_FILTER: n is a number of instructions
 		if n > 0xffff {
-			p.ptr(addr)
+			p.Ptr(addr)
 			break
 		}
-		p.filter(addr, n, false)
+		bpf.Filter(p, addr, n, false)
 	case o == unix.SO_ERROR:
 		var e uint32
 		if n < 4 {
-			p.random(addr, n)
-		} else if p.fetch(unsafe.Pointer(&e), 4, addr) {
+			p.Random(addr, n)
+		} else if p.Fetch(unsafe.Pointer(&e), 4, addr) {
 			p.Byte('[')
-			p.errno(uint64(e))
+			p.Errno(uint64(e))
 			p.Byte(']')
 		}
 	case o == soTxrehash:
-		p.txrehash(addr, int32(n))
+		txrehash(p, addr, int32(n))
 	case intOption(o):
 		if n < 4 {
-			p.random(addr, n)
+			p.Random(addr, n)
 		} else {
-			p.intAt(addr)
+			p.IntAt(addr)
 		}
 	default:
 		return false
@@ -87,25 +91,25 @@ func (p *printer) socketOption(o uint32, addr, n uint64) bool {
 }
 
 // partStruct prints as much of a structure as n bytes hold.
-func (p *printer) partStruct(addr uint64, s []field, n uint64) {
-	if size := sizeOf(s); n > size {
+func partStruct(p *text.Printer, addr uint64, s []text.Field, n uint64) {
+	if size := text.SizeOf(s); n > size {
 		n = size
 	}
-	p.structPart(addr, s, n)
+	p.StructPart(addr, s, n)
 }
 
 // icmpFilter prints the set of types that ICMP_FILTER stops (raw(7)), or those
 // it lets through if they are fewer.
-func (p *printer) icmpFilter(addr uint64, n int32) {
+func icmpFilter(p *text.Printer, addr uint64, n int32) {
 	v := ^uint32(0)
 	if n > 4 {
 		n = 4
 	}
 	if n <= 0 {
-		p.ptr(addr)
+		p.Ptr(addr)
 		return
 	}
-	if !p.fetch(unsafe.Pointer(&v), int(n), addr) {
+	if !p.Fetch(unsafe.Pointer(&v), int(n), addr) {
 		return
 	}
 	if bits.OnesCount32(v) > 16 {
@@ -122,21 +126,21 @@ func (p *printer) icmpFilter(addr uint64, n int32) {
 			p.Byte(' ')
 		}
 		first = false
-		p.val(xIcmp, i)
+		p.Val(names.Icmp, i)
 	}
 	p.Byte(']')
 }
 
-// optlenOut prints the size of an option's value; the kernel may have changed
+// OptlenOut prints the size of an option's value; the kernel may have changed
 // it.
-func (p *printer) optlenOut(addr uint64) {
+func OptlenOut(p *text.Printer, addr uint64) {
 	var n int32
-	was := int32(p.saved[0])
-	if !peek(unsafe.Pointer(&n), 4, addr) {
-		p.ptr(addr)
+	was := int32(p.Saved[0])
+	if !text.Peek(unsafe.Pointer(&n), 4, addr) {
+		p.Ptr(addr)
 		return
 	}
-	if p.failed() {
+	if p.Failed() {
 		n = was
 	}
 	p.Byte('[')
