@@ -120,8 +120,13 @@ func volatile(s string) string {
 	s = times.ReplaceAllString(s, "S")
 	s = table.ReplaceAllString(s, "TIME")
 	s = straceURL.ReplaceAllString(s, "ADDR")
+	s = shownPids.ReplaceAllString(s, "${1}ID")
 	return ids.ReplaceAllString(s, "ID")
 }
+
+// shownPids are the places of process ids, which are small numbers in a young PID
+// namespace and when they have wrapped.
+var shownPids = regexp.MustCompile(`(?m)(\b(?:si_)?pid=|\[?\bpid +|[Pp]rocess |^)\d+\b`)
 
 // TestOptionsAsStrace runs a script under strace and under ours with the same
 // options, and wants the same files, messages and status. The calls that are
