@@ -101,7 +101,7 @@ var (
 
 // CheckLinks returns a line for each relative link of a document, and each name of a file or folder in backticks, that
 // leads nowhere. A name with a path counts as one if its first component is a folder of the repository; one without, by
-// its ending.
+// its ending. A file in a table's row is in one of the folders that the row names.
 func (t *Tree) CheckLinks(document string) (lines []string) {
 	text := fence.ReplaceAllString(t.Files[document], "")
 	for _, m := range link.FindAllStringSubmatch(text, -1) {
@@ -120,6 +120,11 @@ func (t *Tree) CheckLinks(document string) (lines []string) {
 			lines = append(lines, fmt.Sprintf("%s: the link %s leads to no heading", document, m[1]))
 		}
 	}
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "|") {
+			lines = append(lines, t.checkRow(document, line)...)
+		}
+	}
 	for _, m := range quoted.FindAllStringSubmatch(text, -1) {
 		name := m[1]
 		if !pathLike.MatchString(name) {
@@ -131,6 +136,27 @@ func (t *Tree) CheckLinks(document string) (lines []string) {
 		case deep && t.names[first] && !t.exists(name), !deep && strings.HasSuffix(m[1], "/") && !t.names[name],
 			!deep && isSource(name) && !strings.Contains(name, "*") && !t.bases[name]:
 			lines = append(lines, fmt.Sprintf("%s: there is no %s", document, m[1]))
+		}
+	}
+	return lines
+}
+
+// checkRow looks at a table's row that names folders and files: each file is in one of the folders.
+func (t *Tree) checkRow(document, row string) (lines []string) {
+	var folders, files []string
+	for _, m := range quoted.FindAllStringSubmatch(row, -1) {
+		_, isFile := t.Files[m[1]]
+		switch {
+		case t.names[m[1]] && !isFile:
+			folders = append(folders, m[1])
+		case isSource(m[1]) && path.Base(m[1]) == m[1] && t.bases[m[1]]:
+			files = append(files, m[1])
+		}
+	}
+	for _, f := range files {
+		in := func(folder string) bool { return t.names[path.Join(folder, f)] }
+		if len(folders) > 0 && !slices.ContainsFunc(folders, in) {
+			lines = append(lines, fmt.Sprintf("%s: %s is not in %s", document, f, strings.Join(folders, ", ")))
 		}
 	}
 	return lines

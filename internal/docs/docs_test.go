@@ -49,10 +49,13 @@ func TestLinksFail(t *testing.T) {
 	tree := fake(map[string]string{
 		"README.md": "# Top, and `more`\n[a](core/a.go) [b](docs/B.md#limits-of-it) [c](#top-and-more) [d](https://x.org/y)\n" +
 			"`core/a.go` `core` `core/` `a.go` `core/*.go` `kernel/signal.c` `signal.c` `z*.go` `core.Run` `-f/x`\n" +
-			"```\n[no](link) `core/none`\n```\n",
+			"```\n[no](link) `core/none`\n```\n" +
+			"| a row | `core`, `log` | `a.go`, `b.go`, `*.go`, `core/a.go` |\n| without folders | `a.go` |\n",
 		"docs/B.md": "## Limits of it\n[up](../core/gone.go) [here](B.md#none) [self](#neither)\n" +
-			"`core/gone.go` `gone.go` `core/*.s` `cellar/`\n",
+			"`core/gone.go` `gone.go` `core/*.s` `cellar/`\n" +
+			"| a row | `core` | `a.go`, `b.go` |\n",
 		"core/a.go": "",
+		"log/b.go":  "",
 	})
 	if got := tree.CheckLinks("README.md"); len(got) != 0 {
 		t.Errorf("found where nothing is wrong: %s", strings.Join(got, "; "))
@@ -61,6 +64,7 @@ func TestLinksFail(t *testing.T) {
 		"docs/B.md: the link ../core/gone.go leads nowhere",
 		"docs/B.md: the link B.md#none leads to no heading",
 		"docs/B.md: the link #neither leads to no heading",
+		"docs/B.md: b.go is not in core",
 		"docs/B.md: there is no core/gone.go",
 		"docs/B.md: there is no gone.go",
 		"docs/B.md: there is no core/*.s",
