@@ -13,10 +13,13 @@ GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
 all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) ## build build/systrap and build/trace-syscalls.so
 
-$(BUILD)/systrap: $(GOFILES) go.mod
-	@mkdir -p $(BUILD)
-	CGO_ENABLED=0 $(GO) build -ldflags='-E main.start' -o $@ ./cmd/systrap
+$(BUILD)/systrap: $(GOFILES) $(BUILD)/library/overlay.json $(shell find cmd/systrap/skeleton -type f) go.mod
+	CGO_ENABLED=0 $(GO) build -overlay $(BUILD)/library/overlay.json -ldflags='-E main.start' -o $@ ./cmd/systrap
 	@ln -sf systrap $(BUILD)/strace
+
+# The library's sources, for systrap new.
+$(BUILD)/library/overlay.json: $(GOFILES) go.mod
+	$(GO) run ./internal/library/pack $(BUILD)/library
 
 $(BUILD)/%.so: $(BUILD)/systrap $(GOFILES)
 	$(BUILD)/systrap build -o $@ ./cmd/$*

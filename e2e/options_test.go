@@ -13,14 +13,15 @@ import (
 	"testing"
 )
 
-// ourStrace builds systrap, its link named strace, and the library beside them.
+// ourStrace builds systrap, with the sources in it, its link named strace, and the library beside them.
 var ourStrace = sync.OnceValues(func() (string, error) {
 	dir := filepath.Join(workRoot, "bin")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
 	for _, args := range [][]string{
-		{"go", "build", "-ldflags=-E main.start", "-o", filepath.Join(dir, "systrap"), "./cmd/systrap"},
+		{"go", "run", "./internal/library/pack", dir},
+		{"go", "build", "-overlay", filepath.Join(dir, "overlay.json"), "-ldflags=-E main.start", "-o", filepath.Join(dir, "systrap"), "./cmd/systrap"},
 		{filepath.Join(dir, "systrap"), "build", "-o", filepath.Join(dir, "trace-syscalls.so"), "./cmd/trace-syscalls"},
 	} {
 		cmd := exec.Command(args[0], args[1:]...)

@@ -17,6 +17,8 @@
 //
 // `systrap build ./mytool -o mytool.so` turns it into a shared library without
 // any dependency, and `LD_PRELOAD=./mytool.so program` runs a program under it.
+// `systrap new mytool` makes a module with such a tool and its test, which is built offline
+// with the library that systrap came with; `go build` does not build tools.
 //
 // # Rules for code that runs in the traced program
 //

@@ -17,6 +17,7 @@ var loaded bool
 // that says how a tool is built.
 func Run(t Tool) {
 	if !loaded {
+		onlyAsProgram()
 		Log(notALibrary[:])
 		rawsys.Syscall(unix.SYS_EXIT_GROUP, 2, 0, 0, 0, 0, 0)
 	}

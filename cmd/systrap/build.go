@@ -53,10 +53,11 @@ func runBuild(args []string) int {
 		return fail(err)
 	}
 	dir, pkgs := inModule(pkgs)
-	report, err := freestanding.Build(freestanding.Options{Dir: dir, Package: pkgs[0], More: pkgs[1:], Output: *output})
+	report, err := buildTool(freestanding.Options{Dir: dir, Package: pkgs[0], More: pkgs[1:], Output: *output})
 	if err != nil {
 		return fail(err)
 	}
+	saySourcesAreOthers(dir)
 	if *verbose {
 		fmt.Print(report)
 	} else {
@@ -104,9 +105,18 @@ func inModule(pkgs []string) (string, []string) {
 
 // moduleOf returns the folder of the go.mod that a folder belongs to, or "".
 func moduleOf(dir string) string {
+	if file := upwards(dir, "go.mod"); file != "" {
+		return filepath.Dir(file)
+	}
+	return ""
+}
+
+// upwards returns the file of a name in a folder or the nearest above it, or "".
+func upwards(dir, name string) string {
 	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
+		file := filepath.Join(dir, name)
+		if st, err := os.Stat(file); err == nil && st.Mode().IsRegular() {
+			return file
 		}
 		up := filepath.Dir(dir)
 		if up == dir {

@@ -1,5 +1,7 @@
 // Command systrap builds and checks libraries that trap the system calls of a program.
 //
+//	systrap new [-name PATH] DIR
+//	systrap new -update DIR
 //	systrap build [-v] [-o tool.so] [-golden FILE [-update]] ./pkg...
 //	systrap verify [-golden FILE] tool.so
 //	systrap trace [OPTIONS] -- PROG [ARGS]
@@ -21,6 +23,7 @@ var commands = []struct {
 	name, args, what string
 	run              func(args []string) int
 }{
+	{"new", "[-name PATH | -update] DIR", "make a module with a tool in it, or have one that exists find the library", runNew},
 	{"build", "[-v] [-o tool.so] [-golden FILE [-update]] ./pkg...", "compile a tool, or several, convert it to a library and verify it", runBuild},
 	{"verify", "[-golden FILE] tool.so", "verify a finished library", runVerify},
 	{"trace", "[OPTIONS] [--] PROG [ARGS]", "run a program with its system calls traced; options as strace's", runTrace},

@@ -20,14 +20,19 @@ import (
 	"libsystrap/internal/testdir"
 )
 
-// install makes a folder with the command, also under the name strace, and the
+// install makes a folder with the command, with the library's sources in it, also under the name strace, and the
 // no-op tool in the tracer's place.
 var install = sync.OnceValues(func() (string, error) {
 	dir, err := testdir.Make("systrap-test-")
 	if err != nil {
 		return "", err
 	}
-	cmd := exec.Command("go", "build", "-ldflags=-E main.start", "-o", dir+"/systrap", ".")
+	pack := exec.Command("go", "run", "./internal/library/pack", dir)
+	pack.Dir = "../.."
+	if out, err := pack.CombinedOutput(); err != nil {
+		return dir, errors.New(string(out))
+	}
+	cmd := exec.Command("go", "build", "-overlay", dir+"/overlay.json", "-ldflags=-E main.start", "-o", dir+"/systrap", ".")
 	// As the Makefile builds it: pthread_create(3) maps a stack, which the limit of
 	// address space that is given back for the command may not allow.
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")

@@ -1,0 +1,3 @@
+module example.com/stranger
+
+go 1.26
