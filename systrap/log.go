@@ -29,34 +29,26 @@ var (
 // part, or through a mapping (logmap.go).
 func Log(b []byte) { logNoting(b, nil) }
 
-// LogNoting is [Log] for text whose writer others watch: *end, which is 0, is set
-// just before the text is put there, and [LogLost] tells from it what became of
-// that if the writer was killed.
-func LogNoting(b []byte, end *atomic.Uint64) { logNoting(b, end) }
-
-// logWritten is *end for text that goes by write(2).
-const logWritten = ^uint64(0)
-
 func logNoting(b []byte, end *atomic.Uint64) {
 	if logMap != nil && len(b) > 0 && appendMapped(b, end) {
 		return
 	}
-	if end != nil {
-		end.Store(logWritten)
-	}
 	fd := takeLogFd()
 	switch {
 	case fd >= 0:
-		writeFd(fd, b)
+		writeRaising(fd, b, logRaises, end)
 	case logEnded.Load() == 0:
-		writeFd(2, b)
+		writeRaising(2, b, logRaises, end)
 	default:
 		logLost += uint64(len(b))
+		if end != nil {
+			end.Store(logWritten)
+		}
 	}
 	dropLogFd()
 }
 
-func writeFd(fd int64, b []byte) { writeRaising(fd, b, logRaises) }
+func writeFd(fd int64, b []byte) { writeRaising(fd, b, logRaises, nil) }
 
 // WriteLimited writes b to a file of the tool's, which RLIMIT_FSIZE does not bound
 // where that can be: a signal that the limit raises is not the program's.
@@ -65,11 +57,12 @@ func WriteLimited(fd int64, b []byte) {
 	if fileLimit() != rlimInfinity {
 		raises = 1 << (unix.SIGXFSZ - 1)
 	}
-	writeRaising(fd, b, raises)
+	writeRaising(fd, b, raises, nil)
 }
 
-// writeRaising writes b to fd, which may raise the signals of the set raises.
-func writeRaising(fd int64, b []byte, raises uint64) {
+// writeRaising writes b to fd, which may raise the signals of the set raises. *end is as
+// with LogNoting.
+func writeRaising(fd int64, b []byte, raises uint64, end *atomic.Uint64) {
 	var mask uint64
 	guarded := raises != 0
 	var limit unix.Rlimit // as it was
@@ -77,6 +70,9 @@ func writeRaising(fd int64, b []byte, raises uint64) {
 	tried := false        // to lift it
 	if raises&(1<<(unix.SIGXFSZ-1)) != 0 && !(mayCall(unix.SYS_RT_SIGPROCMASK) && mayCall(unix.SYS_RT_SIGTIMEDWAIT)) {
 		logLost += uint64(len(b)) // it would end the program
+		if end != nil {
+			end.Store(logWritten)
+		}
 		return
 	}
 	if raises != 0 {
@@ -84,6 +80,9 @@ func writeRaising(fd int64, b []byte, raises uint64) {
 		if mask&raises != 0 && sigpending()&raises != 0 {
 			raises = 0 // the program's own waits already: ours is the same one
 		}
+	}
+	if end != nil {
+		end.Store(writtenFrom(fd)) // as late as can be
 	}
 	for len(b) > 0 {
 		n := int64(rawsys.Syscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0))

@@ -223,23 +223,6 @@ func giveUpMap(n uint64) bool {
 	return true
 }
 
-// LogLost says whether text of [LogNoting] that ends at end is not in the trace, as
-// its writer was killed. What went by write(2) is there in all likelihood: it is at
-// that call's end that the kernel looks for signals.
-func LogLost(end uint64) bool {
-	if end == 0 || end == logWritten || logMap == nil {
-		return end == 0
-	}
-	w := holdWindow((end - 1) / windowSize)
-	if w < 0 {
-		return false
-	}
-	var last [1]byte // it is copied last, and no NUL
-	n := Read(last[:], uint64(windows.base)+uint64(w)*windowSize+(end-1)%windowSize)
-	releaseWindow(w)
-	return n == 1 && last[0] == 0
-}
-
 // copyToWindows copies b to offset at of the log. It is done from the first byte
 // to the last, so that what a killed process leaves is a beginning of b, and NULs.
 func copyToWindows(w, next int, at uint64, b []byte) bool {

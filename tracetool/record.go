@@ -45,20 +45,21 @@ type record struct {
 	// "<unfinished ...>" behind it: the lower half of owner, times four, and one
 	// of the told values.
 	told atomic.Uint64
-	// toldEnd is where that is in the trace (systrap.LogNoting).
-	toldEnd atomic.Uint64
-	shown   int32 // the thread's number in the line, or 0
-	n       int32 // bytes of text
-	arg     int32 // the argument that waits
-	begun   bool  // that argument's text is begun
-	saved   [4]uint64
-	sysno   int64
-	start   unix.Timespec // for -T
-	cpu     unix.Timespec // for -C
-	inj     uint8         // what is injected, plus one
-	poked   bool          // the program's memory was changed
-	big     uint8         // the larger text that it has instead of its own, plus one
-	bigOf   uint32        // the memory that it is in (bigTexts.id)
+	// toldEnd is where that is in the trace (systrap.LogNoting), and teller the thread that
+	// does so, its space in the upper half; both are 0 until they are known.
+	toldEnd, teller atomic.Uint64
+	shown           int32 // the thread's number in the line, or 0
+	n               int32 // bytes of text
+	arg             int32 // the argument that waits
+	begun           bool  // that argument's text is begun
+	saved           [4]uint64
+	sysno           int64
+	start           unix.Timespec // for -T
+	cpu             unix.Timespec // for -C
+	inj             uint8         // what is injected, plus one
+	poked           bool          // the program's memory was changed
+	big             uint8         // the larger text that it has instead of its own, plus one
+	bigOf           uint32        // the memory that it is in (bigTexts.id)
 }
 
 type shared struct {
@@ -146,6 +147,7 @@ func (r *record) begin(old, word, sp uint64) bool {
 	r.setMine()
 	r.sp.Store(sp)
 	r.toldEnd.Store(0)
+	r.teller.Store(0)
 	r.big = 0
 	r.told.Store(told(word, toldNobody))
 	r.owner.Store(word | busy)
@@ -233,6 +235,7 @@ func interruptWith(h uint64, note string) {
 	if !r.told.CompareAndSwap(told(old, toldNobody), told(old, toldBegun)) {
 		return // its owner has not waited for us
 	}
+	r.teller.Store(uint64(space)<<32 | uint64(systrap.Tid()))
 	t := textOf(k)
 	n := min(int(r.n), len(t)-len(note))
 	var keep [64]byte
@@ -257,9 +260,10 @@ func told(word uint64, state uint64) uint64 { return word&0xffffffff<<2 | state 
 
 // longWait is how long another thread's writing is waited for, in milliseconds, after
 // a twentieth as many times that the processor was given up. spinsPerNap are as many
-// looks as take a part of a millisecond.
+// looks as take a part of a millisecond. Each tellerLook naps the writer is looked for.
 const (
 	longWait    = 2000
+	tellerLook  = 8
 	spinsPerNap = 1 << 18
 )
 
@@ -282,6 +286,9 @@ func closeLine(h uint64, r *record) bool {
 			systrap.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
 			continue
 		}
+		if i%tellerLook == 0 && r.tellerDied() {
+			break
+		}
 		if systrap.Syscall(unix.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&nap)), 0, 0, 0, 0, 0) != -int64(unix.EPERM) {
 			continue
 		}
@@ -289,5 +296,20 @@ func closeLine(h uint64, r *record) bool {
 		for spin := 0; spin < spinsPerNap && r.told.Load() == told(h, toldBegun); spin++ {
 		}
 	}
-	return systrap.LogLost(r.toldEnd.Load()) && r.told.CompareAndSwap(told(h, toldBegun), told(h, toldWithdrawn))
+	// What is there has the note behind it, whose text may be any: it is not looked at.
+	return systrap.LogLost(r.toldEnd.Load(), textOf(int(h>>32) - 1)[:r.n]) && r.told.CompareAndSwap(told(h, toldBegun), told(h, toldWithdrawn))
+}
+
+// tellerDied says whether the thread that writes a record's text is known to have ended,
+// also if nobody has waited for it: then it has no memory (process_vm_readv(2)).
+func (r *record) tellerDied() bool {
+	w := r.teller.Load()
+	tid := uintptr(uint32(w))
+	if tid == 0 || uint32(w>>32) != space || systrap.Vforked() {
+		return false
+	}
+	var b [1]byte
+	at := struct{ base, len uintptr }{uintptr(unsafe.Pointer(&b)), 1}
+	v := uintptr(unsafe.Pointer(&at))
+	return systrap.Syscall(unix.SYS_PROCESS_VM_READV, tid, v, 1, v, 1, 0) == -int64(unix.ESRCH)
 }

@@ -1,0 +1,68 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"libsystrap/e2e/tracelog"
+)
+
+// TestMixedLog has lines written while processes are killed in the middle of theirs, execute
+// themselves and install a filter that ends the mapped part of the log: none is torn, lost or
+// there twice. The beginning of a line that a process wrote for another one, which then killed it, was lost
+// with write(2), and the other one waited two seconds for it.
+func TestMixedLog(t *testing.T) {
+	need(t, "gcc")
+	ours := tracerCommand(t)
+	program := filepath.Join(workRoot, "mixed")
+	if out, err := exec.Command("gcc", "-O1", "-D_GNU_SOURCE", "-pthread", "-o", program, "testdata/lib/mixed.c").CombinedOutput(); err != nil {
+		t.Fatalf("gcc: %v\n%s", err, out)
+	}
+	const marks = (4*6 + 10) * 100 // mixed.c: threads of workers, and execs
+	// Long lines only where they are mapped: the kernel ends a write(2) of a killed process between
+	// two pages of the file.
+	for _, c := range []struct{ how, options string }{{"plain", "-s 4000"}, {"filtered", ""}, {"plain", "-A"}} {
+		if c.how == "filtered" && needs["seccomp"]() != "" {
+			continue
+		}
+		t.Run(c.how+c.options, func(t *testing.T) {
+			eachWay(t, func(t *testing.T, alone bool) {
+				log := filepath.Join(t.TempDir(), "log")
+				options := strings.TrimSpace(c.options + " -f -o " + log)
+				args := append([]string{"-s", "ABRT", "240", ours}, strings.Fields(options)...)
+				if alone {
+					args = []string{"-s", "ABRT", "240", "env", "LD_PRELOAD=" + traceLib, "SYSTRAP_OPTIONS=" + options}
+				}
+				cmd := exec.Command("timeout", append(args, program, c.how, "6", "100")...)
+				cmd.Env = fixedEnv(workRoot)
+				if cmd.Run(); cmd.ProcessState.ExitCode() != 6 {
+					t.Errorf("%v, want exit status 6", cmd.ProcessState)
+				}
+				f, err := os.Open(log)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer f.Close()
+				l, err := tracelog.Read(f)
+				if err != nil {
+					t.Error(err)
+				}
+				times := make([]int, marks)
+				for _, numbers := range l.Marks {
+					for _, n := range numbers {
+						times[n]++
+					}
+				}
+				for n, k := range times {
+					if k != 1 {
+						t.Errorf("marked call %d is there %d times", n, k)
+						break
+					}
+				}
+			})
+		})
+	}
+}
