@@ -68,7 +68,7 @@ func planModule(dir, name string) (*newModule, []error) {
 		return nil, append(errs, err)
 	}
 	switch there, err := os.ReadDir(abs); {
-	case err == nil && len(there) > 0:
+	case err == nil && len(there) > 0 && (len(there) > 1 || there[0].Name() != ".git"):
 		errs = append(errs, fmt.Errorf("%s: there is something in it; `systrap new -update %s` has a module that exists find the library", dir, dir))
 	case err != nil && !errors.Is(err, os.ErrNotExist):
 		errs = append(errs, fmt.Errorf("%s: %s", dir, errnoText(errors.Unwrap(err))))

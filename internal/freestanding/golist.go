@@ -61,9 +61,10 @@ func goEnv() []string {
 	return append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1")
 }
 
-// goFlags are the build flags that change the compiled code. They override GOFLAGS.
+// goFlags are the build flags that change the compiled code, and one that leaves git alone: a library
+// has no place for its version, and git fails in folders of another user. They override GOFLAGS.
 func goFlags() []string {
-	return []string{"-buildmode=pie", "-tags=systrap", "-trimpath=false"}
+	return []string{"-buildmode=pie", "-tags=systrap", "-trimpath=false", "-buildvcs=false"}
 }
 
 // goList describes the main package at pattern and everything it depends on, dependencies first.
