@@ -96,7 +96,7 @@ func whole(c *systrap.Call, tid int) bool {
 	if k < 0 {
 		return false
 	}
-	row, ok := abi.Lookup(c.Sysno)
+	row, ok := decode.Lookup(c.Sysno)
 	enterPrinted(c, nil, tid, row, ok, k, word)
 	k, r := claim(c.User, tid)
 	if r != nil {

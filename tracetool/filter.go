@@ -3,6 +3,7 @@ package tracetool
 import (
 	"libsystrap/systrap/abi"
 	"libsystrap/systrap/abi/names"
+	"libsystrap/tracetool/decode"
 	"libsystrap/tracetool/text"
 )
 
@@ -74,7 +75,7 @@ func callWord(set *text.Numbers, w string) (ok, said bool) {
 	case w == "":
 	case w[0] >= '0' && w[0] <= '9':
 		n := number(w, 1<<31)
-		if n >= 0 && n < int64(len(abi.Calls)) && abi.Calls[n].Name != "" {
+		if n >= 0 && n < int64(len(decode.Known())) && abi.Calls[n].Name != "" {
 			found = true
 			if native {
 				set.Add(int(n))
@@ -91,7 +92,7 @@ func callWord(set *text.Numbers, w string) (ok, said bool) {
 		if msg := r.compile(); msg != "" {
 			return false, !die("regcomp: ", w[1:], ": ", msg)
 		}
-		for i := range abi.Calls {
+		for i := range decode.Known() {
 			if name := abi.Calls[i].Name; name != "" && r.match(name) {
 				found = true
 				if native {
@@ -106,13 +107,13 @@ func callWord(set *text.Numbers, w string) (ok, said bool) {
 		}
 	case w == "all" || abi.ClassNamed(w) != 0:
 		found = true
-		for i := range abi.Calls {
+		for i := range decode.Known() {
 			if r := &abi.Calls[i]; native && r.Name != "" && (w == "all" || abi.ClassNamed(w)&r.Classes != 0) {
 				set.Add(i)
 			}
 		}
 	default:
-		for i := range abi.Calls {
+		for i := range decode.Known() {
 			if w == abi.Calls[i].Name {
 				found = true
 				if native {
@@ -129,10 +130,8 @@ func callWord(set *text.Numbers, w string) (ok, said bool) {
 
 // callNumber returns the number of a call, or -1.
 func callNumber(name string) int {
-	for i := range abi.Calls {
-		if abi.Calls[i].Name == name && name != "" {
-			return i
-		}
+	if nr, ok := abi.Number(name); ok && nr < int64(len(decode.Known())) {
+		return int(nr)
 	}
 	return -1
 }

@@ -50,7 +50,7 @@ func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 
 // printEnd completes the line.
 func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *unix.Timespec) {
-	row, ok := abi.Lookup(c.Sysno)
+	row, ok := decode.Lookup(c.Sysno)
 	p := text.Printer{C: c, Exit: true, Cont: r.begun, Arg: int(r.arg), Saved: r.saved, Tid: tid, Rec: textOf(k), Kept: &pool.kept[k]}
 	if staged() || closeLine(c.User, r) {
 		p.Base = int(r.n)
@@ -138,7 +138,7 @@ func detach(c *systrap.Call, k int, r *record, tid int) {
 //go:noinline
 func small(c *systrap.Call, exited bool) {
 	var buf [512]byte
-	row, ok := abi.Lookup(c.Sysno)
+	row, ok := decode.Lookup(c.Sysno)
 	p := text.Printer{C: c, Exit: exited, Tid: systrap.Tid()}
 	p.Line = systrap.LineOn(buf[:len(buf)-1])
 	prefix(&p)

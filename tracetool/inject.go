@@ -144,7 +144,7 @@ func (in *injected) word(w string, fault bool) bool {
 		return ok
 	case "signal":
 		n := signalNumber(val)
-		if in.what&injectSignal != 0 || n < 1 || n > abi.Nsig {
+		if in.what&injectSignal != 0 || n < 1 || n > abi.MaxSignal {
 			return false
 		}
 		in.signal = uint8(n)

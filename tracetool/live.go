@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
-	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/decode"
 	"libsystrap/tracetool/text"
 )
 
@@ -288,7 +288,7 @@ func cutShort(k int, r *record, tid, status int, ends bool) {
 		interrupt(0)
 		prefix(&p)
 		p.Str("<... ")
-		if row, ok := abi.Lookup(r.sysno); ok {
+		if row, ok := decode.Lookup(r.sysno); ok {
 			p.Str(row.Name)
 		}
 		p.Str(" resumed>")

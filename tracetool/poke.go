@@ -3,6 +3,7 @@ package tracetool
 import (
 	"libsystrap/systrap"
 	"libsystrap/systrap/abi"
+	"libsystrap/tracetool/decode"
 	"libsystrap/tracetool/text"
 )
 
@@ -78,7 +79,7 @@ func doPokes(c *systrap.Call, by uint8, exit bool) (written bool) {
 		if k.by != by || k.exit != exit {
 			continue
 		}
-		if row, _ := abi.Lookup(c.Sysno); int(k.arg) >= row.Count() {
+		if row, _ := decode.Lookup(c.Sysno); int(k.arg) >= row.Count() {
 			noSuchArg(int(k.arg)+1, row, c.Sysno)
 			continue
 		}

@@ -208,14 +208,9 @@ func signalNumber(w string) int {
 	if len(w) > 3 && equalFold(w[:3], "SIG") {
 		w = w[3:]
 	}
-	for i, s := range abi.SignalNames {
-		if i > 0 && equalFold(s, w) {
+	for i := 1; i <= abi.MaxSignal; i++ {
+		if equalFold(abi.SignalName(i)[len("SIG"):], w) {
 			return i
-		}
-	}
-	if len(w) > 3 && equalFold(w[:3], "RT_") {
-		if n := number(w[3:], 32); n >= 0 {
-			return 32 + int(n)
 		}
 	}
 	return -1

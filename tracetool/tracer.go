@@ -84,7 +84,7 @@ func begin(c *systrap.Call) systrap.Verdict {
 	if !followed(tid) {
 		return systrap.Pass
 	}
-	row, ok := abi.Lookup(c.Sysno)
+	row, ok := decode.Lookup(c.Sysno)
 	if selectN > 0 && !selects(c, row) {
 		return systrap.Pass
 	}

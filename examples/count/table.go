@@ -5,8 +5,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"libsystrap/examples/sysname"
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
 )
 
 // text is where the table is written: a package variable, as a stack frame may
@@ -72,7 +72,7 @@ func row(l *systrap.Line, i int) {
 	number(l, tallies[i].made.Load())
 	number(l, tallies[i].failed.Load())
 	l.Str("  ")
-	switch name := sysname.Of(int64(i)); {
+	switch name := abi.Name(int64(i)); {
 	case i == maxCalls:
 		l.Str("(numbers without a call)")
 	case name == "":

@@ -3,8 +3,8 @@ package main
 import (
 	"sync/atomic"
 
-	"libsystrap/examples/sysname"
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
 )
 
 // counter counts up from 0 for any number of threads.
@@ -43,14 +43,15 @@ func addRule(w string) bool {
 	name := rest[:until(rest, ':', ':')]
 	times := rest[min(len(name)+1, len(rest)):]
 
-	nr, ok := sysname.Number(call)
+	nr, ok := abi.Number(call)
 	if !ok {
 		nr, ok = decimal(call)
 	}
 	if !ok || nr >= maxCalls {
 		return reject(w, "no such system call")
 	}
-	errno, ok := sysname.Errno(name)
+	e, ok := abi.ErrnoNumber(name)
+	errno := int64(e)
 	if !ok {
 		errno, ok = decimal(name)
 	}

@@ -3,20 +3,20 @@ package abi
 const (
 	ClassDesc Class = 1 << iota
 	ClassFile
-	sProcess
+	ClassProcess
 	ClassNet
-	sSignal
-	sIpc
-	sMemory
-	sStat
-	sLstat
-	sFstat
-	sStatLike
-	sStatfs
-	sFstatfs
-	sStatfsLike
-	sClock
-	sCreds
+	ClassSignal
+	ClassIpc
+	ClassMemory
+	ClassStat
+	ClassLstat
+	ClassFstat
+	ClassStatLike
+	ClassStatfs
+	ClassFstatfs
+	ClassStatfsLike
+	ClassClock
+	ClassCreds
 	ClassPure
 )
 
@@ -32,35 +32,35 @@ func ClassNamed(w string) Class {
 	case "%file", "file":
 		return ClassFile
 	case "%memory", "memory":
-		return sMemory
+		return ClassMemory
 	case "%process", "process":
-		return sProcess
+		return ClassProcess
 	case "%creds":
-		return sCreds
+		return ClassCreds
 	case "%signal", "signal":
-		return sSignal
+		return ClassSignal
 	case "%ipc", "ipc":
-		return sIpc
+		return ClassIpc
 	case "%net", "%network", "network":
 		return ClassNet
 	case "%stat":
-		return sStat
+		return ClassStat
 	case "%lstat":
-		return sLstat
+		return ClassLstat
 	case "%fstat":
-		return sFstat
+		return ClassFstat
 	case "%%stat":
-		return sStatLike
+		return ClassStatLike
 	case "%statfs":
-		return sStatfs
+		return ClassStatfs
 	case "%fstatfs":
-		return sFstatfs
+		return ClassFstatfs
 	case "%%statfs":
-		return sStatfsLike
+		return ClassStatfsLike
 	case "%pure":
 		return ClassPure
 	case "%clock":
-		return sClock
+		return ClassClock
 	}
 	return 0
 }

@@ -1,14 +1,16 @@
 package abi
 
-// Kind says what an argument is, and so how it is printed. The values from kF
-// on are a base plus the id of a table of names.
+import "libsystrap/systrap/abi/names"
+
+// Kind says what an argument is: its type, and what it means. [Call.Arg] tells of the memory
+// that it points to. The values from Flags32 on are a base plus the id of a table of names.
 type Kind uint16
 
 const (
 	Flags32 Kind = 1000 * (iota + 1) // 32 bits of or-ed flags
 	Flags64                          // 64 bits of or-ed flags
 	Const32                          // 32-bit constant
-	IpcCmd                           // kV with IPC_64
+	IpcCmd                           // Const32 with IPC_64
 )
 
 const (
@@ -250,46 +252,64 @@ const (
 
 	// What the argument before has a meaning for, and is printed with it.
 	FirstFollows
-	kOpenMode
-	kMknodDev
-	kMremapAddr
-	kFcntlArg
-	kIoctlArg
-	kFutexVal
-	kFutexTimeout
-	kFutexAddr2
-	kFutexVal3
-	kCloneStack
-	kParentTid
-	kChildTid
-	kTls
-	kPrctlArg
-	kArchPrctlArg
-	kQuotaId
-	kQuotaAddr
-	kPtracePid
-	kPtraceAddr
-	kPtraceData
-	kRebootArg
-	kSeccompFlags
-	kSeccompArgs
-	kBpfAttr
-	kBpfSize
-	kKeyctlArg
-	kSigtimedwaitInfo
-	kSigtimedwaitTime
-	kSigtimedwaitSize
-	kMqMode
-	kMqAttrNew
-	kFsconfigKey
-	kFsconfigValue
-	kFsconfigAux
-	kMembarrierCpu
-	kSyslogBuf
-	kSyslogLen
-	kSysfsArg
-	kKcmpIdx2
+	OpenMode
+	MknodDev
+	MremapAddr
+	FcntlArg
+	IoctlArg
+	FutexVal
+	FutexTimeout
+	FutexAddr2
+	FutexVal3
+	CloneStack
+	ParentTid
+	ChildTid
+	Tls
+	PrctlArg
+	ArchPrctlArg
+	QuotaId
+	QuotaAddr
+	PtracePid
+	PtraceAddr
+	PtraceData
+	RebootArg
+	SeccompFlags
+	SeccompArgs
+	BpfAttr
+	BpfSize
+	KeyctlArg
+	SigtimedwaitInfo
+	SigtimedwaitTime
+	SigtimedwaitSize
+	MqMode
+	MqAttrNew
+	FsconfigKey
+	FsconfigValue
+	FsconfigAux
+	MembarrierCpu
+	SyslogBuf
+	SyslogLen
+	SysfsArg
+	KcmpIdx2
+	EndFollows
+
+	// Of calls that the tracer does not decode, as strace 6.1 does not know them.
+	CachestatRange
+	Cachestat
+	FutexPair
+	MountRequest
+	Statmount
+	MountIDs
+	LsmContexts
+	LsmSize
+	BytesIn
+	XattrArgs
+	FileAttr
+	KindEnd
 )
+
+// Names returns the table of names that a kind of flags or constants has, and whether it has one.
+func (k Kind) Names() (id names.ID, ok bool) { return names.ID(k % Flags32), k >= Flags32 }
 
 // Structured says whether an object in memory is one that -e verbose= can leave
 // as an address: not text, and not an argument that is no address.

@@ -89,7 +89,7 @@ func Result(p *text.Printer, r abi.ResultKind) {
 		}
 	case abi.ResultSig:
 		p.Int(v)
-		if v > 0 && v <= abi.Nsig {
+		if v > 0 && v <= abi.MaxSignal {
 			p.Str(" (")
 			sigWord(p, int32(v))
 			p.Byte(')')

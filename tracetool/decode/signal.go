@@ -11,7 +11,7 @@ import (
 
 // SigAlone prints a signal by name, whatever -X says: it is no argument.
 func SigAlone(p *text.Printer, s int32) {
-	if s <= 0 || s > abi.Nsig {
+	if s <= 0 || s > abi.MaxSignal {
 		p.Int(int64(s))
 		return
 	}
@@ -41,7 +41,7 @@ func shortSigset(p *text.Printer, addr, size uint64) {
 }
 
 // sigmask prints a signal set.
-func sigmask(p *text.Printer, set uint64) { sigmaskBits(p, set, abi.Nsig) }
+func sigmask(p *text.Printer, set uint64) { sigmaskBits(p, set, abi.MaxSignal) }
 
 // sigmaskBits prints a set of n signals, as the signals that it lacks if those
 // are fewer than a third.

@@ -69,7 +69,7 @@ func statusText(p *text.Printer, s uint32) {
 
 // sigWord prints a signal by name, whatever -X says.
 func sigWord(p *text.Printer, s int32) {
-	if s <= 0 || s > abi.Nsig {
+	if s <= 0 || s > abi.MaxSignal {
 		p.Int(int64(s))
 		return
 	}

@@ -1,24 +1,15 @@
 package text
 
-import (
-	"libsystrap/systrap/abi/names"
-)
+import "libsystrap/systrap/abi"
 
 // Errno prints the name of e, or its number.
 func (p *Printer) Errno(e uint64) {
-	s := ""
-	if e < uint64(len(names.Errnos)) {
-		s = names.Errnos[e].Name
-	}
-	p.Constant(e, s, "", Unsigned)
+	p.Constant(e, abi.ErrnoName(int(e)), "", Unsigned)
 }
 
 // ErrnoNeg prints the name of -e behind a minus sign, or the number e.
 func (p *Printer) ErrnoNeg(e int64) {
-	s := ""
-	if e < 0 && -e < int64(len(names.Errnos)) {
-		s = names.Errnos[-e].Name
-	}
+	s := abi.ErrnoName(int(-e))
 	if s == "" {
 		p.Int(e)
 	} else if p.Named(uint64(e), Decimal) {
@@ -36,10 +27,10 @@ func (p *Printer) Failure(e int) {
 
 // ErrnoText prints "ENOENT (No such file or directory)".
 func (p *Printer) ErrnoText(e int) {
-	if e < len(names.Errnos) && names.Errnos[e].Name != "" {
-		p.Str(names.Errnos[e].Name)
+	if s := abi.ErrnoName(e); s != "" {
+		p.Str(s)
 		p.Str(" (")
-		p.Str(names.Errnos[e].Text)
+		p.Str(abi.ErrnoText(e))
 		p.Byte(')')
 		return
 	}

@@ -1,14 +1,15 @@
 package names
 
-// ID is the number of a table of names, in the order of xtabs.
+// ID is the number of a table of names, an index of Tables.
 type ID uint16
 
-// Entry is one named constant; xtab a table of them.
+// Entry is one named constant.
 type Entry struct {
 	Value uint64
 	Name  string
 }
 
+// Table is the names of one kind of constants.
 type Table struct {
 	Unknown string // what an unknown value may be, as in "0x5 /* AF_??? */"
 	Rows    *[]Entry

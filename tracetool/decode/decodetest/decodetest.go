@@ -12,7 +12,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
-	"libsystrap/systrap/abi"
 	"libsystrap/tracetool/decode"
 	"libsystrap/tracetool/text"
 )
@@ -39,7 +38,7 @@ var Keep [32 << 10]byte
 // Entered prints what is printed when a call is entered.
 func Entered(c *systrap.Call) (line string, p text.Printer) {
 	GrowStack()
-	r, ok := abi.Lookup(c.Sysno)
+	r, ok := decode.Lookup(c.Sysno)
 	p = text.Printer{C: c, Line: systrap.LineOn(Keep[:]), Kept: new([text.MaxKept]uint32)}
 	decode.Title(&p, r, ok)
 	decode.Args(&p, r, false)
@@ -51,7 +50,7 @@ func Entered(c *systrap.Call) (line string, p text.Printer) {
 
 // End prints the rest.
 func End(in string, p text.Printer) string {
-	r, _ := abi.Lookup(p.C.Sysno)
+	r, _ := decode.Lookup(p.C.Sysno)
 	q := text.Printer{C: p.C, Exit: true, Cont: p.Arg < len(r.Args), Arg: p.Arg, Saved: p.Saved, Kept: p.Kept, Base: len(in)}
 	q.Line = systrap.LineOn(Keep[len(in):])
 	if q.Cont {
