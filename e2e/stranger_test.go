@@ -119,6 +119,19 @@ func TestNewModule(t *testing.T) {
 		}
 		s.want(t, 0, "", "mytool", nil, "gopls", "check", "main.go", "main_test.go")
 	})
+	t.Run("vendor", func(t *testing.T) {
+		vendor, cache := filepath.Join(s.dir, "mytool/vendor"), filepath.Join(s.dir, "home/.cache")
+		defer os.RemoveAll(vendor)
+		s.want(t, 0, "", "mytool", nil, "go", "mod", "vendor")
+		if err := os.Rename(cache, cache+".away"); err != nil {
+			t.Fatal(err)
+		}
+		defer os.Rename(cache+".away", cache)
+		s.want(t, 0, built, "mytool", nil, s.systrap, "build", ".")
+		if _, err := os.Stat(cache); err == nil {
+			t.Error("the sources were unpacked")
+		}
+	})
 	t.Run("library gone", func(t *testing.T) {
 		library := s.library(t)
 		if err := os.RemoveAll(library); err != nil {
