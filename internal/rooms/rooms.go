@@ -11,6 +11,7 @@
 //
 // Tests (_test.go) have a laxer rule. They may import what their package may, what can be reached from there by
 // arrows, and the rooms that the line `tests` has arrows to.
+// See docs/decisions/rooms-as-drawn.md.
 package rooms
 
 import (

@@ -8,6 +8,7 @@ import (
 
 // Calls is the table of x86-64's system calls (arch/x86/entry/syscalls/syscall_64.tbl and
 // the prototypes of include/linux/syscalls.h). It is not to be changed.
+// See docs/decisions/one-table-of-calls.md.
 var Calls = [...]Call{
 	unix.SYS_READ:                    {"read", ClassDesc, ResultInt, [6]Kind{Fd, BufOut, Ulong}},
 	unix.SYS_WRITE:                   {"write", ClassDesc, ResultInt, [6]Kind{Fd, BufIn, Ulong}},
