@@ -38,6 +38,9 @@ func sysPtrace(c *Call) {
 			beforePtrace(c)
 		}
 		c.perform()
+		if currentVMChild() != nil {
+			afterPtrace(c)
+		}
 		return
 	}
 	asked := traceme()
