@@ -393,7 +393,7 @@ def go_to(*pcs):
 
 def put_back(lib):
     """Puts the program's bytes back in a process that has been patched, and lets the kernel report its calls."""
-    if not lib.flag("systrap.discovering") or lib.flag("systrap.filtered"):
+    if not lib.flag("systrap.discovering") or lib.flag("seccomp.On"):
         return
     for pc in lib.sites():
         try:

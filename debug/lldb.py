@@ -49,7 +49,7 @@ class Library:
 
     def put_back(self):
         """Puts the program's bytes back in a process that has been patched, and lets the kernel report its calls."""
-        if not self.number(self.address("systrap.discovering"), 1) or self.number(self.address("systrap.filtered"), 1):
+        if not self.number(self.address("systrap.discovering"), 1) or self.number(self.address("seccomp.On"), 1):
             return
         table = self.number(self.address("systrap.sites"))
         if self.number(self.address("systrap.siteCount")):

@@ -56,20 +56,10 @@ type Call struct {
 	// handler, and natively it would not have begun before. Result is
 	// -ERESTARTNOINTR (-513).
 	NotMade bool
-	// performed is set by Perform.
-	performed bool
 	// Doubtful is true in Exec where it is not known whether the call will succeed: Exit
 	// follows if it does not, and the new image's [Process] has Begun set if it does.
 	Doubtful bool
-	// chained is what a library of several tools keeps (chain.go).
-	chained
-	// context is the address of the ucontext that holds the program's registers
-	// (registers.go), or 0.
-	context uintptr
 }
-
-// maxErrno is the kernel's MAX_ERRNO (include/linux/err.h).
-const maxErrno = 4095
 
 // Failed says whether Result is a negated errno.
 func (c *Call) Failed() bool { return c.Result < 0 && c.Result >= -maxErrno }
@@ -134,6 +124,4 @@ type Process struct {
 	// is not known; Args and Env are its arguments and environment (lists of
 	// pointers that end with 0). All are addresses.
 	Path, Args, Env uint64
-	// envp is the environment block, 0-terminated; auxv the auxiliary vector.
-	envp, auxv uintptr
 }

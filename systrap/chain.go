@@ -37,6 +37,7 @@ func addTool(t Tool) {
 func sumTools() {
 	if toolCount == 1 {
 		tool = tools[0]
+		logTool = tool.Name
 		return
 	}
 	tool = Tool{Enter: enterNothing}
@@ -64,6 +65,7 @@ func sumTools() {
 		}
 	}
 	tool.Name = unsafe.String(&toolNames[0], l.Len())
+	logTool = tool.Name
 }
 
 var toolNames [128]byte
@@ -74,15 +76,16 @@ func enterNothing(*Call) Verdict { return Pass }
 // returns false if none is left.
 func initTools() bool {
 	if toolCount < 2 {
-		return tool.Init == nil || tool.Init(&self)
+		return tool.Init == nil || tool.Init(&self.Process)
 	}
 	options := self.Options
 	left := int32(0)
 	for i := range tools[:toolCount] {
 		t := &tools[i]
 		tool.Name = t.Name
+		logTool = t.Name
 		self.Options = optionsOf(options, i)
-		if t.Init == nil || t.Init(&self) {
+		if t.Init == nil || t.Init(&self.Process) {
 			tools[left] = *t
 			left++
 		}
@@ -128,18 +131,19 @@ func enterTools(c *Call) Verdict {
 	if toolCount < 2 {
 		return tool.Enter(c)
 	}
-	c.chained = chained{entering: true}
+	ch := &frameOf(c).chained
+	*ch = chained{entering: true}
 	for i := range tools[:toolCount] {
 		c.User = 0
-		c.entered++
+		ch.entered++
 		if tools[i].Enter != nil && tools[i].Enter(c) == Replace {
-			c.users[i] = c.User
-			c.entering = false
+			ch.users[i] = c.User
+			ch.entering = false
 			return Replace
 		}
-		c.users[i] = c.User
+		ch.users[i] = c.User
 	}
-	c.entering = false
+	ch.entering = false
 	return Pass
 }
 
@@ -148,13 +152,14 @@ func exitTools(c *Call) {
 		tool.Exit(c)
 		return
 	}
+	ch := &frameOf(c).chained
 	replaced := c.Replaced
-	for i := int(c.entered) - 1; i >= 0; i-- {
-		if !c.entering {
-			c.User = c.users[i]
+	for i := int(ch.entered) - 1; i >= 0; i-- {
+		if !ch.entering {
+			c.User = ch.users[i]
 		}
-		c.entering = false // a signal ended the call in the Enter of the last
-		c.Replaced = replaced && i == int(c.entered)-1
+		ch.entering = false // a signal ended the call in the Enter of the last
+		c.Replaced = replaced && i == int(ch.entered)-1
 		if tools[i].Exit != nil {
 			tools[i].Exit(c)
 		}
@@ -167,11 +172,12 @@ func execTools(c *Call) {
 		tool.Exec(c)
 		return
 	}
-	for i := range tools[:c.entered] {
+	ch := &frameOf(c).chained
+	for i := range tools[:ch.entered] {
 		if tools[i].Exec != nil {
-			c.User = c.users[i]
+			c.User = ch.users[i]
 			tools[i].Exec(c)
-			c.users[i] = c.User
+			ch.users[i] = c.User
 		}
 	}
 }

@@ -30,17 +30,17 @@ type flight struct {
 	// given, where a second one may not fit, or on its parent's of ours. mask is the
 	// program's, tid its parent's.
 	// See docs/decisions/signals-blocked-around-clone.md.
-	thread *thread
-	masked bool
-	mask   uint64
-	tid    int64
-	sysno  int64
-	args   [6]uint64
-	pc     uint64
-	user   uint64
-	chained
-	flags uint64
-	table int32 // the parent's table of descriptors (tableHere)
+	thread  *thread
+	masked  bool
+	mask    uint64
+	tid     int64
+	sysno   int64
+	args    [6]uint64
+	pc      uint64
+	user    uint64
+	chained chained
+	flags   uint64
+	table   int32 // the parent's table of descriptors (tableHere)
 	// cloneArgs is clone3's struct clone_args when it had to be changed.
 	cloneArgs [cloneArgsMax]byte
 }
@@ -109,7 +109,7 @@ func sysClone(c *Call, d *door) bool {
 	f.args = c.Args
 	f.pc = c.PC
 	f.user = c.User
-	f.chained = c.chained
+	f.chained = frameOf(c).chained
 	f.flags = flags
 	f.table = tableHere()
 	f.ownBlocked = threadOwnBlocked()
@@ -158,14 +158,14 @@ func displaced(c *Call, d *door, i int) {
 	c.Replaced, c.NoReturn, c.Interrupted, c.NotMade = false, false, false, false
 	c.Child = false
 	c.CloneFlags = f.flags
-	c.chained = f.chained
-	c.context = uintptr(unsafe.Pointer(d.uc))
+	frameOf(c).chained = f.chained
+	frameOf(c).context = uintptr(unsafe.Pointer(d.uc))
 	d.uc.Mcontext.RDI = f.args[0]
 	f.unblock(d)
 	switch {
 	case result == 0:
 		c.Child = true
-		c.users = [maxTools]uint64{}
+		frameOf(c).chained.users = [maxTools]uint64{}
 		childStarts(f, d, d == &frameOf(c).door)
 	default:
 		c.User = f.user
@@ -192,12 +192,12 @@ func cancelFlight(c *Call, d *door, i int) {
 	c.PC = f.pc
 	c.SP = m.RSP
 	c.User = f.user
-	c.chained = f.chained
+	frameOf(c).chained = f.chained
 	c.Result = restartNointr
 	c.Child, c.Replaced, c.NoReturn = false, false, false
 	c.Interrupted = true
 	c.NotMade = !rawsys.StubBegun(uintptr(pc), uintptr(m.RCX))
-	c.context = uintptr(unsafe.Pointer(d.uc))
+	frameOf(c).context = uintptr(unsafe.Pointer(d.uc))
 	f.thread.release()
 	atomic.StoreInt32(&f.refs, 0)
 	if tool.Exit != nil {
@@ -267,8 +267,8 @@ func childStarts(f *flight, d *door, own bool) {
 // moment (vfork) has a table in name only, until it moves something (sysDup2).
 func (f *flight) childFds() {
 	memory, files := f.flags&unix.CLONE_VM != 0, f.flags&unix.CLONE_FILES != 0
-	if f.table >= 0 || !memory || !files && f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) != 0 || atomic.LoadInt32(&apartCount) != 0 {
-		childTable(f.table, files, memory)
+	if f.table >= 0 || !memory || !files && f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) != 0 || tablesApart() {
+		ownTable(childTable(f.table, files, memory))
 	}
 }
 
@@ -293,8 +293,7 @@ func forked() {
 	execOwner, spareEnvUsed = 0, 0
 	tracemeAsked = false
 	lockFuture = false
-	logJoined.Store(0)
-	freeWindows()
+	forkLog()
 	unlockAfterFork()
 	resetCounters()
 }

@@ -1,6 +1,7 @@
 package systrap
 
 import (
+	"libsystrap/seccomp"
 	"sync/atomic"
 	"unsafe"
 
@@ -114,7 +115,7 @@ var copiedSites [64]formerSite
 // isCopied says whether the ud2 at pc is a copy of a trap.
 func isCopied(pc uint64) bool {
 	var here context
-	if filtered || !here.read(pc) {
+	if seccomp.On || !here.read(pc) {
 		return false
 	}
 	known := &copiedSites[pc>>1%uint64(len(copiedSites))]

@@ -32,12 +32,3 @@ TEXT ·guardedCopyAddr(SB), NOSPLIT, $0-8
 	LEAQ ·guardedCopy(SB), AX
 	MOVQ AX, ret+0(FP)
 	RET
-
-// func stubFrameHere() *entryFrame
-//
-// In:       R14 = the frame of the entry stub below which we run.
-// Out:      ret+0(FP) = R14.
-// Clobbers: nothing.
-TEXT ·stubFrameHere(SB), NOSPLIT, $0-8
-	MOVQ R14, ret+0(FP)
-	RET

@@ -19,8 +19,6 @@ type Signal struct {
 	// Handler is the program's handler, or 0 if it has none and the signal is
 	// about to end it.
 	Handler uint64
-	// context is as in [Call].
-	context uintptr
 }
 
 // Fatal says whether the signal ends the process.
@@ -128,8 +126,8 @@ func announce(d *door, c *Call, handler uint64) {
 		return
 	}
 	s := &frameOf(c).signal
-	*s = Signal{Signo: int(d.info.Signo), Info: d.infoAddr(), PC: d.uc.Mcontext.RIP, Handler: handler,
-		context: uintptr(unsafe.Pointer(d.uc))}
+	*s = Signal{Signo: int(d.info.Signo), Info: d.infoAddr(), PC: d.uc.Mcontext.RIP, Handler: handler}
+	frameOf(c).signalContext = uintptr(unsafe.Pointer(d.uc))
 	signalTools(s)
 }
 

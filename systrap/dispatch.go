@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
+	"libsystrap/seccomp"
 )
 
 // tool is what Run was given.
@@ -38,7 +39,7 @@ func dispatch(c *Call, d *door) {
 			return // the program goes on elsewhere
 		}
 	}
-	notMade := c.Result == restartNointr && (!c.Replaced || c.performed)
+	notMade := c.Result == restartNointr && (!c.Replaced || frameOf(c).performed)
 	c.Interrupted, c.NotMade = notMade, notMade
 	if tool.Exit != nil {
 		exitTools(c)
@@ -98,7 +99,7 @@ func Syscall(nr int, a0, a1, a2, a3, a4, a5 uintptr) int64 {
 // true if the program does not go on behind the site just now, so that the
 // tool's Exit is not due.
 func performSpecial(c *Call, d *door, s special) bool {
-	if filtered && s.answered() && refusedByFilter(c) {
+	if seccomp.On && s.answered() && refusedByFilter(c) {
 		return false
 	}
 	switch s {

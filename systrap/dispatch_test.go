@@ -19,9 +19,9 @@ func TestToolMayTurnAPlainCallIntoFork(t *testing.T) {
 	uc.Mcontext.RIP = 0x1000
 	uc.Mcontext.RAX = unix.SYS_GETPID
 	d := door{uc: &uc}
-	var c Call
-	d.load(&c, 0x1000)
-	dispatch(&c, &d)
+	var f entryFrame
+	d.load(&f.call, 0x1000)
+	dispatch(&f.call, &d)
 	if i := stubAt(uc.Mcontext.RIP + siteSize); i < 0 || uc.Mcontext.RAX != unix.SYS_FORK {
 		t.Errorf("resumed at %#x with RAX %d, want a stub with fork", uc.Mcontext.RIP, uc.Mcontext.RAX)
 	}

@@ -70,9 +70,10 @@ func (d *door) load(c *Call, pc uint64) {
 	c.NoReturn = false
 	c.Interrupted = false
 	c.NotMade = false
-	c.performed = false
+	f := frameOf(c)
+	f.performed = false
 	c.Doubtful = false
-	c.context = uintptr(unsafe.Pointer(d.uc))
+	f.context = uintptr(unsafe.Pointer(d.uc))
 }
 
 // finish writes a call's result back as the SYSCALL instruction would: RCX

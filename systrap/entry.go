@@ -14,6 +14,13 @@ type entryFrame struct {
 	call   Call
 	signal Signal
 	exec   execState
+	// performed is set by Perform.
+	performed bool
+	// chained is what a library of several tools keeps of the call (chain.go).
+	chained chained
+	// context is the address of the ucontext that holds the program's registers at the
+	// call (registers.go), signalContext where the signal came.
+	context, signalContext uintptr
 	// info is the signal that was postponed.
 	info restorer.Siginfo
 	// door is last: it lies in the red zone even when the stub has given its
@@ -24,6 +31,23 @@ type entryFrame struct {
 // frameOf returns the frame that c lives in.
 func frameOf(c *Call) *entryFrame {
 	return (*entryFrame)(unsafe.Pointer(uintptr(unsafe.Pointer(c)) - unsafe.Offsetof(entryFrame{}.call)))
+}
+
+// trapped says whether c lies in a frame and is a call of the program's: a test of a tool
+// makes others.
+func (c *Call) trapped() bool { return loaded && frameOf(c).isTrap() && frameOf(c).context != 0 }
+
+// trapped says the same of a signal.
+func (s *Signal) trapped() bool { return loaded && frameOfSignal(s).isTrap() }
+
+// frameOfSignal returns the frame that s lives in.
+func frameOfSignal(s *Signal) *entryFrame {
+	return (*entryFrame)(unsafe.Pointer(uintptr(unsafe.Pointer(s)) - unsafe.Offsetof(entryFrame{}.signal)))
+}
+
+// isTrap says whether f is the frame of trapHere, by the guard that it has set (ENTER_GO).
+func (f *entryFrame) isTrap() bool {
+	return f.g.stackLo == uintptr(unsafe.Pointer(f))-(stubFrame-unsafe.Sizeof(*f))-stackBudget
 }
 
 // fakeG stands for the runtime's g. R14 points at it while our Go code runs;

@@ -52,37 +52,6 @@ func removeEnvEntry(i int) {
 	}
 }
 
-// hasPrefix says whether the NUL-terminated text at p begins with s.
-func hasPrefix(p *byte, s string) bool {
-	for i := 0; i < len(s); i++ {
-		if *(*byte)(unsafe.Add(unsafe.Pointer(p), i)) != s[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// cLen returns the length of the NUL-terminated text at p.
-func cLen(p *byte) int {
-	n := 0
-	for *(*byte)(unsafe.Add(unsafe.Pointer(p), n)) != 0 {
-		n++
-	}
-	return n
-}
-
-// cString is the NUL-terminated text at p, which must not change or go away.
-func cString(p *byte) string { return unsafe.String(p, cLen(p)) }
-
-// copyPath copies the NUL-terminated text at p to dst, which ends with NUL.
-func copyPath(dst []byte, p *byte) {
-	if p == nil {
-		return
-	}
-	n := copy(dst[:len(dst)-1], cString(p))
-	dst[n] = 0
-}
-
 // setAuxv finds the auxiliary vector behind the environment.
 func setAuxv() {
 	i := 0

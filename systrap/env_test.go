@@ -83,7 +83,7 @@ func TestBuildEnv(t *testing.T) {
 func TestHiddenVariablesLeaveTheBlock(t *testing.T) {
 	addr, p := block("A=1", "LD_PRELOAD=/lib/trace.so", "SYSTRAP_OPTIONS=-o x", "SYSTRAP_STATE=1000,-1,-1,-1:LOU", "B=2")
 	self.envp = uintptr(addr)
-	defer func() { self, inheritedFd, settings[settingOptions].value = Process{}, -1, nil }()
+	defer func() { self, inheritedFd, settings[settingOptions].value = imageState{}, -1, nil }()
 	takeState()
 	if d := cmp.Diff([]string{"A=1", "B=2"}, unblock(uintptr(addr))); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
@@ -109,14 +109,14 @@ func TestOurPartLeavesPreload(t *testing.T) {
 		}
 		_ = p
 	}
-	self, inheritedFd = Process{}, -1
+	self, inheritedFd = imageState{}, -1
 }
 
 // TestStderrOfTheProgram: a message about the trace went to the file that a shell
 // had given the program as standard error.
 func TestStderrOfTheProgram(t *testing.T) {
 	saved := stderrAtStart
-	t.Cleanup(func() { stderrAtStart, stderrLost, self, inheritedFd = saved, false, Process{}, -1 })
+	t.Cleanup(func() { stderrAtStart, stderrLost, self, inheritedFd = saved, false, imageState{}, -1 })
 	rememberStderr()
 	if !stderrIsOurs() {
 		t.Error("standard error is another one")

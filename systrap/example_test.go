@@ -1,5 +1,3 @@
-// Suggestions for systrap/example_test.go (helper). The tools are never started
-// by `go test`, so the examples that need a Call build one; Line's run for real.
 package systrap_test
 
 import (

@@ -67,7 +67,7 @@ func sysExec(c *Call) {
 	if x.env != 0 {
 		args[envArg] = uint64(x.env)
 	}
-	if errno != 0 || filtered && !seccomp.Allows(uintptr(c.Sysno), uintptr(args[0]), uintptr(args[1]), uintptr(args[2]),
+	if errno != 0 || seccomp.On && !seccomp.Allows(uintptr(c.Sysno), uintptr(args[0]), uintptr(args[1]), uintptr(args[2]),
 		uintptr(args[3]), uintptr(args[4]), uintptr(args[5])) {
 		sure = fails
 	}
@@ -80,10 +80,12 @@ func sysExec(c *Call) {
 		*(*byte)(ptr(x.env + uintptr(x.letter))) = told
 	}
 	if !x.follow && sure != fails {
-		if t == targetStatic && x.way == byPath && logMap != nil && logMap.cut.Load() == 0 {
-			closeLog() // what it starts will write(2): its lines would come behind ours
+		if t == targetStatic && x.way == byPath {
+			endMapped() // what it starts will write(2): its lines would come behind ours
 		}
-		leaveLog()
+		if currentVMChild() == nil {
+			leaveLog()
+		}
 	}
 	handOver(true, x)
 	traced := t == targetTraced && askNow(asked)

@@ -338,16 +338,3 @@ func (b *envBuilder) bytes(s []byte) {
 	copy(unsafe.Slice((*byte)(ptr(b.text)), len(s)), s)
 	b.text += uintptr(len(s))
 }
-
-// startsWith says whether b begins with s.
-func startsWith(b []byte, s string) bool {
-	if len(b) < len(s) {
-		return false
-	}
-	for i := 0; i < len(s); i++ {
-		if b[i] != s[i] {
-			return false
-		}
-	}
-	return true
-}

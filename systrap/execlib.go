@@ -17,10 +17,6 @@ import (
 // there is a /proc to name it by.
 // See docs/decisions/library-before-exec.md.
 
-// libFd is a descriptor of the library's file, or of a copy, with which it goes from
-// image to image; or -1.
-var libFd int64 = -1
-
 // way is how the library gets into a new image.
 type way uint8
 

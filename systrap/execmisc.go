@@ -59,7 +59,7 @@ func miscEntry(dir int64, name *byte, path, head []byte, addr uint64) outlook {
 	if n == len(text) {
 		return doubtful
 	}
-	p := fields{text[:n], 0}
+	p := fieldsOf(text[:n])
 	if !p.word("enabled\n") {
 		return fails
 	}

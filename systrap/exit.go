@@ -1,12 +1,7 @@
 package systrap
 
 import (
-	"sync/atomic"
-	"unsafe"
-
 	"golang.org/x/sys/unix"
-
-	"libsystrap/rawsys"
 )
 
 // sysExit ends the thread or the process. It returns true if the thread makes the call
@@ -45,23 +40,6 @@ func finish(status int) {
 	}
 	if currentVMChild() == nil {
 		report()
+		leaveLog()
 	}
-	leaveLog()
 }
-
-// leaderGone is set once the first thread has ended and others go on: it stays in
-// the list of threads to the end of the process.
-var leaderGone atomic.Uint32
-
-// lastThread says whether the calling thread is the only one: /proc/self/task
-// has a link for each besides its own two (proc_pid_task(5)).
-func lastThread() bool {
-	var st unix.Stat_t
-	r := rawsys.Syscall(unix.SYS_STAT, uintptr(unsafe.Pointer(&procSelfTask[0])), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0)
-	if r == refusedCall && filtered {
-		return filteredAlone
-	}
-	return r == 0 && uint32(st.Nlink) == 3+leaderGone.Load()
-}
-
-var procSelfTask = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 't', 'a', 's', 'k', 0}

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
+	"libsystrap/seccomp"
 )
 
 // Our descriptor has a number at or above the soft RLIMIT_NOFILE, where a limit
@@ -52,7 +53,7 @@ func moveHigh(fd int64) int64 {
 
 func dupHigh(fd, min int64) int64 {
 	r := rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, uintptr(min), 0, 0, 0)
-	if r == refusedCall && filtered {
+	if r == refusedCall && seccomp.On {
 		return dupFree(fd, min)
 	}
 	return int64(r)
@@ -92,6 +93,12 @@ func Share(fd int64) int64 {
 	}
 	return high
 }
+
+// logFd is the descriptor of the trace's stream, or -1.
+var logFd int64 = -1
+
+// logMapFd is that of the memory that the processes share for it, or -1.
+var logMapFd int64 = -1
 
 // aliveFd is the writing end of a pipe that every process of the trace keeps
 // open, or -1: who started the trace reads end of file when the last one is
@@ -133,70 +140,6 @@ func ownFdIndex(fd int64) int {
 	return -1
 }
 
-// sysFd keeps the program from closing, replacing or finding our descriptors.
-func sysFd(c *Call) {
-	switch c.Sysno {
-	case unix.SYS_POLL:
-		sysPoll(c)
-	case unix.SYS_GETDENTS64, unix.SYS_GETDENTS:
-		sysGetdents(c)
-	case unix.SYS_CLOSE_RANGE:
-		sysCloseRange(c)
-	case unix.SYS_UNSHARE:
-		sysUnshare(c)
-	case unix.SYS_PIDFD_GETFD:
-		sysPidfdGetfd(c)
-	case unix.SYS_SETRLIMIT, unix.SYS_PRLIMIT64:
-		sysSetLimit(c)
-	default: // dup2, dup3
-		sysDup2(c)
-	}
-}
-
-// sysDup2 makes room where the program wants a number that is ours.
-func sysDup2(c *Call) {
-	to := int64(uint32(c.Args[1]))
-	i := ownFdIndex(to)
-	if i < 0 || to < 0 {
-		c.performHere()
-		return
-	}
-	if v := currentVMChild(); v != nil && v.ownFiles && tableHere() < 0 {
-		leaveTable(-1)
-	}
-	moveOwn(i)
-	c.performHere()
-	if c.Failed() {
-		closeFd(to) // nothing has taken its place
-	}
-}
-
-// moveOwn gives own descriptor i another number; the old one stays open.
-func moveOwn(i int) {
-	was := ownFd(i)
-	fd := dupHigh(was, was+1)
-	if fd < 0 {
-		fd = dupLifted(was)
-	}
-	if fd < 0 {
-		fd = dupHigh(was, 3) // whichever is left
-	}
-	if fd < 0 && i < ownLib && logEnded.CompareAndSwap(0, 1) {
-		complain("the program uses all descriptors that its limit allows: the trace ends here")
-		if i == ownLog {
-			leaveLog()
-		}
-	}
-	if i == ownLogMap {
-		logJoined.Store(0) // the lock goes with the old number (fcntl(2))
-	}
-	setOwnFd(i, max(fd, -1))
-	// Another thread may be about to use the old number.
-	for k := 0; logUsers.Load() != 0 && k < shortWait; k++ {
-		pauseLog(k)
-	}
-}
-
 // dupLifted is dupHigh for a process whose limit leaves no number: it is lifted for
 // the moment, also the hard one where the process may do that (CAP_SYS_RESOURCE).
 func dupLifted(fd int64) int64 {
@@ -217,58 +160,6 @@ func dupLifted(fd int64) int64 {
 	return r
 }
 
-// sysCloseRange leaves our descriptors out of a range, by closing what lies
-// between them.
-func sysCloseRange(c *Call) {
-	a := c.Args
-	first, last := uint32(a[0]), uint32(a[1])
-	table := tableHere()
-	var owns [numOwnFds]int64
-	for i := range owns {
-		owns[i] = ownFd(i)
-		for k := i; k > 0 && owns[k-1] > owns[k]; k-- {
-			owns[k-1], owns[k] = owns[k], owns[k-1]
-		}
-	}
-	c.Result = 0
-	made := false
-	for _, own := range owns {
-		if own < int64(first) || own > int64(last) {
-			continue
-		}
-		made = true
-		if first < uint32(own) && c.Result == 0 {
-			c.Args[0], c.Args[1] = uint64(first), uint64(own-1)
-			c.performHere()
-		}
-		first = uint32(own) + 1
-	}
-	if (!made || first <= last) && c.Result == 0 {
-		c.Args[0], c.Args[1] = uint64(first), a[1]
-		c.performHere()
-	}
-	c.Args = a
-	const unshares = 1 << 1 // CLOSE_RANGE_UNSHARE (include/uapi/linux/close_range.h)
-	if c.Result == 0 && a[2]&unshares != 0 && !lastThread() {
-		leaveTable(table)
-	}
-}
-
-// sysPidfdGetfd refuses a copy of what is ours in another process of the trace, or
-// in this one (pidfd_getfd(2)).
-func sysPidfdGetfd(c *Call) {
-	c.performHere()
-	i := ownFdIndex(int64(uint32(c.Args[1])))
-	if c.Failed() || i < 0 {
-		return
-	}
-	dev, ino := identity(uintptr(c.Result))
-	if d, n := identity(uintptr(ownFd(i))); d == dev && n == ino {
-		closeFd(c.Result)
-		c.Result = -int64(unix.EBADF)
-	}
-}
-
 // logUsers counts the threads that use the log's number just now, of whichever
 // table.
 var logUsers atomic.Int32
@@ -281,3 +172,31 @@ func takeLogFd() int64 {
 }
 
 func dropLogFd() { logUsers.Add(-1) }
+
+// libFd is a descriptor of the library's file, or of a copy, with which it goes from
+// image to image; or -1.
+var libFd int64 = -1
+
+// adoptShared takes over the descriptors, besides the log's, that came across execve;
+// execed is false if who started the trace knows nothing of where ours lie.
+func adoptShared(execed bool) {
+	if sharedFd >= 0 && !closeOnExec(sharedFd, true) {
+		sharedFd = -1
+	}
+	if sharedFd >= 0 && !execed {
+		Share(sharedFd)
+	}
+	if libFd >= 0 && !closeOnExec(libFd, true) {
+		libFd = -1
+	}
+	if aliveFd >= 0 && !closeOnExec(aliveFd, true) {
+		aliveFd = -1
+	}
+	if aliveFd >= 0 && !execed {
+		low := aliveFd
+		if high := moveHigh(low); high >= 0 {
+			aliveFd = high
+			closeFd(low)
+		}
+	}
+}

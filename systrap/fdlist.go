@@ -93,8 +93,3 @@ func linkOfFd(fd uint64, to []byte) int {
 	}
 	return n
 }
-
-// endsWith says whether b ends with s.
-func endsWith(b []byte, s string) bool {
-	return len(b) >= len(s) && startsWith(b[len(b)-len(s):], s)
-}

@@ -49,12 +49,15 @@ var (
 	apartCount int32
 )
 
+// tablesApart says whether there is another table than the process's.
+func tablesApart() bool { return atomic.LoadInt32(&apartCount) != 0 }
+
 // tableHere returns the index of the caller's table, or -1 for the process's.
 func tableHere() int32 {
 	if atomic.LoadInt32(&apartCount) == 0 {
 		return -1
 	}
-	tid := int64(Tid())
+	tid := int64(threadID())
 	for i := range apartThreads {
 		if apartThreads[i].tid == tid {
 			return apartThreads[i].table
@@ -80,8 +83,8 @@ func setOwnFd(i int, fd int64) {
 }
 
 // leaveTable notes that the calling thread has a table of its own from now on, which
-// began as a copy of table from.
-func leaveTable(from int32) {
+// began as a copy of table from. It returns false if there are too many such tables.
+func leaveTable(from int32) bool {
 	for i := range fdTables {
 		t := &fdTables[i]
 		if t.users.Load() != 0 || !t.users.CompareAndSwap(0, 1) {
@@ -96,9 +99,9 @@ func leaveTable(from int32) {
 		}
 		forgetApart(gettid())
 		joinTable(int32(i))
-		return
+		return true
 	}
-	complain("too many tables of descriptors in one process: what this one does to ours is not followed")
+	return false
 }
 
 // joinTable notes that the calling thread uses table t, of which it is counted as a
@@ -143,8 +146,9 @@ func forgetApart(tid int64) {
 }
 
 // childTable runs in a new thread or process whose parent used table from. files
-// says whether they share it, memory whether they share that.
-func childTable(from int32, files, memory bool) {
+// says whether they share it, memory whether they share that. It returns what leaveTable
+// does.
+func childTable(from int32, files, memory bool) bool {
 	if !memory {
 		if from >= 0 {
 			for k := range processFds {
@@ -159,25 +163,15 @@ func childTable(from int32, files, memory bool) {
 			fdTables[i].users.Store(0)
 		}
 		logUsers.Store(0)
-		return
+		return true
 	}
 	forgetApart(gettid()) // of another one that had this number
 	switch {
 	case !files:
-		leaveTable(from)
+		return leaveTable(from)
 	case from >= 0:
 		fdTables[from].users.Add(1)
 		joinTable(from)
 	}
-}
-
-// sysUnshare notes that a thread leaves the process's table. One that is alone takes
-// it along.
-func sysUnshare(c *Call) {
-	from := tableHere()
-	keepLibrary()
-	c.performHere()
-	if c.Result == 0 && c.Args[0]&unix.CLONE_FILES != 0 && !lastThread() {
-		leaveTable(from)
-	}
+	return true
 }

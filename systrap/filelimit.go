@@ -60,23 +60,12 @@ func restoreFileLimit(old unix.Rlimit, now uint64) {
 // may not make files larger for good.
 const reservedLog = 64 << 20
 
-// sysSetLimit makes setrlimit or prlimit.
-func sysSetLimit(c *Call) {
-	if !logFile {
-		c.performHere()
-		return
+// boundLog is called before the program sets the limit; for good, if hard is set.
+func boundLog(hard bool) {
+	logRaises = 1 << (unix.SIGXFSZ - 1)
+	if hard && logMap != nil {
+		reserveLog(logMap)
 	}
-	which, set := c.Args[0], c.Args[1]
-	if c.Sysno == unix.SYS_PRLIMIT64 {
-		which, set = c.Args[1], c.Args[2]
-	}
-	if which == unix.RLIMIT_FSIZE && set != 0 {
-		logRaises = 1 << (unix.SIGXFSZ - 1)
-		if hard, ok := ReadUint64(set + 8); ok && hard != rlimInfinity && logMap != nil {
-			reserveLog(logMap)
-		}
-	}
-	c.performHere()
 }
 
 // reserveLog makes the mapped log's file reservedLog bytes longer. There are no

@@ -7,6 +7,7 @@ import (
 
 	"libsystrap/rawsys"
 	"libsystrap/restorer"
+	"libsystrap/seccomp"
 )
 
 // resumption is where the entry stub goes when trap returns: to the program's
@@ -89,7 +90,7 @@ func dieOf(d *door, c *Call, sig int) {
 		askDebugger(-sig)
 	}
 	dfl := restorer.Sigaction{}
-	if rtSigaction(sig, &dfl, nil) == -int64(unix.EPERM) && filtered {
+	if rtSigaction(sig, &dfl, nil) == -int64(unix.EPERM) && seccomp.On {
 		// A fault whose signal is blocked kills as well.
 		d.uc.Sigmask |= 1 << (sig - 1)
 		switch {
@@ -122,7 +123,7 @@ const killedStatus = 128
 func raise(sig int, info *restorer.Siginfo) bool {
 	pid, tid := uintptr(getpid()), uintptr(gettid())
 	r := rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, pid, tid, uintptr(sig), uintptr(unsafe.Pointer(info)), 0, 0)
-	if r == refusedCall && filtered {
+	if r == refusedCall && seccomp.On {
 		r = rawsys.Syscall(unix.SYS_TGKILL, pid, tid, uintptr(sig), 0, 0, 0) // without what came with it
 	}
 	return r == 0

@@ -4,6 +4,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/restorer"
+	"libsystrap/seccomp"
 )
 
 // The program's memory is copied directly where a bad pointer can do no harm:
@@ -11,22 +12,11 @@ import (
 // are not blocked. A fault in the copying instruction ends the copy.
 // See docs/decisions/direct-memory-reads.md.
 
-// copyGuarded copies n bytes and returns how many of them it could not.
-//
-//go:noescape
-func copyGuarded(to, from, n uintptr) (left uintptr)
-
-//go:noescape
-func guardedCopyAddr() uintptr
-
 // stubFrameHere returns the frame of the entry stub below which the caller
 // runs. It must not be called under the ordinary Go runtime.
 //
 //go:noescape
 func stubFrameHere() *entryFrame
-
-// repMovsb is the length in bytes of the copying instruction.
-const repMovsb = 2
 
 // guardBits are the signals that a bad pointer raises.
 const guardBits = 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1)
@@ -35,7 +25,7 @@ const guardBits = 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1)
 // is the program's, but for what we do ourselves: while a handler is being
 // entered, its mask is in force already, and at the end all are blocked.
 func guarded() bool {
-	if !watching && !(catching && filtered) || debugged || unwatched&guardBits != 0 ||
+	if !watching && !(catching && seccomp.On) || debugged || unwatched&guardBits != 0 ||
 		returnsDirect != 0 && !mayCall(unix.SYS_RT_SIGPROCMASK) {
 		return false
 	}
@@ -46,10 +36,6 @@ func guarded() bool {
 	a := currentActions()
 	return a[unix.SIGSEGV].Handler != sigIgn && a[unix.SIGBUS].Handler != sigIgn
 }
-
-// beyond says whether addr lies where a program has nothing: below what
-// vm.mmap_min_addr usually is, or above its half of the address space. Most bad pointers do.
-func beyond(addr uint64) bool { return addr < 0x1000 || addr >= 1<<47 }
 
 // debugged is set in a process that has a tracer (ptrace(2)), which would see
 // the faults of our copies.

@@ -25,7 +25,7 @@ var filtersTold bool
 
 // tellFilters writes what the next image is to know.
 func tellFilters(l *Line) {
-	if !filtered {
+	if !seccomp.On {
 		l.Byte(filtersNone)
 		return
 	}

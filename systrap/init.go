@@ -7,7 +7,14 @@ import (
 )
 
 // self describes the process image to the tool.
-var self Process
+var self imageState
+
+// imageState is what is known of a process image.
+type imageState struct {
+	Process
+	// envp is the environment block, 0-terminated; auxv the auxiliary vector.
+	envp, auxv uintptr
+}
 
 // starting is set while the code that is there at the start is instrumented:
 // there is one thread.
@@ -17,6 +24,7 @@ var starting bool
 // stack.
 func libraryInit(argc, argv, envp uintptr) {
 	loaded = true
+	threadID, mayCopy = Tid, guarded
 	if supplanted() {
 		return
 	}
@@ -40,7 +48,7 @@ func libraryInit(argc, argv, envp uintptr) {
 	self.Args = uint64(argv)
 	rememberStderr()
 	switch {
-	case inheritedFd >= 0 && adoptLog(inheritedFd):
+	case inheritedFd >= 0 && adoptLog(inheritedFd, self.Execed):
 	case inheritedFd >= 0 && self.Execed:
 		self.LogGone = true // standard error is the program's
 		setLog(openFile(&devNull[0], unix.O_WRONLY|unix.O_CLOEXEC, 0))
@@ -49,8 +57,8 @@ func libraryInit(argc, argv, envp uintptr) {
 			setLog(fd)
 		}
 	}
-	adoptShared()
-	adoptLogMap()
+	adoptShared(self.Execed)
+	adoptLogMap(self.Execed)
 	if process == nil {
 		stayOut("no memory for the table of threads: the program runs untraced")
 		return
@@ -100,7 +108,7 @@ func stayOut(why string) {
 			setOwnFd(i, -1)
 		}
 	}
-	logMap = nil
+	forgetMap()
 }
 
 // doWithoutMaps says whether discovery will do where /proc/self/maps cannot be read, in a
@@ -178,7 +186,7 @@ func startStack() uintptr {
 	for i > 0 && buf[i] != ')' { // the command's name may hold anything
 		i--
 	}
-	p := fields{buf[:n], i}
+	p := fieldsOf(buf[i:n])
 	for field := 2; field < 28; field++ {
 		for p.at(0) != ' ' && p.at(0) != 0 {
 			p.skip(1)
@@ -187,7 +195,5 @@ func startStack() uintptr {
 	}
 	return uintptr(p.dec())
 }
-
-var procSelfStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 0}
 
 var devNull = [...]byte{'/', 'd', 'e', 'v', '/', 'n', 'u', 'l', 'l', 0}

@@ -7,12 +7,12 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
+	"libsystrap/seccomp"
 )
 
 // The trace's stream is a descriptor of our own with a high number: a copy of
 // standard error, or the file that a tool opened.
 var (
-	logFd int64 = -1
 	// logRaises is the set of the signals that a write can raise, which are not
 	// the program's: SIGPIPE or SIGXFSZ.
 	logRaises uint64
@@ -136,8 +136,8 @@ func Complain(l *Line) {
 	o.Str(toolName())
 	o.Str(": ")
 	o.Raw(l.Bytes())
-	buf[o.n] = '\n'
-	Log(buf[:o.n+1])
+	buf[o.Len()] = '\n'
+	Log(buf[:o.Len()+1])
 }
 
 // complain is Complain for a fixed text.
@@ -163,11 +163,14 @@ func complainAbout(path []byte, s string) {
 	Complain(&l)
 }
 
+// logTool is the tool's name, which begins the library's own messages.
+var logTool string
+
 func toolName() string {
-	if tool.Name == "" {
+	if logTool == "" {
 		return "systrap"
 	}
-	return tool.Name
+	return logTool
 }
 
 // OpenLog makes the file at path (NUL-terminated) the trace's stream, truncated
@@ -186,7 +189,7 @@ func OpenLog(path []byte, appendTo bool) int {
 	}
 	flock(fd, unix.LOCK_SH)
 	high := moveHigh(fd)
-	if high == -int64(unix.EPERM) && filtered {
+	if high == -int64(unix.EPERM) && seccomp.On {
 		setLog(fd) // a filter forbids it: the number is one that the program could have had
 		return 0
 	}
@@ -202,6 +205,9 @@ func OpenLog(path []byte, appendTo bool) int {
 func flock(fd int64, how int) int64 {
 	return int64(rawsys.Syscall(unix.SYS_FLOCK, uintptr(fd), uintptr(how|unix.LOCK_NB), 0, 0, 0, 0))
 }
+
+// logIsFile says whether the trace's stream is a regular file.
+func logIsFile() bool { return logFile }
 
 // setLog makes fd, a high one where that can be, the trace's stream.
 func setLog(fd int64) {
@@ -223,4 +229,19 @@ func setLog(fd int64) {
 			}
 		}
 	}
+}
+
+// adoptLog makes fd, which came across execve, the trace's stream; execed is as in
+// adoptShared.
+func adoptLog(fd int64, execed bool) bool {
+	if !closeOnExec(fd, true) {
+		return false
+	}
+	setLog(fd)
+	if !execed {
+		if high := moveHigh(fd); high >= 0 {
+			setLog(high)
+		}
+	}
+	return true
 }

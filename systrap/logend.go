@@ -22,16 +22,19 @@ func joinLog() {
 	lockLog(unix.F_RDLCK)
 }
 
+// unjoinLog notes that this process has no lock.
+func unjoinLog() { logJoined.Store(0) }
+
 // lockLog changes the lock of this process; false if another one's is in the way.
 func lockLog(kind int16) bool {
 	l := unix.Flock_t{Type: kind}
 	return rawsys.Syscall(unix.SYS_FCNTL, uintptr(ownFd(ownLogMap)), unix.F_SETLK, uintptr(unsafe.Pointer(&l)), 0, 0, 0) == 0
 }
 
-// leaveLog is called when nothing more is to come from this process. The last one
-// finishes the log.
+// leaveLog is called when nothing more is to come from this process, which is none that
+// shares its parent's memory. The last one finishes the log.
 func leaveLog() {
-	if logMap == nil || logJoined.Load() == 0 || currentVMChild() != nil {
+	if logMap == nil || logJoined.Load() == 0 {
 		return
 	}
 	logJoined.Store(0)
@@ -88,6 +91,13 @@ func closeLog() {
 	awaitCut()
 }
 
+// endMapped is closeLog where lines go through the mapping still.
+func endMapped() {
+	if logMap != nil && logMap.cut.Load() == 0 {
+		closeLog()
+	}
+}
+
 // shutLog lets no more lines have places.
 func shutLog() {
 	h := logMap
@@ -142,6 +152,13 @@ func awaitCut() {
 			return
 		}
 		pauseLog(i)
+	}
+}
+
+// awaitLogFd waits until no thread uses the log's number as it was.
+func awaitLogFd() {
+	for k := 0; logUsers.Load() != 0 && k < shortWait; k++ {
+		pauseLog(k)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
+	"libsystrap/seccomp"
 )
 
 // logFaulty is set once a part of the trace could not be written and the user
@@ -51,19 +52,10 @@ var logOwner, logPath string
 // NameLog says whose trace goes to which file, for messages about it.
 func NameLog(who, path string) { logOwner, logPath = who, path }
 
-// identity returns what fstat(2) tells descriptors of different files apart by.
-func identity(fd uintptr) (dev, ino uint64) {
-	var st unix.Stat_t
-	if rawsys.Syscall(unix.SYS_FSTAT, fd, uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 {
-		return 0, 0
-	}
-	return st.Dev, st.Ino
-}
-
 // logFailed is told of a write to the trace that failed with errno. The reader of
 // a pipe that has gone away knows it.
 func logFailed(errno int64) {
-	if errno == int64(unix.EPIPE) || filtered || !logFaulty.CompareAndSwap(0, 1) {
+	if errno == int64(unix.EPIPE) || seccomp.On || !logFaulty.CompareAndSwap(0, 1) {
 		return
 	}
 	if logMap != nil && !logMap.faulty.CompareAndSwap(0, 1) {
@@ -76,7 +68,7 @@ func logFailed(errno int64) {
 		l.Str(": ")
 		l.Str(logPath)
 		l.Str(": ")
-		n := l.n
+		n := l.Len()
 		logErrorText(&l, errno)
 		buf[n] -= 'a' - 'A' // as strerror(3) has it
 	} else {

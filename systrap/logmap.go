@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
+	"libsystrap/seccomp"
 )
 
 // A log in a regular file is written through a shared mapping of it: a line is
@@ -49,8 +50,6 @@ var _ [logHeadSize - unsafe.Sizeof(logHead{})]byte
 var (
 	// logMap is nil if lines are written.
 	logMap *logHead
-	// logMapFd is the descriptor of the shared memory, or -1.
-	logMapFd int64 = -1
 	// logJoined is set once this process is known to take part (joinLog).
 	logJoined atomic.Uint32
 )
@@ -109,7 +108,7 @@ func NewLogMap(fd int64) (logFd, mapFd int64) {
 var logMapName = [...]byte{'s', 'y', 's', 't', 'r', 'a', 'p', '-', 'l', 'o', 'g', 0}
 
 // adoptLogMap is adoptLog for the descriptor of the shared memory.
-func adoptLogMap() {
+func adoptLogMap(execed bool) {
 	if logMapFd < 0 {
 		return
 	}
@@ -117,7 +116,7 @@ func adoptLogMap() {
 		logMapFd = -1
 		return
 	}
-	if !self.Execed {
+	if !execed {
 		high := moveHigh(logMapFd)
 		closeFd(logMapFd)
 		logMapFd = high
@@ -212,6 +211,31 @@ func appendMapped(b []byte, end *atomic.Uint64) bool {
 // enlarge it, where lines cannot be written either: what finds no room is lost.
 var logFixed bool
 
+// forgetMap leaves the log to others.
+func forgetMap() { logMap = nil }
+
+// forkLog runs in a forked child, which does not take part before its first line.
+func forkLog() {
+	unjoinLog()
+	freeWindows()
+}
+
+// fixLog is called before a filter is in force that forbids what a mapped log needs; mayWrite
+// says whether it lets lines be written. Lines go on through the mapping where they can, as
+// long as there is room; the result says whether they do.
+func fixLog(mayWrite bool) bool {
+	if logMap == nil || logMap.off.Load()&logClosed != 0 {
+		return false
+	}
+	if mayWrite && !(logFile && fileLimit() != rlimInfinity) {
+		closeLog() // nothing but write(2) is left to us
+		return false
+	}
+	reserveLog(logMap)
+	logFixed = true
+	return true
+}
+
 // giveUpMap has lines written from now on, in all processes; false if that cannot be, and
 // n bytes are lost.
 func giveUpMap(n uint64) bool {
@@ -236,4 +260,13 @@ func copyToWindows(w, next int, at uint64, b []byte) bool {
 	}
 	rest := b[len(head):]
 	return len(rest) == 0 || Write(uint64(windows.base)+uint64(next)*windowSize, rest) == len(rest)
+}
+
+// mayWriteLog says whether the filters let the trace's write(2) through.
+func mayWriteLog() bool {
+	fd := logFd
+	if fd < 0 {
+		fd = 2
+	}
+	return seccomp.Allows(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&logMapName)), 1, 0, 0, 0)
 }

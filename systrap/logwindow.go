@@ -15,6 +15,8 @@ import (
 const (
 	windowSize = 256 << 10
 	numWindows = 4
+	// windowYields is how often the processor is given up for a free window.
+	windowYields = 100000
 )
 
 // windows are the slots of the mapped parts, at addresses that are reserved once:
@@ -45,7 +47,7 @@ func holdWindow(n uint64) int {
 	if windows.base == 0 {
 		return -1
 	}
-	for range maxYields {
+	for range windowYields {
 		free, oldest := -1, ^uint64(0)
 		for i := range windows.slot {
 			v := windows.slot[i].Load()

@@ -1,11 +1,7 @@
 package systrap
 
 import (
-	"unsafe"
-
 	"golang.org/x/sys/unix"
-
-	"libsystrap/rawsys"
 )
 
 // mapping is one line of /proc/self/maps (proc_pid_maps(5)).
@@ -60,7 +56,7 @@ func (r *mapsReader) next(m *mapping) bool {
 	if !ok {
 		return false
 	}
-	p := fields{line, 0}
+	p := fieldsOf(line)
 	m.start = p.hex()
 	p.skip(1)
 	m.end = p.hex()
@@ -87,7 +83,7 @@ func (r *mapsReader) next(m *mapping) bool {
 	for p.at(0) == ' ' {
 		p.skip(1)
 	}
-	m.name = line[p.i:]
+	m.name = p.rest()
 	return true
 }
 
@@ -112,71 +108,5 @@ func (r *mapsReader) line() ([]byte, bool) {
 			return nil, false
 		}
 		r.fill += n
-	}
-}
-
-// fields is a cursor over the text of a line; beyond the end it reads NULs.
-type fields struct {
-	b []byte
-	i int
-}
-
-func (p *fields) at(k int) byte {
-	if p.i+k < len(p.b) {
-		return p.b[p.i+k]
-	}
-	return 0
-}
-
-func (p *fields) skip(n int) {
-	p.i += n
-	if p.i > len(p.b) {
-		p.i = len(p.b)
-	}
-}
-
-func (p *fields) hex() (v uint64) {
-	for {
-		c := p.at(0)
-		switch {
-		case c >= '0' && c <= '9':
-			v = v<<4 | uint64(c-'0')
-		case c >= 'a' && c <= 'f':
-			v = v<<4 | uint64(c-'a'+10)
-		default:
-			return v
-		}
-		p.skip(1)
-	}
-}
-
-func (p *fields) dec() (v uint64) {
-	for c := p.at(0); c >= '0' && c <= '9'; c = p.at(0) {
-		v = v*10 + uint64(c-'0')
-		p.skip(1)
-	}
-	return v
-}
-
-// openFile opens a NUL-terminated path untrapped: by openat(2), which ld.so makes, too, so
-// that a filter in front of this image lets it through.
-func openFile(path *byte, flags int, mode uint32) int64 {
-	return int64(rawsys.Syscall(unix.SYS_OPENAT, atFdcwd, uintptr(unsafe.Pointer(path)), uintptr(flags), uintptr(mode), 0, 0))
-}
-
-const atFdcwd = ^uintptr(0) - 99 // AT_FDCWD, -100
-
-func closeFd(fd int64) { rawsys.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0, 0, 0, 0) }
-
-// readFd makes read(2) untrapped and returns the count or a negated errno.
-func readFd(fd int64, b []byte) int {
-	if len(b) == 0 {
-		return 0
-	}
-	for {
-		n := int64(rawsys.Syscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0))
-		if n != -int64(unix.EINTR) {
-			return int(n)
-		}
 	}
 }

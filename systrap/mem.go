@@ -1,6 +1,7 @@
 package systrap
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -19,7 +20,7 @@ func Read(dst []byte, addr uint64) int {
 	if len(dst) == 0 {
 		return 0
 	}
-	if guarded() {
+	if mayCopy() {
 		if beyond(addr) {
 			return 0
 		}
@@ -62,7 +63,7 @@ func Write(addr uint64, src []byte) int {
 	if len(src) == 0 {
 		return 0
 	}
-	if guarded() {
+	if mayCopy() {
 		if beyond(addr) {
 			return 0
 		}
@@ -115,20 +116,17 @@ func ReadString(dst []byte, addr uint64) (n int, terminated bool) {
 	return n, false
 }
 
-const (
-	pageSize = 4096
-	// stringChunk is how far ReadString reads at a time: within one page, so
-	// that a string just before an unmapped page costs one call.
-	stringChunk = 256
-)
+// stringChunk is how far ReadString reads at a time: within one page, so
+// that a string just before an unmapped page costs one call.
+const stringChunk = 256
 
 // copyMem names the calling thread, as the first thread, whose id the process
 // has, may have ended and given up its memory.
 func copyMem(nr, local, remote, n uintptr) int {
-	counters.readCalls.Add(1)
+	readCalls.Add(1)
 	l := iovec{local, n}
 	r := iovec{remote, n}
-	k := int(rawsys.Syscall(nr, uintptr(Tid()), uintptr(unsafe.Pointer(&l)), 1, uintptr(unsafe.Pointer(&r)), 1, 0))
+	k := int(rawsys.Syscall(nr, uintptr(threadID()), uintptr(unsafe.Pointer(&l)), 1, uintptr(unsafe.Pointer(&r)), 1, 0))
 	switch -k {
 	case int(unix.EPERM), int(unix.ENOSYS), int(unix.EACCES), int(unix.ESRCH):
 		// A filter, a kernel without these calls (CONFIG_CROSS_MEMORY_ATTACH), another
@@ -137,6 +135,9 @@ func copyMem(nr, local, remote, n uintptr) int {
 	}
 	return max(k, 0)
 }
+
+// readCalls counts the calls that were made to read or write.
+var readCalls atomic.Uint64
 
 // noVMCalls is set once process_vm_readv(2) or process_vm_writev(2) has been refused.
 var noVMCalls bool

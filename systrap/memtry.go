@@ -112,6 +112,6 @@ func inPage(a, n uint64) uint64 {
 }
 
 func try(nr, a0, a1, a2, a3 uint64) int64 {
-	counters.readCalls.Add(1)
+	readCalls.Add(1)
 	return int64(rawsys.Syscall(uintptr(nr), uintptr(a0), uintptr(a1), uintptr(a2), uintptr(a3), 0, 0))
 }

@@ -82,7 +82,7 @@ func personality() uintptr {
 	}
 	n := readFd(fd, buf[:])
 	closeFd(fd)
-	p := fields{buf[:max(n, 0)], 0}
+	p := fieldsOf(buf[:max(n, 0)])
 	return uintptr(p.hex())
 }
 
@@ -96,9 +96,6 @@ func effectiveProt(prot uint64) uintptr {
 	}
 	return uintptr(prot)
 }
-
-// pageCeil rounds a length in bytes up to whole pages.
-func pageCeil(n uint64) uint64 { return (n + pageSize - 1) &^ (pageSize - 1) }
 
 func sysMmap(c *Call) {
 	if lo := c.Args[0]; c.Args[3]&unix.MAP_FIXED != 0 && hasCode(lo, lo+pageCeil(c.Args[1])) {
@@ -171,15 +168,6 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving
 		instrument(im, start, start, end, prot, left)
 	}
 	munmap(p, uintptr(size))
-}
-
-// fileSize returns the size of fd in bytes, or 0.
-func fileSize(fd int64) uint64 {
-	var st unix.Stat_t
-	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 || st.Size < 0 {
-		return 0
-	}
-	return uint64(st.Size)
 }
 
 func sysMunmap(c *Call) {

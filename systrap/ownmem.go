@@ -2,7 +2,6 @@ package systrap
 
 import (
 	"sync/atomic"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -16,7 +15,15 @@ import (
 
 // ownMemory are our image and the mappings that we have made, but for the threads'
 // (thread.go); 0 is a free entry.
-var ownMemory [64]struct{ start, size atomic.Uintptr }
+var ownMemory [maxOwn]struct{ start, size atomic.Uintptr }
+
+// maxOwn is how many there can be.
+const maxOwn = 64
+
+// ownBlock returns where entry i of them lies; size 0 if it is free.
+func ownBlock(i int) (start, size uintptr) {
+	return ownMemory[i].start.Load(), ownMemory[i].size.Load()
+}
 
 // mapOwn is mmapAnon for memory that stays.
 func mapOwn(n uintptr, flags int) uintptr {
@@ -33,7 +40,7 @@ func mapOwn(n uintptr, flags int) uintptr {
 func leaveOut(start, end uintptr) {
 	start, end = (start+pageSize-1)&^(pageSize-1), end&^(pageSize-1)
 	if start < end {
-		Syscall(unix.SYS_MADVISE, start, end-start, unix.MADV_DONTDUMP, 0, 0, 0)
+		rawsys.Syscall(unix.SYS_MADVISE, start, end-start, unix.MADV_DONTDUMP, 0, 0, 0)
 	}
 }
 
@@ -59,42 +66,6 @@ func disown(p uintptr) {
 	}
 }
 
-// ownImage notes where our image lies, whose text begins with its ELF header, and
-// keeps what of it is data out of core files, but for the first thread's stack:
-// debuggers read the file.
-func ownImage() {
-	const elfMagic, phdrSize = 0x464c457f, 56 // gABI, chapter 5
-	base := uintptr(ownText.start)
-	if base == 0 || *(*uint32)(ptr(base)) != elfMagic {
-		return
-	}
-	data, end := ^uintptr(0), uintptr(0)
-	phdr := base + *(*uintptr)(ptr(base + elfPhoff))
-	for range *(*uint16)(ptr(base + elfPhnum)) {
-		const flagsAt, vaddrAt, memszAt, ptLoad, pfW = 4, 16, 40, 1, 2
-		if *(*uint32)(ptr(phdr)) == ptLoad {
-			start := *(*uintptr)(ptr(phdr + vaddrAt))
-			end = max(end, start+*(*uintptr)(ptr(phdr + memszAt)))
-			if *(*uint32)(ptr(phdr + flagsAt))&pfW != 0 {
-				data = min(data, start)
-			}
-		}
-		phdr += phdrSize
-	}
-	end = uintptr(pageCeil(uint64(end)))
-	own(base, end)
-	stack := uintptr(unsafe.Pointer(&mainBlock))
-	leaveOut(base+data, stack)
-	leaveOut(stack+threadBlockSize, base+end)
-}
-
-// Flags of mlockall(2).
-const (
-	mclCurrent = 1
-	mclFuture  = 2
-	mclOnfault = 4
-)
-
 // lockFuture is set while the program has new mappings locked (mlockall(2),
 // MCL_FUTURE): so are ours, for a moment.
 var lockFuture bool
@@ -106,116 +77,49 @@ func unlockOwn(p, n uintptr) {
 	}
 }
 
-// sysMlock makes mlockall or munlockall. What there is is locked piece by piece,
-// without our own, where that is allowed.
-func sysMlock(c *Call) {
-	flags := c.Args[0]
-	if c.Sysno == unix.SYS_MUNLOCKALL || flags&mclCurrent == 0 || flags&^(mclCurrent|mclFuture|mclOnfault) != 0 || filtered {
-		c.performHere()
-		if c.Result == 0 {
-			lockFuture = c.Sysno == unix.SYS_MLOCKALL && flags&mclFuture != 0
-		}
+// MapShared maps n bytes of zeroed memory that children made by fork share, or
+// returns 0. The memory is reserved, not committed, and in no core file.
+func MapShared(n uintptr) uintptr { return mapOwn(n, unix.MAP_SHARED|unix.MAP_NORESERVE) }
+
+// MapPrivate maps n bytes of zeroed memory, which a child made by fork finds
+// zeroed again (MADV_WIPEONFORK, Linux 4.14), or returns 0. The memory is
+// reserved, not committed, and in no core file.
+func MapPrivate(n uintptr) uintptr {
+	p := mapOwn(n, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
+	if p != 0 {
+		wipeOnFork(p, n)
+	}
+	return p
+}
+
+// Unmap gives back memory of [MapShared] or [MapPrivate].
+func Unmap(p, n uintptr) {
+	munmap(p, n)
+	disown(p)
+}
+
+// wipeOnFork has a child find n bytes at p zeroed.
+func wipeOnFork(p, n uintptr) {
+	if rawsys.Syscall(unix.SYS_MADVISE, p, n, unix.MADV_WIPEONFORK, 0, 0, 0) != refusedCall {
 		return
 	}
-	m := lockCode()
-	if mayLock(forOthers(0, 0, 0)) {
-		// The one call sets what is new, the other takes back what an earlier one has set.
-		switch {
-		case flags&mclFuture != 0:
-			c.Result = int64(rawsys.Syscall(unix.SYS_MLOCKALL, uintptr(flags&^mclCurrent), 0, 0, 0, 0, 0))
-			lockFuture = c.Result == 0
-		case lockFuture:
-			c.Result = int64(rawsys.Syscall(unix.SYS_MUNLOCKALL, 0, 0, 0, 0, 0, 0))
-			lockFuture = false
-		default:
-			c.Result = 0
+	for i := range unwiped {
+		if unwiped[i].n == 0 {
+			unwiped[i].p, unwiped[i].n = p, n
+			return
 		}
-		if c.Result == 0 {
-			forOthers(unix.SYS_MLOCK2, uintptr(flags)/mclOnfault, 0)
-		}
-	} else {
-		c.performHere() // the kernel says why not
 	}
-	unlockCode(m)
 }
 
-// mayLock says whether the kernel lets n bytes be locked: RLIMIT_MEMLOCK allows it, or
-// the process may lock what it likes (CAP_IPC_LOCK), which a mapping shows.
-func mayLock(n uintptr) bool {
-	var lim unix.Rlimit
-	rawsys.Syscall(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_MEMLOCK, 0, uintptr(unsafe.Pointer(&lim)), 0, 0)
-	if lim.Cur != 0 && uint64(n) <= lim.Cur {
-		return true
-	}
-	size := uintptr(pageCeil(lim.Cur)) + pageSize
-	p := rawsys.Syscall(unix.SYS_MMAP, 0, size, unix.PROT_NONE,
-		unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE|unix.MAP_LOCKED, ^uintptr(0), 0)
-	if int64(p) < 0 && int64(p) >= -maxErrno {
-		return false
-	}
-	munmap(p, size)
-	return true
-}
+// unwiped is memory that a child has to wipe itself, as a filter forbids madvise(2).
+var unwiped [4]struct{ p, n uintptr }
 
-// forOthers makes call nr(start, size, a, b) for each piece of memory that is not
-// ours, unless nr is 0, and returns how many bytes there are. What the calls return does not
-// matter, as with mlockall(2). The code lock is held.
-func forOthers(nr, a, b uintptr) (total uintptr) {
-	if !theMaps.open() {
-		return 0
-	}
-	var m mapping
-	for theMaps.next(&m) {
-		if m.start>>47 != 0 {
-			break // [vsyscall]
-		}
-		for at := uintptr(m.start); at < uintptr(m.end); {
-			end, mine := ownBound(at, uintptr(m.end))
-			if !mine {
-				total += end - at
-				if nr != 0 {
-					rawsys.Syscall(nr, at, end-at, a, b, 0, 0)
-				}
-			}
-			at = end
-		}
-	}
-	theMaps.close()
-	return total
-}
-
-// ownBound returns whether the memory at at is ours, and up to where, at most end,
-// that is so.
-func ownBound(at, end uintptr) (bound uintptr, mine bool) {
-	blocks := int(atomic.LoadInt32(&slotsUsed))
-	for i := range len(ownMemory) + blocks {
-		var s, n uintptr
-		if i < len(ownMemory) {
-			s, n = ownMemory[i].start.Load(), ownMemory[i].size.Load()
-		} else if t := threadSlots[i-len(ownMemory)].thread; t != nil {
-			s, n = uintptr(t.stackBase()), threadBlockSize
-		}
-		switch {
-		case n == 0:
-		case at-s < n:
-			return min(end, s+n), true
-		case s > at && s < end:
-			end = s
-		}
-	}
-	return end, false
-}
-
-// thinCore is called when a signal is about to end the process: text that we have
-// patched is no file's any more to the kernel, which would write it to the core.
-func thinCore() {
-	if filtered {
-		return
-	}
-	for i := range code[:atomic.LoadInt32(&codeCount)] {
-		r := &code[i]
-		if r.end > r.start && !isELF(r.start) {
-			rawsys.Syscall(unix.SYS_MADVISE, uintptr(r.start&^(pageSize-1)), uintptr(r.end-r.start&^(pageSize-1)), unix.MADV_DONTDUMP, 0, 0, 0)
+// wipeForked does that.
+func wipeForked() {
+	for i := range unwiped {
+		if w := &unwiped[i]; w.n != 0 {
+			rawsys.Syscall(unix.SYS_MMAP, w.p, w.n, unix.PROT_READ|unix.PROT_WRITE,
+				unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE|unix.MAP_FIXED, ^uintptr(0), 0)
 		}
 	}
 }

@@ -27,10 +27,10 @@ import "golang.org/x/sys/unix"
 // See docs/decisions/calls-made-by-tools.md.
 func (c *Call) Perform() bool {
 	special := specialOf(c.Sysno)
-	if c.context == 0 || !performable(special) {
+	if !c.trapped() || !performable(special) {
 		return false
 	}
-	c.performed = true
+	frameOf(c).performed = true
 	switch {
 	case ownsFd(c):
 		c.Result = -int64(unix.EBADF)

@@ -96,7 +96,7 @@ func FdPath(buf []byte, fd int) int {
 	if len(buf) == 0 {
 		return -int(unix.ENAMETOOLONG)
 	}
-	n := int(Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&link[0])), uintptr(unsafe.Pointer(&buf[0])), uintptr(len(buf)), 0, 0, 0))
+	n := int(rawsys.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&link[0])), uintptr(unsafe.Pointer(&buf[0])), uintptr(len(buf)), 0, 0, 0))
 	switch {
 	case n == len(buf):
 		return -int(unix.ENAMETOOLONG)

@@ -18,10 +18,10 @@ type Registers struct {
 // be what the program will see. It returns false where there are none: in a Call
 // that did not come from the library.
 func (c *Call) Registers(r *Registers) bool {
-	if c.context == 0 {
+	if !c.trapped() {
 		return false
 	}
-	r.load(c.context)
+	r.load(frameOf(c).context)
 	r.RSP = c.SP
 	r.RIP = c.PC + siteSize
 	return true
@@ -29,10 +29,10 @@ func (c *Call) Registers(r *Registers) bool {
 
 // Registers fills r with the program's registers where the signal interrupts it.
 func (s *Signal) Registers(r *Registers) bool {
-	if s.context == 0 {
+	if !s.trapped() {
 		return false
 	}
-	r.load(s.context)
+	r.load(frameOfSignal(s).signalContext)
 	return true
 }
 

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/instr"
+	"libsystrap/seccomp"
 )
 
 // counters are what SYSTRAP_REPORT shows, of one process.
@@ -19,7 +20,6 @@ var counters struct {
 	mappings     atomic.Uint64
 	discovered   atomic.Uint64
 	int80        atomic.Uint64
-	readCalls    atomic.Uint64
 	writableCode atomic.Uint64
 }
 
@@ -35,7 +35,7 @@ func report() {
 		return
 	}
 	fd := openFile(&reportPath[0], unix.O_WRONLY|unix.O_CREAT|unix.O_APPEND|unix.O_CLOEXEC, 0o666)
-	if fd == -int64(unix.EPERM) && filtered {
+	if fd == -int64(unix.EPERM) && seccomp.On {
 		return
 	}
 	if fd < 0 {
@@ -65,7 +65,7 @@ func report() {
 	l.Str(`,"int80":`)
 	l.Uint(counters.int80.Load())
 	l.Str(`,"read_calls":`)
-	l.Uint(counters.readCalls.Load())
+	l.Uint(readCalls.Load())
 	l.Str(`,"writable_code":`)
 	l.Uint(counters.writableCode.Load())
 	l.Str(`,"log_bytes_lost":`)
@@ -142,5 +142,5 @@ func resetCounters() {
 	counters.ud2Forwarded.Store(0)
 	counters.discovered.Store(0)
 	counters.int80.Store(0)
-	counters.readCalls.Store(0)
+	readCalls.Store(0)
 }

@@ -15,20 +15,6 @@ import (
 // here they are noticed, and what would need calls that are about to be forbidden is
 // given up while it can be.
 
-// filtered is set once the program is behind a seccomp filter.
-var filtered bool
-
-// filteredAlone is set while the process is known to have one thread though it
-// may not be asked any more: it had one when the filter came, and has made none.
-var filteredAlone bool
-
-// Filtered says whether the program is behind a seccomp filter of its own:
-// [Syscall] may fail with EPERM then.
-func Filtered() bool { return filtered }
-
-// mayCall says whether call nr does no harm, whatever its arguments.
-func mayCall(nr int) bool { return seccomp.AllowsNumber(nr) }
-
 // sysSeccomp notices that a filter was installed: seccomp(2), or prctl(2) with
 // PR_SET_SECCOMP. A filter stays for good. It returns true if the program makes the call
 // itself.
@@ -142,21 +128,11 @@ const bpfClass = 0x07
 
 // sandboxed brings what follows from the filters in step with them.
 func sandboxed() {
-	filtered = seccomp.On
 	returnsDirect = 0
 	if !mayCall(unix.SYS_RT_SIGRETURN) {
 		returnsDirect = 1
 	}
 	findsInThreads = discovering && mayDispatch()
-}
-
-// mayWriteLog says whether the filters let the trace's write(2) through.
-func mayWriteLog() bool {
-	fd := logFd
-	if fd < 0 {
-		fd = 2
-	}
-	return seccomp.Allows(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&sudSelector)), 1, 0, 0, 0)
 }
 
 // retreat is what is given up before a filter is installed.
@@ -187,14 +163,8 @@ func (r retreat) carryOut() {
 		}
 		unwatch(set)
 	}
-	if r.mapping && logMap != nil && logMap.off.Load()&logClosed == 0 {
-		if !r.log && !(logFile && fileLimit() != rlimInfinity) {
-			closeLog() // nothing but write(2) is left to us
-		} else {
-			reserveLog(logMap)
-			logFixed = true
-			r.log = false
-		}
+	if r.mapping && fixLog(!r.log) {
+		r.log = false
 	}
 	if r.log && mayWriteLog() {
 		complain("a seccomp filter forbids to write the trace: what this process does from here on is not in it")

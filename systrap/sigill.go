@@ -15,7 +15,6 @@ const (
 	saRestorer = 0x04000000
 	sigDfl     = 0
 	sigIgn     = 1
-	sigSetSize = 8
 )
 
 // trap handles our own signals, and the program's. c and d are in the entry stub's frame. What it
@@ -147,14 +146,6 @@ var trapInstalled [numOwn]bool
 func rtSigaction(sig int, act, old *restorer.Sigaction) int64 {
 	return int64(rawsys.Syscall(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(act)),
 		uintptr(unsafe.Pointer(old)), sigSetSize, 0, 0))
-}
-
-// sigprocmask makes rt_sigprocmask(2) untrapped and returns the old mask.
-func sigprocmask(how int, set uint64) uint64 {
-	var old uint64
-	rawsys.Syscall(unix.SYS_RT_SIGPROCMASK, uintptr(how), uintptr(unsafe.Pointer(&set)),
-		uintptr(unsafe.Pointer(&old)), sigSetSize, 0, 0)
-	return old
 }
 
 // The SA_* values of x/sys/unix are in no public constant; these are

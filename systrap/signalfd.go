@@ -8,6 +8,7 @@ import (
 
 	"libsystrap/rawsys"
 	"libsystrap/restorer"
+	"libsystrap/seccomp"
 )
 
 // A signalfd of the program's may be about our own signals, which the kernel never has
@@ -31,7 +32,7 @@ func noteSignalfd(c *Call, set uint64) {
 // exposes returns the own signals that the kernel blocks while c is made if the
 // program does.
 func exposes(c *Call) uint64 {
-	if atomic.LoadUint64(&signalfdOwn) == 0 || filtered || currentThread() == nil {
+	if atomic.LoadUint64(&signalfdOwn) == 0 || seccomp.On || currentThread() == nil {
 		return 0
 	}
 	switch c.Sysno {
@@ -101,7 +102,7 @@ func (t *thread) conceal() {
 // process goes to a thread that waits for a signalfd just now, if there is one.
 func (t *thread) keep(i int, info *restorer.Siginfo) {
 	t.hold(i, info)
-	if signalfdOwn == 0 || filtered || info.Code == siTkill {
+	if signalfdOwn == 0 || seccomp.On || info.Code == siTkill {
 		return
 	}
 	for k := range threadSlots[:slotsUsed] {

@@ -2,10 +2,6 @@ package systrap
 
 import (
 	"unsafe"
-
-	"golang.org/x/sys/unix"
-
-	"libsystrap/rawsys"
 )
 
 // What one process image hands to the next across a traced execve: one
@@ -74,7 +70,7 @@ func takeState() {
 		return
 	}
 	self.Execed = true
-	p := fields{unsafe.Slice(v, cLen(v)), 0}
+	p := fieldsOf(unsafe.Slice(v, cLen(v)))
 	inheritedFd = p.fd()
 	if p.at(0) == ',' {
 		p.skip(1)
@@ -142,16 +138,6 @@ func guessOwnPath() {
 	}
 }
 
-// fd reads a descriptor's number, or "-1".
-func (p *fields) fd() int64 {
-	if p.at(0) == '-' {
-		p.skip(1)
-		p.dec()
-		return -1
-	}
-	return int64(p.dec())
-}
-
 // unprefixPreload takes our library, the first one, out of LD_PRELOAD's value.
 func unprefixPreload() {
 	v := getenv(preloadEq)
@@ -173,61 +159,4 @@ func hideEnv(nameEq string) {
 	if i := findEnvEntry(nameEq); i >= 0 {
 		removeEnvEntry(i)
 	}
-}
-
-// adoptLog makes fd, which came across execve, the trace's stream.
-func adoptLog(fd int64) bool {
-	if !closeOnExec(fd, true) {
-		return false
-	}
-	setLog(fd)
-	if !self.Execed {
-		// The starter knows nothing of where ours lie.
-		if high := moveHigh(fd); high >= 0 {
-			setLog(high)
-		}
-	}
-	return true
-}
-
-// adoptShared is adoptLog for the other descriptors.
-func adoptShared() {
-	if sharedFd >= 0 && !closeOnExec(sharedFd, true) {
-		sharedFd = -1
-	}
-	if sharedFd >= 0 && !self.Execed {
-		Share(sharedFd)
-	}
-	if libFd >= 0 && !closeOnExec(libFd, true) {
-		libFd = -1
-	}
-	if aliveFd >= 0 && !closeOnExec(aliveFd, true) {
-		aliveFd = -1
-	}
-	if aliveFd >= 0 && !self.Execed {
-		low := aliveFd
-		if high := moveHigh(low); high >= 0 {
-			aliveFd = high
-			closeFd(low)
-		}
-	}
-}
-
-// FIOCLEX and FIONCLEX (include/uapi/asm-generic/ioctls.h).
-const (
-	fioclex  = 0x5451
-	fionclex = 0x5450
-)
-
-// closeOnExec sets or clears a descriptor's flag.
-func closeOnExec(fd int64, on bool) bool {
-	flag, request := uintptr(0), uintptr(fionclex)
-	if on {
-		flag, request = unix.FD_CLOEXEC, fioclex
-	}
-	r := rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_SETFD, flag, 0, 0, 0)
-	if r == refusedCall && filtered {
-		r = rawsys.Syscall(unix.SYS_IOCTL, uintptr(fd), request, 0, 0, 0, 0)
-	}
-	return r == 0
 }

@@ -22,9 +22,9 @@ func readStatus(buf []byte) status {
 	}
 	n := readFd(fd, buf)
 	closeFd(fd)
-	p := fields{buf[:max(n, 0)], 0}
+	p := fieldsOf(buf[:max(n, 0)])
 	for p.at(0) != 0 {
-		line := p.b[p.i:]
+		line := p.rest()
 		switch {
 		case startsWith(line, "TracerPid:\t"):
 			p.skip(len("TracerPid:\t"))

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
@@ -116,7 +117,7 @@ func giveStack() {
 		return
 	}
 	s := mainBlock.thread.kernelStack()
-	if Syscall(unix.SYS_SIGALTSTACK, uintptr(unsafe.Pointer(&s)), 0, 0, 0, 0, 0) != 0 {
+	if rawsys.Syscall(unix.SYS_SIGALTSTACK, uintptr(unsafe.Pointer(&s)), 0, 0, 0, 0, 0) != 0 {
 		mainFresh = 1
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"libsystrap/rawsys"
 	"libsystrap/restorer"
+	"libsystrap/seccomp"
 )
 
 // A child that asks to be traced by its parent (ptrace(2), PTRACE_TRACEME) would
@@ -33,8 +34,8 @@ func traceme() *bool {
 // sysPtrace notes the caller's request to be traced. One of several threads is
 // traced for itself, and by what it finds.
 func sysPtrace(c *Call) {
-	if c.Args[0] != unix.PTRACE_TRACEME || filtered || userDispatching != 0 {
-		if !filtered {
+	if c.Args[0] != unix.PTRACE_TRACEME || seccomp.On || userDispatching != 0 {
+		if !seccomp.On {
 			beforePtrace(c)
 		}
 		c.perform()
@@ -124,9 +125,7 @@ func goUntraced(d *door, why string) bool {
 	if !NoFollow {
 		complain(why)
 	}
-	if logMap != nil && logMap.cut.Load() == 0 {
-		closeLog()
-	}
+	endMapped()
 	m := lockCode()
 	was := discovering
 	if was {

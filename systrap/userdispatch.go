@@ -3,6 +3,7 @@ package systrap
 import (
 	"golang.org/x/sys/unix"
 
+	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
@@ -113,7 +114,7 @@ func dieOfDispatch(sig unix.Signal) {
 	rtSigaction(int(sig), &dfl, nil)
 	sigprocmask(unix.SIG_UNBLOCK, 1<<(sig-1))
 	raise(int(sig), &restorer.Siginfo{Signo: int32(sig), Code: siKernel})
-	Syscall(unix.SYS_EXIT_GROUP, uintptr(killedStatus+int(sig)), 0, 0, 0, 0, 0)
+	rawsys.Syscall(unix.SYS_EXIT_GROUP, uintptr(killedStatus+int(sig)), 0, 0, 0, 0, 0)
 }
 
 // siKernel is SI_KERNEL (include/uapi/asm-generic/siginfo.h).

@@ -1,9 +1,6 @@
 package systrap
 
 import (
-	"golang.org/x/sys/unix"
-
-	"libsystrap/rawsys"
 	"libsystrap/seccomp"
 )
 
@@ -70,11 +67,6 @@ func addVMChild(pid int64, ownFiles bool) {
 			return
 		}
 	}
-}
-
-// gone says whether process pid has ended.
-func gone(pid int64) bool {
-	return int64(rawsys.Syscall(unix.SYS_KILL, uintptr(pid), 0, 0, 0, 0, 0)) == -int64(unix.ESRCH)
 }
 
 // dropVMChild forgets process pid, which has exec'ed or ended.

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/seccomp"
 	"libsystrap/systrap"
 )
 
@@ -73,7 +74,7 @@ func acquire() *snapshot {
 		return nil
 	}
 	for range maxYields {
-		if s := tryAcquire(); s != nil || systrap.Filtered() {
+		if s := tryAcquire(); s != nil || seccomp.On {
 			return s
 		}
 		// More threads than snapshots, each with another text: a walk is short.
@@ -90,7 +91,7 @@ func tryAcquire() *snapshot {
 	for i := range pool {
 		s := &pool[i]
 		was := s.stamp.Load()
-		if was == 0 || was != now && !systrap.Filtered() {
+		if was == 0 || was != now && !seccomp.On {
 			continue
 		}
 		s.users.Add(1)
@@ -99,7 +100,7 @@ func tryAcquire() *snapshot {
 		}
 		s.users.Add(-1)
 	}
-	if systrap.Filtered() {
+	if seccomp.On {
 		return nil
 	}
 	s := newest()

@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"libsystrap/restorer"
+	"libsystrap/seccomp"
 	"libsystrap/systrap"
 )
 
@@ -115,7 +116,7 @@ func (w *Walk) known(local *spot) *spot {
 // learn finds out about the frame's address.
 func (w *Walk) learn(e *spot) {
 	t := w.snap.textAt(e.pc)
-	if t != nil && !systrap.Filtered() {
+	if t != nil && !seccomp.On {
 		w.snap.nameSpot(e, t)
 	}
 	switch {
