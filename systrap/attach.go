@@ -131,22 +131,22 @@ func (n *neighbour) unname() {
 		return
 	}
 	block := le64(word[:])
-	var text [512]byte
+	var entry [512]byte
 	for i := uint64(0); n.read(word[:], block+8*i); i++ {
 		at := le64(word[:])
 		if at == 0 {
 			return
 		}
-		if !n.read(text[:len(preloadEq)], at) || !startsWith(text[:], preloadEq) {
+		if !n.read(entry[:len(preloadEq)], at) || !startsWith(entry[:], preloadEq) {
 			continue
 		}
 		// What follows may end at the end of the stack: byte by byte is enough, once in a lifetime.
 		size := len(preloadEq)
-		for size < len(text) && n.read(text[size:size+1], at+uint64(size)) && text[size] != 0 {
+		for size < len(entry) && n.read(entry[size:size+1], at+uint64(size)) && entry[size] != 0 {
 			size++
 		}
-		blankOwn(text[len(preloadEq):size])
-		n.write(at, text[:size])
+		blankOwn(entry[len(preloadEq):size])
+		n.write(at, entry[:size])
 	}
 }
 

@@ -30,7 +30,7 @@ func unblock(p uintptr) []string {
 
 func TestBuildEnv(t *testing.T) {
 	rememberStderr()
-	t.Cleanup(func() { stderrAtStart.ino = 0 })
+	t.Cleanup(forgetStderr)
 	const own = "/lib/trace.so"
 	copy(ownPath[:], own)
 	ownPathLen = len(own)
@@ -115,18 +115,25 @@ func TestOurPartLeavesPreload(t *testing.T) {
 // TestStderrOfTheProgram: a message about the trace went to the file that a shell
 // had given the program as standard error.
 func TestStderrOfTheProgram(t *testing.T) {
-	saved := stderrAtStart
-	t.Cleanup(func() { stderrAtStart, stderrLost, self, inheritedFd = saved, false, imageState{}, -1 })
+	t.Cleanup(func() { self, inheritedFd = imageState{}, -1 })
+	t.Cleanup(forgetStderr)
 	rememberStderr()
 	if !stderrIsOurs() {
 		t.Error("standard error is another one")
 	}
 	addr, p := block("SYSTRAP_STATE=1000,-1,-1,-1:EU")
-	self.envp, stderrAtStart.ino = uintptr(addr), 0
+	self.envp = uintptr(addr)
 	takeState()
 	rememberStderr()
 	if stderrIsOurs() {
 		t.Error("standard error is ours, though the state says it is not")
 	}
 	_ = p
+}
+
+// forgetStderr undoes rememberStderr.
+func forgetStderr() {
+	stderrLost = true
+	rememberStderr()
+	stderrLost = false
 }

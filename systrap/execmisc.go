@@ -53,13 +53,13 @@ func miscEntry(dir int64, name *byte, path, head []byte, addr uint64) outlook {
 	if fd < 0 {
 		return doubtful
 	}
-	var text [1536]byte
-	n := max(readFd(fd, text[:]), 0)
+	var buf [1536]byte
+	n := max(readFd(fd, buf[:]), 0)
 	closeFd(fd)
-	if n == len(text) {
+	if n == len(buf) {
 		return doubtful
 	}
-	p := fieldsOf(text[:n])
+	p := fieldsOf(buf[:n])
 	if !p.word("enabled\n") {
 		return fails
 	}
@@ -134,28 +134,4 @@ func hasExtension(p *fields, addr uint64) outlook {
 		return fails
 	}
 	return succeeds
-}
-
-// word skips s if it comes next, and says whether it does.
-func (p *fields) word(s string) bool {
-	if !startsWith(p.b[min(p.i, len(p.b)):], s) {
-		return false
-	}
-	p.skip(len(s))
-	return true
-}
-
-// line skips the rest of the line.
-func (p *fields) line() {
-	for p.at(0) != '\n' && p.at(0) != 0 {
-		p.skip(1)
-	}
-	p.skip(1)
-}
-
-// byte reads two hexadecimal digits.
-func (p *fields) byte() byte {
-	v := hexDigit(p.at(0))<<4 | hexDigit(p.at(1))
-	p.skip(2)
-	return v
 }

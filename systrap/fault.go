@@ -26,10 +26,10 @@ func fatal(pc uintptr) {
 	if dying.Swap(1) == 0 {
 		var buf [400]byte
 		l := LineOn(buf[:])
-		text := faultText(pc)
-		faultLine(&l, uint64(pc), isOurs(text))
-		l.Raw(text)
-		endFaultLine(&l, isOurs(text))
+		what := faultText(pc)
+		faultLine(&l, uint64(pc), isOurs(what))
+		l.Raw(what)
+		endFaultLine(&l, isOurs(what))
 	}
 	rawsys.Syscall(unix.SYS_EXIT_GROUP, fatalStatus, 0, 0, 0, 0, 0)
 }
@@ -122,15 +122,15 @@ func hasDot(name []byte) bool {
 // isOursName says whether a link name is of this library's own code, not a tool's (which
 // may be one of libsystrap/examples).
 func isOursName(name []byte) bool {
-	return startsWith(name, "libsystrap/systrap") || startsWith(name, "libsystrap/tracetool") ||
+	return startsWith(name, "libsystrap/systrap") || startsWith(name, "libsystrap/internal/") || startsWith(name, "libsystrap/tracetool") ||
 		startsWith(name, "libsystrap/rawsys") || startsWith(name, "libsystrap/restorer") || startsWith(name, "libsystrap/instr")
 }
 
-// isOurs says whether a text of the fault table names a function of ours.
-func isOurs(text []byte) bool {
+// isOurs says whether a line of the fault table names a function of ours.
+func isOurs(line []byte) bool {
 	const in = " in "
-	for i := range text {
-		if text[i] == ' ' && startsWith(text[i:], in) && isOursName(text[i+len(in):]) {
+	for i := range line {
+		if line[i] == ' ' && startsWith(line[i:], in) && isOursName(line[i+len(in):]) {
 			return true
 		}
 	}

@@ -14,9 +14,6 @@ import (
 // reserved before.
 // See docs/decisions/file-size-limit.md.
 
-// rlimInfinity is RLIM_INFINITY (include/uapi/asm-generic/resource.h).
-const rlimInfinity = ^uint64(0)
-
 // fileLimit returns the limit of a file's size in bytes. What goes beyond raises
 // SIGXFSZ, which is not the program's.
 func fileLimit() uint64 {

@@ -51,13 +51,6 @@ func takeFilters(p *fields) {
 	filtersTold = true
 }
 
-func hexDigit(c byte) byte {
-	if c >= 'a' {
-		return c - 'a' + 10
-	}
-	return c - '0'
-}
-
 // findFilters is called before anything else asks the kernel for something that ld.so
 // has not: it learns whether there is a filter.
 func findFilters() {

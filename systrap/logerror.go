@@ -24,6 +24,7 @@ var stderrAtStart struct{ dev, ino uint64 }
 var stderrLost bool
 
 func rememberStderr() {
+	stderrAtStart.dev, stderrAtStart.ino = 0, 0
 	if !stderrLost {
 		stderrAtStart.dev, stderrAtStart.ino = identity(2)
 	}

@@ -171,3 +171,6 @@ func sigprocmask(how int, set uint64) uint64 {
 }
 
 var procSelfStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 0}
+
+// rlimInfinity is RLIM_INFINITY (include/uapi/asm-generic/resource.h).
+const rlimInfinity = ^uint64(0)

@@ -111,3 +111,34 @@ func copyPath(dst []byte, p *byte) {
 	n := copy(dst[:len(dst)-1], cString(p))
 	dst[n] = 0
 }
+
+// word skips s if it comes next, and says whether it does.
+func (p *fields) word(s string) bool {
+	if !startsWith(p.b[min(p.i, len(p.b)):], s) {
+		return false
+	}
+	p.skip(len(s))
+	return true
+}
+
+// line skips the rest of the line.
+func (p *fields) line() {
+	for p.at(0) != '\n' && p.at(0) != 0 {
+		p.skip(1)
+	}
+	p.skip(1)
+}
+
+// byte reads two hexadecimal digits.
+func (p *fields) byte() byte {
+	v := hexDigit(p.at(0))<<4 | hexDigit(p.at(1))
+	p.skip(2)
+	return v
+}
+
+func hexDigit(c byte) byte {
+	if c >= 'a' {
+		return c - 'a' + 10
+	}
+	return c - '0'
+}
