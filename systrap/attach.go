@@ -38,7 +38,7 @@ func letGo(pid int64) {
 	m := lockCode()
 	done := n.find(pid) && n.release()
 	if n.mem > 0 {
-		closeFd(n.mem)
+		Close(n.mem)
 	}
 	unlockCode(m)
 	if !done || NoFollow {
@@ -49,7 +49,7 @@ func letGo(pid int64) {
 	l.Str("process ")
 	l.Int(pid)
 	l.Str(" is attached to by process ")
-	l.Int(getpid())
+	l.Int(Getpid())
 	l.Str(", goes on untraced")
 	Complain(&l)
 }
@@ -57,18 +57,18 @@ func letGo(pid int64) {
 // find looks for our library in process pid. The code lock is held.
 func (n *neighbour) find(pid int64) bool {
 	var path [40]byte
-	if ownPathLen == 0 || !theMaps.openAt(procFile(path[:], pid, "/maps")) {
+	if ownPathLen == 0 || !Maps.OpenAt(procFile(path[:], pid, "/maps")) {
 		return false
 	}
 	found := false
-	var m mapping
-	for !found && theMaps.next(&m) {
-		if m.prot&unix.PROT_EXEC != 0 && string(m.name) == string(ownPath[:ownPathLen]) {
-			n.delta = m.start - ownText.start
-			found = m.end-m.start == ownText.size
+	var m Mapping
+	for !found && Maps.Next(&m) {
+		if m.Prot&unix.PROT_EXEC != 0 && string(m.Name) == string(ownPath[:ownPathLen]) {
+			n.delta = m.Start - ownText.start
+			found = m.End-m.Start == ownText.size
 		}
 	}
-	theMaps.close()
+	Maps.Close()
 	if found {
 		n.mem = openFile(procFile(path[:], pid, "/mem"), unix.O_RDWR|unix.O_CLOEXEC, 0)
 	}
@@ -98,9 +98,9 @@ func (n *neighbour) release() bool {
 	if slots > siteSlots {
 		return false
 	}
-	const step = mapsBuf / 8
+	const step = BufSize / 8
 	for i := uint64(0); i < slots; i += step {
-		b := theMaps.buf[:8*min(step, slots-i)]
+		b := Maps.Buf[:8*min(step, slots-i)]
 		if !n.read(b, table+8+8*i) {
 			return false
 		}
@@ -137,7 +137,7 @@ func (n *neighbour) unname() {
 		if at == 0 {
 			return
 		}
-		if !n.read(entry[:len(preloadEq)], at) || !startsWith(entry[:], preloadEq) {
+		if !n.read(entry[:len(preloadEq)], at) || !StartsWith(entry[:], preloadEq) {
 			continue
 		}
 		// What follows may end at the end of the stack: byte by byte is enough, once in a lifetime.

@@ -30,33 +30,33 @@ var (
 // our own image, the vDSO and the vsyscall page. It returns false if the
 // mappings cannot be listed. The code lock is held, or there is one thread.
 func instrumentMaps(lo, hi uint64) bool {
-	if !theMaps.open() {
+	if !Maps.Open() {
 		return false
 	}
 	texts, images := 0, 0
 	guarded := keysUsed
 	self := uint64(trapEntryAddr())
-	var m mapping
-	for theMaps.next(&m) {
-		if m.inode != 0 {
+	var m Mapping
+	for Maps.Next(&m) {
+		if m.Inode != 0 {
 			images = noteImage(&m, images)
-			if starting && m.offset == 0 {
-				noteSanitizer(m.name)
+			if starting && m.Offset == 0 {
+				noteSanitizer(m.Name)
 			}
 		}
-		if m.prot&unix.PROT_EXEC == 0 {
+		if m.Prot&unix.PROT_EXEC == 0 {
 			continue
 		}
-		if m.start <= self && self < m.end {
-			ownPathLen = copy(ownPath[:len(ownPath)-1], m.name)
+		if m.Start <= self && self < m.End {
+			ownPathLen = copy(ownPath[:len(ownPath)-1], m.Name)
 			ownPath[ownPathLen] = 0 // a guess may have been longer
-			ownText = textRange{m.start, m.end - m.start}
+			ownText = textRange{m.Start, m.End - m.Start}
 			continue
 		}
-		if m.end <= lo || hi <= m.start || isKernels(m.name) {
+		if m.End <= lo || hi <= m.Start || isKernels(m.Name) {
 			continue
 		}
-		if m.prot&unix.PROT_READ == 0 {
+		if m.Prot&unix.PROT_READ == 0 {
 			guarded = true
 		}
 		if texts == len(bootTexts) {
@@ -65,15 +65,15 @@ func instrumentMaps(lo, hi uint64) bool {
 		}
 		t := &bootTexts[texts]
 		texts++
-		t.start, t.end, t.prot, t.shared = m.start, m.end, m.prot, m.shared
+		t.start, t.end, t.prot, t.shared = m.Start, m.End, m.Prot, m.Shared
 		t.image = -1
-		if images > 0 && m.inode != 0 {
-			if b := &bootImages[images-1]; b.inode == m.inode && b.dev == m.dev {
+		if images > 0 && m.Inode != 0 {
+			if b := &bootImages[images-1]; b.inode == m.Inode && b.dev == m.Dev {
 				t.image = images - 1
 			}
 		}
 	}
-	theMaps.close()
+	Maps.Close()
 	texts = joinTexts(texts)
 	keys := openKeys(guarded)
 	for i := range bootTexts[:texts] {
@@ -91,7 +91,7 @@ func instrumentMaps(lo, hi uint64) bool {
 			if starting && keepOut(b) {
 				continue
 			}
-			if image.FromMemory(ptr(uintptr(b.base)), b.end-b.base) {
+			if image.FromMemory(Ptr(uintptr(b.base)), b.end-b.base) {
 				im = &image
 			}
 		}
@@ -145,18 +145,18 @@ func joinTexts(n int) int {
 
 // noteImage enters m, a mapping of a file, into bootImages and returns their
 // number: a readable mapping of offset 0 begins an image, others extend it.
-func noteImage(m *mapping, n int) int {
+func noteImage(m *Mapping, n int) int {
 	if n > 0 {
 		b := &bootImages[n-1]
-		if b.dev == m.dev && b.inode == m.inode && m.offset != 0 {
-			if m.prot&unix.PROT_READ != 0 || m.end < b.end {
-				b.end = m.end
+		if b.dev == m.Dev && b.inode == m.Inode && m.Offset != 0 {
+			if m.Prot&unix.PROT_READ != 0 || m.End < b.end {
+				b.end = m.End
 			}
 			return n
 		}
 	}
-	if m.offset == 0 && m.prot&unix.PROT_READ != 0 && n < len(bootImages) {
-		bootImages[n] = bootImage{m.start, m.end, m.dev, m.inode}
+	if m.Offset == 0 && m.Prot&unix.PROT_READ != 0 && n < len(bootImages) {
+		bootImages[n] = bootImage{m.Start, m.End, m.Dev, m.Inode}
 		return n + 1
 	}
 	return n

@@ -62,7 +62,7 @@ type Call struct {
 }
 
 // Failed says whether Result is a negated errno.
-func (c *Call) Failed() bool { return c.Result < 0 && c.Result >= -maxErrno }
+func (c *Call) Failed() bool { return c.Result < 0 && c.Result >= -MaxErrno }
 
 // Errno returns the errno of a failed call, or 0.
 func (c *Call) Errno() int {

@@ -40,7 +40,7 @@ type flight struct {
 	user    uint64
 	chained chained
 	flags   uint64
-	table   int32 // the parent's table of descriptors (tableHere)
+	table   int32 // the parent's table of descriptors (Table)
 	// cloneArgs is clone3's struct clone_args when it had to be changed.
 	cloneArgs [cloneArgsMax]byte
 }
@@ -92,7 +92,7 @@ func sysClone(c *Call, d *door) bool {
 		flags = unix.CLONE_VM | unix.CLONE_VFORK
 	}
 	if flags&unix.CLONE_THREAD != 0 {
-		filteredAlone = false
+		KnownAlone = false
 	}
 	refs := int32(1)
 	if flags&unix.CLONE_VM != 0 {
@@ -111,7 +111,7 @@ func sysClone(c *Call, d *door) bool {
 	f.user = c.User
 	f.chained = frameOf(c).chained
 	f.flags = flags
-	f.table = tableHere()
+	f.table = Table()
 	f.ownBlocked = threadOwnBlocked()
 	f.clearSighand = false
 	f.tid = int64(Tid())
@@ -251,7 +251,7 @@ func childStarts(f *flight, d *door, own bool) {
 			t.owned = true
 		}
 		if f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) == 0 {
-			addVMChild(getpid(), f.flags&unix.CLONE_FILES == 0)
+			addVMChild(Getpid(), f.flags&unix.CLONE_FILES == 0)
 		}
 		atomic.AddInt32(&f.refs, -1)
 	}
@@ -267,17 +267,17 @@ func childStarts(f *flight, d *door, own bool) {
 // moment (vfork) has a table in name only, until it moves something (sysDup2).
 func (f *flight) childFds() {
 	memory, files := f.flags&unix.CLONE_VM != 0, f.flags&unix.CLONE_FILES != 0
-	if f.table >= 0 || !memory || !files && f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) != 0 || tablesApart() {
-		ownTable(childTable(f.table, files, memory))
+	if f.table >= 0 || !memory || !files && f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) != 0 || Apart() {
+		ownTable(ChildTable(f.table, files, memory))
 	}
 }
 
 // forked runs in a child that has its own copy of this memory: nobody else who
 // was about in it exists any more.
 func forked() {
-	wipeForked()
-	filteredAlone = true
-	leaderGone.Store(0)
+	WipeForked()
+	KnownAlone = true
+	LeaderGone.Store(0)
 	for i := range flights {
 		flights[i].refs = 0
 	}
@@ -288,12 +288,12 @@ func forked() {
 	forgetShared()
 	if process != nil {
 		keepOnly(stubFrameHere().door.thread)
-		process.pid = getpid()
+		process.pid = Getpid()
 	}
 	execOwner, spareEnvUsed = 0, 0
 	tracemeAsked = false
-	lockFuture = false
-	forkLog()
+	LockFuture = false
+	Forked()
 	unlockAfterFork()
 	resetCounters()
 }

@@ -58,7 +58,7 @@ func (w *codeWriter) put(addr uint64, b byte) bool {
 		}
 		return w.failed == notLeft
 	}
-	*(*byte)(ptr(uintptr(addr))) = b
+	*(*byte)(Ptr(uintptr(addr))) = b
 	return true
 }
 
@@ -78,7 +78,7 @@ func (w *codeWriter) putPage(pcs []uint64) bool {
 		hi = pc + siteSize
 	}
 	b := patchPage[:hi-lo]
-	moveBytes(uintptr(unsafe.Pointer(&b[0])), uintptr(lo), uintptr(hi-lo))
+	MoveBytes(uintptr(unsafe.Pointer(&b[0])), uintptr(lo), uintptr(hi-lo))
 	for _, pc := range pcs {
 		if pc+1 >= hi {
 			break
@@ -93,9 +93,9 @@ func (w *codeWriter) putPage(pcs []uint64) bool {
 }
 
 // patchPage is where putPage prepares a page.
-var patchPage [pageSize]byte
+var patchPage [PageSize]byte
 
-func samePage(a, b uint64) bool { return a/pageSize == b/pageSize }
+func samePage(a, b uint64) bool { return a/PageSize == b/PageSize }
 
 func (w *codeWriter) write(addr uint64, b byte) bool {
 	return w.mem >= 0 && rawsys.Syscall(unix.SYS_PWRITE64, uintptr(w.mem), uintptr(unsafe.Pointer(&b)), 1, uintptr(addr), 0, 0) == 1
@@ -134,32 +134,32 @@ func (w *codeWriter) end() {
 		setProt(w.lo, w.hi, w.prot)
 	}
 	if w.mem >= 0 {
-		closeFd(w.mem)
+		Close(w.mem)
 	}
 }
 
 // setProt changes the protection of the pages that [lo, hi) touches and returns
 // 0 or a negated errno.
 func setProt(lo, hi uint64, prot uintptr) int64 {
-	lo &^= pageSize - 1
-	return int64(rawsys.Syscall(unix.SYS_MPROTECT, uintptr(lo), uintptr(pageCeil(hi-lo)), prot, 0, 0, 0))
+	lo &^= PageSize - 1
+	return int64(rawsys.Syscall(unix.SYS_MPROTECT, uintptr(lo), uintptr(PageCeil(hi-lo)), prot, 0, 0, 0))
 }
 
 // mappedAround returns the bounds of the mappings that hold [lo, hi), or 0, 0.
 func mappedAround(lo, hi uint64) (start, end uint64) {
-	if !theMaps.open() {
+	if !Maps.Open() {
 		return 0, 0
 	}
-	var m mapping
-	for theMaps.next(&m) {
-		if m.start <= lo && lo < m.end {
-			start = m.start
+	var m Mapping
+	for Maps.Next(&m) {
+		if m.Start <= lo && lo < m.End {
+			start = m.Start
 		}
-		if m.start < hi && hi <= m.end {
-			end = m.end
+		if m.Start < hi && hi <= m.End {
+			end = m.End
 		}
 	}
-	theMaps.close()
+	Maps.Close()
 	if start == 0 || end == 0 {
 		return 0, 0
 	}

@@ -30,7 +30,7 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 		case loadsFrame(pc):
 			// About to load this frame: the work is done, and what it holds is
 			// what the handler shall see.
-			of := (*restorer.Ucontext)(ptr(uintptr(uc.Mcontext.RSP)))
+			of := (*restorer.Ucontext)(Ptr(uintptr(uc.Mcontext.RSP)))
 			copyRegisters(uc, of)
 			uc.Sigmask = of.Sigmask
 			continue
@@ -43,7 +43,7 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 		if turnResume(uc) {
 			continue
 		}
-		f := (*entryFrame)(ptr(uintptr(uc.Mcontext.R14)))
+		f := (*entryFrame)(Ptr(uintptr(uc.Mcontext.R14)))
 		if f.door.uc == nil {
 			return f // not in a handler: at start
 		}
@@ -170,10 +170,10 @@ func turnStub(uc *restorer.Ucontext, c *Call) {
 func settle(uc *restorer.Ucontext, c *Call) {
 	for inEntry(uc.Mcontext.RIP) {
 		upper := uc
-		lower := (*restorer.Ucontext)(ptr(uintptr(upper.Mcontext.RDX)))
+		lower := (*restorer.Ucontext)(Ptr(uintptr(upper.Mcontext.RDX)))
 		for inEntry(lower.Mcontext.RIP) {
 			upper = lower
-			lower = (*restorer.Ucontext)(ptr(uintptr(upper.Mcontext.RDX)))
+			lower = (*restorer.Ucontext)(Ptr(uintptr(upper.Mcontext.RDX)))
 		}
 		settleOne(upper, lower, c)
 	}
@@ -224,7 +224,7 @@ const (
 // enterIn makes uc the context at the beginning of the handler that d is about
 // to enter.
 func enterIn(uc *restorer.Ucontext, d *door) {
-	f := (*restorer.Frame)(ptr(d.at))
+	f := (*restorer.Frame)(Ptr(d.at))
 	m := &uc.Mcontext
 	m.RIP = uint64(d.handler)
 	m.RSP = uint64(d.at)
@@ -246,7 +246,7 @@ func copyContext(to, from *restorer.Ucontext) {
 	fp, fromFp := uintptr(to.Mcontext.Fpstate), uintptr(from.Mcontext.Fpstate)
 	copyRegisters(to, from)
 	if n := fpstateSize(fromFp); n != 0 && n == fpstateSize(fp) {
-		moveBytes(fp, fromFp, n)
+		MoveBytes(fp, fromFp, n)
 		to.Mcontext.Fpstate = uint64(fp)
 	}
 }

@@ -10,7 +10,7 @@ import (
 // TestStubPrologue checks the constant against the code: seven instructions, the
 // last of which stores RDX at door.uc through R14.
 func TestStubPrologue(t *testing.T) {
-	code := unsafe.Slice((*byte)(ptr(trapHereAddr())), 64)
+	code := unsafe.Slice((*byte)(Ptr(trapHereAddr())), 64)
 	var in instr.Inst
 	at := 0
 	for range 7 {
@@ -32,7 +32,7 @@ func TestStubPrologue(t *testing.T) {
 // to.
 func sizeUpTo(t *testing.T, addr, to uintptr, nth int) int {
 	t.Helper()
-	code := unsafe.Slice((*byte)(ptr(addr)), 512)
+	code := unsafe.Slice((*byte)(Ptr(addr)), 512)
 	var in instr.Inst
 	for at := 0; at < 400; {
 		if s := instr.Decode(code[at:], &in); s != instr.OK {
@@ -63,7 +63,7 @@ func TestEntrySizes(t *testing.T) {
 
 // TestEnterProgram: the second instruction of enterProgram is the jump.
 func TestEnterProgram(t *testing.T) {
-	code := unsafe.Slice((*byte)(ptr(enterProgramAddr())), 8)
+	code := unsafe.Slice((*byte)(Ptr(enterProgramAddr())), 8)
 	if want := [...]byte{0x48, 0x89, 0xdc, 0xff, 0xe1}; [5]byte(code) != want {
 		t.Errorf("enterProgram is % x, want mov %%rbx,%%rsp; jmp *%%rcx", code)
 	}
@@ -95,7 +95,7 @@ func TestDoorIsInTheRedZone(t *testing.T) {
 // TestResumeOffsets checks the constants against the code of resumeCall and resumeAny.
 func TestResumeOffsets(t *testing.T) {
 	for _, addr := range []uintptr{resumeCallAddr(), resumeAnyAddr()} {
-		code := unsafe.Slice((*byte)(ptr(addr)), 128)
+		code := unsafe.Slice((*byte)(Ptr(addr)), 128)
 		var in instr.Inst
 		popf, at := 0, 0
 		for popf == 0 {

@@ -31,9 +31,9 @@ const (
 
 // bounds sets which bytes of a context of pc lie in its page.
 func (x *context) bounds(pc uint64) {
-	x.lo = uint8(contextSide - min(contextSide, pc%pageSize))
+	x.lo = uint8(contextSide - min(contextSide, pc%PageSize))
 	last := pc + siteSize - 1
-	x.hi = uint8(contextSide + siteSize + min(contextSide, pageSize-1-last%pageSize))
+	x.hi = uint8(contextSide + siteSize + min(contextSide, PageSize-1-last%PageSize))
 }
 
 // read fills x from the memory around pc, as a bad pointer would be read.
@@ -46,7 +46,7 @@ func (x *context) read(pc uint64) bool {
 // readSite is read for a site's own text, which is there.
 func (x *context) readSite(pc uint64) {
 	x.bounds(pc)
-	moveBytes(uintptr(unsafe.Pointer(&x.b[x.lo])), uintptr(pc-contextSide+uint64(x.lo)), uintptr(x.hi-x.lo))
+	MoveBytes(uintptr(unsafe.Pointer(&x.b[x.lo])), uintptr(pc-contextSide+uint64(x.lo)), uintptr(x.hi-x.lo))
 }
 
 // same says whether x and y agree in leastContext bytes next to the trap, on both sides
@@ -96,7 +96,7 @@ func rememberSites(lo, hi uint64) {
 		if a == 0 {
 			return
 		}
-		formerSites = (*[maxFormer]formerSite)(ptr(a))
+		formerSites = (*[maxFormer]formerSite)(Ptr(a))
 	}
 	keys := openKeys(guardedCode)
 	t := sites
@@ -165,19 +165,19 @@ func likeSite(x *context) bool {
 func mappedFromELF(pc uint64) bool {
 	mask := lockCode()
 	found := true // as long as nothing says otherwise
-	var m mapping
+	var m Mapping
 	var head, dev, inode uint64
-	if theMaps.open() {
-		for theMaps.next(&m) {
-			if m.offset == 0 {
-				head, dev, inode = m.start, m.dev, m.inode
+	if Maps.Open() {
+		for Maps.Next(&m) {
+			if m.Offset == 0 {
+				head, dev, inode = m.Start, m.Dev, m.Inode
 			}
-			if m.start <= pc && pc < m.end {
-				found = m.isFile() && m.dev == dev && m.inode == inode && isELF(head)
+			if m.Start <= pc && pc < m.End {
+				found = m.IsFile() && m.Dev == dev && m.Inode == inode && isELF(head)
 				break
 			}
 		}
-		theMaps.close()
+		Maps.Close()
 	}
 	unlockCode(mask)
 	return found

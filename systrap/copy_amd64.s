@@ -1,7 +1,7 @@
 #include "go_asm.h"
 #include "textflag.h"
 
-// func copyGuarded(to, from, n uintptr) (left uintptr)
+// func CopyGuarded(to, from, n uintptr) (left uintptr)
 //
 // In:       arguments on the stack (ABI0); DF is clear.
 // Out:      left+24(FP) = how many bytes could not be copied, from the first
@@ -11,24 +11,24 @@
 //
 // A fault at the copying instruction leaves in CX how many bytes are left (SDM
 // vol. 2, REP); our handler then goes on behind it (guard.go).
-TEXT ·copyGuarded(SB), NOSPLIT, $0-32
+TEXT ·CopyGuarded(SB), NOSPLIT, $0-32
 	MOVQ to+0(FP), DI
 	MOVQ from+8(FP), SI
 	MOVQ n+16(FP), CX
 	JMP  ·guardedCopy(SB)
 
-// guardedCopy: the end of copyGuarded, apart so that its first instruction has a
+// guardedCopy: the end of CopyGuarded, apart so that its first instruction has a
 // known place.
 TEXT ·guardedCopy(SB), NOSPLIT|NOFRAME, $0
 	REP; MOVSB
-	MOVQ CX, 32(SP) // left+24(FP) of copyGuarded, whose return address is at 0(SP)
+	MOVQ CX, 32(SP) // left+24(FP) of CopyGuarded, whose return address is at 0(SP)
 	RET
 
-// func guardedCopyAddr() uintptr
+// func CopyAddr() uintptr
 //
 // Out:      ret+0(FP) = address of guardedCopy.
 // Clobbers: AX.
-TEXT ·guardedCopyAddr(SB), NOSPLIT, $0-8
+TEXT ·CopyAddr(SB), NOSPLIT, $0-8
 	LEAQ ·guardedCopy(SB), AX
 	MOVQ AX, ret+0(FP)
 	RET

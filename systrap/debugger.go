@@ -26,7 +26,7 @@ func shownToDebugger(d *door) bool {
 	if !debugged || !askDebugger(sig) {
 		return false
 	}
-	sigprocmask(unix.SIG_BLOCK, 1<<(sig-1))
+	Sigprocmask(unix.SIG_BLOCK, 1<<(sig-1))
 	raise(sig, d.info)
 	return true
 }
@@ -39,6 +39,6 @@ func shownBehindCall(c *Call) {
 		sig = c.Args[2]
 	}
 	if sig-1 < 64 && uint64(1)<<(sig-1)&ownMask == 0 {
-		sigprocmask(unix.SIG_BLOCK, 1<<(sig-1))
+		Sigprocmask(unix.SIG_BLOCK, 1<<(sig-1))
 	}
 }

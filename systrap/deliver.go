@@ -51,7 +51,7 @@ func deliverTurned(d *door, c *Call, mask uint64) resumption {
 		// It has no handler: one that we look at, or one whose handler was
 		// taken away just now.
 		d.frame().Pretcode = uint64(restorer.Addr())
-		if act.Handler == sigDfl && watched(sig) && (isFault(d.info) || getpid() != 1) {
+		if act.Handler == sigDfl && watched(sig) && (isFault(d.info) || Getpid() != 1) {
 			// Not so in the first process of a PID namespace, which ignores what
 			// it does not handle (pid_namespaces(7)).
 			dieOf(d, c, sig)

@@ -56,19 +56,19 @@ var discoverWanted bool
 // chooseDiscovery looks at SYSTRAP_DISCOVER, before anything is patched.
 func chooseDiscovery() {
 	v := settings[settingDiscover].value
-	asked := v != nil && cLen(v) != 0
+	asked := v != nil && CLen(v) != 0
 	switch {
 	case !asked:
 		discoverWanted = haveDispatch()
 		discoverOnly = discoverWanted && debuggedAtStart
-	case cString(v) == "0":
-	case cString(v) != "1" && cString(v) != "only":
+	case CString(v) == "0":
+	case CString(v) != "1" && CString(v) != "only":
 		complain("SYSTRAP_DISCOVER: want 0, 1 or only; left off")
 	case !haveDispatch():
 		complain("SYSTRAP_DISCOVER: this kernel has no Syscall User Dispatch (Linux 5.11); left off")
 	default:
 		discoverWanted = true
-		discoverOnly = cString(v) == "only"
+		discoverOnly = CString(v) == "only"
 	}
 }
 
@@ -153,22 +153,22 @@ func patchProven(pc uint64) {
 	}
 	mask := lockCode()
 	done, found := false, false
-	var m mapping
+	var m Mapping
 	var head, dev, inode uint64 // where the last file's first page is
-	if discovering && theMaps.open() {
-		for !found && theMaps.next(&m) {
-			found = m.start <= pc && pc < m.end
-			if m.offset == 0 {
-				head, dev, inode = m.start, m.dev, m.inode
+	if discovering && Maps.Open() {
+		for !found && Maps.Next(&m) {
+			found = m.Start <= pc && pc < m.End
+			if m.Offset == 0 {
+				head, dev, inode = m.Start, m.Dev, m.Inode
 			}
 		}
-		theMaps.close()
+		Maps.Close()
 	}
-	if found && m.isFile() && m.prot&unix.PROT_WRITE == 0 && !m.shared &&
-		m.dev == dev && m.inode == inode && isELF(head) && isSyscall(pc) {
+	if found && m.IsFile() && m.Prot&unix.PROT_WRITE == 0 && !m.Shared &&
+		m.Dev == dev && m.Inode == inode && isELF(head) && isSyscall(pc) {
 		pending[0] = pc
-		if done = patch(pending[:1], m.prot) == 1; done {
-			addCode(m.start, m.end)
+		if done = patch(pending[:1], m.Prot) == 1; done {
+			addCode(m.Start, m.End)
 		}
 	}
 	unlockCode(mask)
@@ -182,13 +182,13 @@ func patchProven(pc uint64) {
 // are blocked under the code lock, so a fault would be the end: not Read.
 func isELF(addr uint64) bool {
 	var b [4]byte
-	return readByCall(b[:], addr) == len(b) && b[0] == 0x7f && b[1] == 'E' && b[2] == 'L' && b[3] == 'F'
+	return ReadByCall(b[:], addr) == len(b) && b[0] == 0x7f && b[1] == 'E' && b[2] == 'L' && b[3] == 'F'
 }
 
 // isSyscall says whether the instruction that was executed at pc is there still.
 func isSyscall(pc uint64) bool {
 	var b [siteSize]byte
-	return readByCall(b[:], pc) == len(b) && b[0] == 0x0f && b[1] == syscallByte
+	return ReadByCall(b[:], pc) == len(b) && b[0] == 0x0f && b[1] == syscallByte
 }
 
 // leftAlone remembers instructions that were not patched, so that their next

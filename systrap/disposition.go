@@ -47,7 +47,7 @@ func currentActions() *actions {
 // the masks of all other handlers, while the program reads back what it set.
 func sysRtSigaction(c *Call) {
 	sig := c.Args[0]
-	if sig == 0 || sig > 64 || c.Args[3] != sigSetSize {
+	if sig == 0 || sig > 64 || c.Args[3] != SigSetSize {
 		c.performHere()
 		return
 	}

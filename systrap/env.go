@@ -6,7 +6,7 @@ import "unsafe"
 
 // envEntry returns entry i of the environment, or nil behind the last.
 func envEntry(i int) *byte {
-	return *(**byte)(ptr(self.envp + uintptr(i)*8))
+	return *(**byte)(Ptr(self.envp + uintptr(i)*8))
 }
 
 // getenv returns the value of the variable whose name and "=" are given, or
@@ -29,8 +29,8 @@ func Getenv(name string) (value string, ok bool) {
 	}
 	for i := 0; envEntry(i) != nil; i++ {
 		p := envEntry(i)
-		if hasPrefix(p, name) && *(*byte)(unsafe.Add(unsafe.Pointer(p), len(name))) == '=' {
-			return cString((*byte)(unsafe.Add(unsafe.Pointer(p), len(name)+1))), true
+		if HasPrefix(p, name) && *(*byte)(unsafe.Add(unsafe.Pointer(p), len(name))) == '=' {
+			return CString((*byte)(unsafe.Add(unsafe.Pointer(p), len(name)+1))), true
 		}
 	}
 	return "", false
@@ -38,7 +38,7 @@ func Getenv(name string) (value string, ok bool) {
 
 func findEnvEntry(nameEq string) int {
 	for i := 0; envEntry(i) != nil; i++ {
-		if hasPrefix(envEntry(i), nameEq) {
+		if HasPrefix(envEntry(i), nameEq) {
 			return i
 		}
 	}
@@ -48,7 +48,7 @@ func findEnvEntry(nameEq string) int {
 // removeEnvEntry takes entry i out of the block that the program will see.
 func removeEnvEntry(i int) {
 	for ; envEntry(i) != nil; i++ {
-		*(**byte)(ptr(self.envp + uintptr(i)*8)) = envEntry(i + 1)
+		*(**byte)(Ptr(self.envp + uintptr(i)*8)) = envEntry(i + 1)
 	}
 }
 

@@ -22,22 +22,22 @@ func block(vars ...string) (uint64, []*byte) {
 
 func unblock(p uintptr) []string {
 	var r []string
-	for ; *(**byte)(ptr(p)) != nil; p += 8 {
-		r = append(r, strings.Clone(cString(*(**byte)(ptr(p)))))
+	for ; *(**byte)(Ptr(p)) != nil; p += 8 {
+		r = append(r, strings.Clone(CString(*(**byte)(Ptr(p)))))
 	}
 	return r
 }
 
 func TestBuildEnv(t *testing.T) {
-	rememberStderr()
+	RememberStderr()
 	t.Cleanup(forgetStderr)
 	const own = "/lib/trace.so"
 	copy(ownPath[:], own)
 	ownPathLen = len(own)
 	options := []byte("-o x\x00")
 	settings[settingOptions].value = &options[0]
-	logFd = 1000
-	defer func() { ownPathLen, settings[settingOptions].value, logFd = 0, nil, -1 }()
+	LogFd = 1000
+	defer func() { ownPathLen, settings[settingOptions].value, LogFd = 0, nil, -1 }()
 
 	for _, c := range []struct {
 		name     string
@@ -66,7 +66,7 @@ func TestBuildEnv(t *testing.T) {
 			kind = envFollow
 		}
 		p, n, letter, _ := buildEnv(addr, kind)
-		if c.follow && *(*byte)(ptr(p + uintptr(letter))) != toldDone {
+		if c.follow && *(*byte)(Ptr(p + uintptr(letter))) != toldDone {
 			t.Errorf("%s: the letter is elsewhere", c.name)
 		}
 		if p == 0 {
@@ -75,7 +75,7 @@ func TestBuildEnv(t *testing.T) {
 		if d := cmp.Diff(c.want, unblock(p)); d != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, d)
 		}
-		munmap(p, n)
+		Munmap(p, n)
 		_ = keep
 	}
 }
@@ -117,23 +117,23 @@ func TestOurPartLeavesPreload(t *testing.T) {
 func TestStderrOfTheProgram(t *testing.T) {
 	t.Cleanup(func() { self, inheritedFd = imageState{}, -1 })
 	t.Cleanup(forgetStderr)
-	rememberStderr()
-	if !stderrIsOurs() {
+	RememberStderr()
+	if !StderrIsOurs() {
 		t.Error("standard error is another one")
 	}
 	addr, p := block("SYSTRAP_STATE=1000,-1,-1,-1:EU")
 	self.envp = uintptr(addr)
 	takeState()
-	rememberStderr()
-	if stderrIsOurs() {
+	RememberStderr()
+	if StderrIsOurs() {
 		t.Error("standard error is ours, though the state says it is not")
 	}
 	_ = p
 }
 
-// forgetStderr undoes rememberStderr.
+// forgetStderr undoes RememberStderr.
 func forgetStderr() {
-	stderrLost = true
-	rememberStderr()
-	stderrLost = false
+	StderrLost = true
+	RememberStderr()
+	StderrLost = false
 }

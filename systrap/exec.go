@@ -77,14 +77,14 @@ func sysExec(c *Call) {
 		told = x.tell(c, &e, t, sure)
 	}
 	if x.letter != 0 {
-		*(*byte)(ptr(x.env + uintptr(x.letter))) = told
+		*(*byte)(Ptr(x.env + uintptr(x.letter))) = told
 	}
 	if !x.follow && sure != fails {
 		if t == targetStatic && x.way == byPath {
-			endMapped() // what it starts will write(2): its lines would come behind ours
+			EndMapped() // what it starts will write(2): its lines would come behind ours
 		}
 		if currentVMChild() == nil {
-			leaveLog()
+			Leave()
 		}
 	}
 	handOver(true, x)
@@ -100,7 +100,7 @@ func sysExec(c *Call) {
 // it. It returns what the target is then, and the errno that the call will have, or 0.
 func (x *execState) prepare(e *execCall, t target) (target, int64) {
 	for {
-		x.follow = t == targetFollow && !NoFollow && logEnded.Load() == 0
+		x.follow = t == targetFollow && !NoFollow && Ended.Load() == 0
 		kind := envFor(t, x)
 		lists := false
 		x.env, x.size, x.letter, lists = buildEnv(e.envp, kind)
@@ -148,7 +148,7 @@ func (x *execState) tell(c *Call, e *execCall, t target, sure outlook) byte {
 func complainOfTarget(path uint64, t target) {
 	var buf [256]byte
 	if n, _ := ReadString(buf[:len(buf)-1], path); n >= 0 {
-		complainAbout(buf[:n], t.why())
+		WarnAbout(buf[:n], t.why())
 	}
 }
 
@@ -207,9 +207,9 @@ func rememberScratch(addr, size uintptr) {
 // after the call failed: our descriptors stay open, and our own signals
 // are really ignored or blocked if the program thinks they are.
 func handOver(begin bool, x *execState) {
-	for i := range numHandedOn {
-		if fd := ownFd(i); x.follow && fd >= 0 {
-			closeOnExec(fd, !begin)
+	for i := range HandedOn {
+		if fd := Get(i); x.follow && fd >= 0 {
+			CloseOnExec(fd, !begin)
 		}
 	}
 	for i := range trapInstalled {
@@ -227,6 +227,6 @@ func handOver(begin bool, x *execState) {
 		if !begin {
 			how = unix.SIG_UNBLOCK
 		}
-		sigprocmask(how, b)
+		Sigprocmask(how, b)
 	}
 }

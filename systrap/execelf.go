@@ -101,7 +101,7 @@ func hasLoader(fd int64, ph *programHeader) outlook {
 	var h elfHeader
 	b := unsafe.Slice((*byte)(unsafe.Pointer(&h)), unsafe.Sizeof(h))
 	n := pread(l, b, 0)
-	closeFd(l)
+	Close(l)
 	if n != len(b) || h.ident[0] != 0x7f || h.ident[1] != 'E' || h.machine != elfX86_64 {
 		return fails
 	}
@@ -113,7 +113,7 @@ func hasLoader(fd int64, ph *programHeader) outlook {
 // or leaves a place for a debugger.
 func isProgram(fd int64, ph *programHeader) bool {
 	var d [16][2]uint64 // Elf64_Dyn
-	for at := uint64(0); at < ph.filesz && at < pageSize; at += uint64(unsafe.Sizeof(d)) {
+	for at := uint64(0); at < ph.filesz && at < PageSize; at += uint64(unsafe.Sizeof(d)) {
 		b := unsafe.Slice((*byte)(unsafe.Pointer(&d)), unsafe.Sizeof(d))
 		n := pread(fd, b, ph.offset+at) / int(unsafe.Sizeof(d[0]))
 		for i := 0; i < n; i++ {

@@ -45,7 +45,7 @@ func buildEnv(envp uint64, kind envKind) (p, size uintptr, letter uint32, lists 
 		return 0, 0, 0, false
 	}
 	size = uintptr(n+addedVars)*8 + envStrings
-	p = mmapAnon(size, unix.MAP_PRIVATE)
+	p = MmapAnon(size, unix.MAP_PRIVATE)
 	if p == 0 {
 		if p, size = takeSpareEnv(uintptr(n+addedVars) * 8); p == 0 {
 			return 0, 0, 0, false
@@ -87,7 +87,7 @@ func freeEnv(p, size uintptr) {
 		atomic.StoreInt32(&spareEnvUsed, 0)
 		return
 	}
-	munmap(p, size)
+	Munmap(p, size)
 }
 
 // addedVars is how many entries we may add: LD_PRELOAD, the settings, the state
@@ -134,7 +134,7 @@ type envBuilder struct {
 func (b *envBuilder) follows() bool { return b.kind <= envByFd }
 
 func (b *envBuilder) add(p uintptr) {
-	*(*uintptr)(ptr(b.vec + uintptr(b.n)*8)) = p
+	*(*uintptr)(Ptr(b.vec + uintptr(b.n)*8)) = p
 	b.n++
 }
 
@@ -148,16 +148,16 @@ func (b *envBuilder) pass(e uint64) {
 	}
 	h := head[:n]
 	switch {
-	case startsWith(h, stateEq):
+	case StartsWith(h, stateEq):
 		return
-	case startsWith(h, listsEq):
+	case StartsWith(h, listsEq):
 		b.lists = true
-	case startsWith(h, preloadEq) && b.kind != envLeave:
+	case StartsWith(h, preloadEq) && b.kind != envLeave:
 		b.passPreload(e + uint64(len(preloadEq)))
 		return
 	}
 	for i := range settings {
-		if !startsWith(h, settings[i].nameEq) {
+		if !StartsWith(h, settings[i].nameEq) {
 			continue
 		}
 		switch {
@@ -175,9 +175,9 @@ func (b *envBuilder) pass(e uint64) {
 // passOptions writes the variable with LaterOptions behind it, once.
 func (b *envBuilder) passOptions(e uint64) {
 	at := b.text
-	room := unsafe.Slice((*byte)(ptr(at)), int(b.end-at-1))
+	room := unsafe.Slice((*byte)(Ptr(at)), int(b.end-at-1))
 	n, whole := ReadString(room[:len(room)-len(LaterOptions)], e)
-	if !whole || endsWith(room[:n], LaterOptions) {
+	if !whole || EndsWith(room[:n], LaterOptions) {
 		b.add(uintptr(e))
 		return
 	}
@@ -199,7 +199,7 @@ func (b *envBuilder) passPreload(value uint64) {
 	some := b.follows()
 	// The old value lies one byte ahead, so that a ":" fits before its first
 	// entry; entries only move down from there.
-	old := unsafe.Slice((*byte)(ptr(b.text+1)), int(b.end-b.text-2))
+	old := unsafe.Slice((*byte)(Ptr(b.text+1)), int(b.end-b.text-2))
 	n := 0
 	if value != 0 {
 		n, _ = ReadString(old, value)
@@ -243,8 +243,8 @@ func (b *envBuilder) ownName() {
 		return
 	}
 	var link [48]byte
-	nameFd(link[:], ownFd(ownLib))
-	b.bytes(link[:cLen(&link[0])])
+	nameFd(link[:], Get(Lib))
+	b.bytes(link[:CLen(&link[0])])
 }
 
 // isOwn says whether path names our library: the same last component.
@@ -284,7 +284,7 @@ func (b *envBuilder) finish() {
 		}
 		at := b.text
 		b.str(settings[i].nameEq)
-		b.bytes(unsafe.Slice(v, cLen(v)))
+		b.bytes(unsafe.Slice(v, CLen(v)))
 		b.str("\x00")
 		b.add(at)
 		hide[h] = settings[i].letter
@@ -294,11 +294,11 @@ func (b *envBuilder) finish() {
 		hide[h] = 'S'
 		h++
 	}
-	if logFaulty.Load() != 0 {
+	if Faulty.Load() != 0 {
 		hide[h] = 'W'
 		h++
 	}
-	if !stderrIsOurs() {
+	if !StderrIsOurs() {
 		hide[h] = 'E'
 		h++
 	}
@@ -306,14 +306,14 @@ func (b *envBuilder) finish() {
 	b.str(stateEq)
 	var num [filterDigits]byte
 	l := LineOn(num[:])
-	for i := range numHandedOn {
-		if i == ownLib && ownFd(i) < 0 {
+	for i := range HandedOn {
+		if i == Lib && Get(i) < 0 {
 			continue
 		}
 		if i > 0 {
 			l.Byte(',')
 		}
-		l.Int(ownFd(i))
+		l.Int(Get(i))
 	}
 	b.bytes(l.Bytes())
 	b.str(":")
@@ -335,6 +335,6 @@ func (b *envBuilder) bytes(s []byte) {
 	if len(s) > room {
 		s = s[:room]
 	}
-	copy(unsafe.Slice((*byte)(ptr(b.text)), len(s)), s)
+	copy(unsafe.Slice((*byte)(Ptr(b.text)), len(s)), s)
 	b.text += uintptr(len(s))
 }

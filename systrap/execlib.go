@@ -43,11 +43,11 @@ func (x *execState) findLibrary(t target) target {
 		return targetNoMemory
 	case x.way == byPath:
 		return t
-	case ownFd(ownLib) < 0:
+	case Get(Lib) < 0:
 		return targetNoLibrary
 	}
 	var link [48]byte
-	nameFd(link[:], ownFd(ownLib))
+	nameFd(link[:], Get(Lib))
 	shared := currentVMChild() != nil // our variables are its parent's, the descriptors are not
 	if !loads(&link[0]) && (shared || !copyLibrary() || !loadsCopy()) {
 		return targetNoLibrary
@@ -59,7 +59,7 @@ func (x *execState) findLibrary(t target) target {
 
 func loadsCopy() bool {
 	var link [48]byte
-	nameFd(link[:], ownFd(ownLib))
+	nameFd(link[:], Get(Lib))
 	return loads(&link[0])
 }
 
@@ -69,9 +69,9 @@ var strayed bool
 // loads says whether ld.so can load the library from path: it is a shared object that
 // can be read, and mapped to be executed (which a mount or a security module may forbid).
 func loads(path *byte) bool {
-	fd := int64(rawsys.Syscall(unix.SYS_OPENAT, uintptr(atFdcwd), uintptr(unsafe.Pointer(path)), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY, 0, 0, 0))
+	fd := int64(rawsys.Syscall(unix.SYS_OPENAT, uintptr(AtFdcwd), uintptr(unsafe.Pointer(path)), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY, 0, 0, 0))
 	if fd == -int64(unix.EMFILE) {
-		fd = openLifted(uintptr(atFdcwd), uintptr(unsafe.Pointer(path)), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY)
+		fd = openLifted(uintptr(AtFdcwd), uintptr(unsafe.Pointer(path)), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY)
 		if fd < 0 {
 			return true // it will be seen: exec closes most of them
 		}
@@ -79,38 +79,38 @@ func loads(path *byte) bool {
 	if fd < 0 {
 		return false
 	}
-	a := rawsys.Syscall(unix.SYS_MMAP, 0, pageSize, unix.PROT_READ|unix.PROT_EXEC, unix.MAP_PRIVATE, uintptr(fd), 0)
-	closeFd(fd)
+	a := rawsys.Syscall(unix.SYS_MMAP, 0, PageSize, unix.PROT_READ|unix.PROT_EXEC, unix.MAP_PRIVATE, uintptr(fd), 0)
+	Close(fd)
 	if int64(a) == -int64(unix.ENOMEM) {
 		return true // here; memoryFor judges of what there will be
 	}
-	if int64(a) < 0 && int64(a) >= -maxErrno {
+	if int64(a) < 0 && int64(a) >= -MaxErrno {
 		return false
 	}
-	h := (*elfHeader)(ptr(a))
+	h := (*elfHeader)(Ptr(a))
 	ok := h.ident[0] == 0x7f && h.ident[1] == 'E' && h.kind == elfDyn && h.machine == elfX86_64
-	munmap(a, pageSize)
+	Munmap(a, PageSize)
 	return ok
 }
 
 // keepLibrary opens the library before a call that may take its file out of sight.
 func keepLibrary() {
-	if ownFd(ownLib) >= 0 || ownPathLen == 0 || NoFollow || currentVMChild() != nil {
+	if Get(Lib) >= 0 || ownPathLen == 0 || NoFollow || currentVMChild() != nil {
 		return
 	}
 	fd := openFile(&ownPath[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if fd < 0 {
 		return
 	}
-	setOwnFd(ownLib, max(moveHigh(fd), -1))
-	closeFd(fd)
+	setOwnFd(Lib, max(MoveHigh(fd), -1))
+	Close(fd)
 }
 
-// copyLibrary makes libFd a copy of the library in memory, which landlock and noexec
+// copyLibrary makes LibFd a copy of the library in memory, which landlock and noexec
 // mounts say nothing of. It returns false if there cannot be one.
 func copyLibrary() bool {
 	var st unix.Stat_t
-	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(ownFd(ownLib)), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 || st.Nlink == 0 {
+	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(Get(Lib)), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 || st.Nlink == 0 {
 		return false // it is a copy
 	}
 	const mfdExec = 0x10 // MFD_EXEC (Linux 6.3)
@@ -123,21 +123,21 @@ func copyLibrary() bool {
 	}
 	at := int64(0)
 	for at < st.Size {
-		n := int64(rawsys.Syscall(unix.SYS_SENDFILE, uintptr(m), uintptr(ownFd(ownLib)), uintptr(unsafe.Pointer(&at)), uintptr(st.Size-at), 0, 0))
+		n := int64(rawsys.Syscall(unix.SYS_SENDFILE, uintptr(m), uintptr(Get(Lib)), uintptr(unsafe.Pointer(&at)), uintptr(st.Size-at), 0, 0))
 		if n <= 0 {
 			break
 		}
 	}
 	high := int64(-1)
 	if at == st.Size {
-		high = moveHigh(m)
+		high = MoveHigh(m)
 	}
-	closeFd(m)
+	Close(m)
 	if high < 0 {
 		return false
 	}
-	closeFd(ownFd(ownLib))
-	setOwnFd(ownLib, high)
+	Close(Get(Lib))
+	setOwnFd(Lib, high)
 	return true
 }
 
@@ -161,7 +161,7 @@ const leastStack = 32 << 10
 
 // limit returns the soft limit of a resource, or infinity if it is not known.
 func limit(resource uintptr) uint64 {
-	lim := unix.Rlimit{Cur: rlimInfinity}
+	lim := unix.Rlimit{Cur: RlimInfinity}
 	rawsys.Syscall(unix.SYS_PRLIMIT64, 0, resource, 0, uintptr(unsafe.Pointer(&lim)), 0, 0)
 	return lim.Cur
 }

@@ -18,15 +18,15 @@ func (e *execCall) asksLoader() bool {
 		w := word[:max(n, 0)]
 		switch {
 		case i == 0:
-			if endsWith(w, "ldd") { // musl's
+			if EndsWith(w, "ldd") { // musl's
 				return true
 			}
-		case !startsWith(w, "--"):
+		case !StartsWith(w, "--"):
 			return false
 		case len(w) == 2:
 			_, more := ReadUint64(e.argv + (i+1)*8)
 			return !more
-		case startsWith(w, "--list"), startsWith(w, "--verify"), startsWith(w, "--help"), startsWith(w, "--version"):
+		case StartsWith(w, "--list"), StartsWith(w, "--verify"), StartsWith(w, "--help"), StartsWith(w, "--version"):
 			return true
 		case hasValue(w):
 			i++
@@ -37,7 +37,7 @@ func (e *execCall) asksLoader() bool {
 // hasValue says whether the word behind a loader's option is its argument.
 func hasValue(w []byte) bool {
 	for i := range loaderValues {
-		if o := loaderValues[i]; len(w) == len(o) && startsWith(w, o) {
+		if o := loaderValues[i]; len(w) == len(o) && StartsWith(w, o) {
 			return true
 		}
 	}

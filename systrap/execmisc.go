@@ -38,12 +38,12 @@ func miscFormat(path []byte, head []byte, addr uint64) (sure outlook) {
 		for at := 0; at+direntName < n && sure == fails; {
 			name := buf[at+direntName : n]
 			at += int(*(*uint16)(unsafe.Pointer(&buf[at+direntReclen])))
-			if name[0] != '.' && !startsWith(name, "register\x00") && !startsWith(name, "status\x00") {
+			if name[0] != '.' && !StartsWith(name, "register\x00") && !StartsWith(name, "status\x00") {
 				sure = miscEntry(dir, &name[0], path, head, addr)
 			}
 		}
 	}
-	closeFd(dir)
+	Close(dir)
 	return sure
 }
 
@@ -55,49 +55,49 @@ func miscEntry(dir int64, name *byte, path, head []byte, addr uint64) outlook {
 	}
 	var buf [1536]byte
 	n := max(readFd(fd, buf[:]), 0)
-	closeFd(fd)
+	Close(fd)
 	if n == len(buf) {
 		return doubtful
 	}
-	p := fieldsOf(buf[:n])
-	if !p.word("enabled\n") {
+	p := FieldsOf(buf[:n])
+	if !p.Word("enabled\n") {
 		return fails
 	}
-	if !p.word("interpreter ") {
+	if !p.Word("interpreter ") {
 		return doubtful
 	}
 	i := 0
-	for ; p.at(0) != '\n' && p.at(0) != 0 && i < len(path)-2; i++ {
-		path[i] = p.at(0)
-		p.skip(1)
+	for ; p.At(0) != '\n' && p.At(0) != 0 && i < len(path)-2; i++ {
+		path[i] = p.At(0)
+		p.Skip(1)
 	}
 	path[i] = 0
-	p.line()
+	p.Line()
 	path[len(path)-1] = 0
-	for ; p.at(0) != '\n' && p.at(0) != 0; p.skip(1) {
-		if p.at(0) == miscCredentials {
+	for ; p.At(0) != '\n' && p.At(0) != 0; p.Skip(1) {
+		if p.At(0) == miscCredentials {
 			path[len(path)-1] = miscCredentials
 		}
 	}
-	p.skip(1)
-	if p.word("extension .") {
+	p.Skip(1)
+	if p.Word("extension .") {
 		return hasExtension(&p, addr)
 	}
-	if !p.word("offset ") {
+	if !p.Word("offset ") {
 		return doubtful
 	}
-	offset := int(p.dec())
-	p.skip(1)
-	if !p.word("magic ") {
+	offset := int(p.Dec())
+	p.Skip(1)
+	if !p.Word("magic ") {
 		return doubtful
 	}
 	mask := p
-	mask.line()
-	masked := mask.word("mask ")
-	for ; p.at(0) != '\n' && p.at(0) != 0; offset++ {
-		want, with := p.byte(), byte(0xff)
+	mask.Line()
+	masked := mask.Word("mask ")
+	for ; p.At(0) != '\n' && p.At(0) != 0; offset++ {
+		want, with := p.Byte(), byte(0xff)
 		if masked {
-			with = mask.byte()
+			with = mask.Byte()
 		}
 		if offset >= len(head) || (head[offset]^want)&with != 0 {
 			return fails
@@ -107,7 +107,7 @@ func miscEntry(dir int64, name *byte, path, head []byte, addr uint64) outlook {
 }
 
 // hasExtension says whether the name at addr ends with a point and the word at p.
-func hasExtension(p *fields, addr uint64) outlook {
+func hasExtension(p *Fields, addr uint64) outlook {
 	var tail [64]byte
 	n, base := 0, addr
 	for { // the last bytes of a long name
@@ -125,12 +125,12 @@ func hasExtension(p *fields, addr uint64) outlook {
 		return fails
 	}
 	for _, c := range tail[from:n] {
-		if p.at(0) != c {
+		if p.At(0) != c {
 			return fails
 		}
-		p.skip(1)
+		p.Skip(1)
 	}
-	if p.at(0) != '\n' {
+	if p.At(0) != '\n' {
 		return fails
 	}
 	return succeeds

@@ -8,19 +8,19 @@ import (
 // from a stub, and false only if a signal waits for the program: its handler runs
 // first, as it would without us.
 func sysExit(c *Call, d *door) bool {
-	if mayCall(unix.SYS_RT_SIGPROCMASK) {
+	if MayCall(unix.SYS_RT_SIGPROCMASK) {
 		frameOf(c).door.blocked = true
-		sigprocmask(unix.SIG_BLOCK, ^(ownMask | guardBits)) // a fault of Fini's has its line
+		Sigprocmask(unix.SIG_BLOCK, ^(ownMask | guardBits)) // a fault of Fini's has its line
 		if frameOf(c).door.postponed != 0 {
 			c.Result = restartNointr
 			return false
 		}
 	}
-	if c.Sysno == unix.SYS_EXIT_GROUP || lastThread() {
+	if c.Sysno == unix.SYS_EXIT_GROUP || LastThread() {
 		finish(int(c.Args[0] & 0xff))
 	} else {
-		if gettid() == getpid() {
-			leaderGone.Store(1)
+		if Gettid() == Getpid() {
+			LeaderGone.Store(1)
 		}
 		endThread()
 	}
@@ -40,6 +40,6 @@ func finish(status int) {
 	}
 	if currentVMChild() == nil {
 		report()
-		leaveLog()
+		Leave()
 	}
 }

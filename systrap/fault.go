@@ -49,7 +49,7 @@ func codeFault(d *door) {
 		if nearStack(addr, m.RSP) || d.thread != nil && addr-d.thread.alt.SP < d.thread.alt.Size {
 			return
 		}
-		if f := (*entryFrame)(ptr(uintptr(m.R14))); f.door.uc != nil && nearStack(addr, f.door.uc.Mcontext.RSP) {
+		if f := (*entryFrame)(Ptr(uintptr(m.R14))); f.door.uc != nil && nearStack(addr, f.door.uc.Mcontext.RSP) {
 			return
 		}
 	}
@@ -74,9 +74,9 @@ const codeFaults = sigillBit | 1<<(sigbus-1) | 1<<(sigfpe-1) | 1<<(sigsegv-1)
 func lineOfFault(d *door) {
 	pc := d.uc.Mcontext.RIP
 	at := placeOf(pc)
-	if !hasDot(at.name) || startsWith(at.name, "runtime.") || startsWith(at.name, "internal/") {
+	if !hasDot(at.name) || StartsWith(at.name, "runtime.") || StartsWith(at.name, "internal/") {
 		// What copies and compares for compiled code has no frame of its own.
-		if ret := *(*uint64)(ptr(uintptr(d.uc.Mcontext.RSP))); ownText.has(ret) {
+		if ret := *(*uint64)(Ptr(uintptr(d.uc.Mcontext.RSP))); ownText.has(ret) {
 			at = placeOf(ret - 1)
 		}
 	}
@@ -95,7 +95,7 @@ func lineOfFault(d *door) {
 		l.Str("arithmetic fault")
 	case d.info.Code == siKernel:
 		l.Str("bad pointer")
-	case addr < pageSize:
+	case addr < PageSize:
 		l.Str("nil pointer dereference")
 	default:
 		l.Str("bad pointer ")
@@ -122,15 +122,15 @@ func hasDot(name []byte) bool {
 // isOursName says whether a link name is of this library's own code, not a tool's (which
 // may be one of libsystrap/examples).
 func isOursName(name []byte) bool {
-	return startsWith(name, "libsystrap/systrap") || startsWith(name, "libsystrap/internal/") || startsWith(name, "libsystrap/tracetool") ||
-		startsWith(name, "libsystrap/rawsys") || startsWith(name, "libsystrap/restorer") || startsWith(name, "libsystrap/instr")
+	return StartsWith(name, "libsystrap/systrap") || StartsWith(name, "libsystrap/internal/") || StartsWith(name, "libsystrap/tracetool") ||
+		StartsWith(name, "libsystrap/rawsys") || StartsWith(name, "libsystrap/restorer") || StartsWith(name, "libsystrap/instr")
 }
 
 // isOurs says whether a line of the fault table names a function of ours.
 func isOurs(line []byte) bool {
 	const in = " in "
 	for i := range line {
-		if line[i] == ' ' && startsWith(line[i:], in) && isOursName(line[i+len(in):]) {
+		if line[i] == ' ' && StartsWith(line[i:], in) && isOursName(line[i+len(in):]) {
 			return true
 		}
 	}
@@ -171,11 +171,11 @@ type faultRecord struct {
 // faultText returns the source line of the call that returns to pc.
 func faultText(pc uintptr) []byte {
 	if faultTable != 0 {
-		n := uintptr(*(*uint32)(ptr(faultTable)))
+		n := uintptr(*(*uint32)(Ptr(faultTable)))
 		for i := uintptr(0); i < n; i++ {
-			r := (*faultRecord)(ptr(faultTable + 4 + i*unsafe.Sizeof(faultRecord{})))
+			r := (*faultRecord)(Ptr(faultTable + 4 + i*unsafe.Sizeof(faultRecord{})))
 			if faultTable+uintptr(r.pc) == pc {
-				return unsafe.Slice((*byte)(ptr(faultTable+uintptr(r.text))), int(r.len))
+				return unsafe.Slice((*byte)(Ptr(faultTable+uintptr(r.text))), int(r.len))
 			}
 		}
 	}

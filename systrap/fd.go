@@ -22,14 +22,14 @@ const (
 	ownFdGap    = 32
 )
 
-// moveHigh duplicates fd to a number of ours with close-on-exec set and returns
+// MoveHigh duplicates fd to a number of ours with close-on-exec set and returns
 // it or a negated errno. The limit is lifted for the moment: descriptors above
 // it stay usable (getrlimit(2)).
-func moveHigh(fd int64) int64 {
+func MoveHigh(fd int64) int64 {
 	var old unix.Rlimit
-	prlimit(nil, &old)
+	Prlimit(nil, &old)
 	if old.Cur > largeNofile {
-		return dupHigh(fd, firstOwnFd)
+		return DupHigh(fd, firstOwnFd)
 	}
 	first := old.Cur
 	if first < firstOwnFd {
@@ -44,22 +44,22 @@ func moveHigh(fd int64) int64 {
 	}
 	lim := unix.Rlimit{Cur: first + 2*ownFdGap, Max: old.Max}
 	if lim.Cur > old.Cur {
-		prlimit(&lim, nil)
+		Prlimit(&lim, nil)
 	}
-	r := dupHigh(fd, int64(first+ownFdGap))
-	prlimit(&old, nil)
+	r := DupHigh(fd, int64(first+ownFdGap))
+	Prlimit(&old, nil)
 	return r
 }
 
-func dupHigh(fd, min int64) int64 {
+func DupHigh(fd, min int64) int64 {
 	r := rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, uintptr(min), 0, 0, 0)
-	if r == refusedCall && seccomp.On {
+	if r == Refused && seccomp.On {
 		return dupFree(fd, min)
 	}
 	return int64(r)
 }
 
-// dupFree is dupHigh where a filter forbids fcntl(2): the next numbers are looked at.
+// dupFree is DupHigh where a filter forbids fcntl(2): the next numbers are looked at.
 func dupFree(fd, min int64) int64 {
 	var st unix.Stat_t
 	for n := min; n < min+ownFdGap; n++ {
@@ -70,7 +70,7 @@ func dupFree(fd, min int64) int64 {
 	return -int64(unix.EPERM)
 }
 
-func prlimit(set, old *unix.Rlimit) bool {
+func Prlimit(set, old *unix.Rlimit) bool {
 	return rawsys.Syscall(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(old)), 0, 0) == 0
 }
 
@@ -80,37 +80,37 @@ var sharedFd int64 = -1
 
 // SharedFd returns the descriptor that [Share] was given in this image or in
 // the one that executed it, or -1.
-func SharedFd() int64 { return ownFd(ownShared) }
+func SharedFd() int64 { return Get(ownShared) }
 
 // Share makes the file behind fd known to all images of the trace; fd itself is
 // closed. It returns the number it has now, or a negated errno. It is meant
 // for memory that the processes share (memfd_create(2)), and for Init.
 func Share(fd int64) int64 {
-	high := moveHigh(fd)
-	closeFd(fd)
+	high := MoveHigh(fd)
+	Close(fd)
 	if high >= 0 {
 		sharedFd = high
 	}
 	return high
 }
 
-// logFd is the descriptor of the trace's stream, or -1.
-var logFd int64 = -1
+// LogFd is the descriptor of the trace's stream, or -1.
+var LogFd int64 = -1
 
-// logMapFd is that of the memory that the processes share for it, or -1.
-var logMapFd int64 = -1
+// LogMapFd is that of the memory that the processes share for it, or -1.
+var LogMapFd int64 = -1
 
-// aliveFd is the writing end of a pipe that every process of the trace keeps
+// AliveFd is the writing end of a pipe that every process of the trace keeps
 // open, or -1: who started the trace reads end of file when the last one is
 // gone, however it ended, and whichever PID namespace it was in.
-var aliveFd int64 = -1
+var AliveFd int64 = -1
 
-// isOwnFd says whether a descriptor is one of ours.
-func isOwnFd(fd uint64) bool { return ownFdIndex(int64(uint32(fd))) >= 0 }
+// Is says whether a descriptor is one of ours.
+func Is(fd uint64) bool { return Index(int64(uint32(fd))) >= 0 }
 
-// ownFdIndex returns which of our descriptors has number fd, or -1.
-func ownFdIndex(fd int64) int {
-	if t := tableHere(); t >= 0 {
+// Index returns which of our descriptors has number fd, or -1.
+func Index(fd int64) int {
+	if t := Table(); t >= 0 {
 		for i, own := range fdTables[t].fds {
 			if own == fd {
 				return i
@@ -119,84 +119,84 @@ func ownFdIndex(fd int64) int {
 		return -1
 	}
 	switch fd {
-	case logFd:
+	case LogFd:
 		return ownLog
 	case sharedFd:
 		return ownShared
-	case aliveFd:
-		return ownAlive
-	case logMapFd:
-		return ownLogMap
-	case libFd:
-		return ownLib
+	case AliveFd:
+		return Alive
+	case LogMapFd:
+		return LogMap
+	case LibFd:
+		return Lib
 	}
 	if privateCount.Load() != 0 && fd >= 0 {
 		for i := range privateFds {
 			if privateFds[i] == fd {
-				return ownPrivate + i
+				return FirstPrivate + i
 			}
 		}
 	}
 	return -1
 }
 
-// dupLifted is dupHigh for a process whose limit leaves no number: it is lifted for
+// DupLifted is DupHigh for a process whose limit leaves no number: it is lifted for
 // the moment, also the hard one where the process may do that (CAP_SYS_RESOURCE).
-func dupLifted(fd int64) int64 {
+func DupLifted(fd int64) int64 {
 	var old unix.Rlimit
-	prlimit(nil, &old)
+	Prlimit(nil, &old)
 	lim := unix.Rlimit{Cur: old.Max, Max: old.Max}
 	r := -int64(unix.EMFILE)
-	if old.Cur < old.Max && prlimit(&lim, nil) {
-		r = dupHigh(fd, int64(old.Cur))
+	if old.Cur < old.Max && Prlimit(&lim, nil) {
+		r = DupHigh(fd, int64(old.Cur))
 	}
 	if lim.Cur += 2 * ownFdGap; r < 0 && lim.Cur > old.Max {
 		lim.Max = lim.Cur
-		if prlimit(&lim, nil) {
-			r = dupHigh(fd, int64(old.Max)+ownFdGap)
+		if Prlimit(&lim, nil) {
+			r = DupHigh(fd, int64(old.Max)+ownFdGap)
 		}
 	}
-	prlimit(&old, nil)
+	Prlimit(&old, nil)
 	return r
 }
 
-// logUsers counts the threads that use the log's number just now, of whichever
+// LogUsers counts the threads that use the log's number just now, of whichever
 // table.
-var logUsers atomic.Int32
+var LogUsers atomic.Int32
 
-// takeLogFd returns the log's number for the caller, which stays the log's until
-// dropLogFd.
-func takeLogFd() int64 {
-	logUsers.Add(1)
-	return ownFd(ownLog)
+// TakeLog returns the log's number for the caller, which stays the log's until
+// DropLog.
+func TakeLog() int64 {
+	LogUsers.Add(1)
+	return Get(ownLog)
 }
 
-func dropLogFd() { logUsers.Add(-1) }
+func DropLog() { LogUsers.Add(-1) }
 
-// libFd is a descriptor of the library's file, or of a copy, with which it goes from
+// LibFd is a descriptor of the library's file, or of a copy, with which it goes from
 // image to image; or -1.
-var libFd int64 = -1
+var LibFd int64 = -1
 
 // adoptShared takes over the descriptors, besides the log's, that came across execve;
 // execed is false if who started the trace knows nothing of where ours lie.
 func adoptShared(execed bool) {
-	if sharedFd >= 0 && !closeOnExec(sharedFd, true) {
+	if sharedFd >= 0 && !CloseOnExec(sharedFd, true) {
 		sharedFd = -1
 	}
 	if sharedFd >= 0 && !execed {
 		Share(sharedFd)
 	}
-	if libFd >= 0 && !closeOnExec(libFd, true) {
-		libFd = -1
+	if LibFd >= 0 && !CloseOnExec(LibFd, true) {
+		LibFd = -1
 	}
-	if aliveFd >= 0 && !closeOnExec(aliveFd, true) {
-		aliveFd = -1
+	if AliveFd >= 0 && !CloseOnExec(AliveFd, true) {
+		AliveFd = -1
 	}
-	if aliveFd >= 0 && !execed {
-		low := aliveFd
-		if high := moveHigh(low); high >= 0 {
-			aliveFd = high
-			closeFd(low)
+	if AliveFd >= 0 && !execed {
+		low := AliveFd
+		if high := MoveHigh(low); high >= 0 {
+			AliveFd = high
+			Close(low)
 		}
 	}
 }

@@ -81,7 +81,7 @@ func ownsFd(c *Call) bool {
 		return false
 	}
 	for i := range 5 {
-		if (m|m>>atShift)>>i&1 == 0 || !isOwnFd(c.Args[i]) {
+		if (m|m>>atShift)>>i&1 == 0 || !Is(c.Args[i]) {
 			continue
 		}
 		var first [1]byte
@@ -97,11 +97,11 @@ func ownsFdWithin(c *Call) bool {
 	a := &c.Args
 	switch c.Sysno {
 	case unix.SYS_MMAP:
-		return a[3]&unix.MAP_ANONYMOUS == 0 && isOwnFd(a[4])
+		return a[3]&unix.MAP_ANONYMOUS == 0 && Is(a[4])
 	case unix.SYS_IOCTL:
-		return a[1] == unix.FICLONE && isOwnFd(a[2])
+		return a[1] == unix.FICLONE && Is(a[2])
 	case unix.SYS_WAITID:
-		return a[0] == unix.P_PIDFD && isOwnFd(a[1])
+		return a[0] == unix.P_PIDFD && Is(a[1])
 	case unix.SYS_SELECT, unix.SYS_PSELECT6:
 		return ownsFdSet(a)
 	case unix.SYS_SENDMSG:
@@ -113,8 +113,8 @@ func ownsFdWithin(c *Call) bool {
 // ownsFdSet says whether one of select's sets has one of ours.
 func ownsFdSet(a *[6]uint64) bool {
 	n := int64(int32(a[0]))
-	for i := range numOwnFds {
-		fd := ownFd(i)
+	for i := range Count {
+		fd := Get(i)
 		if fd < 0 || fd >= n {
 			continue
 		}
@@ -151,7 +151,7 @@ func ownsFdPassed(msg uint64) bool {
 		if h.level == unix.SOL_SOCKET && h.kind == unix.SCM_RIGHTS {
 			for off := n; off+4 <= h.len; off += 4 {
 				var fd uint32
-				if Read(unsafe.Slice((*byte)(unsafe.Pointer(&fd)), 4), at+off) == 4 && isOwnFd(uint64(fd)) {
+				if Read(unsafe.Slice((*byte)(unsafe.Pointer(&fd)), 4), at+off) == 4 && Is(uint64(fd)) {
 					return true
 				}
 			}
@@ -178,19 +178,19 @@ func hidePolled(c *Call) {
 	var fds [some]unix.PollFd
 	for i := uint64(0); i < n; i += some {
 		k := min(n-i, some)
-		if copyGuarded(uintptr(unsafe.Pointer(&fds)), uintptr(c.Args[0]+i*size), uintptr(k*size)) != 0 {
+		if CopyGuarded(uintptr(unsafe.Pointer(&fds)), uintptr(c.Args[0]+i*size), uintptr(k*size)) != 0 {
 			return
 		}
 		for j := range fds[:k] {
 			p := &fds[j]
-			if p.Fd < firstOwnLow || !isOwnFd(uint64(uint32(p.Fd))) {
+			if p.Fd < firstOwnLow || !Is(uint64(uint32(p.Fd))) {
 				continue
 			}
 			if p.Revents == 0 {
 				c.Result++
 			}
 			p.Revents = nval
-			copyGuarded(uintptr(c.Args[0]+(i+uint64(j))*size), uintptr(unsafe.Pointer(p)), size)
+			CopyGuarded(uintptr(c.Args[0]+(i+uint64(j))*size), uintptr(unsafe.Pointer(p)), size)
 		}
 	}
 }

@@ -27,42 +27,42 @@ func sysFd(c *Call) {
 // sysDup2 makes room where the program wants a number that is ours.
 func sysDup2(c *Call) {
 	to := int64(uint32(c.Args[1]))
-	i := ownFdIndex(to)
+	i := Index(to)
 	if i < 0 || to < 0 {
 		c.performHere()
 		return
 	}
-	if v := currentVMChild(); v != nil && v.ownFiles && tableHere() < 0 {
-		ownTable(leaveTable(-1))
+	if v := currentVMChild(); v != nil && v.ownFiles && Table() < 0 {
+		ownTable(LeaveTable(-1))
 	}
 	moveOwn(i)
 	c.performHere()
 	if c.Failed() {
-		closeFd(to) // nothing has taken its place
+		Close(to) // nothing has taken its place
 	}
 }
 
 // moveOwn gives own descriptor i another number; the old one stays open.
 func moveOwn(i int) {
-	was := ownFd(i)
-	fd := dupHigh(was, was+1)
+	was := Get(i)
+	fd := DupHigh(was, was+1)
 	if fd < 0 {
-		fd = dupLifted(was)
+		fd = DupLifted(was)
 	}
 	if fd < 0 {
-		fd = dupHigh(was, 3) // whichever is left
+		fd = DupHigh(was, 3) // whichever is left
 	}
-	if fd < 0 && i < ownLib && logEnded.CompareAndSwap(0, 1) {
+	if fd < 0 && i < Lib && Ended.CompareAndSwap(0, 1) {
 		complain("the program uses all descriptors that its limit allows: the trace ends here")
 		if i == ownLog && currentVMChild() == nil {
-			leaveLog()
+			Leave()
 		}
 	}
-	if i == ownLogMap {
-		unjoinLog() // the lock goes with the old number (fcntl(2))
+	if i == LogMap {
+		Unjoin() // the lock goes with the old number (fcntl(2))
 	}
 	setOwnFd(i, max(fd, -1))
-	awaitLogFd() // another thread may be about to use the old number
+	AwaitFd() // another thread may be about to use the old number
 }
 
 // sysCloseRange leaves our descriptors out of a range, by closing what lies
@@ -70,10 +70,10 @@ func moveOwn(i int) {
 func sysCloseRange(c *Call) {
 	a := c.Args
 	first, last := uint32(a[0]), uint32(a[1])
-	table := tableHere()
-	var owns [numOwnFds]int64
+	table := Table()
+	var owns [Count]int64
 	for i := range owns {
-		owns[i] = ownFd(i)
+		owns[i] = Get(i)
 		for k := i; k > 0 && owns[k-1] > owns[k]; k-- {
 			owns[k-1], owns[k] = owns[k], owns[k-1]
 		}
@@ -97,8 +97,8 @@ func sysCloseRange(c *Call) {
 	}
 	c.Args = a
 	const unshares = 1 << 1 // CLOSE_RANGE_UNSHARE (include/uapi/linux/close_range.h)
-	if c.Result == 0 && a[2]&unshares != 0 && !lastThread() {
-		ownTable(leaveTable(table))
+	if c.Result == 0 && a[2]&unshares != 0 && !LastThread() {
+		ownTable(LeaveTable(table))
 	}
 }
 
@@ -106,13 +106,13 @@ func sysCloseRange(c *Call) {
 // in this one (pidfd_getfd(2)).
 func sysPidfdGetfd(c *Call) {
 	c.performHere()
-	i := ownFdIndex(int64(uint32(c.Args[1])))
+	i := Index(int64(uint32(c.Args[1])))
 	if c.Failed() || i < 0 {
 		return
 	}
-	dev, ino := identity(uintptr(c.Result))
-	if d, n := identity(uintptr(ownFd(i))); d == dev && n == ino {
-		closeFd(c.Result)
+	dev, ino := Identity(uintptr(c.Result))
+	if d, n := Identity(uintptr(Get(i))); d == dev && n == ino {
+		Close(c.Result)
 		c.Result = -int64(unix.EBADF)
 	}
 }
@@ -120,11 +120,11 @@ func sysPidfdGetfd(c *Call) {
 // sysUnshare notes that a thread leaves the process's table. One that is alone takes
 // it along.
 func sysUnshare(c *Call) {
-	from := tableHere()
+	from := Table()
 	keepLibrary()
 	c.performHere()
-	if c.Result == 0 && c.Args[0]&unix.CLONE_FILES != 0 && !lastThread() {
-		ownTable(leaveTable(from))
+	if c.Result == 0 && c.Args[0]&unix.CLONE_FILES != 0 && !LastThread() {
+		ownTable(LeaveTable(from))
 	}
 }
 
@@ -134,9 +134,9 @@ func sysSetLimit(c *Call) {
 	if c.Sysno == unix.SYS_PRLIMIT64 {
 		which, set = c.Args[1], c.Args[2]
 	}
-	if which == unix.RLIMIT_FSIZE && set != 0 && logIsFile() {
+	if which == unix.RLIMIT_FSIZE && set != 0 && IsFile() {
 		hard, ok := ReadUint64(set + 8)
-		boundLog(ok && hard != rlimInfinity)
+		Bound(ok && hard != RlimInfinity)
 	}
 	c.performHere()
 }

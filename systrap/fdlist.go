@@ -24,11 +24,11 @@ func sysGetdents(c *Call) {
 	}
 	for {
 		c.performHere()
-		if c.Result <= 0 || ownFd(ownLog) < 0 {
+		if c.Result <= 0 || Get(ownLog) < 0 {
 			return
 		}
 		// The kernel has just written these bytes: they can be read.
-		buf := unsafe.Slice((*byte)(ptr(uintptr(c.Args[1]))), int(c.Result))
+		buf := unsafe.Slice((*byte)(Ptr(uintptr(c.Args[1]))), int(c.Result))
 		at, n := findOwnDirent(buf, nameAt)
 		if n == 0 || !isFdDirectory(c.Args[0]) {
 			return
@@ -53,8 +53,8 @@ func findOwnDirent(buf []byte, nameAt int) (at, n int) {
 		if n <= nameAt || at+n > len(buf) {
 			return 0, 0
 		}
-		for i := range numOwnFds {
-			if isOwnNumber(buf[at+nameAt:at+n], ownFd(i)) {
+		for i := range Count {
+			if isOwnNumber(buf[at+nameAt:at+n], Get(i)) {
 				return at, n
 			}
 		}
@@ -76,7 +76,7 @@ func isOwnNumber(name []byte, fd int64) bool {
 func isFdDirectory(fd uint64) bool {
 	var buf [64]byte
 	to := buf[:linkOfFd(fd, buf[:])]
-	return startsWith(to, "/proc/") && (endsWith(to, "/fd") || endsWith(to, "/fdinfo"))
+	return StartsWith(to, "/proc/") && (EndsWith(to, "/fd") || EndsWith(to, "/fdinfo"))
 }
 
 // linkOfFd reads what descriptor fd is open on into to; it returns 0 if that cannot be

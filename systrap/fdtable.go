@@ -16,23 +16,23 @@ import (
 const (
 	ownLog = iota
 	ownShared
-	ownAlive
-	ownLogMap
-	ownLib     // not every image gets it
-	ownPrivate // and the next ones: private.go
-	numOwnFds  = ownPrivate + maxPrivate
-	// numHandedOn are those that the next image has, too.
-	numHandedOn = ownPrivate
+	Alive
+	LogMap
+	Lib          // not every image gets it
+	FirstPrivate // and the next ones: private.go
+	Count        = FirstPrivate + maxPrivate
+	// HandedOn are those that the next image has, too.
+	HandedOn = FirstPrivate
 )
 
 // processFds are the numbers in the process's table.
-var processFds = [numOwnFds]*int64{&logFd, &sharedFd, &aliveFd, &logMapFd, &libFd,
+var processFds = [Count]*int64{&LogFd, &sharedFd, &AliveFd, &LogMapFd, &LibFd,
 	&privateFds[0], &privateFds[1], &privateFds[2], &privateFds[3], &privateFds[4], &privateFds[5], &privateFds[6], &privateFds[7]}
 
 // fdTable is another table, in use by some threads; it is free if there are none.
 type fdTable struct {
 	users atomic.Int32
-	fds   [numOwnFds]int64
+	fds   [Count]int64
 }
 
 // apartThread is a thread that uses table number table. tid is 0 if the entry is
@@ -49,11 +49,11 @@ var (
 	apartCount int32
 )
 
-// tablesApart says whether there is another table than the process's.
-func tablesApart() bool { return atomic.LoadInt32(&apartCount) != 0 }
+// Apart says whether there is another table than the process's.
+func Apart() bool { return atomic.LoadInt32(&apartCount) != 0 }
 
-// tableHere returns the index of the caller's table, or -1 for the process's.
-func tableHere() int32 {
+// Table returns the index of the caller's table, or -1 for the process's.
+func Table() int32 {
 	if atomic.LoadInt32(&apartCount) == 0 {
 		return -1
 	}
@@ -66,25 +66,25 @@ func tableHere() int32 {
 	return -1
 }
 
-// ownFd returns the number that own descriptor i has for the caller, or -1.
-func ownFd(i int) int64 {
-	if t := tableHere(); t >= 0 {
+// Get returns the number that own descriptor i has for the caller, or -1.
+func Get(i int) int64 {
+	if t := Table(); t >= 0 {
 		return fdTables[t].fds[i]
 	}
 	return *processFds[i]
 }
 
 func setOwnFd(i int, fd int64) {
-	if t := tableHere(); t >= 0 {
+	if t := Table(); t >= 0 {
 		fdTables[t].fds[i] = fd
 		return
 	}
 	*processFds[i] = fd
 }
 
-// leaveTable notes that the calling thread has a table of its own from now on, which
+// LeaveTable notes that the calling thread has a table of its own from now on, which
 // began as a copy of table from. It returns false if there are too many such tables.
-func leaveTable(from int32) bool {
+func LeaveTable(from int32) bool {
 	for i := range fdTables {
 		t := &fdTables[i]
 		if t.users.Load() != 0 || !t.users.CompareAndSwap(0, 1) {
@@ -97,7 +97,7 @@ func leaveTable(from int32) bool {
 				t.fds[k] = *processFds[k]
 			}
 		}
-		forgetApart(gettid())
+		forgetApart(Gettid())
 		joinTable(int32(i))
 		return true
 	}
@@ -107,7 +107,7 @@ func leaveTable(from int32) bool {
 // joinTable notes that the calling thread uses table t, of which it is counted as a
 // user already.
 func joinTable(t int32) {
-	tid := gettid()
+	tid := Gettid()
 	for i := range apartThreads {
 		a := &apartThreads[i]
 		old := a.tid
@@ -117,9 +117,9 @@ func joinTable(t int32) {
 			}
 			forgetApart(old)
 		}
-		if casInt64(&a.tid, 0, -1) {
+		if CasInt64(&a.tid, 0, -1) {
 			a.table = t
-			addInt32(&apartCount, 1)
+			AddInt32(&apartCount, 1)
 			atomic.StoreInt64(&a.tid, tid)
 			return
 		}
@@ -136,8 +136,8 @@ func forgetApart(tid int64) {
 		a := &apartThreads[i]
 		if a.tid == tid {
 			t := a.table
-			if casInt64(&a.tid, tid, 0) {
-				addInt32(&apartCount, -1)
+			if CasInt64(&a.tid, tid, 0) {
+				AddInt32(&apartCount, -1)
 				fdTables[t].users.Add(-1)
 			}
 			return
@@ -145,10 +145,10 @@ func forgetApart(tid int64) {
 	}
 }
 
-// childTable runs in a new thread or process whose parent used table from. files
-// says whether they share it, memory whether they share that. It returns what leaveTable
+// ChildTable runs in a new thread or process whose parent used table from. files
+// says whether they share it, memory whether they share that. It returns what LeaveTable
 // does.
-func childTable(from int32, files, memory bool) bool {
+func ChildTable(from int32, files, memory bool) bool {
 	if !memory {
 		if from >= 0 {
 			for k := range processFds {
@@ -162,13 +162,13 @@ func childTable(from int32, files, memory bool) bool {
 		for i := range fdTables {
 			fdTables[i].users.Store(0)
 		}
-		logUsers.Store(0)
+		LogUsers.Store(0)
 		return true
 	}
-	forgetApart(gettid()) // of another one that had this number
+	forgetApart(Gettid()) // of another one that had this number
 	switch {
 	case !files:
-		return leaveTable(from)
+		return LeaveTable(from)
 	case from >= 0:
 		fdTables[from].users.Add(1)
 		joinTable(from)

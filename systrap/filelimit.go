@@ -35,7 +35,7 @@ func liftFileLimit(need uint64) (old unix.Rlimit, now uint64) {
 		return old, old.Cur
 	}
 	if old.Max < need && fileRlimit(&unlimited, nil) {
-		return old, rlimInfinity
+		return old, RlimInfinity
 	}
 	lim := unix.Rlimit{Cur: old.Max, Max: old.Max}
 	if old.Cur < old.Max && fileRlimit(&lim, nil) {
@@ -44,7 +44,7 @@ func liftFileLimit(need uint64) (old unix.Rlimit, now uint64) {
 	return old, old.Cur
 }
 
-var unlimited = unix.Rlimit{Cur: rlimInfinity, Max: rlimInfinity}
+var unlimited = unix.Rlimit{Cur: RlimInfinity, Max: RlimInfinity}
 
 // restoreFileLimit undoes liftFileLimit.
 func restoreFileLimit(old unix.Rlimit, now uint64) {
@@ -57,8 +57,8 @@ func restoreFileLimit(old unix.Rlimit, now uint64) {
 // may not make files larger for good.
 const reservedLog = 64 << 20
 
-// boundLog is called before the program sets the limit; for good, if hard is set.
-func boundLog(hard bool) {
+// Bound is called before the program sets the limit; for good, if hard is set.
+func Bound(hard bool) {
 	logRaises = 1 << (unix.SIGXFSZ - 1)
 	if hard && logMap != nil {
 		reserveLog(logMap)
@@ -72,12 +72,12 @@ func reserveLog(h *logHead) {
 	size := h.size.Load()
 	next := h.off.Load() + reservedLog
 	old, limit := liftFileLimit(next)
-	if next&logClosed == 0 && next > size && limit >= next && fileSize(ownFd(ownLog)) <= h.claim.Load() {
+	if next&logClosed == 0 && next > size && limit >= next && FileSize(Get(ownLog)) <= h.claim.Load() {
 		raise64(&h.claim, next)
-		if rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(takeLogFd()), uintptr(next), 0, 0, 0, 0) == 0 {
+		if rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(TakeLog()), uintptr(next), 0, 0, 0, 0) == 0 {
 			raise64(&h.size, next)
 		}
-		dropLogFd()
+		DropLog()
 	}
 	restoreFileLimit(old, limit)
 	h.grows.Add(-1)

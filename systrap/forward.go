@@ -69,8 +69,8 @@ func forward(d *door, c *Call, i int, mask uint64) resumption {
 	// The kernel has blocked nothing for our own signal (SA_NODEFER).
 	switch {
 	case adds&^ownMask == 0:
-	case mayCall(unix.SYS_RT_SIGPROCMASK):
-		sigprocmask(unix.SIG_BLOCK, adds&^ownMask)
+	case MayCall(unix.SYS_RT_SIGPROCMASK):
+		Sigprocmask(unix.SIG_BLOCK, adds&^ownMask)
 	default:
 		d.postponed = 1 // the handler is entered with its mask by late
 	}
@@ -109,7 +109,7 @@ func dieOf(d *door, c *Call, sig int) {
 		// The queue is full (RLIMIT_SIGPENDING), or a filter may forbid it. What kill(2)
 		// sends is never refused by the one, and the other can do no more than to end
 		// us, too.
-		if rawsys.Raw(unix.SYS_KILL, uintptr(getpid()), uintptr(sig), 0, 0, 0, 0) != 0 {
+		if rawsys.Raw(unix.SYS_KILL, uintptr(Getpid()), uintptr(sig), 0, 0, 0, 0) != 0 {
 			rawsys.Raw(unix.SYS_EXIT_GROUP, uintptr(killedStatus+sig), 0, 0, 0, 0, 0)
 		}
 	}
@@ -121,9 +121,9 @@ const killedStatus = 128
 // raise queues a signal for the calling thread with its old siginfo. It returns
 // false if the kernel's queue is full (RLIMIT_SIGPENDING).
 func raise(sig int, info *restorer.Siginfo) bool {
-	pid, tid := uintptr(getpid()), uintptr(gettid())
+	pid, tid := uintptr(Getpid()), uintptr(Gettid())
 	r := rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, pid, tid, uintptr(sig), uintptr(unsafe.Pointer(info)), 0, 0)
-	if r == refusedCall && seccomp.On {
+	if r == Refused && seccomp.On {
 		r = rawsys.Syscall(unix.SYS_TGKILL, pid, tid, uintptr(sig), 0, 0, 0) // without what came with it
 	}
 	return r == 0

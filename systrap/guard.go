@@ -21,12 +21,12 @@ func stubFrameHere() *entryFrame
 // guardBits are the signals that a bad pointer raises.
 const guardBits = 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1)
 
-// guarded says whether copyGuarded may be used just now. The mask while we run
+// guarded says whether CopyGuarded may be used just now. The mask while we run
 // is the program's, but for what we do ourselves: while a handler is being
 // entered, its mask is in force already, and at the end all are blocked.
 func guarded() bool {
 	if !watching && !(catching && seccomp.On) || debugged || unwatched&guardBits != 0 ||
-		returnsDirect != 0 && !mayCall(unix.SYS_RT_SIGPROCMASK) {
+		returnsDirect != 0 && !MayCall(unix.SYS_RT_SIGPROCMASK) {
 		return false
 	}
 	d := &stubFrameHere().door
@@ -46,12 +46,12 @@ var debuggedAtStart bool
 
 // noteTracer looks for a tracer at the start.
 func noteTracer() {
-	s := &statusAtStart
-	if !statusRead {
-		*s = readStatus(theMaps.buf[:])
+	s := &AtStart
+	if !AtStartRead {
+		*s = ReadStatus(Maps.Buf[:])
 	}
-	debugged = s.tracer != 0
-	debuggedAtStart = s.tracer > 0
+	debugged = s.Tracer != 0
+	debuggedAtStart = s.Tracer > 0
 }
 
 // tracer returns the process that traces this one, 0 for none, and -1 where /proc
@@ -60,18 +60,18 @@ func noteTracer() {
 //go:noinline
 func tracer() int64 {
 	var buf [1024]byte
-	return readStatus(buf[:]).tracer
+	return ReadStatus(buf[:]).Tracer
 }
 
-// endsCopy says whether the signal of uc comes from copyGuarded, and makes it
+// endsCopy says whether the signal of uc comes from CopyGuarded, and makes it
 // return if so.
 func endsCopy(d *door) bool {
-	if uintptr(d.uc.Mcontext.RIP) != guardedCopyAddr() || !isFault(d.info) {
+	if uintptr(d.uc.Mcontext.RIP) != CopyAddr() || !isFault(d.info) {
 		return false
 	}
-	d.uc.Mcontext.RIP += repMovsb
+	d.uc.Mcontext.RIP += CopyLen
 	if returnsDirect != 0 {
-		sigprocmask(unix.SIG_SETMASK, d.uc.Sigmask) // the kernel has blocked the fault's signal
+		Sigprocmask(unix.SIG_SETMASK, d.uc.Sigmask) // the kernel has blocked the fault's signal
 	}
 	d.frame().Pretcode = uint64(restorer.Addr())
 	return true

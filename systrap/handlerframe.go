@@ -58,7 +58,7 @@ func (d *door) place(flags uint64) uintptr {
 	}
 	// A fault here is the end of a program without a handler for it, as it would be
 	// had the kernel met it; else our handler ends the copy (guard.go).
-	if beyond(uint64(to)) || copyGuarded(newFp, fp, n) != 0 || copyGuarded(to, at, unsafe.Sizeof(restorer.Frame{})) != 0 {
+	if Beyond(uint64(to)) || CopyGuarded(newFp, fp, n) != 0 || CopyGuarded(to, at, unsafe.Sizeof(restorer.Frame{})) != 0 {
 		uc.Mcontext.Fpstate = uint64(fp)
 		return 0
 	}
@@ -74,7 +74,7 @@ func fpstateSize(fp uintptr) uintptr {
 	if fp == 0 {
 		return 0
 	}
-	if sw := (*[2]uint32)(ptr(fp + fpSwReserved)); sw[0] == fpMagic1 {
+	if sw := (*[2]uint32)(Ptr(fp + fpSwReserved)); sw[0] == fpMagic1 {
 		return uintptr(sw[1])
 	}
 	return fxsaveSize

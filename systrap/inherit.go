@@ -39,12 +39,12 @@ func tellFilters(l *Line) {
 
 // takeFilters reads what tellFilters wrote, from its letter on, and leaves p at the last
 // digit.
-func takeFilters(p *fields) {
+func takeFilters(p *Fields) {
 	var s [seccomp.SummaryWords]uint64
 	for i := range s {
 		for range 16 {
-			p.skip(1)
-			s[i] = s[i]<<4 | uint64(hexDigit(p.at(0)))
+			p.Skip(1)
+			s[i] = s[i]<<4 | uint64(HexDigit(p.At(0)))
 		}
 	}
 	seccomp.Inherit(&s)
@@ -56,12 +56,12 @@ func takeFilters(p *fields) {
 func findFilters() {
 	if !filtersTold {
 		var s [seccomp.SummaryWords]uint64
-		statusAtStart, statusRead = readStatus(theMaps.buf[:]), true
-		if statusAtStart.seccomp != unix.SECCOMP_MODE_FILTER {
+		AtStart, AtStartRead = ReadStatus(Maps.Buf[:]), true
+		if AtStart.Seccomp != unix.SECCOMP_MODE_FILTER {
 			return // -1: without /proc nothing is traced anyway
 		}
 		presume(&s)
-		if statusAtStart.noNewPrivs == 0 {
+		if AtStart.NoNewPrivs == 0 {
 			tryFilters(&s) // a container's, or a service's
 		} else {
 			tryLater = true
@@ -69,7 +69,7 @@ func findFilters() {
 		seccomp.Inherit(&s)
 	}
 	if seccomp.On {
-		filteredAlone = true
+		KnownAlone = true
 		sandboxed()
 	}
 }

@@ -24,7 +24,7 @@ var starting bool
 // stack.
 func libraryInit(argc, argv, envp uintptr) {
 	loaded = true
-	threadID, mayCopy = Tid, guarded
+	threadID, MayCopy = Tid, guarded
 	if supplanted() {
 		return
 	}
@@ -37,28 +37,28 @@ func libraryInit(argc, argv, envp uintptr) {
 	setAuxv()
 	takeState()
 	findFilters() // no call but ld.so's own before
-	self.Pid = int(getpid())
+	self.Pid = int(Getpid())
 	initThreads()
 	findOwnText()
 	startCatching()
 	toolMain()
-	copyPath(exePath[:], (*byte)(ptr(auxv(atExecfn))))
+	CopyPath(exePath[:], (*byte)(Ptr(auxv(atExecfn))))
 	self.Path = uint64(auxv(atExecfn))
 	self.Env = uint64(envp)
 	self.Args = uint64(argv)
-	rememberStderr()
+	RememberStderr()
 	switch {
 	case inheritedFd >= 0 && adoptLog(inheritedFd, self.Execed):
 	case inheritedFd >= 0 && self.Execed:
 		self.LogGone = true // standard error is the program's
 		setLog(openFile(&devNull[0], unix.O_WRONLY|unix.O_CLOEXEC, 0))
 	default:
-		if fd := moveHigh(2); fd >= 0 {
+		if fd := MoveHigh(2); fd >= 0 {
 			setLog(fd)
 		}
 	}
 	adoptShared(self.Execed)
-	adoptLogMap(self.Execed)
+	AdoptMap(self.Execed)
 	if process == nil {
 		stayOut("no memory for the table of threads: the program runs untraced")
 		return
@@ -102,13 +102,13 @@ func stayOut(why string) {
 	if why != "" {
 		complain(why)
 	}
-	for i := range numOwnFds {
-		if fd := ownFd(i); fd >= 0 {
-			closeFd(fd)
+	for i := range Count {
+		if fd := Get(i); fd >= 0 {
+			Close(fd)
 			setOwnFd(i, -1)
 		}
 	}
-	forgetMap()
+	ForgetMap()
 }
 
 // doWithoutMaps says whether discovery will do where /proc/self/maps cannot be read, in a
@@ -140,9 +140,9 @@ func auxv(kind uint64) uintptr {
 		return 0
 	}
 	for ; ; p += 16 {
-		k := *(*uint64)(ptr(p))
+		k := *(*uint64)(Ptr(p))
 		if k == kind {
-			return *(*uintptr)(ptr(p + 8))
+			return *(*uintptr)(Ptr(p + 8))
 		}
 		if k == 0 {
 			return 0
@@ -157,14 +157,14 @@ func auxv(kind uint64) uintptr {
 func findStart(argc, argv, envp uintptr) (args, env uintptr) {
 	here := uintptr(unsafe.Pointer(stubFrameHere())) // lower on the same stack, all of which can be read
 	if argc > 0 && argc < 1<<24 && argv > here && argv-here < loaderStack && envp == argv+(argc+1)*8 &&
-		*(*uint64)(ptr(argv - 8)) == uint64(argc) {
+		*(*uint64)(Ptr(argv - 8)) == uint64(argc) {
 		return argv, envp
 	}
 	start := startStack()
 	if start == 0 {
 		return 0, 0
 	}
-	return start + 8, start + 8*(*(*uintptr)(ptr(start))+2)
+	return start + 8, start + 8*(*(*uintptr)(Ptr(start))+2)
 }
 
 // loaderStack is more than ld.so uses of the stack before it calls us, in bytes.
@@ -173,12 +173,12 @@ const loaderStack = 4 << 20
 // startStack returns field 28 of /proc/self/stat, the address of argc.
 func startStack() uintptr {
 	var buf [1024]byte
-	fd := openFile(&procSelfStat[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	fd := openFile(&SelfStat[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if fd < 0 {
 		return 0
 	}
 	n := readFd(fd, buf[:])
-	closeFd(fd)
+	Close(fd)
 	if n <= 0 {
 		return 0
 	}
@@ -186,14 +186,14 @@ func startStack() uintptr {
 	for i > 0 && buf[i] != ')' { // the command's name may hold anything
 		i--
 	}
-	p := fieldsOf(buf[i:n])
+	p := FieldsOf(buf[i:n])
 	for field := 2; field < 28; field++ {
-		for p.at(0) != ' ' && p.at(0) != 0 {
-			p.skip(1)
+		for p.At(0) != ' ' && p.At(0) != 0 {
+			p.Skip(1)
 		}
-		p.skip(1)
+		p.Skip(1)
 	}
-	return uintptr(p.dec())
+	return uintptr(p.Dec())
 }
 
 var devNull = [...]byte{'/', 'd', 'e', 'v', '/', 'n', 'u', 'l', 'l', 0}

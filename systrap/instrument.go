@@ -29,7 +29,7 @@ func instrument(im *instr.Image, start, from, end uint64, prot uintptr, left lea
 	if start == 0 {
 		start = 1 // a slice cannot begin at nil, and no call fits into one byte
 	}
-	text := unsafe.Slice((*byte)(ptr(uintptr(start))), int(end-start))
+	text := unsafe.Slice((*byte)(Ptr(uintptr(start))), int(end-start))
 	finder.SyscallOnly = true
 	finder.Init(im, text, start)
 	counters.mappings.Add(1)

@@ -18,11 +18,11 @@ var (
 	logRaises uint64
 	// logFile is set if the stream is a regular file.
 	logFile bool
-	// logEnded is set if there was no number left for one of our descriptors: what
+	// Ended is set if there was no number left for one of our descriptors: what
 	// is executed from then on is not followed.
-	logEnded atomic.Uint32
-	// logLost counts bytes that could not be written.
-	logLost uint64
+	Ended atomic.Uint32
+	// LostBytes counts bytes that could not be written.
+	LostBytes uint64
 )
 
 // Log adds b to the trace's stream: in one write(2), unless the kernel takes only a
@@ -33,28 +33,28 @@ func logNoting(b []byte, end *atomic.Uint64) {
 	if logMap != nil && len(b) > 0 && appendMapped(b, end) {
 		return
 	}
-	fd := takeLogFd()
+	fd := TakeLog()
 	switch {
 	case fd >= 0:
 		writeRaising(fd, b, logRaises, end)
-	case logEnded.Load() == 0:
+	case Ended.Load() == 0:
 		writeRaising(2, b, logRaises, end)
 	default:
-		logLost += uint64(len(b))
+		LostBytes += uint64(len(b))
 		if end != nil {
 			end.Store(logWritten)
 		}
 	}
-	dropLogFd()
+	DropLog()
 }
 
-func writeFd(fd int64, b []byte) { writeRaising(fd, b, logRaises, nil) }
+func WriteFd(fd int64, b []byte) { writeRaising(fd, b, logRaises, nil) }
 
 // WriteLimited writes b to a file of the tool's, which RLIMIT_FSIZE does not bound
 // where that can be: a signal that the limit raises is not the program's.
 func WriteLimited(fd int64, b []byte) {
 	raises := uint64(0)
-	if fileLimit() != rlimInfinity {
+	if fileLimit() != RlimInfinity {
 		raises = 1 << (unix.SIGXFSZ - 1)
 	}
 	writeRaising(fd, b, raises, nil)
@@ -68,15 +68,15 @@ func writeRaising(fd int64, b []byte, raises uint64, end *atomic.Uint64) {
 	var limit unix.Rlimit // as it was
 	lifted := uint64(0)   // to what
 	tried := false        // to lift it
-	if raises&(1<<(unix.SIGXFSZ-1)) != 0 && !(mayCall(unix.SYS_RT_SIGPROCMASK) && mayCall(unix.SYS_RT_SIGTIMEDWAIT)) {
-		logLost += uint64(len(b)) // it would end the program
+	if raises&(1<<(unix.SIGXFSZ-1)) != 0 && !(MayCall(unix.SYS_RT_SIGPROCMASK) && MayCall(unix.SYS_RT_SIGTIMEDWAIT)) {
+		LostBytes += uint64(len(b)) // it would end the program
 		if end != nil {
 			end.Store(logWritten)
 		}
 		return
 	}
 	if raises != 0 {
-		mask = sigprocmask(unix.SIG_BLOCK, raises)
+		mask = Sigprocmask(unix.SIG_BLOCK, raises)
 		if mask&raises != 0 && sigpending()&raises != 0 {
 			raises = 0 // the program's own waits already: ours is the same one
 		}
@@ -97,9 +97,9 @@ func writeRaising(fd int64, b []byte, raises uint64, end *atomic.Uint64) {
 		case n == -int64(unix.EFBIG) && !tried:
 			tried = true
 			swallow(raises)
-			limit, lifted = liftFileLimit(rlimInfinity)
+			limit, lifted = liftFileLimit(RlimInfinity)
 		default:
-			logLost += uint64(len(b))
+			LostBytes += uint64(len(b))
 			if (n == -int64(unix.EPIPE) || n == -int64(unix.EFBIG)) && raises != 0 {
 				swallow(raises)
 			}
@@ -111,21 +111,21 @@ func writeRaising(fd int64, b []byte, raises uint64, end *atomic.Uint64) {
 		restoreFileLimit(limit, lifted)
 	}
 	if guarded {
-		sigprocmask(unix.SIG_SETMASK, mask)
+		Sigprocmask(unix.SIG_SETMASK, mask)
 	}
 }
 
 // sigpending returns the signals that wait for the thread or the process.
 func sigpending() uint64 {
 	var set uint64
-	rawsys.Syscall(unix.SYS_RT_SIGPENDING, uintptr(unsafe.Pointer(&set)), sigSetSize, 0, 0, 0, 0)
+	rawsys.Syscall(unix.SYS_RT_SIGPENDING, uintptr(unsafe.Pointer(&set)), SigSetSize, 0, 0, 0, 0)
 	return set
 }
 
 // swallow takes the signal that our own write left pending.
 func swallow(set uint64) {
 	var zero unix.Timespec
-	rawsys.Syscall(unix.SYS_RT_SIGTIMEDWAIT, uintptr(unsafe.Pointer(&set)), 0, uintptr(unsafe.Pointer(&zero)), sigSetSize, 0, 0)
+	rawsys.Syscall(unix.SYS_RT_SIGTIMEDWAIT, uintptr(unsafe.Pointer(&set)), 0, uintptr(unsafe.Pointer(&zero)), SigSetSize, 0, 0)
 }
 
 // Complain writes one line of the library's own, "NAME: text", to the trace's
@@ -133,7 +133,7 @@ func swallow(set uint64) {
 func Complain(l *Line) {
 	var buf [512]byte
 	o := LineOn(buf[:len(buf)-1])
-	o.Str(toolName())
+	o.Str(ToolName())
 	o.Str(": ")
 	o.Raw(l.Bytes())
 	buf[o.Len()] = '\n'
@@ -148,8 +148,8 @@ func complain(s string) {
 	Complain(&l)
 }
 
-// complainAbout is Complain for "what: NUL-terminated path".
-func complainAbout(path []byte, s string) {
+// WarnAbout is Complain for "what: NUL-terminated path".
+func WarnAbout(path []byte, s string) {
 	var buf [400]byte
 	l := LineOn(buf[:])
 	for _, b := range path {
@@ -166,7 +166,7 @@ func complainAbout(path []byte, s string) {
 // logTool is the tool's name, which begins the library's own messages.
 var logTool string
 
-func toolName() string {
+func ToolName() string {
 	if logTool == "" {
 		return "systrap"
 	}
@@ -188,12 +188,12 @@ func OpenLog(path []byte, appendTo bool) int {
 		rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(fd), 0, 0, 0, 0, 0)
 	}
 	flock(fd, unix.LOCK_SH)
-	high := moveHigh(fd)
+	high := MoveHigh(fd)
 	if high == -int64(unix.EPERM) && seccomp.On {
 		setLog(fd) // a filter forbids it: the number is one that the program could have had
 		return 0
 	}
-	closeFd(fd)
+	Close(fd)
 	if high < 0 {
 		return int(-high)
 	}
@@ -206,15 +206,15 @@ func flock(fd int64, how int) int64 {
 	return int64(rawsys.Syscall(unix.SYS_FLOCK, uintptr(fd), uintptr(how|unix.LOCK_NB), 0, 0, 0, 0))
 }
 
-// logIsFile says whether the trace's stream is a regular file.
-func logIsFile() bool { return logFile }
+// IsFile says whether the trace's stream is a regular file.
+func IsFile() bool { return logFile }
 
 // setLog makes fd, a high one where that can be, the trace's stream.
 func setLog(fd int64) {
-	if logFd >= 0 && logFd != fd {
-		closeFd(logFd)
+	if LogFd >= 0 && LogFd != fd {
+		Close(LogFd)
 	}
-	logFd = fd
+	LogFd = fd
 	var st unix.Stat_t
 	logRaises, logFile = 0, false
 	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) == 0 {
@@ -224,7 +224,7 @@ func setLog(fd int64) {
 		case unix.S_IFREG:
 			// A write beyond RLIMIT_FSIZE raises SIGXFSZ (setrlimit(2)).
 			logFile = true
-			if fileLimit() != rlimInfinity {
+			if fileLimit() != RlimInfinity {
 				logRaises = 1 << (unix.SIGXFSZ - 1)
 			}
 		}
@@ -234,12 +234,12 @@ func setLog(fd int64) {
 // adoptLog makes fd, which came across execve, the trace's stream; execed is as in
 // adoptShared.
 func adoptLog(fd int64, execed bool) bool {
-	if !closeOnExec(fd, true) {
+	if !CloseOnExec(fd, true) {
 		return false
 	}
 	setLog(fd)
 	if !execed {
-		if high := moveHigh(fd); high >= 0 {
+		if high := MoveHigh(fd); high >= 0 {
 			setLog(high)
 		}
 	}

@@ -22,18 +22,18 @@ func joinLog() {
 	lockLog(unix.F_RDLCK)
 }
 
-// unjoinLog notes that this process has no lock.
-func unjoinLog() { logJoined.Store(0) }
+// Unjoin notes that this process has no lock.
+func Unjoin() { logJoined.Store(0) }
 
 // lockLog changes the lock of this process; false if another one's is in the way.
 func lockLog(kind int16) bool {
 	l := unix.Flock_t{Type: kind}
-	return rawsys.Syscall(unix.SYS_FCNTL, uintptr(ownFd(ownLogMap)), unix.F_SETLK, uintptr(unsafe.Pointer(&l)), 0, 0, 0) == 0
+	return rawsys.Syscall(unix.SYS_FCNTL, uintptr(Get(LogMap)), unix.F_SETLK, uintptr(unsafe.Pointer(&l)), 0, 0, 0) == 0
 }
 
-// leaveLog is called when nothing more is to come from this process, which is none that
+// Leave is called when nothing more is to come from this process, which is none that
 // shares its parent's memory. The last one finishes the log.
-func leaveLog() {
+func Leave() {
 	if logMap == nil || logJoined.Load() == 0 {
 		return
 	}
@@ -46,15 +46,15 @@ func leaveLog() {
 // [NewLogMap], and finishes the log if no process takes part any more. It is for a
 // program that has started the trace.
 func EndLogMap(fd, mapFd int64) {
-	logFd, logMapFd = fd, mapFd
+	LogFd, LogMapFd = fd, mapFd
 	a := rawsys.Syscall(unix.SYS_MMAP, 0, logHeadSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(mapFd), 0)
-	if int64(a) >= 0 || int64(a) < -maxErrno {
-		logMap = (*logHead)(ptr(a))
+	if int64(a) >= 0 || int64(a) < -MaxErrno {
+		logMap = (*logHead)(Ptr(a))
 		finishLog()
 		closeLog()
-		munmap(a, logHeadSize)
+		Munmap(a, logHeadSize)
 	}
-	logMap, logFd, logMapFd = nil, -1, -1
+	logMap, LogFd, LogMapFd = nil, -1, -1
 }
 
 // finishLog closes the log and puts its lines together, if this process is the
@@ -66,11 +66,11 @@ func finishLog() {
 	h := logMap
 	if h.cut.Load() == 0 {
 		shutLog()
-		if h.cutter.CompareAndSwap(0, getpid()) {
+		if h.cutter.CompareAndSwap(0, Getpid()) {
 			cutLog(true)
 		}
 	} else if h.patchy() {
-		size := fileSize(ownFd(ownLog))
+		size := FileSize(Get(ownLog))
 		truncateLog(size, removeGaps(size))
 	}
 	lockLog(unix.F_UNLCK)
@@ -84,15 +84,15 @@ func (h *logHead) patchy() bool {
 // closeLog ends the mapped part of the log, in all processes.
 func closeLog() {
 	shutLog()
-	if logMap.cutter.CompareAndSwap(0, getpid()) {
+	if logMap.cutter.CompareAndSwap(0, Getpid()) {
 		cutLog(false)
 		return
 	}
 	awaitCut()
 }
 
-// endMapped is closeLog where lines go through the mapping still.
-func endMapped() {
+// EndMapped is closeLog where lines go through the mapping still.
+func EndMapped() {
 	if logMap != nil && logMap.cut.Load() == 0 {
 		closeLog()
 	}
@@ -114,7 +114,7 @@ func cutLog(last bool) {
 		pauseLog(i) // one may have been killed in there
 	}
 	end := h.off.Load() &^ logClosed
-	size := fileSize(ownFd(ownLog))
+	size := FileSize(Get(ownLog))
 	if size > h.claim.Load() {
 		h.foreign.Store(1) // it lies behind the part that waits for lines
 	}
@@ -123,7 +123,7 @@ func cutLog(last bool) {
 	}
 	switch {
 	case h.cut.Load() != 0: // somebody took us for dead
-	case last && h.patchy() && (!windowsInUse() || lastThread()):
+	case last && h.patchy() && (!windowsInUse() || LastThread()):
 		truncateLog(size, removeGaps(size))
 	case h.foreign.Load() == 0:
 		truncateLog(size, end)
@@ -133,8 +133,8 @@ func cutLog(last bool) {
 
 func truncateLog(size, end uint64) {
 	if size > end {
-		rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(takeLogFd()), uintptr(end), 0, 0, 0, 0)
-		dropLogFd()
+		rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(TakeLog()), uintptr(end), 0, 0, 0, 0)
+		DropLog()
 	}
 }
 
@@ -144,7 +144,7 @@ func awaitCut() {
 	h := logMap
 	for i := 0; h.cut.Load() == 0; i++ {
 		p := h.cutter.Load()
-		if i >= shortWait && (p == 0 || gone(p)) && h.cutter.CompareAndSwap(p, getpid()) {
+		if i >= shortWait && (p == 0 || Gone(p)) && h.cutter.CompareAndSwap(p, Getpid()) {
 			cutLog(false)
 			return
 		}
@@ -155,9 +155,9 @@ func awaitCut() {
 	}
 }
 
-// awaitLogFd waits until no thread uses the log's number as it was.
-func awaitLogFd() {
-	for k := 0; logUsers.Load() != 0 && k < shortWait; k++ {
+// AwaitFd waits until no thread uses the log's number as it was.
+func AwaitFd() {
+	for k := 0; LogUsers.Load() != 0 && k < shortWait; k++ {
 		pauseLog(k)
 	}
 }
@@ -187,13 +187,13 @@ func removeGaps(size uint64) uint64 {
 	if size == 0 {
 		return 0
 	}
-	a := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(takeLogFd()), 0)
-	dropLogFd()
-	if int64(a) < 0 && int64(a) >= -maxErrno {
+	a := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(TakeLog()), 0)
+	DropLog()
+	if int64(a) < 0 && int64(a) >= -MaxErrno {
 		return min(size, h.off.Load()&^logClosed)
 	}
-	n := closeGaps(unsafe.Slice((*byte)(ptr(a)), int(size)))
-	munmap(a, uintptr(size))
+	n := closeGaps(unsafe.Slice((*byte)(Ptr(a)), int(size)))
+	Munmap(a, uintptr(size))
 	h.done.Store(h.off.Load() &^ logClosed)
 	h.foreign.Store(0)
 	return uint64(n)

@@ -10,39 +10,39 @@ import (
 	"libsystrap/seccomp"
 )
 
-// logFaulty is set once a part of the trace could not be written and the user
+// Faulty is set once a part of the trace could not be written and the user
 // was told. Children inherit it, also across a followed exec: one trace, one
 // complaint, but for processes that were there before.
-var logFaulty atomic.Uint32
+var Faulty atomic.Uint32
 
 // stderrAtStart is what standard error was when the trace began: the program may
 // have put a file of its own there since. It is zero in an image that found one
 // of the program's there.
 var stderrAtStart struct{ dev, ino uint64 }
 
-// stderrLost is set if the image before this one had none.
-var stderrLost bool
+// StderrLost is set if the image before this one had none.
+var StderrLost bool
 
-func rememberStderr() {
+func RememberStderr() {
 	stderrAtStart.dev, stderrAtStart.ino = 0, 0
-	if !stderrLost {
-		stderrAtStart.dev, stderrAtStart.ino = identity(2)
+	if !StderrLost {
+		stderrAtStart.dev, stderrAtStart.ino = Identity(2)
 	}
 }
 
-// stderrIsOurs says whether standard error is what it was when the trace began.
-func stderrIsOurs() bool {
+// StderrIsOurs says whether standard error is what it was when the trace began.
+func StderrIsOurs() bool {
 	if stderrAtStart.ino == 0 {
 		return false
 	}
-	dev, ino := identity(2)
+	dev, ino := Identity(2)
 	return dev == stderrAtStart.dev && ino == stderrAtStart.ino
 }
 
 // ToStderr writes b, lines about the trace that are no part of it, to standard
 // error: not if the program has put something of its own there.
 func ToStderr(b []byte) {
-	if len(b) > 0 && stderrIsOurs() {
+	if len(b) > 0 && StderrIsOurs() {
 		rawsys.Syscall(unix.SYS_WRITE, 2, uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
 	}
 }
@@ -56,7 +56,7 @@ func NameLog(who, path string) { logOwner, logPath = who, path }
 // logFailed is told of a write to the trace that failed with errno. The reader of
 // a pipe that has gone away knows it.
 func logFailed(errno int64) {
-	if errno == int64(unix.EPIPE) || seccomp.On || !logFaulty.CompareAndSwap(0, 1) {
+	if errno == int64(unix.EPIPE) || seccomp.On || !Faulty.CompareAndSwap(0, 1) {
 		return
 	}
 	if logMap != nil && !logMap.faulty.CompareAndSwap(0, 1) {
@@ -73,7 +73,7 @@ func logFailed(errno int64) {
 		logErrorText(&l, errno)
 		buf[n] -= 'a' - 'A' // as strerror(3) has it
 	} else {
-		l.Str(toolName())
+		l.Str(ToolName())
 		l.Str(": cannot write the trace: ")
 		logErrorText(&l, errno)
 		l.Str("; the program goes on, lines are lost")

@@ -32,7 +32,7 @@ func enlarge(h *logHead, need uint64) bool {
 	}
 	next := size + min(max(size, firstGrowth), mostGrowth)
 	next = max(next, (need+firstGrowth-1)&^(firstGrowth-1))
-	if st := fileSize(ownFd(ownLog)); st < size || st > h.claim.Load() {
+	if st := FileSize(Get(ownLog)); st < size || st > h.claim.Load() {
 		return false // somebody else has cut the file, or added to it
 	}
 	old, limit := liftFileLimit(next)
@@ -41,8 +41,8 @@ func enlarge(h *logHead, need uint64) bool {
 		return false
 	}
 	raise64(&h.claim, next)
-	r := int64(rawsys.Syscall(unix.SYS_FALLOCATE, uintptr(takeLogFd()), 0, uintptr(size), uintptr(next-size), 0, 0))
-	dropLogFd()
+	r := int64(rawsys.Syscall(unix.SYS_FALLOCATE, uintptr(TakeLog()), 0, uintptr(size), uintptr(next-size), 0, 0))
+	DropLog()
 	restoreFileLimit(old, limit)
 	if r == -int64(unix.EINTR) {
 		return true // the caller comes again

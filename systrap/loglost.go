@@ -22,10 +22,10 @@ const logWritten = 1 << 63
 
 // writtenFrom is *end for text that is about to be written to fd.
 func writtenFrom(fd int64) uint64 {
-	if !logFile || logEnded.Load() != 0 {
+	if !logFile || Ended.Load() != 0 {
 		return ^uint64(0)
 	}
-	return logWritten | fileSize(fd)
+	return logWritten | FileSize(fd)
 }
 
 // LogLost says whether text, one line, of [LogNoting] that noted end is not in the trace, as
@@ -55,7 +55,7 @@ func LogLost(end uint64, text []byte) bool {
 // logHolds says whether the log's file has a line text at offset from or behind it; true where it
 // cannot be read.
 func logHolds(from uint64, text []byte) bool {
-	fd := takeLogFd()
+	fd := TakeLog()
 	own := fd
 	var b [1]byte
 	if preadFd(fd, b[:], 0) == -int64(unix.EBADF) { // it is open to be written only
@@ -67,9 +67,9 @@ func logHolds(from uint64, text []byte) bool {
 	}
 	found := findLine(own, from, text)
 	if own != fd && own >= 0 {
-		closeFd(own)
+		Close(own)
 	}
-	dropLogFd()
+	DropLog()
 	return found
 }
 

@@ -43,7 +43,7 @@ type logHead struct {
 const logClosed = 1 << 63
 
 // logHeadSize is the size of the shared memory in bytes.
-const logHeadSize = pageSize
+const logHeadSize = PageSize
 
 var _ [logHeadSize - unsafe.Sizeof(logHead{})]byte
 
@@ -57,24 +57,24 @@ var (
 // MapLog has the lines of the trace's stream, an empty regular file, written
 // through a mapping, where that is possible. It is for a tool's Init.
 func MapLog() {
-	if !mayMapLog() {
+	if !MayMap() {
 		return
 	}
-	fd, mapFd := NewLogMap(logFd)
+	fd, mapFd := NewLogMap(LogFd)
 	if fd < 0 {
 		return
 	}
-	high, highMap := moveHigh(fd), moveHigh(mapFd)
-	closeFd(fd)
-	closeFd(mapFd)
+	high, highMap := MoveHigh(fd), MoveHigh(mapFd)
+	Close(fd)
+	Close(mapFd)
 	if high < 0 || highMap < 0 {
-		closeFd(high)
-		closeFd(highMap)
+		Close(high)
+		Close(highMap)
 		return
 	}
 	flock(high, unix.LOCK_SH)
 	setLog(high)
-	logMapFd = highMap
+	LogMapFd = highMap
 	attachLog()
 }
 
@@ -84,7 +84,7 @@ func MapLog() {
 func NewLogMap(fd int64) (logFd, mapFd int64) {
 	var st unix.Stat_t
 	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 ||
-		st.Mode&unix.S_IFMT != unix.S_IFREG || st.Size != 0 || fileLimit() != rlimInfinity {
+		st.Mode&unix.S_IFMT != unix.S_IFREG || st.Size != 0 || fileLimit() != RlimInfinity {
 		return -1, -1
 	}
 	var path [48]byte
@@ -98,8 +98,8 @@ func NewLogMap(fd int64) (logFd, mapFd int64) {
 	}
 	mapFd = int64(rawsys.Syscall(unix.SYS_MEMFD_CREATE, uintptr(unsafe.Pointer(&logMapName)), unix.MFD_CLOEXEC, 0, 0, 0, 0))
 	if mapFd < 0 || rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(mapFd), logHeadSize, 0, 0, 0, 0) != 0 {
-		closeFd(mapFd)
-		closeFd(logFd)
+		Close(mapFd)
+		Close(logFd)
 		return -1, -1
 	}
 	return logFd, mapFd
@@ -107,28 +107,28 @@ func NewLogMap(fd int64) (logFd, mapFd int64) {
 
 var logMapName = [...]byte{'s', 'y', 's', 't', 'r', 'a', 'p', '-', 'l', 'o', 'g', 0}
 
-// adoptLogMap is adoptLog for the descriptor of the shared memory.
-func adoptLogMap(execed bool) {
-	if logMapFd < 0 {
+// AdoptMap is adoptLog for the descriptor of the shared memory.
+func AdoptMap(execed bool) {
+	if LogMapFd < 0 {
 		return
 	}
-	if !closeOnExec(logMapFd, true) {
-		logMapFd = -1
+	if !CloseOnExec(LogMapFd, true) {
+		LogMapFd = -1
 		return
 	}
 	if !execed {
-		high := moveHigh(logMapFd)
-		closeFd(logMapFd)
-		logMapFd = high
+		high := MoveHigh(LogMapFd)
+		Close(LogMapFd)
+		LogMapFd = high
 	}
 	attachLog()
 }
 
-// mayMapLog says whether no seccomp filter forbids what a mapped log needs.
-func mayMapLog() bool {
+// MayMap says whether no seccomp filter forbids what a mapped log needs.
+func MayMap() bool {
 	for _, nr := range [...]int{unix.SYS_MMAP, unix.SYS_MUNMAP, unix.SYS_FALLOCATE, unix.SYS_FTRUNCATE, unix.SYS_FSTAT,
 		unix.SYS_FCNTL, unix.SYS_SCHED_YIELD, unix.SYS_NANOSLEEP} {
-		if !mayCall(nr) {
+		if !MayCall(nr) {
 			return false
 		}
 	}
@@ -136,22 +136,22 @@ func mayMapLog() bool {
 }
 
 // mayCutLog says the same of what ends it.
-func mayCutLog() bool { return mayCall(unix.SYS_FTRUNCATE) && mayCall(unix.SYS_FSTAT) }
+func mayCutLog() bool { return MayCall(unix.SYS_FTRUNCATE) && MayCall(unix.SYS_FSTAT) }
 
 // attachLog maps the head, and reserves addresses for the windows.
 func attachLog() {
-	a := rawsys.Syscall(unix.SYS_MMAP, 0, logHeadSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(logMapFd), 0)
-	if int64(a) < 0 && int64(a) >= -maxErrno {
+	a := rawsys.Syscall(unix.SYS_MMAP, 0, logHeadSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(LogMapFd), 0)
+	if int64(a) < 0 && int64(a) >= -MaxErrno {
 		return // write(2) appends behind the mapped part: endLog moves it
 	}
-	logMap = (*logHead)(ptr(a))
-	own(a, logHeadSize)
+	logMap = (*logHead)(Ptr(a))
+	Note(a, logHeadSize)
 	joinLog()
 	if logMap.off.Load()&logClosed != 0 {
 		return
 	}
-	logFixed = !mayMapLog() && !mayCutLog()
-	if !logFixed && !mayMapLog() || !reserveWindows() {
+	logFixed = !MayMap() && !mayCutLog()
+	if !logFixed && !MayMap() || !reserveWindows() {
 		giveUpMap(0)
 	}
 }
@@ -211,23 +211,23 @@ func appendMapped(b []byte, end *atomic.Uint64) bool {
 // enlarge it, where lines cannot be written either: what finds no room is lost.
 var logFixed bool
 
-// forgetMap leaves the log to others.
-func forgetMap() { logMap = nil }
+// ForgetMap leaves the log to others.
+func ForgetMap() { logMap = nil }
 
-// forkLog runs in a forked child, which does not take part before its first line.
-func forkLog() {
-	unjoinLog()
+// Forked runs in a forked child, which does not take part before its first line.
+func Forked() {
+	Unjoin()
 	freeWindows()
 }
 
-// fixLog is called before a filter is in force that forbids what a mapped log needs; mayWrite
+// Fix is called before a filter is in force that forbids what a mapped log needs; mayWrite
 // says whether it lets lines be written. Lines go on through the mapping where they can, as
 // long as there is room; the result says whether they do.
-func fixLog(mayWrite bool) bool {
+func Fix(mayWrite bool) bool {
 	if logMap == nil || logMap.off.Load()&logClosed != 0 {
 		return false
 	}
-	if mayWrite && !(logFile && fileLimit() != rlimInfinity) {
+	if mayWrite && !(logFile && fileLimit() != RlimInfinity) {
 		closeLog() // nothing but write(2) is left to us
 		return false
 	}
@@ -240,7 +240,7 @@ func fixLog(mayWrite bool) bool {
 // n bytes are lost.
 func giveUpMap(n uint64) bool {
 	if logFixed {
-		logLost += n
+		LostBytes += n
 		return false
 	}
 	closeLog()
@@ -262,9 +262,9 @@ func copyToWindows(w, next int, at uint64, b []byte) bool {
 	return len(rest) == 0 || Write(uint64(windows.base)+uint64(next)*windowSize, rest) == len(rest)
 }
 
-// mayWriteLog says whether the filters let the trace's write(2) through.
-func mayWriteLog() bool {
-	fd := logFd
+// MayWrite says whether the filters let the trace's write(2) through.
+func MayWrite() bool {
+	fd := LogFd
 	if fd < 0 {
 		fd = 2
 	}

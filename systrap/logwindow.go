@@ -33,11 +33,11 @@ const windowBusy = 1 << 31
 func reserveWindows() bool {
 	a := rawsys.Syscall(unix.SYS_MMAP, 0, numWindows*windowSize, unix.PROT_NONE,
 		unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE, ^uintptr(0), 0)
-	if int64(a) < 0 && int64(a) >= -maxErrno {
+	if int64(a) < 0 && int64(a) >= -MaxErrno {
 		return false
 	}
 	windows.base = a
-	own(a, numWindows*windowSize)
+	Note(a, numWindows*windowSize)
 	return true
 }
 
@@ -79,9 +79,9 @@ func holdWindow(n uint64) int {
 func mapWindow(i int, n uint64) bool {
 	at := windows.base + uintptr(i)*windowSize
 	got := rawsys.Syscall(unix.SYS_MMAP, at, windowSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_FIXED,
-		uintptr(takeLogFd()), uintptr(n*windowSize))
-	dropLogFd()
-	unlockOwn(got, windowSize)
+		uintptr(TakeLog()), uintptr(n*windowSize))
+	DropLog()
+	Unlock(got, windowSize)
 	return got == at
 }
 

@@ -4,106 +4,106 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// mapping is one line of /proc/self/maps (proc_pid_maps(5)).
-type mapping struct {
-	start, end uint64
-	prot       uintptr // PROT_* bits
-	shared     bool
-	offset     uint64
-	dev        uint64 // major<<32 | minor
-	inode      uint64
+// Mapping is one line of /proc/self/maps (proc_pid_maps(5)).
+type Mapping struct {
+	Start, End uint64
+	Prot       uintptr // PROT_* bits
+	Shared     bool
+	Offset     uint64
+	Dev        uint64 // major<<32 | minor
+	Inode      uint64
 	// name is the path or [name]; it aliases the reader's buffer.
-	name []byte
+	Name []byte
 }
 
-// isFile says whether m shows a file, as opposed to memory that the program
+// IsFile says whether m shows a file, as opposed to memory that the program
 // made (a memfd counts as that).
-func (m *mapping) isFile() bool {
-	return m.inode != 0 && (len(m.name) < 2 || m.name[0] != '/' || m.name[1] != 'm' || !startsWith(m.name, "/memfd:"))
+func (m *Mapping) IsFile() bool {
+	return m.Inode != 0 && (len(m.Name) < 2 || m.Name[0] != '/' || m.Name[1] != 'm' || !StartsWith(m.Name, "/memfd:"))
 }
 
-// mapsReader reads /proc/self/maps line by line in a fixed buffer.
-type mapsReader struct {
+// Reader reads /proc/self/maps line by line in a fixed buffer.
+type Reader struct {
 	fd        int64
-	buf       [mapsBuf]byte
+	Buf       [BufSize]byte
 	pos, fill int
 }
 
-// mapsBuf holds at least one line: 73 characters and a path of PATH_MAX.
-const mapsBuf = 8192
+// BufSize holds at least one line: 73 characters and a path of PATH_MAX.
+const BufSize = 8192
 
-// theMaps is used under the code lock only, or before any thread exists; it is
+// Maps is used under the code lock only, or before any thread exists; it is
 // too large for a stack.
-var theMaps mapsReader
+var Maps Reader
 
-// open starts reading; it returns false where there is no /proc.
-func (r *mapsReader) open() bool { return r.openAt(&procThreadMaps[0]) }
+// Open starts reading; it returns false where there is no /proc.
+func (r *Reader) Open() bool { return r.OpenAt(&procThreadMaps[0]) }
 
-// openAt is open for another process's file.
-func (r *mapsReader) openAt(path *byte) bool {
+// OpenAt is open for another process's file.
+func (r *Reader) OpenAt(path *byte) bool {
 	r.pos, r.fill = 0, 0
 	r.fd = openFile(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	return r.fd >= 0
 }
 
-func (r *mapsReader) close() { closeFd(r.fd) }
+func (r *Reader) Close() { Close(r.fd) }
 
 var procThreadMaps = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/', 'm', 'a', 'p', 's', 0}
 
-// next parses the next line into m.
-func (r *mapsReader) next(m *mapping) bool {
+// Next parses the next line into m.
+func (r *Reader) Next(m *Mapping) bool {
 	line, ok := r.line()
 	if !ok {
 		return false
 	}
-	p := fieldsOf(line)
-	m.start = p.hex()
-	p.skip(1)
-	m.end = p.hex()
-	p.skip(1)
-	m.prot = 0
-	if p.at(0) == 'r' {
-		m.prot |= unix.PROT_READ
+	p := FieldsOf(line)
+	m.Start = p.Hex()
+	p.Skip(1)
+	m.End = p.Hex()
+	p.Skip(1)
+	m.Prot = 0
+	if p.At(0) == 'r' {
+		m.Prot |= unix.PROT_READ
 	}
-	if p.at(1) == 'w' {
-		m.prot |= unix.PROT_WRITE
+	if p.At(1) == 'w' {
+		m.Prot |= unix.PROT_WRITE
 	}
-	if p.at(2) == 'x' {
-		m.prot |= unix.PROT_EXEC
+	if p.At(2) == 'x' {
+		m.Prot |= unix.PROT_EXEC
 	}
-	m.shared = p.at(3) == 's'
-	p.skip(5)
-	m.offset = p.hex()
-	p.skip(1)
-	m.dev = p.hex() << 32
-	p.skip(1)
-	m.dev |= p.hex()
-	p.skip(1)
-	m.inode = p.dec()
-	for p.at(0) == ' ' {
-		p.skip(1)
+	m.Shared = p.At(3) == 's'
+	p.Skip(5)
+	m.Offset = p.Hex()
+	p.Skip(1)
+	m.Dev = p.Hex() << 32
+	p.Skip(1)
+	m.Dev |= p.Hex()
+	p.Skip(1)
+	m.Inode = p.Dec()
+	for p.At(0) == ' ' {
+		p.Skip(1)
 	}
-	m.name = p.rest()
+	m.Name = p.Rest()
 	return true
 }
 
 // line returns the next line without its newline.
-func (r *mapsReader) line() ([]byte, bool) {
+func (r *Reader) line() ([]byte, bool) {
 	for {
 		for i := r.pos; i < r.fill; i++ {
-			if r.buf[i] == '\n' {
-				l := r.buf[r.pos:i]
+			if r.Buf[i] == '\n' {
+				l := r.Buf[r.pos:i]
 				r.pos = i + 1
 				return l, true
 			}
 		}
-		copy(r.buf[:], r.buf[r.pos:r.fill])
+		copy(r.Buf[:], r.Buf[r.pos:r.fill])
 		r.fill -= r.pos
 		r.pos = 0
-		if r.fill == len(r.buf) {
+		if r.fill == len(r.Buf) {
 			return nil, false
 		}
-		n := readFd(r.fd, r.buf[r.fill:])
+		n := readFd(r.fd, r.Buf[r.fill:])
 		if n <= 0 {
 			return nil, false
 		}

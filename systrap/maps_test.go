@@ -34,25 +34,25 @@ func TestMapsReader(t *testing.T) {
 	if len(want) == 0 {
 		t.Fatal("no mapped files")
 	}
-	if !theMaps.open() {
+	if !Maps.Open() {
 		t.Fatal("cannot open")
 	}
-	defer theMaps.close()
-	var m mapping
-	for theMaps.next(&m) {
-		if m.inode == 0 {
+	defer Maps.Close()
+	var m Mapping
+	for Maps.Next(&m) {
+		if m.Inode == 0 {
 			continue
 		}
 		perms := []byte("---p")
 		for i, bit := range []uintptr{unix.PROT_READ, unix.PROT_WRITE, unix.PROT_EXEC} {
-			if m.prot&bit != 0 {
+			if m.Prot&bit != 0 {
 				perms[i] = "rwx"[i]
 			}
 		}
-		if m.shared {
+		if m.Shared {
 			perms[3] = 's'
 		}
-		key := fmt.Sprint(m.start, m.end, string(perms), m.offset, m.dev, m.inode, string(m.name))
+		key := fmt.Sprint(m.Start, m.End, string(perms), m.Offset, m.Dev, m.Inode, string(m.Name))
 		if !want[key] {
 			t.Errorf("not in the file: %s", key)
 		}

@@ -9,8 +9,8 @@ import (
 	"libsystrap/rawsys"
 )
 
-// iovec is struct iovec of readv(2): address and length in bytes.
-type iovec struct{ base, len uintptr }
+// Iovec is struct iovec of readv(2): address and length in bytes.
+type Iovec struct{ Base, Len uintptr }
 
 // Read copies len(dst) bytes of the program's memory at addr and returns how
 // many could be read before the first unreadable page: a bad pointer of the
@@ -20,19 +20,19 @@ func Read(dst []byte, addr uint64) int {
 	if len(dst) == 0 {
 		return 0
 	}
-	if mayCopy() {
-		if beyond(addr) {
+	if MayCopy() {
+		if Beyond(addr) {
 			return 0
 		}
 		n := uintptr(len(dst))
-		return int(n - copyGuarded(uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), n))
+		return int(n - CopyGuarded(uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), n))
 	}
-	return readByCall(dst, addr)
+	return ReadByCall(dst, addr)
 }
 
-// readByCall is Read by process_vm_readv(2), which works with SIGSEGV blocked, or, where
+// ReadByCall is Read by process_vm_readv(2), which works with SIGSEGV blocked, or, where
 // that cannot be made, by trying the memory first (memtry.go).
-func readByCall(dst []byte, addr uint64) int {
+func ReadByCall(dst []byte, addr uint64) int {
 	n := 0
 	if !noVMCalls {
 		n = copyMem(unix.SYS_PROCESS_VM_READV, uintptr(unsafe.Pointer(&dst[0])), uintptr(addr), uintptr(len(dst)))
@@ -41,7 +41,7 @@ func readByCall(dst []byte, addr uint64) int {
 	// readable page by page, so that a string that ends a mapping is seen.
 	for n < len(dst) && !noVMCalls {
 		a := uintptr(addr) + uintptr(n)
-		k := pageSize - a%pageSize
+		k := PageSize - a%PageSize
 		if k > uintptr(len(dst)-n) {
 			k = uintptr(len(dst) - n)
 		}
@@ -63,12 +63,12 @@ func Write(addr uint64, src []byte) int {
 	if len(src) == 0 {
 		return 0
 	}
-	if mayCopy() {
-		if beyond(addr) {
+	if MayCopy() {
+		if Beyond(addr) {
 			return 0
 		}
 		n := uintptr(len(src))
-		return int(n - copyGuarded(uintptr(addr), uintptr(unsafe.Pointer(&src[0])), n))
+		return int(n - CopyGuarded(uintptr(addr), uintptr(unsafe.Pointer(&src[0])), n))
 	}
 	n := 0
 	if !noVMCalls {
@@ -123,9 +123,9 @@ const stringChunk = 256
 // copyMem names the calling thread, as the first thread, whose id the process
 // has, may have ended and given up its memory.
 func copyMem(nr, local, remote, n uintptr) int {
-	readCalls.Add(1)
-	l := iovec{local, n}
-	r := iovec{remote, n}
+	Calls.Add(1)
+	l := Iovec{local, n}
+	r := Iovec{remote, n}
 	k := int(rawsys.Syscall(nr, uintptr(threadID()), uintptr(unsafe.Pointer(&l)), 1, uintptr(unsafe.Pointer(&r)), 1, 0))
 	switch -k {
 	case int(unix.EPERM), int(unix.ENOSYS), int(unix.EACCES), int(unix.ESRCH):
@@ -136,8 +136,8 @@ func copyMem(nr, local, remote, n uintptr) int {
 	return max(k, 0)
 }
 
-// readCalls counts the calls that were made to read or write.
-var readCalls atomic.Uint64
+// Calls counts the calls that were made to read or write.
+var Calls atomic.Uint64
 
 // noVMCalls is set once process_vm_readv(2) or process_vm_writev(2) has been refused.
 var noVMCalls bool

@@ -11,20 +11,20 @@ import (
 // twoPages maps one readable page followed by one that is not.
 func twoPages(t *testing.T) (page []byte, end uint64) {
 	t.Helper()
-	m, err := unix.Mmap(-1, 0, 2*pageSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS)
+	m, err := unix.Mmap(-1, 0, 2*PageSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { unix.Munmap(m) })
-	if err := unix.Mprotect(m[pageSize:], unix.PROT_NONE); err != nil {
+	if err := unix.Mprotect(m[PageSize:], unix.PROT_NONE); err != nil {
 		t.Fatal(err)
 	}
-	return m[:pageSize], uint64(uintptr(unsafe.Pointer(&m[0]))) + pageSize
+	return m[:PageSize], uint64(uintptr(unsafe.Pointer(&m[0]))) + PageSize
 }
 
 func TestReadStopsAtUnreadablePage(t *testing.T) {
 	page, end := twoPages(t)
-	copy(page[pageSize-3:], "xyz")
+	copy(page[PageSize-3:], "xyz")
 	var dst [8]byte
 	if n := Read(dst[:], end-3); n != 3 || string(dst[:3]) != "xyz" {
 		t.Errorf("Read across the end = %d, %q", n, dst[:3])
@@ -39,12 +39,12 @@ func TestReadStopsAtUnreadablePage(t *testing.T) {
 
 func TestReadString(t *testing.T) {
 	page, end := twoPages(t)
-	copy(page[pageSize-4:], "abc\x00")
+	copy(page[PageSize-4:], "abc\x00")
 	var dst [16]byte
 	if n, ok := ReadString(dst[:], end-4); n != 3 || !ok {
 		t.Errorf("terminated at the end of the page: %d, %v", n, ok)
 	}
-	copy(page[pageSize-4:], "abcd")
+	copy(page[PageSize-4:], "abcd")
 	if n, ok := ReadString(dst[:], end-4); n != 4 || ok {
 		t.Errorf("runs into the unreadable page: %d, %v", n, ok)
 	}
@@ -54,18 +54,18 @@ func TestReadString(t *testing.T) {
 	long := bytes.Repeat([]byte("q"), 300)
 	copy(page, append(long, 0))
 	var big [400]byte
-	if n, ok := ReadString(big[:], end-pageSize); n != 300 || !ok {
+	if n, ok := ReadString(big[:], end-PageSize); n != 300 || !ok {
 		t.Errorf("longer than a chunk: %d, %v", n, ok)
 	}
-	if n, ok := ReadString(dst[:], end-pageSize); n != len(dst) || ok {
+	if n, ok := ReadString(dst[:], end-PageSize); n != len(dst) || ok {
 		t.Errorf("longer than dst: %d, %v", n, ok)
 	}
 }
 
 func TestWriteHonoursProtection(t *testing.T) {
 	page, end := twoPages(t)
-	if n := Write(end-2, []byte("ok")); n != 2 || string(page[pageSize-2:]) != "ok" {
-		t.Errorf("Write = %d, %q", n, page[pageSize-2:])
+	if n := Write(end-2, []byte("ok")); n != 2 || string(page[PageSize-2:]) != "ok" {
+		t.Errorf("Write = %d, %q", n, page[PageSize-2:])
 	}
 	if n := Write(end, []byte("no")); n != 0 {
 		t.Errorf("Write to PROT_NONE = %d", n)

@@ -17,11 +17,11 @@ func readTried(dst []byte, addr uint64) int {
 	n := 0
 	for n < len(dst) {
 		a := addr + uint64(n)
-		k := min(pageSize-int(a%pageSize), len(dst)-n)
-		if beyond(a) || !readable(a) {
+		k := min(PageSize-int(a%PageSize), len(dst)-n)
+		if Beyond(a) || !readable(a) {
 			break
 		}
-		moveBytes(uintptr(unsafe.Pointer(&dst[n])), uintptr(a), uintptr(k))
+		MoveBytes(uintptr(unsafe.Pointer(&dst[n])), uintptr(a), uintptr(k))
 		n += k
 	}
 	return n
@@ -32,20 +32,20 @@ func writeTried(addr uint64, src []byte) int {
 	n := 0
 	for n < len(src) {
 		a := addr + uint64(n)
-		k := min(pageSize-int(a%pageSize), len(src)-n)
-		if beyond(a) {
+		k := min(PageSize-int(a%PageSize), len(src)-n)
+		if Beyond(a) {
 			break
 		}
 		from := a
-		if len(src) >= sigSetSize {
-			from = min(a, addr+uint64(len(src))-sigSetSize) // what the test writes lies in what is written
+		if len(src) >= SigSetSize {
+			from = min(a, addr+uint64(len(src))-SigSetSize) // what the test writes lies in what is written
 		}
-		if !writable(from, a, len(src) >= sigSetSize) {
+		if !writable(from, a, len(src) >= SigSetSize) {
 			break
 		}
 		n -= int(a - from)
 		k += int(a - from)
-		moveBytes(uintptr(from), uintptr(unsafe.Pointer(&src[n])), uintptr(k))
+		MoveBytes(uintptr(from), uintptr(unsafe.Pointer(&src[n])), uintptr(k))
 		n += k
 	}
 	return n
@@ -56,13 +56,13 @@ func writeTried(addr uint64, src []byte) int {
 func readable(a uint64) bool {
 	// The set is read before what is to be done with it is looked at (rt_sigprocmask and
 	// rt_sigaction in kernel/signal.c).
-	switch try(unix.SYS_RT_SIGPROCMASK, noHowToMask, inPage(a, sigSetSize), 0, sigSetSize) {
+	switch try(unix.SYS_RT_SIGPROCMASK, NoHow, inPage(a, SigSetSize), 0, SigSetSize) {
 	case -int64(unix.EFAULT):
 		return false
 	case -int64(unix.EINVAL):
 		return true
 	}
-	switch try(unix.SYS_RT_SIGACTION, 0, inPage(a, sigactionSize), 0, sigSetSize) {
+	switch try(unix.SYS_RT_SIGACTION, 0, inPage(a, sigactionSize), 0, SigSetSize) {
 	case -int64(unix.EFAULT):
 		return false
 	case -int64(unix.EINVAL):
@@ -70,7 +70,7 @@ func readable(a uint64) bool {
 	}
 	// A wait that ends at once (futex(2)).
 	var zero unix.Timespec
-	const futexWait = 0 | futexPrivate
+	const futexWait = 0 | FutexPrivate
 	return try(unix.SYS_FUTEX, a&^3, futexWait, 0, uint64(uintptr(unsafe.Pointer(&zero)))) != -int64(unix.EFAULT)
 }
 
@@ -80,7 +80,7 @@ func writable(from, a uint64, over bool) bool {
 	// Nobody waits for a word of ours; 0 is added to the other one by OR, which wakes
 	// somebody only if it holds one certain number (futex(2), FUTEX_WAKE_OP).
 	const (
-		futexWakeOp = 5 | futexPrivate
+		futexWakeOp = 5 | FutexPrivate
 		orNothing   = 2<<28 | 0x800
 	)
 	var own uint32
@@ -92,26 +92,26 @@ func writable(from, a uint64, over bool) bool {
 		return false
 	case over:
 		// The old mask goes to it.
-		return try(unix.SYS_RT_SIGPROCMASK, unix.SIG_BLOCK, 0, from, sigSetSize) != -int64(unix.EFAULT)
+		return try(unix.SYS_RT_SIGPROCMASK, unix.SIG_BLOCK, 0, from, SigSetSize) != -int64(unix.EFAULT)
 	}
 	return true
 }
 
 const (
-	noHowToMask   = 0xffff // no SIG_BLOCK and the like
-	futexPrivate  = 128    // FUTEX_PRIVATE_FLAG (include/uapi/linux/futex.h)
+	NoHow         = 0xffff // no SIG_BLOCK and the like
+	FutexPrivate  = 128    // FUTEX_PRIVATE_FLAG (include/uapi/linux/futex.h)
 	sigactionSize = 32     // struct kernel_sigaction
 )
 
 // inPage is a, or so much less that n bytes there lie in its page.
 func inPage(a, n uint64) uint64 {
-	if a%pageSize > pageSize-n {
-		return a&^(pageSize-1) + pageSize - n
+	if a%PageSize > PageSize-n {
+		return a&^(PageSize-1) + PageSize - n
 	}
 	return a
 }
 
 func try(nr, a0, a1, a2, a3 uint64) int64 {
-	readCalls.Add(1)
+	Calls.Add(1)
 	return int64(rawsys.Syscall(uintptr(nr), uintptr(a0), uintptr(a1), uintptr(a2), uintptr(a3), 0, 0))
 }

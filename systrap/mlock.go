@@ -17,27 +17,27 @@ import (
 func ownImage() {
 	const elfMagic, phdrSize = 0x464c457f, 56 // gABI, chapter 5
 	base := uintptr(ownText.start)
-	if base == 0 || *(*uint32)(ptr(base)) != elfMagic {
+	if base == 0 || *(*uint32)(Ptr(base)) != elfMagic {
 		return
 	}
 	data, end := ^uintptr(0), uintptr(0)
-	phdr := base + *(*uintptr)(ptr(base + elfPhoff))
-	for range *(*uint16)(ptr(base + elfPhnum)) {
+	phdr := base + *(*uintptr)(Ptr(base + elfPhoff))
+	for range *(*uint16)(Ptr(base + elfPhnum)) {
 		const flagsAt, vaddrAt, memszAt, ptLoad, pfW = 4, 16, 40, 1, 2
-		if *(*uint32)(ptr(phdr)) == ptLoad {
-			start := *(*uintptr)(ptr(phdr + vaddrAt))
-			end = max(end, start+*(*uintptr)(ptr(phdr + memszAt)))
-			if *(*uint32)(ptr(phdr + flagsAt))&pfW != 0 {
+		if *(*uint32)(Ptr(phdr)) == ptLoad {
+			start := *(*uintptr)(Ptr(phdr + vaddrAt))
+			end = max(end, start+*(*uintptr)(Ptr(phdr + memszAt)))
+			if *(*uint32)(Ptr(phdr + flagsAt))&pfW != 0 {
 				data = min(data, start)
 			}
 		}
 		phdr += phdrSize
 	}
-	end = uintptr(pageCeil(uint64(end)))
-	own(base, end)
+	end = uintptr(PageCeil(uint64(end)))
+	Note(base, end)
 	stack := uintptr(unsafe.Pointer(&mainBlock))
-	leaveOut(base+data, stack)
-	leaveOut(stack+threadBlockSize, base+end)
+	LeaveOut(base+data, stack)
+	LeaveOut(stack+threadBlockSize, base+end)
 }
 
 // Flags of mlockall(2).
@@ -54,7 +54,7 @@ func sysMlock(c *Call) {
 	if c.Sysno == unix.SYS_MUNLOCKALL || flags&mclCurrent == 0 || flags&^(mclCurrent|mclFuture|mclOnfault) != 0 || seccomp.On {
 		c.performHere()
 		if c.Result == 0 {
-			lockFuture = c.Sysno == unix.SYS_MLOCKALL && flags&mclFuture != 0
+			LockFuture = c.Sysno == unix.SYS_MLOCKALL && flags&mclFuture != 0
 		}
 		return
 	}
@@ -64,10 +64,10 @@ func sysMlock(c *Call) {
 		switch {
 		case flags&mclFuture != 0:
 			c.Result = int64(rawsys.Syscall(unix.SYS_MLOCKALL, uintptr(flags&^mclCurrent), 0, 0, 0, 0, 0))
-			lockFuture = c.Result == 0
-		case lockFuture:
+			LockFuture = c.Result == 0
+		case LockFuture:
 			c.Result = int64(rawsys.Syscall(unix.SYS_MUNLOCKALL, 0, 0, 0, 0, 0, 0))
-			lockFuture = false
+			LockFuture = false
 		default:
 			c.Result = 0
 		}
@@ -84,16 +84,16 @@ func sysMlock(c *Call) {
 // ours, unless nr is 0, and returns how many bytes there are. What the calls return does not
 // matter, as with mlockall(2). The code lock is held.
 func forOthers(nr, a, b uintptr) (total uintptr) {
-	if !theMaps.open() {
+	if !Maps.Open() {
 		return 0
 	}
-	var m mapping
-	for theMaps.next(&m) {
-		if m.start>>47 != 0 {
+	var m Mapping
+	for Maps.Next(&m) {
+		if m.Start>>47 != 0 {
 			break // [vsyscall]
 		}
-		for at := uintptr(m.start); at < uintptr(m.end); {
-			end, mine := ownBound(at, uintptr(m.end))
+		for at := uintptr(m.Start); at < uintptr(m.End); {
+			end, mine := ownBound(at, uintptr(m.End))
 			if !mine {
 				total += end - at
 				if nr != 0 {
@@ -103,7 +103,7 @@ func forOthers(nr, a, b uintptr) (total uintptr) {
 			at = end
 		}
 	}
-	theMaps.close()
+	Maps.Close()
 	return total
 }
 
@@ -111,11 +111,11 @@ func forOthers(nr, a, b uintptr) (total uintptr) {
 // that is so.
 func ownBound(at, end uintptr) (bound uintptr, mine bool) {
 	blocks := int(atomic.LoadInt32(&slotsUsed))
-	for i := range maxOwn + blocks {
+	for i := range Max + blocks {
 		var s, n uintptr
-		if i < maxOwn {
-			s, n = ownBlock(i)
-		} else if t := threadSlots[i-maxOwn].thread; t != nil {
+		if i < Max {
+			s, n = Block(i)
+		} else if t := threadSlots[i-Max].thread; t != nil {
 			s, n = uintptr(t.stackBase()), threadBlockSize
 		}
 		switch {
@@ -138,7 +138,7 @@ func thinCore() {
 	for i := range code[:atomic.LoadInt32(&codeCount)] {
 		r := &code[i]
 		if r.end > r.start && !isELF(r.start) {
-			rawsys.Syscall(unix.SYS_MADVISE, uintptr(r.start&^(pageSize-1)), uintptr(r.end-r.start&^(pageSize-1)), unix.MADV_DONTDUMP, 0, 0, 0)
+			rawsys.Syscall(unix.SYS_MADVISE, uintptr(r.start&^(PageSize-1)), uintptr(r.end-r.start&^(PageSize-1)), unix.MADV_DONTDUMP, 0, 0, 0)
 		}
 	}
 }
@@ -151,12 +151,12 @@ func mayLock(n uintptr) bool {
 	if lim.Cur != 0 && uint64(n) <= lim.Cur {
 		return true
 	}
-	size := uintptr(pageCeil(lim.Cur)) + pageSize
+	size := uintptr(PageCeil(lim.Cur)) + PageSize
 	p := rawsys.Syscall(unix.SYS_MMAP, 0, size, unix.PROT_NONE,
 		unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE|unix.MAP_LOCKED, ^uintptr(0), 0)
-	if int64(p) < 0 && int64(p) >= -maxErrno {
+	if int64(p) < 0 && int64(p) >= -MaxErrno {
 		return false
 	}
-	munmap(p, size)
+	Munmap(p, size)
 	return true
 }

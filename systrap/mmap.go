@@ -72,7 +72,7 @@ const readImpliesExecBit = 0x0400000
 func personality() uintptr {
 	const query = 0xffffffff
 	r := rawsys.Syscall(unix.SYS_PERSONALITY, query, 0, 0, 0, 0, 0)
-	if r != refusedCall {
+	if r != Refused {
 		return r
 	}
 	var buf [16]byte
@@ -81,9 +81,9 @@ func personality() uintptr {
 		return 0
 	}
 	n := readFd(fd, buf[:])
-	closeFd(fd)
-	p := fieldsOf(buf[:max(n, 0)])
-	return uintptr(p.hex())
+	Close(fd)
+	p := FieldsOf(buf[:max(n, 0)])
+	return uintptr(p.Hex())
 }
 
 var procSelfPersonality = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 'p', 'e', 'r', 's', 'o', 'n', 'a', 'l', 'i', 't', 'y', 0}
@@ -98,9 +98,9 @@ func effectiveProt(prot uint64) uintptr {
 }
 
 func sysMmap(c *Call) {
-	if lo := c.Args[0]; c.Args[3]&unix.MAP_FIXED != 0 && hasCode(lo, lo+pageCeil(c.Args[1])) {
+	if lo := c.Args[0]; c.Args[3]&unix.MAP_FIXED != 0 && hasCode(lo, lo+PageCeil(c.Args[1])) {
 		m := lockCode()
-		rememberSites(lo, lo+pageCeil(c.Args[1]))
+		rememberSites(lo, lo+PageCeil(c.Args[1]))
 		unlockCode(m)
 	}
 	c.performHere()
@@ -108,7 +108,7 @@ func sysMmap(c *Call) {
 		return
 	}
 	start := uint64(c.Result)
-	end := start + pageCeil(c.Args[1])
+	end := start + PageCeil(c.Args[1])
 	prot := effectiveProt(c.Args[2])
 	exec := prot&unix.PROT_EXEC != 0
 	gone := c.Args[3]&unix.MAP_FIXED != 0 && hasCode(start, end)
@@ -142,23 +142,23 @@ const mapType = 0xf
 // rest of its image may not be mapped yet (ld.so maps text before .eh_frame),
 // so the file itself tells where functions start.
 func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving) {
-	size := fileSize(fd)
+	size := FileSize(fd)
 	if off >= size {
 		return
 	}
 	// Pages wholly beyond the end of the file cannot be touched.
-	if end-start > pageCeil(size-off) {
-		end = start + pageCeil(size-off)
+	if end-start > PageCeil(size-off) {
+		end = start + PageCeil(size-off)
 	}
 	p := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ, unix.MAP_PRIVATE, uintptr(fd), 0)
-	if int64(p) < 0 && int64(p) >= -maxErrno {
+	if int64(p) < 0 && int64(p) >= -MaxErrno {
 		if !foundWhenRun() {
 			instrument(nil, start, start, end, prot, left)
 		}
 		return
 	}
 	var im *instr.Image
-	if image.FromFile(unsafe.Slice((*byte)(ptr(p)), int(size))) {
+	if image.FromFile(unsafe.Slice((*byte)(Ptr(p)), int(size))) {
 		if v, ok := image.VAddr(off); ok {
 			image.SetBias(start - v)
 			im = &image
@@ -167,11 +167,11 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving
 	if im != nil || !foundWhenRun() {
 		instrument(im, start, start, end, prot, left)
 	}
-	munmap(p, uintptr(size))
+	Munmap(p, uintptr(size))
 }
 
 func sysMunmap(c *Call) {
-	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
+	lo, hi := c.Args[0], c.Args[0]+PageCeil(c.Args[1])
 	if !hasCode(lo, hi) {
 		c.performHere()
 		return
@@ -188,7 +188,7 @@ func sysMunmap(c *Call) {
 }
 
 func sysMprotect(c *Call) {
-	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
+	lo, hi := c.Args[0], c.Args[0]+PageCeil(c.Args[1])
 	prot := effectiveProt(c.Args[2])
 	stays := prot&(unix.PROT_EXEC|unix.PROT_WRITE|unix.PROT_READ) == unix.PROT_EXEC|unix.PROT_READ
 	if stays {
@@ -219,7 +219,7 @@ func sysMprotect(c *Call) {
 // file's bytes, so without our traps (madvise(2), MADV_DONTNEED).
 func sysMadvise(c *Call) {
 	const dontneedLocked = 24 // MADV_DONTNEED_LOCKED
-	lo, hi := c.Args[0], c.Args[0]+pageCeil(c.Args[1])
+	lo, hi := c.Args[0], c.Args[0]+PageCeil(c.Args[1])
 	if c.Args[2] != unix.MADV_DONTNEED && c.Args[2] != dontneedLocked || !hasCode(lo, hi) {
 		c.performHere()
 		return
@@ -241,8 +241,8 @@ func instrumentAt(lo, hi uint64) {
 
 // sysMremap moves the sites with their memory.
 func sysMremap(c *Call) {
-	lo, n := c.Args[0], pageCeil(c.Args[1])
-	to, end := c.Args[4], c.Args[4]+pageCeil(c.Args[2])
+	lo, n := c.Args[0], PageCeil(c.Args[1])
+	to, end := c.Args[4], c.Args[4]+PageCeil(c.Args[2])
 	over := c.Args[3]&unix.MREMAP_FIXED != 0 && hasCode(to, end)
 	if !over && !hasCode(lo, lo+n) {
 		c.performHere()
@@ -257,7 +257,7 @@ func sysMremap(c *Call) {
 		if over {
 			forget(to, end, false)
 		}
-		moveSites(lo, lo+n, uint64(c.Result), pageCeil(c.Args[2]))
+		moveSites(lo, lo+n, uint64(c.Result), PageCeil(c.Args[2]))
 	}
 	unlockCode(m)
 }

@@ -15,37 +15,37 @@ import (
 
 // ownMemory are our image and the mappings that we have made, but for the threads'
 // (thread.go); 0 is a free entry.
-var ownMemory [maxOwn]struct{ start, size atomic.Uintptr }
+var ownMemory [Max]struct{ start, size atomic.Uintptr }
 
-// maxOwn is how many there can be.
-const maxOwn = 64
+// Max is how many there can be.
+const Max = 64
 
-// ownBlock returns where entry i of them lies; size 0 if it is free.
-func ownBlock(i int) (start, size uintptr) {
+// Block returns where entry i of them lies; size 0 if it is free.
+func Block(i int) (start, size uintptr) {
 	return ownMemory[i].start.Load(), ownMemory[i].size.Load()
 }
 
-// mapOwn is mmapAnon for memory that stays.
+// mapOwn is MmapAnon for memory that stays.
 func mapOwn(n uintptr, flags int) uintptr {
-	p := mmapAnon(n, flags)
+	p := MmapAnon(n, flags)
 	if p != 0 {
-		own(p, n)
-		unlockOwn(p, n)
-		leaveOut(p, p+n)
+		Note(p, n)
+		Unlock(p, n)
+		LeaveOut(p, p+n)
 	}
 	return p
 }
 
-// leaveOut keeps the whole pages of [start, end) out of core files.
-func leaveOut(start, end uintptr) {
-	start, end = (start+pageSize-1)&^(pageSize-1), end&^(pageSize-1)
+// LeaveOut keeps the whole pages of [start, end) out of core files.
+func LeaveOut(start, end uintptr) {
+	start, end = (start+PageSize-1)&^(PageSize-1), end&^(PageSize-1)
 	if start < end {
 		rawsys.Syscall(unix.SYS_MADVISE, start, end-start, unix.MADV_DONTDUMP, 0, 0, 0)
 	}
 }
 
-// own notes that [p, p+n) is ours.
-func own(p, n uintptr) {
+// Note notes that [p, p+n) is ours.
+func Note(p, n uintptr) {
 	for i := range ownMemory {
 		m := &ownMemory[i]
 		if m.start.Load() == 0 && m.start.CompareAndSwap(0, p) {
@@ -66,13 +66,13 @@ func disown(p uintptr) {
 	}
 }
 
-// lockFuture is set while the program has new mappings locked (mlockall(2),
+// LockFuture is set while the program has new mappings locked (mlockall(2),
 // MCL_FUTURE): so are ours, for a moment.
-var lockFuture bool
+var LockFuture bool
 
-// unlockOwn takes the lock from new memory of ours.
-func unlockOwn(p, n uintptr) {
-	if lockFuture {
+// Unlock takes the lock from new memory of ours.
+func Unlock(p, n uintptr) {
+	if LockFuture {
 		rawsys.Syscall(unix.SYS_MUNLOCK, p, n, 0, 0, 0, 0)
 	}
 }
@@ -87,20 +87,20 @@ func MapShared(n uintptr) uintptr { return mapOwn(n, unix.MAP_SHARED|unix.MAP_NO
 func MapPrivate(n uintptr) uintptr {
 	p := mapOwn(n, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
 	if p != 0 {
-		wipeOnFork(p, n)
+		WipeOnFork(p, n)
 	}
 	return p
 }
 
 // Unmap gives back memory of [MapShared] or [MapPrivate].
 func Unmap(p, n uintptr) {
-	munmap(p, n)
+	Munmap(p, n)
 	disown(p)
 }
 
-// wipeOnFork has a child find n bytes at p zeroed.
-func wipeOnFork(p, n uintptr) {
-	if rawsys.Syscall(unix.SYS_MADVISE, p, n, unix.MADV_WIPEONFORK, 0, 0, 0) != refusedCall {
+// WipeOnFork has a child find n bytes at p zeroed.
+func WipeOnFork(p, n uintptr) {
+	if rawsys.Syscall(unix.SYS_MADVISE, p, n, unix.MADV_WIPEONFORK, 0, 0, 0) != Refused {
 		return
 	}
 	for i := range unwiped {
@@ -114,8 +114,8 @@ func wipeOnFork(p, n uintptr) {
 // unwiped is memory that a child has to wipe itself, as a filter forbids madvise(2).
 var unwiped [4]struct{ p, n uintptr }
 
-// wipeForked does that.
-func wipeForked() {
+// WipeForked does that.
+func WipeForked() {
 	for i := range unwiped {
 		if w := &unwiped[i]; w.n != 0 {
 			rawsys.Syscall(unix.SYS_MMAP, w.p, w.n, unix.PROT_READ|unix.PROT_WRITE,

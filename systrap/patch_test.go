@@ -76,7 +76,7 @@ func TestPatchLeavesMappingsAsTheyAre(t *testing.T) {
 	t.Run("two protections", func(t *testing.T) {
 		b := testCode(t, unix.MAP_PRIVATE, testPages, 4095)
 		defer unix.Munmap(b)
-		if err := unix.Mprotect(b[pageSize:], rx|unix.PROT_WRITE); err != nil {
+		if err := unix.Mprotect(b[PageSize:], rx|unix.PROT_WRITE); err != nil {
 			t.Fatal(err)
 		}
 		patchAndForget(t, b, rx, 4095)
@@ -173,7 +173,7 @@ func TestPatchWithoutProcMem(t *testing.T) {
 		}},
 		{"hole", leftNoMemory, func(t *testing.T) []byte {
 			b := testCode(t, unix.MAP_PRIVATE, testPages, testOffs...)
-			if _, _, e := unix.Syscall(unix.SYS_MUNMAP, uintptr(addrOf(b, 3*pageSize)), pageSize, 0); e != 0 {
+			if _, _, e := unix.Syscall(unix.SYS_MUNMAP, uintptr(addrOf(b, 3*PageSize)), PageSize, 0); e != 0 {
 				t.Fatal(e)
 			}
 			return b
@@ -206,12 +206,12 @@ func TestForgetKeepsWhatItCannotRestore(t *testing.T) {
 		t.Fatal("not patched")
 	}
 	allow := forbidOpen(t)
-	forget(pc, pc+pageSize, true)
+	forget(pc, pc+PageSize, true)
 	allow()
 	if !siteAt(pc) || b[1] != trapByte {
 		t.Errorf("site %v, byte %x", siteAt(pc), b[1])
 	}
-	forget(pc, pc+pageSize, true)
+	forget(pc, pc+PageSize, true)
 	if siteAt(pc) || b[1] != syscallByte {
 		t.Errorf("site %v, byte %x", siteAt(pc), b[1])
 	}
@@ -220,15 +220,15 @@ func TestForgetKeepsWhatItCannotRestore(t *testing.T) {
 // TestForgetStraddlingSite: an instruction across two pages goes with either,
 // and leaves no trap behind in the other.
 func TestForgetStraddlingSite(t *testing.T) {
-	const at = pageSize - 1
+	const at = PageSize - 1
 	for _, c := range []struct {
 		name    string
 		lo, hi  int
 		restore bool
 	}{
-		{"second page made writable", pageSize, 2 * pageSize, true},
-		{"first page made writable", 0, pageSize, true},
-		{"first page unmapped", 0, pageSize, false},
+		{"second page made writable", PageSize, 2 * PageSize, true},
+		{"first page made writable", 0, PageSize, true},
+		{"first page unmapped", 0, PageSize, false},
 	} {
 		b := testCode(t, unix.MAP_PRIVATE, testPages, at)
 		pc := addrOf(b, at)

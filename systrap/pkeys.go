@@ -81,12 +81,12 @@ func (d *door) pkru() *uint32 {
 		component  = 1 << 9
 	)
 	fp := uintptr(d.uc.Mcontext.Fpstate)
-	if fp == 0 || !keysOn || *(*uint32)(ptr(fp + swReserved)) != magic ||
-		*(*uint64)(ptr(fp + swReserved + 8))&component == 0 {
+	if fp == 0 || !keysOn || *(*uint32)(Ptr(fp + swReserved)) != magic ||
+		*(*uint64)(Ptr(fp + swReserved + 8))&component == 0 {
 		return nil
 	}
-	p := (*uint32)(ptr(fp + uintptr(pkruOffset)))
-	if bv := (*uint64)(ptr(fp + header)); *bv&component == 0 {
+	p := (*uint32)(Ptr(fp + uintptr(pkruOffset)))
+	if bv := (*uint64)(Ptr(fp + header)); *bv&component == 0 {
 		*bv |= component // PKRU was in its initial state, which is 0
 		*p = 0
 	}

@@ -24,7 +24,7 @@ type place struct {
 // findOwnText sets ownText before the mappings have been listed.
 func findOwnText() {
 	if placeTable != 0 {
-		h := (*placeHeader)(ptr(placeTable))
+		h := (*placeHeader)(Ptr(placeTable))
 		ownText = textRange{uint64(placeTable + uintptr(h.text)), uint64(h.size)}
 	}
 }
@@ -35,8 +35,8 @@ func placeOf(pc uint64) place {
 	if placeTable == 0 {
 		return p
 	}
-	h := (*placeHeader)(ptr(placeTable))
-	rows := unsafe.Slice((*byte)(ptr(placeTable+uintptr(h.rows))), int(h.rowsLen))
+	h := (*placeHeader)(Ptr(placeTable))
+	rows := unsafe.Slice((*byte)(Ptr(placeTable+uintptr(h.rows))), int(h.rowsLen))
 	at := uint64(placeTable + uintptr(h.text))
 	for len(rows) > 0 {
 		d, n := uvarint(rows)
@@ -57,8 +57,8 @@ func placeOf(pc uint64) place {
 			v[i], n = uvarint(rows)
 			rows = rows[n:]
 		}
-		p.file = unsafe.Slice((*byte)(ptr(placeTable+uintptr(v[0]))), int(v[1]))
-		p.name = unsafe.Slice((*byte)(ptr(placeTable+uintptr(v[2]))), int(v[3]))
+		p.file = unsafe.Slice((*byte)(Ptr(placeTable+uintptr(v[0]))), int(v[1]))
+		p.name = unsafe.Slice((*byte)(Ptr(placeTable+uintptr(v[2]))), int(v[3]))
 		p.line = int(v[4])
 	}
 	return p

@@ -32,11 +32,11 @@ func postpone(d *door, f *entryFrame) bool {
 	default:
 		// There is no frame to enter its handler in: the kernel shall make one, or it
 		// waits for the next.
-		again := mayCall(unix.SYS_RT_SIGPROCMASK) && mayCall(unix.SYS_RT_TGSIGQUEUEINFO)
+		again := MayCall(unix.SYS_RT_SIGPROCMASK) && MayCall(unix.SYS_RT_TGSIGQUEUEINFO)
 		if again {
-			mask := sigprocmask(unix.SIG_BLOCK, ^uint64(guardBits)) // or it comes at once: SA_NODEFER
+			mask := Sigprocmask(unix.SIG_BLOCK, ^uint64(guardBits)) // or it comes at once: SA_NODEFER
 			if again = raise(int(d.info.Signo), d.info); !again {
-				sigprocmask(unix.SIG_SETMASK, mask)
+				Sigprocmask(unix.SIG_SETMASK, mask)
 			}
 		}
 		if !again {
@@ -84,7 +84,7 @@ func (t *thread) dequeue(mask uint64, info *restorer.Siginfo) bool {
 // entered when the work is done is that of f's own.
 func (f *entryFrame) raisePostponed() {
 	if f.door.postponed != 0 && f.info.Signo != 0 {
-		if !mayCall(unix.SYS_RT_TGSIGQUEUEINFO) || !raise(int(f.info.Signo), &f.info) {
+		if !MayCall(unix.SYS_RT_TGSIGQUEUEINFO) || !raise(int(f.info.Signo), &f.info) {
 			f.door.thread.enqueue(&f.info)
 		}
 		f.info.Signo = 0
@@ -99,8 +99,8 @@ func late(d *door, c *Call) resumption {
 	if r.handler != 0 && returnsDirect == 0 {
 		enterBlocked(d)
 	}
-	if returnsDirect != 0 && r.handler != 0 && mayCall(unix.SYS_RT_SIGPROCMASK) {
-		sigprocmask(unix.SIG_SETMASK, d.mask)
+	if returnsDirect != 0 && r.handler != 0 && MayCall(unix.SYS_RT_SIGPROCMASK) {
+		Sigprocmask(unix.SIG_SETMASK, d.mask)
 	} else if r.handler == 0 {
 		d.returnMask()
 	}
@@ -124,7 +124,7 @@ func entersLate(d *door, c *Call) resumption {
 	mask, bit := d.uc.Sigmask, uint64(1)<<(sig-1)
 	if mask&bit != 0 {
 		if d.mask&bit != 0 {
-			if !mayCall(unix.SYS_RT_TGSIGQUEUEINFO) || !raise(sig, d.info) {
+			if !MayCall(unix.SYS_RT_TGSIGQUEUEINFO) || !raise(sig, d.info) {
 				d.thread.enqueue(d.info)
 			}
 			return resumption{}

@@ -43,12 +43,12 @@ func supplanted() bool {
 	l := LineOn(buf[:])
 	if presence.by != 0 {
 		l.Str("the tool ")
-		l.Raw(unsafe.Slice((*byte)(ptr(uintptr(presence.by))), int(presence.len)))
+		l.Raw(unsafe.Slice((*byte)(Ptr(uintptr(presence.by))), int(presence.len)))
 	} else {
 		l.Str("another tool")
 	}
 	l.Str(" is in this process already: ")
-	l.Str(toolName())
+	l.Str(ToolName())
 	l.Str(" stays out; `systrap build -o both.so ./a ./b` makes one library of two tools")
 	Complain(&l)
 	return true
@@ -61,10 +61,10 @@ func keepOut(b *bootImage) bool {
 	if init == 0 {
 		return false
 	}
-	entry := *(*uint64)(ptr(uintptr(b.base) + elfEntry))
+	entry := *(*uint64)(Ptr(uintptr(b.base) + elfEntry))
 	if entry != 0 && entry < b.end-b.base-uint64(unsafe.Sizeof(presence)) && entry%8 == 0 {
-		if p := (*presenceOf)(ptr(uintptr(b.base + entry))); p.magic == presenceMagic {
-			name := toolName()
+		if p := (*presenceOf)(Ptr(uintptr(b.base + entry))); p.magic == presenceMagic {
+			name := ToolName()
 			p.by, p.len = uint64(uintptr(unsafe.Pointer(unsafe.StringData(name)))), uint64(len(name))
 			if self.Execed {
 				p.quiet = 1
@@ -101,26 +101,26 @@ const (
 // toolInit returns the address of DT_INIT of a library that systrap build made, which
 // lies in size bytes at base, with its headers in the first page; 0 for any other image.
 func toolInit(base uintptr, size uint64) uint64 {
-	const head = pageSize
-	if size < head || *(*uint32)(ptr(base)) != elfMagic {
+	const head = PageSize
+	if size < head || *(*uint32)(Ptr(base)) != elfMagic {
 		return 0
 	}
-	off, num := *(*uint64)(ptr(base + elfPhoff)), uint64(*(*uint16)(ptr(base + elfPhnum)))
+	off, num := *(*uint64)(Ptr(base + elfPhoff)), uint64(*(*uint16)(Ptr(base + elfPhnum)))
 	if off < ehdrSize || off > head || num*phdrSize > head-off {
 		return 0
 	}
 	init, flags := uint64(0), uint64(0)
 	for i := uint64(0); i < num; i++ {
 		ph := base + uintptr(off+i*phdrSize)
-		if *(*uint32)(ptr(ph)) != ptDynamic {
+		if *(*uint32)(Ptr(ph)) != ptDynamic {
 			continue
 		}
-		at, n := *(*uint64)(ptr(ph + phVaddr)), *(*uint64)(ptr(ph + phMemsz))
+		at, n := *(*uint64)(Ptr(ph + phVaddr)), *(*uint64)(Ptr(ph + phMemsz))
 		if at >= size || n > size-at {
 			return 0
 		}
 		for ; n >= dynamicSize; n -= dynamicSize {
-			d := (*[2]uint64)(ptr(base + uintptr(at)))
+			d := (*[2]uint64)(Ptr(base + uintptr(at)))
 			switch d[0] {
 			case 0:
 				n = dynamicSize

@@ -31,10 +31,10 @@ var (
 // then.
 func Private(fd int64) (p PrivateFd, errno int) {
 	for i := range privateFds {
-		if privateFds[i] != -1 || !casInt64(&privateFds[i], -1, -2) {
+		if privateFds[i] != -1 || !CasInt64(&privateFds[i], -1, -2) {
 			continue
 		}
-		high := moveHigh(fd)
+		high := MoveHigh(fd)
 		if high < 0 {
 			atomic.StoreInt64(&privateFds[i], -1)
 			if high == -int64(unix.EINVAL) {
@@ -43,10 +43,10 @@ func Private(fd int64) (p PrivateFd, errno int) {
 			return -1, int(-high)
 		}
 		privateCount.Add(1)
-		if setOwnFd(ownPrivate+i, high); tableHere() >= 0 {
+		if setOwnFd(FirstPrivate+i, high); Table() >= 0 {
 			atomic.StoreInt64(&privateFds[i], -3) // the process's table does not have it
 		}
-		closeFd(fd)
+		Close(fd)
 		return PrivateFd(i), 0
 	}
 	return -1, int(unix.EMFILE)
@@ -59,7 +59,7 @@ func (p PrivateFd) Fd() int64 {
 	if p < 0 || p >= maxPrivate {
 		return -1
 	}
-	return max(ownFd(ownPrivate+int(p)), -1)
+	return max(Get(FirstPrivate+int(p)), -1)
 }
 
 // Close closes the descriptor. Threads that have a table of descriptors of their own
@@ -69,10 +69,10 @@ func (p PrivateFd) Close() {
 	if fd < 0 {
 		return
 	}
-	setOwnFd(ownPrivate+int(p), -1)
+	setOwnFd(FirstPrivate+int(p), -1)
 	atomic.StoreInt64(&privateFds[p], -1)
 	privateCount.Add(-1)
-	closeFd(fd)
+	Close(fd)
 }
 
 // FdPath writes what descriptor fd of the calling thread is open on to buf, as its link in
@@ -87,7 +87,7 @@ func FdPath(buf []byte, fd int) int {
 	if fd == unix.AT_FDCWD {
 		l.Str("cwd")
 	} else {
-		if fd < 0 || isOwnFd(uint64(fd)) {
+		if fd < 0 || Is(uint64(fd)) {
 			return -int(unix.EBADF)
 		}
 		l.Str("fd/")

@@ -38,7 +38,7 @@ func (s *Signal) Registers(r *Registers) bool {
 
 // load takes the registers of the ucontext at addr.
 func (r *Registers) load(addr uintptr) {
-	m := &(*restorer.Ucontext)(ptr(addr)).Mcontext
+	m := &(*restorer.Ucontext)(Ptr(addr)).Mcontext
 	r.RAX, r.RDX, r.RCX, r.RBX = m.RAX, m.RDX, m.RCX, m.RBX
 	r.RSI, r.RDI, r.RBP, r.RSP = m.RSI, m.RDI, m.RBP, m.RSP
 	r.R8, r.R9, r.R10, r.R11 = m.R8, m.R9, m.R10, m.R11

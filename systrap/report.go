@@ -39,13 +39,13 @@ func report() {
 		return
 	}
 	if fd < 0 {
-		complainAbout(reportPath[:], "cannot write the report here (SYSTRAP_REPORT)")
+		WarnAbout(reportPath[:], "cannot write the report here (SYSTRAP_REPORT)")
 		return
 	}
 	var buf [1280]byte
 	l := LineOn(buf[:])
 	l.Str(`{"pid":`)
-	l.Int(getpid())
+	l.Int(Getpid())
 	l.Str(`,"exe":"`)
 	jsonPath(&l, exePath[:])
 	l.Str(`","sites":`)
@@ -65,11 +65,11 @@ func report() {
 	l.Str(`,"int80":`)
 	l.Uint(counters.int80.Load())
 	l.Str(`,"read_calls":`)
-	l.Uint(readCalls.Load())
+	l.Uint(Calls.Load())
 	l.Str(`,"writable_code":`)
 	l.Uint(counters.writableCode.Load())
 	l.Str(`,"log_bytes_lost":`)
-	l.Uint(logLost)
+	l.Uint(LostBytes)
 	l.Str(`,"declined_by_reason":{`)
 	first := true
 	for r := instr.Accepted + 1; r < instr.NumReasons; r++ {
@@ -81,8 +81,8 @@ func report() {
 		first = jsonCount(&l, leftNames[i], counters.left[i].Load(), first)
 	}
 	l.Str("}}\n")
-	writeFd(fd, l.Bytes())
-	closeFd(fd)
+	WriteFd(fd, l.Bytes())
+	Close(fd)
 }
 
 // jsonCount appends one member of an object of counts, unless n is 0. first is
@@ -142,5 +142,5 @@ func resetCounters() {
 	counters.ud2Forwarded.Store(0)
 	counters.discovered.Store(0)
 	counters.int80.Store(0)
-	readCalls.Store(0)
+	Calls.Store(0)
 }

@@ -90,7 +90,7 @@ func turnResume(uc *restorer.Ucontext) bool {
 			flags -= 8
 		}
 		r8 := m.R8
-		of := (*restorer.Ucontext)(ptr(flags - ucEFLAGS))
+		of := (*restorer.Ucontext)(Ptr(flags - ucEFLAGS))
 		ucFlags := uc.Flags
 		copyRegisters(uc, of)
 		uc.Flags = ucFlags // it lies where the frame of uc may have been built
@@ -99,14 +99,14 @@ func turnResume(uc *restorer.Ucontext) bool {
 	case call:
 		m.RIP = m.RCX
 	default:
-		m.RIP = *(*uint64)(ptr(uintptr(m.RSP + ^uint64(-resumeSlot-1))))
+		m.RIP = *(*uint64)(Ptr(uintptr(m.RSP + ^uint64(-resumeSlot-1))))
 	}
 	return true
 }
 
 // returnMask sets the mask that the program goes on with, if the return does not.
 func (d *door) returnMask() {
-	if returnsDirect != 0 && (d.uc.Sigmask != d.mask || d.postponed != 0 || d.blocked) && mayCall(unix.SYS_RT_SIGPROCMASK) {
-		sigprocmask(unix.SIG_SETMASK, d.uc.Sigmask)
+	if returnsDirect != 0 && (d.uc.Sigmask != d.mask || d.postponed != 0 || d.blocked) && MayCall(unix.SYS_RT_SIGPROCMASK) {
+		Sigprocmask(unix.SIG_SETMASK, d.uc.Sigmask)
 	}
 }

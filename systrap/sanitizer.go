@@ -18,7 +18,7 @@ func noteSanitizer(path []byte) {
 	for i > 0 && path[i-1] != '/' {
 		i--
 	}
-	if startsWith(path[i:], "libasan.so") || startsWith(path[i:], "libclang_rt.asan") {
+	if StartsWith(path[i:], "libasan.so") || StartsWith(path[i:], "libclang_rt.asan") {
 		asanLoaded = true
 	}
 }
@@ -39,7 +39,7 @@ func renameForASan() {
 		return
 	}
 	for m := linkMaps(); m != nil; m = m.next {
-		if m.name != nil && isOwn(unsafe.Slice(m.name, cLen(m.name))) {
+		if m.name != nil && isOwn(unsafe.Slice(m.name, CLen(m.name))) {
 			m.name = &vdsoLikeName[0]
 			return
 		}
@@ -57,8 +57,8 @@ func linkMaps() *linkMap {
 	var base, dynamic uintptr
 	for i := uintptr(0); i < auxv(atPhnum) && phdr != 0; i++ {
 		p := phdr + i*size
-		vaddr := *(*uintptr)(ptr(p + 16))
-		switch *(*uint32)(ptr(p)) {
+		vaddr := *(*uintptr)(Ptr(p + 16))
+		switch *(*uint32)(Ptr(p)) {
 		case ptPhdr:
 			base = phdr - vaddr
 		case ptDynamic:
@@ -68,12 +68,12 @@ func linkMaps() *linkMap {
 	if dynamic == 0 {
 		return nil
 	}
-	for d := base + dynamic; *(*uint64)(ptr(d)) != 0; d += 16 {
-		if *(*uint64)(ptr(d)) != dtDebug {
+	for d := base + dynamic; *(*uint64)(Ptr(d)) != 0; d += 16 {
+		if *(*uint64)(Ptr(d)) != dtDebug {
 			continue
 		}
-		if debug := *(*uintptr)(ptr(d + 8)); debug != 0 {
-			return *(**linkMap)(ptr(debug + 8))
+		if debug := *(*uintptr)(Ptr(d + 8)); debug != 0 {
+			return *(**linkMap)(Ptr(debug + 8))
 		}
 	}
 	return nil

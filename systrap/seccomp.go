@@ -40,7 +40,7 @@ func sysSeccomp(c *Call, d *door) bool {
 	if seccomp.ReadsIP(text) && goNative(c, d) {
 		return true
 	}
-	alone := lastThread()
+	alone := LastThread()
 	was := seccomp.Save()
 	if how == installsStrict {
 		seccomp.InstallStrict()
@@ -55,7 +55,7 @@ func sysSeccomp(c *Call, d *door) bool {
 		v.filters.saved, v.filters.were = true, was // its parent's, which is not behind this one
 	}
 	// Before it is in force: with SECCOMP_FILTER_FLAG_TSYNC it is for all threads at once.
-	filteredAlone = alone
+	KnownAlone = alone
 	seccomp.Restore(&with)
 	sandboxed()
 	c.performHere()
@@ -107,17 +107,17 @@ func keepFilter(how int, prog uint64) (text []seccomp.Insn, ok bool) {
 		return nil, false
 	}
 	size := uintptr(p.n) * unsafe.Sizeof(seccomp.Insn{})
-	a := mmapAnon(size, unix.MAP_PRIVATE)
+	a := MmapAnon(size, unix.MAP_PRIVATE)
 	if a == 0 {
 		return nil, false
 	}
-	if Read(unsafe.Slice((*byte)(ptr(a)), size), p.at) != int(size) {
-		munmap(a, size)
+	if Read(unsafe.Slice((*byte)(Ptr(a)), size), p.at) != int(size) {
+		Munmap(a, size)
 		return nil, false
 	}
-	text = unsafe.Slice((*seccomp.Insn)(ptr(a)), int(p.n))
+	text = unsafe.Slice((*seccomp.Insn)(Ptr(a)), int(p.n))
 	if text[len(text)-1].Code&bpfClass != unix.BPF_RET { // bpf_check_classic, net/core/filter.c
-		munmap(a, size)
+		Munmap(a, size)
 		return nil, false
 	}
 	return text, true
@@ -129,7 +129,7 @@ const bpfClass = 0x07
 // sandboxed brings what follows from the filters in step with them.
 func sandboxed() {
 	returnsDirect = 0
-	if !mayCall(unix.SYS_RT_SIGRETURN) {
+	if !MayCall(unix.SYS_RT_SIGRETURN) {
 		returnsDirect = 1
 	}
 	findsInThreads = discovering && mayDispatch()
@@ -142,11 +142,11 @@ type retreat struct {
 
 // planRetreat looks at what the filters, the new one included, forbid.
 func planRetreat() (r retreat) {
-	action := mayCall(unix.SYS_RT_SIGACTION)
-	r.sent = !action || !mayCall(unix.SYS_RT_TGSIGQUEUEINFO) && !mayCall(unix.SYS_TGKILL)
-	r.faults = !action && !mayCall(unix.SYS_RT_SIGRETURN)
-	r.log = !mayWriteLog()
-	r.mapping = !mayMapLog()
+	action := MayCall(unix.SYS_RT_SIGACTION)
+	r.sent = !action || !MayCall(unix.SYS_RT_TGSIGQUEUEINFO) && !MayCall(unix.SYS_TGKILL)
+	r.faults = !action && !MayCall(unix.SYS_RT_SIGRETURN)
+	r.log = !MayWrite()
+	r.mapping = !MayMap()
 	return r
 }
 
@@ -163,10 +163,10 @@ func (r retreat) carryOut() {
 		}
 		unwatch(set)
 	}
-	if r.mapping && fixLog(!r.log) {
+	if r.mapping && Fix(!r.log) {
 		r.log = false
 	}
-	if r.log && mayWriteLog() {
+	if r.log && MayWrite() {
 		complain("a seccomp filter forbids to write the trace: what this process does from here on is not in it")
 	}
 }
@@ -221,5 +221,5 @@ func (v *vmChild) forgetFilters() {
 // rawSigaction makes rt_sigaction(2) in place of the program's.
 func rawSigaction(sig int, act, old *restorer.Sigaction) int64 {
 	return int64(rawsys.Raw(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(act)),
-		uintptr(unsafe.Pointer(old)), sigSetSize, 0, 0))
+		uintptr(unsafe.Pointer(old)), SigSetSize, 0, 0))
 }

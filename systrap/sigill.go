@@ -87,7 +87,7 @@ func (d *door) adoptThread() {
 	if process == nil {
 		return
 	}
-	tid := gettid()
+	tid := Gettid()
 	t := threadOf(tid)
 	if t == nil {
 		if t = takeThread(); t == nil {
@@ -121,7 +121,7 @@ func installTrap(i int) int64 {
 		trapInstalled[i] = true
 		ownMask |= ownBit(i)
 		dispositions[ownNumbers[i]] = old
-		if sigprocmask(unix.SIG_UNBLOCK, ownBit(i))&ownBit(i) != 0 {
+		if Sigprocmask(unix.SIG_UNBLOCK, ownBit(i))&ownBit(i) != 0 {
 			if t := currentThread(); t != nil {
 				t.setOwnBlocked(t.ownBlocked | ownBit(i))
 			}
@@ -135,7 +135,7 @@ func installTrap(i int) int64 {
 func giveBack() {
 	rtSigaction(ownNumbers[ownSigill], &dispositions[ownNumbers[ownSigill]], nil)
 	if t := currentThread(); t != nil && t.ownBlocked&ownBit(ownSigill) != 0 {
-		sigprocmask(unix.SIG_BLOCK, ownBit(ownSigill))
+		Sigprocmask(unix.SIG_BLOCK, ownBit(ownSigill))
 	}
 }
 
@@ -145,7 +145,7 @@ var trapInstalled [numOwn]bool
 // rtSigaction makes rt_sigaction(2) untrapped.
 func rtSigaction(sig int, act, old *restorer.Sigaction) int64 {
 	return int64(rawsys.Syscall(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(act)),
-		uintptr(unsafe.Pointer(old)), sigSetSize, 0, 0))
+		uintptr(unsafe.Pointer(old)), SigSetSize, 0, 0))
 }
 
 // The SA_* values of x/sys/unix are in no public constant; these are

@@ -14,7 +14,7 @@ import (
 // until then waits for the program anyway (postpone.go).
 // See docs/decisions/virtual-signal-mask.md.
 func sysRtSigprocmask(c *Call, d *door) {
-	if c.Args[3] != sigSetSize {
+	if c.Args[3] != SigSetSize {
 		c.Result = -int64(unix.EINVAL)
 		return
 	}
@@ -39,10 +39,10 @@ func sysRtSigprocmask(c *Call, d *door) {
 			return
 		}
 		set &^= unblockable
-		if returnsDirect != 0 && !mayCall(unix.SYS_RT_SIGPROCMASK) {
+		if returnsDirect != 0 && !MayCall(unix.SYS_RT_SIGPROCMASK) {
 			// The return from the trap cannot do it, so it is the program's own call.
 			kset := v &^ ownMask
-			c.Result = int64(rawsys.Raw(unix.SYS_RT_SIGPROCMASK, uintptr(c.Args[0]), uintptr(unsafe.Pointer(&kset)), 0, sigSetSize, 0, 0))
+			c.Result = int64(rawsys.Raw(unix.SYS_RT_SIGPROCMASK, uintptr(c.Args[0]), uintptr(unsafe.Pointer(&kset)), 0, SigSetSize, 0, 0))
 			if c.Result != 0 {
 				return
 			}
@@ -51,7 +51,7 @@ func sysRtSigprocmask(c *Call, d *door) {
 		}
 		d.setSigmask(set &^ ownMask)
 	}
-	if c.Args[2] != 0 && Write(c.Args[2], bytesOfUint64(&was)) != sigSetSize {
+	if c.Args[2] != 0 && Write(c.Args[2], bytesOfUint64(&was)) != SigSetSize {
 		c.Result = -int64(unix.EFAULT)
 	}
 	if (set^was)&ownMask != 0 {
@@ -70,7 +70,7 @@ func sysWithMask(c *Call, s special) {
 		return
 	}
 	i := maskArg(s)
-	if c.Args[i] == 0 || c.Args[i+1] != sigSetSize {
+	if c.Args[i] == 0 || c.Args[i+1] != SigSetSize {
 		c.performPlain()
 		return
 	}
@@ -150,7 +150,7 @@ func (t *thread) enterHandler(uc *restorer.Ucontext, mask uint64) {
 // taken as the kernel would.
 func sysRtSigtimedwait(c *Call) {
 	set, ok := ReadUint64(c.Args[0])
-	if !ok || c.Args[3] != sigSetSize || set&ownMask == 0 {
+	if !ok || c.Args[3] != SigSetSize || set&ownMask == 0 {
 		c.perform()
 		return
 	}
@@ -218,7 +218,7 @@ func maskArg(s special) int {
 func sysWithMaskPair(c *Call) {
 	var pair [2]uint64
 	b := unsafe.Slice((*byte)(unsafe.Pointer(&pair)), unsafe.Sizeof(pair))
-	if c.Args[5] == 0 || Read(b, c.Args[5]) != len(b) || pair[0] == 0 || pair[1] != sigSetSize {
+	if c.Args[5] == 0 || Read(b, c.Args[5]) != len(b) || pair[0] == 0 || pair[1] != SigSetSize {
 		c.performPlain()
 		return
 	}
@@ -249,7 +249,7 @@ func (d *door) prepareSigreturn() {
 		return
 	}
 	uc := &t.sigreturn
-	if beyond(uint64(at)) || copyGuarded(uintptr(unsafe.Pointer(uc)), at, unsafe.Sizeof(*uc)) != 0 {
+	if Beyond(uint64(at)) || CopyGuarded(uintptr(unsafe.Pointer(uc)), at, unsafe.Sizeof(*uc)) != 0 {
 		return // the kernel shall be the one to say so
 	}
 	d.at = t.sigreturnAddr()

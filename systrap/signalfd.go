@@ -62,7 +62,7 @@ func (t *thread) expose(bits uint64) {
 	}
 	// Who holds one from here on finds t (keep), or t finds it.
 	atomic.StoreUint64(&t.exposed, bits)
-	sigprocmask(unix.SIG_BLOCK, bits)
+	Sigprocmask(unix.SIG_BLOCK, bits)
 	for i := range ownNumbers {
 		var info restorer.Siginfo
 		if bits&ownBit(i) != 0 && t.unhold(i, &info) {
@@ -85,7 +85,7 @@ func (t *thread) conceal() {
 	var now unix.Timespec
 	for range 2 * numOwn { // one may be the thread's and one the process's
 		sig := int(int64(rawsys.Syscall(unix.SYS_RT_SIGTIMEDWAIT, uintptr(unsafe.Pointer(&bits)), uintptr(unsafe.Pointer(&info)),
-			uintptr(unsafe.Pointer(&now)), sigSetSize, 0, 0)))
+			uintptr(unsafe.Pointer(&now)), SigSetSize, 0, 0)))
 		if sig <= 0 {
 			break
 		}
@@ -95,7 +95,7 @@ func (t *thread) conceal() {
 		}
 		t.keep(ownIndex(sig), &info)
 	}
-	sigprocmask(unix.SIG_UNBLOCK, bits)
+	Sigprocmask(unix.SIG_UNBLOCK, bits)
 }
 
 // keep holds own signal i, which was sent while the program blocks it. One for the
@@ -117,7 +117,7 @@ func (t *thread) keep(i int, info *restorer.Siginfo) {
 				info.Code = siQueue
 				*siValue(&info) = passedOn()
 			}
-			rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(getpid()), uintptr(o.tid), uintptr(ownNumbers[i]),
+			rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(Getpid()), uintptr(o.tid), uintptr(ownNumbers[i]),
 				uintptr(unsafe.Pointer(&info)), 0, 0)
 		}
 		return
@@ -161,15 +161,15 @@ func (c *Call) restoreRead() {
 	case n < ssiSize || c.Sysno != unix.SYS_READ && c.Sysno != unix.SYS_READV:
 		return
 	case c.Sysno == unix.SYS_READV:
-		v := (*iovec)(ptr(uintptr(at)))
-		at, n = uint64(v.base), min(n, int64(v.len))
+		v := (*Iovec)(Ptr(uintptr(at)))
+		at, n = uint64(v.Base), min(n, int64(v.Len))
 	}
 	for ; n >= ssiSize; n -= ssiSize {
 		p := uintptr(at)
-		if *(*int32)(ptr(p + ssiCode)) == siQueue && *(*uint64)(ptr(p + ssiPtr)) == passedOn() {
-			*(*int32)(ptr(p + ssiCode)) = siUser
-			*(*uint64)(ptr(p + ssiPtr)) = 0
-			*(*int32)(ptr(p + ssiInt)) = 0
+		if *(*int32)(Ptr(p + ssiCode)) == siQueue && *(*uint64)(Ptr(p + ssiPtr)) == passedOn() {
+			*(*int32)(Ptr(p + ssiCode)) = siUser
+			*(*uint64)(Ptr(p + ssiPtr)) = 0
+			*(*int32)(Ptr(p + ssiInt)) = 0
 		}
 		at += ssiSize
 	}

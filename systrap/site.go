@@ -92,7 +92,7 @@ func siteBehindPrefixes(pc uint64) uint64 {
 // codeByte reads a byte of executable memory.
 func codeByte(pc uint64) byte {
 	keys := openKeys(guardedCode)
-	b := *(*byte)(ptr(uintptr(pc)))
+	b := *(*byte)(Ptr(uintptr(pc)))
 	closeKeys(keys)
 	return b
 }
@@ -151,7 +151,7 @@ func growSites() bool {
 	if a == 0 {
 		return uint64(siteUsed) < old.mask-old.mask/8
 	}
-	t := (*siteTable)(ptr(a))
+	t := (*siteTable)(Ptr(a))
 	t.mask = size - 1
 	siteUsed = 0
 	for i := range old.mask + 1 {
@@ -200,7 +200,7 @@ var codeLock int32
 
 // lockCode returns the mask to give to unlockCode.
 func lockCode() uint64 {
-	old := sigprocmask(unix.SIG_BLOCK, ^ownMask)
+	old := Sigprocmask(unix.SIG_BLOCK, ^ownMask)
 	for !atomic.CompareAndSwapInt32(&codeLock, 0, 1) {
 		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
 	}
@@ -209,7 +209,7 @@ func lockCode() uint64 {
 
 func unlockCode(mask uint64) {
 	atomic.StoreInt32(&codeLock, 0)
-	sigprocmask(unix.SIG_SETMASK, mask)
+	Sigprocmask(unix.SIG_SETMASK, mask)
 }
 
 // unlockAfterFork frees the lock in a forked child, where whoever held it is not.

@@ -7,7 +7,7 @@ import (
 // What one process image hands to the next across a traced execve: one
 // variable, SYSTRAP_STATE=F,S,A,M,L:TH, which the new image takes out of its
 // environment before the program can see it. F is the number of the trace's
-// descriptor, S that of [SharedFd] or -1, A that of aliveFd or -1, M that of the memory
+// descriptor, S that of [SharedFd] or -1, A that of AliveFd or -1, M that of the memory
 // behind a mapped log (logmap.go) or -1, L that of the library (execlib.go), which can be
 // left out. T is what has been told of the execve, one of the letters below. H holds a
 // letter for each variable that the program did not pass on and that is
@@ -61,44 +61,44 @@ func takeState() {
 		settings[i].value = getenv(settings[i].nameEq)
 	}
 	if v := settings[settingOptions].value; v != nil {
-		self.Options = cString(v)
+		self.Options = CString(v)
 	}
-	copyPath(reportPath[:], settings[settingReport].value)
+	CopyPath(reportPath[:], settings[settingReport].value)
 	guessOwnPath()
 	v := getenv(stateEq)
 	if v == nil {
 		return
 	}
 	self.Execed = true
-	p := fieldsOf(unsafe.Slice(v, cLen(v)))
-	inheritedFd = p.fd()
-	if p.at(0) == ',' {
-		p.skip(1)
-		sharedFd = p.fd()
+	p := FieldsOf(unsafe.Slice(v, CLen(v)))
+	inheritedFd = p.Fd()
+	if p.At(0) == ',' {
+		p.Skip(1)
+		sharedFd = p.Fd()
 	}
-	if p.at(0) == ',' {
-		p.skip(1)
-		aliveFd = p.fd()
+	if p.At(0) == ',' {
+		p.Skip(1)
+		AliveFd = p.Fd()
 	}
-	if p.at(0) == ',' {
-		p.skip(1)
-		logMapFd = p.fd()
+	if p.At(0) == ',' {
+		p.Skip(1)
+		LogMapFd = p.Fd()
 	}
-	if p.at(0) == ',' {
-		p.skip(1)
-		libFd = p.fd()
+	if p.At(0) == ',' {
+		p.Skip(1)
+		LibFd = p.Fd()
 	}
-	p.skip(1)
-	for ; p.at(0) != 0; p.skip(1) {
-		switch p.at(0) {
+	p.Skip(1)
+	for ; p.At(0) != 0; p.Skip(1) {
+		switch p.At(0) {
 		case 'L':
 			hideEnv(preloadEq)
 		case 'P':
 			unprefixPreload()
 		case 'W':
-			logFaulty.Store(1)
+			Faulty.Store(1)
 		case 'E':
-			stderrLost = true
+			StderrLost = true
 		case 'S':
 			strayed = true
 		case toldBegun:
@@ -113,7 +113,7 @@ func takeState() {
 			filtersTold = true
 		}
 		for i := range settings {
-			if p.at(0) == settings[i].letter {
+			if p.At(0) == settings[i].letter {
 				hideEnv(settings[i].nameEq)
 			}
 		}
@@ -125,10 +125,10 @@ func takeState() {
 // better: it may not be there to be read.
 func guessOwnPath() {
 	v := getenv(preloadEq)
-	if v == nil || *v != '/' || hasPrefix(v, "/proc/") {
+	if v == nil || *v != '/' || HasPrefix(v, "/proc/") {
 		return
 	}
-	path := unsafe.Slice(v, cLen(v))
+	path := unsafe.Slice(v, CLen(v))
 	n := 0
 	for n < len(path) && path[n] != ':' && path[n] != ' ' {
 		n++
@@ -144,7 +144,7 @@ func unprefixPreload() {
 	if v == nil {
 		return
 	}
-	b := unsafe.Slice(v, cLen(v)+1)
+	b := unsafe.Slice(v, CLen(v)+1)
 	i := 0
 	for i < len(b)-1 && b[i] != ':' {
 		i++

@@ -10,41 +10,41 @@ import (
 	"libsystrap/seccomp"
 )
 
-// pageSize is the size of a page of memory in bytes.
-const pageSize = 4096
+// PageSize is the size of a page of memory in bytes.
+const PageSize = 4096
 
-// sigSetSize is the kernel's sizeof(sigset_t) in bytes.
-const sigSetSize = 8
+// SigSetSize is the kernel's sizeof(sigset_t) in bytes.
+const SigSetSize = 8
 
-func casInt64(p *int64, old, new int64) bool { return atomic.CompareAndSwapInt64(p, old, new) }
-func addInt32(p *int32, d int32)             { atomic.AddInt32(p, d) }
+func CasInt64(p *int64, old, new int64) bool { return atomic.CompareAndSwapInt64(p, old, new) }
+func AddInt32(p *int32, d int32)             { atomic.AddInt32(p, d) }
 
-// munmap makes munmap(2) untrapped.
-func munmap(addr, n uintptr) { rawsys.Syscall(unix.SYS_MUNMAP, addr, n, 0, 0, 0, 0) }
+// Munmap makes munmap(2) untrapped.
+func Munmap(addr, n uintptr) { rawsys.Syscall(unix.SYS_MUNMAP, addr, n, 0, 0, 0, 0) }
 
-// mmapAnon maps n bytes of zeroed memory with MAP_* flags besides
+// MmapAnon maps n bytes of zeroed memory with MAP_* flags besides
 // MAP_ANONYMOUS, or returns 0.
-func mmapAnon(n uintptr, flags int) uintptr {
+func MmapAnon(n uintptr, flags int) uintptr {
 	p := rawsys.Syscall(unix.SYS_MMAP, 0, n, unix.PROT_READ|unix.PROT_WRITE, uintptr(flags|unix.MAP_ANONYMOUS), ^uintptr(0), 0)
-	if int64(p) < 0 && int64(p) >= -maxErrno {
+	if int64(p) < 0 && int64(p) >= -MaxErrno {
 		return 0
 	}
 	return p
 }
 
-// getpid and gettid make the calls of these names. Where a filter forbids them /proc
+// Getpid and gettid make the calls of these names. Where a filter forbids them /proc
 // knows; 0 if that does not.
-func getpid() int64 {
+func Getpid() int64 {
 	r := rawsys.Syscall(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0)
-	if r == refusedCall {
-		return numberIn(&procSelfStat[0])
+	if r == Refused {
+		return numberIn(&SelfStat[0])
 	}
 	return int64(r)
 }
 
-func gettid() int64 {
+func Gettid() int64 {
 	r := rawsys.Syscall(unix.SYS_GETTID, 0, 0, 0, 0, 0, 0)
-	if r == refusedCall {
+	if r == Refused {
 		return numberIn(&procThreadStat[0])
 	}
 	return int64(r)
@@ -54,10 +54,10 @@ func gettid() int64 {
 // asking the kernel (Tid).
 var threadID = askTid
 
-func askTid() int { return int(gettid()) }
+func askTid() int { return int(Gettid()) }
 
-// refusedCall is -EPERM, what rawsys.Syscall returns for a call that a filter forbids.
-const refusedCall = ^uintptr(unix.EPERM - 1)
+// Refused is -EPERM, what rawsys.Syscall returns for a call that a filter forbids.
+const Refused = ^uintptr(unix.EPERM - 1)
 
 // numberIn returns the decimal number that the file at path begins with, or 0.
 //
@@ -69,34 +69,34 @@ func numberIn(path *byte) int64 {
 		return 0
 	}
 	n := readFd(fd, buf[:])
-	closeFd(fd)
-	p := fieldsOf(buf[:max(n, 0)])
-	return int64(p.dec())
+	Close(fd)
+	p := FieldsOf(buf[:max(n, 0)])
+	return int64(p.Dec())
 }
 
 var procThreadStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 0}
 
-// ptr turns an address into a pointer to memory that is not Go's.
-func ptr(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
+// Ptr turns an address into a pointer to memory that is not Go's.
+func Ptr(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
 
-// moveBytes copies n bytes between addresses. It is not inlined, as go1.26.8
+// MoveBytes copies n bytes between addresses. It is not inlined, as go1.26.8
 // fails to compile a copy of constant size between such pointers
 // ("disjointTypes: one of arguments is not a pointer").
 //
 //go:noinline
-func moveBytes(to, from, n uintptr) {
-	copy(unsafe.Slice((*byte)(ptr(to)), n), unsafe.Slice((*byte)(ptr(from)), n))
+func MoveBytes(to, from, n uintptr) {
+	copy(unsafe.Slice((*byte)(Ptr(to)), n), unsafe.Slice((*byte)(Ptr(from)), n))
 }
 
 // openFile opens a NUL-terminated path untrapped: by openat(2), which ld.so makes, too, so
 // that a filter in front of this image lets it through.
 func openFile(path *byte, flags int, mode uint32) int64 {
-	return int64(rawsys.Syscall(unix.SYS_OPENAT, atFdcwd, uintptr(unsafe.Pointer(path)), uintptr(flags), uintptr(mode), 0, 0))
+	return int64(rawsys.Syscall(unix.SYS_OPENAT, AtFdcwd, uintptr(unsafe.Pointer(path)), uintptr(flags), uintptr(mode), 0, 0))
 }
 
-const atFdcwd = ^uintptr(0) - 99 // AT_FDCWD, -100
+const AtFdcwd = ^uintptr(0) - 99 // AT_FDCWD, -100
 
-func closeFd(fd int64) { rawsys.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0, 0, 0, 0) }
+func Close(fd int64) { rawsys.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0, 0, 0, 0) }
 
 // readFd makes read(2) untrapped and returns the count or a negated errno.
 func readFd(fd int64, b []byte) int {
@@ -111,14 +111,14 @@ func readFd(fd int64, b []byte) int {
 	}
 }
 
-// closeOnExec sets or clears a descriptor's flag.
-func closeOnExec(fd int64, on bool) bool {
+// CloseOnExec sets or clears a descriptor's flag.
+func CloseOnExec(fd int64, on bool) bool {
 	flag, request := uintptr(0), uintptr(fionclex)
 	if on {
-		flag, request = unix.FD_CLOEXEC, fioclex
+		flag, request = unix.FD_CLOEXEC, Fioclex
 	}
 	r := rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_SETFD, flag, 0, 0, 0)
-	if r == refusedCall && seccomp.On {
+	if r == Refused && seccomp.On {
 		r = rawsys.Syscall(unix.SYS_IOCTL, uintptr(fd), request, 0, 0, 0, 0)
 	}
 	return r == 0
@@ -126,12 +126,12 @@ func closeOnExec(fd int64, on bool) bool {
 
 // FIOCLEX and FIONCLEX (include/uapi/asm-generic/ioctls.h).
 const (
-	fioclex  = 0x5451
+	Fioclex  = 0x5451
 	fionclex = 0x5450
 )
 
-// identity returns what fstat(2) tells descriptors of different files apart by.
-func identity(fd uintptr) (dev, ino uint64) {
+// Identity returns what fstat(2) tells descriptors of different files apart by.
+func Identity(fd uintptr) (dev, ino uint64) {
 	var st unix.Stat_t
 	if rawsys.Syscall(unix.SYS_FSTAT, fd, uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 {
 		return 0, 0
@@ -139,8 +139,8 @@ func identity(fd uintptr) (dev, ino uint64) {
 	return st.Dev, st.Ino
 }
 
-// fileSize returns the size of fd in bytes, or 0.
-func fileSize(fd int64) uint64 {
+// FileSize returns the size of fd in bytes, or 0.
+func FileSize(fd int64) uint64 {
 	var st unix.Stat_t
 	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 || st.Size < 0 {
 		return 0
@@ -148,29 +148,29 @@ func fileSize(fd int64) uint64 {
 	return uint64(st.Size)
 }
 
-// pageCeil rounds a length in bytes up to whole pages.
-func pageCeil(n uint64) uint64 { return (n + pageSize - 1) &^ (pageSize - 1) }
+// PageCeil rounds a length in bytes up to whole pages.
+func PageCeil(n uint64) uint64 { return (n + PageSize - 1) &^ (PageSize - 1) }
 
-// gone says whether process pid has ended.
-func gone(pid int64) bool {
+// Gone says whether process pid has ended.
+func Gone(pid int64) bool {
 	return int64(rawsys.Syscall(unix.SYS_KILL, uintptr(pid), 0, 0, 0, 0, 0)) == -int64(unix.ESRCH)
 }
 
-// maxErrno is the kernel's MAX_ERRNO (include/linux/err.h).
-const maxErrno = 4095
+// MaxErrno is the kernel's MAX_ERRNO (include/linux/err.h).
+const MaxErrno = 4095
 
-// mayCall says whether call nr does no harm, whatever its arguments.
-func mayCall(nr int) bool { return seccomp.AllowsNumber(nr) }
+// MayCall says whether call nr does no harm, whatever its arguments.
+func MayCall(nr int) bool { return seccomp.AllowsNumber(nr) }
 
-// sigprocmask makes rt_sigprocmask(2) untrapped and returns the old mask.
-func sigprocmask(how int, set uint64) uint64 {
+// Sigprocmask makes rt_sigprocmask(2) untrapped and returns the old mask.
+func Sigprocmask(how int, set uint64) uint64 {
 	var old uint64
 	rawsys.Syscall(unix.SYS_RT_SIGPROCMASK, uintptr(how), uintptr(unsafe.Pointer(&set)),
-		uintptr(unsafe.Pointer(&old)), sigSetSize, 0, 0)
+		uintptr(unsafe.Pointer(&old)), SigSetSize, 0, 0)
 	return old
 }
 
-var procSelfStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 0}
+var SelfStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 0}
 
-// rlimInfinity is RLIM_INFINITY (include/uapi/asm-generic/resource.h).
-const rlimInfinity = ^uint64(0)
+// RlimInfinity is RLIM_INFINITY (include/uapi/asm-generic/resource.h).
+const RlimInfinity = ^uint64(0)

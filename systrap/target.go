@@ -122,7 +122,7 @@ func lookAt(e *execCall) (target, outlook) {
 
 func closeOwn(fd int64, own bool) {
 	if own {
-		closeFd(fd)
+		Close(fd)
 	}
 }
 
@@ -173,11 +173,11 @@ func nameFd(link []byte, fd int64) {
 // program has all numbers below it.
 func openLifted(at, path, flags uintptr) int64 {
 	var old unix.Rlimit
-	prlimit(nil, &old)
+	Prlimit(nil, &old)
 	lim := unix.Rlimit{Cur: old.Cur + 1, Max: max(old.Max, old.Cur+1)}
-	prlimit(&lim, nil)
+	Prlimit(&lim, nil)
 	r := int64(rawsys.Syscall(unix.SYS_OPENAT, at, path, flags, 0, 0, 0))
-	prlimit(&old, nil)
+	Prlimit(&old, nil)
 	return r
 }
 

@@ -55,9 +55,9 @@ func mappingsOf(t *testing.T, b []byte) string {
 	return strings.Join(out, "\n")
 }
 
-const testPages = 16 * pageSize
+const testPages = 16 * PageSize
 
-var testOffs = []int{0, 100, 4095, 5 * pageSize, 9*pageSize - 1, testPages - 2}
+var testOffs = []int{0, 100, 4095, 5 * PageSize, 9*PageSize - 1, testPages - 2}
 
 // fileCode maps a file with the instructions of testOffs.
 func fileCode(t *testing.T, mode, flags int) []byte {

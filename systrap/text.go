@@ -4,35 +4,35 @@ import "unsafe"
 
 // Text as the kernel hands it out: NUL-terminated, and the lines of files of /proc.
 
-// fields is a cursor over the text of a line; beyond the end it reads NULs.
-type fields struct {
+// Fields is a cursor over the text of a line; beyond the end it reads NULs.
+type Fields struct {
 	b []byte
 	i int
 }
 
-// fieldsOf returns a cursor at the beginning of b.
-func fieldsOf(b []byte) fields { return fields{b: b} }
+// FieldsOf returns a cursor at the beginning of b.
+func FieldsOf(b []byte) Fields { return Fields{b: b} }
 
-// rest is what lies from the cursor on.
-func (p *fields) rest() []byte { return p.b[p.i:] }
+// Rest is what lies from the cursor on.
+func (p *Fields) Rest() []byte { return p.b[p.i:] }
 
-func (p *fields) at(k int) byte {
+func (p *Fields) At(k int) byte {
 	if p.i+k < len(p.b) {
 		return p.b[p.i+k]
 	}
 	return 0
 }
 
-func (p *fields) skip(n int) {
+func (p *Fields) Skip(n int) {
 	p.i += n
 	if p.i > len(p.b) {
 		p.i = len(p.b)
 	}
 }
 
-func (p *fields) hex() (v uint64) {
+func (p *Fields) Hex() (v uint64) {
 	for {
-		c := p.at(0)
+		c := p.At(0)
 		switch {
 		case c >= '0' && c <= '9':
 			v = v<<4 | uint64(c-'0')
@@ -41,30 +41,30 @@ func (p *fields) hex() (v uint64) {
 		default:
 			return v
 		}
-		p.skip(1)
+		p.Skip(1)
 	}
 }
 
-func (p *fields) dec() (v uint64) {
-	for c := p.at(0); c >= '0' && c <= '9'; c = p.at(0) {
+func (p *Fields) Dec() (v uint64) {
+	for c := p.At(0); c >= '0' && c <= '9'; c = p.At(0) {
 		v = v*10 + uint64(c-'0')
-		p.skip(1)
+		p.Skip(1)
 	}
 	return v
 }
 
-// fd reads a descriptor's number, or "-1".
-func (p *fields) fd() int64 {
-	if p.at(0) == '-' {
-		p.skip(1)
-		p.dec()
+// Fd reads a descriptor's number, or "-1".
+func (p *Fields) Fd() int64 {
+	if p.At(0) == '-' {
+		p.Skip(1)
+		p.Dec()
 		return -1
 	}
-	return int64(p.dec())
+	return int64(p.Dec())
 }
 
-// startsWith says whether b begins with s.
-func startsWith(b []byte, s string) bool {
+// StartsWith says whether b begins with s.
+func StartsWith(b []byte, s string) bool {
 	if len(b) < len(s) {
 		return false
 	}
@@ -76,13 +76,13 @@ func startsWith(b []byte, s string) bool {
 	return true
 }
 
-// endsWith says whether b ends with s.
-func endsWith(b []byte, s string) bool {
-	return len(b) >= len(s) && startsWith(b[len(b)-len(s):], s)
+// EndsWith says whether b ends with s.
+func EndsWith(b []byte, s string) bool {
+	return len(b) >= len(s) && StartsWith(b[len(b)-len(s):], s)
 }
 
-// hasPrefix says whether the NUL-terminated text at p begins with s.
-func hasPrefix(p *byte, s string) bool {
+// HasPrefix says whether the NUL-terminated text at p begins with s.
+func HasPrefix(p *byte, s string) bool {
 	for i := 0; i < len(s); i++ {
 		if *(*byte)(unsafe.Add(unsafe.Pointer(p), i)) != s[i] {
 			return false
@@ -91,8 +91,8 @@ func hasPrefix(p *byte, s string) bool {
 	return true
 }
 
-// cLen returns the length of the NUL-terminated text at p.
-func cLen(p *byte) int {
+// CLen returns the length of the NUL-terminated text at p.
+func CLen(p *byte) int {
 	n := 0
 	for *(*byte)(unsafe.Add(unsafe.Pointer(p), n)) != 0 {
 		n++
@@ -100,43 +100,43 @@ func cLen(p *byte) int {
 	return n
 }
 
-// cString is the NUL-terminated text at p, which must not change or go away.
-func cString(p *byte) string { return unsafe.String(p, cLen(p)) }
+// CString is the NUL-terminated text at p, which must not change or go away.
+func CString(p *byte) string { return unsafe.String(p, CLen(p)) }
 
-// copyPath copies the NUL-terminated text at p to dst, which ends with NUL.
-func copyPath(dst []byte, p *byte) {
+// CopyPath copies the NUL-terminated text at p to dst, which ends with NUL.
+func CopyPath(dst []byte, p *byte) {
 	if p == nil {
 		return
 	}
-	n := copy(dst[:len(dst)-1], cString(p))
+	n := copy(dst[:len(dst)-1], CString(p))
 	dst[n] = 0
 }
 
-// word skips s if it comes next, and says whether it does.
-func (p *fields) word(s string) bool {
-	if !startsWith(p.b[min(p.i, len(p.b)):], s) {
+// Word skips s if it comes next, and says whether it does.
+func (p *Fields) Word(s string) bool {
+	if !StartsWith(p.b[min(p.i, len(p.b)):], s) {
 		return false
 	}
-	p.skip(len(s))
+	p.Skip(len(s))
 	return true
 }
 
-// line skips the rest of the line.
-func (p *fields) line() {
-	for p.at(0) != '\n' && p.at(0) != 0 {
-		p.skip(1)
+// Line skips the rest of the line.
+func (p *Fields) Line() {
+	for p.At(0) != '\n' && p.At(0) != 0 {
+		p.Skip(1)
 	}
-	p.skip(1)
+	p.Skip(1)
 }
 
-// byte reads two hexadecimal digits.
-func (p *fields) byte() byte {
-	v := hexDigit(p.at(0))<<4 | hexDigit(p.at(1))
-	p.skip(2)
+// Byte reads two hexadecimal digits.
+func (p *Fields) Byte() byte {
+	v := HexDigit(p.At(0))<<4 | HexDigit(p.At(1))
+	p.Skip(2)
 	return v
 }
 
-func hexDigit(c byte) byte {
+func HexDigit(c byte) byte {
 	if c >= 'a' {
 		return c - 'a' + 10
 	}

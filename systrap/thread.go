@@ -56,7 +56,7 @@ const (
 	threadBlockSize = 96 << 10
 	// threadStackSize is how much of that is stack. Nobody else's alternate stack is
 	// likely to have this size, so the entry stubs know ours by it.
-	threadStackSize = threadBlockSize - pageSize
+	threadStackSize = threadBlockSize - PageSize
 	maxQueued       = 16
 	maxThreads      = 8192
 )
@@ -65,7 +65,7 @@ const (
 type threadBlock struct {
 	stack  [threadStackSize]byte
 	thread thread
-	_      [pageSize - unsafe.Sizeof(thread{})]byte
+	_      [PageSize - unsafe.Sizeof(thread{})]byte
 }
 
 // threadSlot is a block and whether it is in use. Blocks are never unmapped: a
@@ -95,19 +95,19 @@ var process *perProcess
 // initThreads prepares for the first thread. Without it there are no threads that
 // we know of.
 func initThreads() {
-	p := mmapAnon(pageSize, unix.MAP_PRIVATE)
+	p := MmapAnon(PageSize, unix.MAP_PRIVATE)
 	if p == 0 {
 		return
 	}
-	wipeOnFork(p, pageSize)
+	WipeOnFork(p, PageSize)
 	t := &mainBlock.thread
 	t.slot = &threadSlots[0]
 	t.slot.thread = t
 	t.slot.busy = 1
 	slotsUsed = 1
-	t.tid = gettid()
-	process = (*perProcess)(ptr(p))
-	process.pid = getpid()
+	t.tid = Gettid()
+	process = (*perProcess)(Ptr(p))
+	process.pid = Getpid()
 }
 
 // giveStack tells the kernel of the first thread's stack. Where it may not be asked,
@@ -175,13 +175,13 @@ func takeThread() *thread {
 
 // fill maps the block of s, which the caller has taken, or returns nil.
 func (s *threadSlot) fill() *thread {
-	p := mmapAnon(threadBlockSize, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
+	p := MmapAnon(threadBlockSize, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
 	if p == 0 {
 		atomic.StoreUint32(&s.busy, 0)
 		return nil
 	}
-	unlockOwn(p, threadBlockSize) // a core shows it: a thread may wait in there
-	t := &(*threadBlock)(ptr(p)).thread
+	Unlock(p, threadBlockSize) // a core shows it: a thread may wait in there
+	t := &(*threadBlock)(Ptr(p)).thread
 	t.slot = s
 	s.thread = t
 	return t
@@ -233,8 +233,8 @@ func currentThread() *thread {
 	t := stubFrameHere().door.thread
 	if t != nil && process.pid == 0 {
 		// Forked without our knowledge.
-		process.pid = getpid()
-		t.tid = gettid()
+		process.pid = Getpid()
+		t.tid = Gettid()
 		keepOnly(t)
 	}
 	return t
@@ -243,7 +243,7 @@ func currentThread() *thread {
 // startThread prepares the entry of a new thread or process, in it.
 func startThread(ownBlocked uint64) {
 	if t := currentThread(); t != nil {
-		t.tid = gettid()
+		t.tid = Gettid()
 		t.ownPending, t.exposed = 0, 0
 		t.ownBlocked = ownBlocked
 		t.masked = false
@@ -267,11 +267,11 @@ func endThread() {
 func Tid() int {
 	if t := currentThread(); t != nil {
 		if t.tid == 0 {
-			t.tid = gettid()
+			t.tid = Gettid()
 		}
 		return int(t.tid)
 	}
-	return int(gettid())
+	return int(Gettid())
 }
 
 // ThreadKey returns a number that no other living thread of the same memory has, as ids may
@@ -282,12 +282,12 @@ func ThreadKey() uintptr { return uintptr(unsafe.Pointer(currentThread())) }
 // that is still its parent's.
 func Pid() int {
 	if process == nil {
-		return int(getpid())
+		return int(Getpid())
 	}
 	if process.pid == 0 {
 		// Forked without our knowledge. It is not kept: a vfork child that came
 		// first would leave its own id to its parent.
-		return int(getpid())
+		return int(Getpid())
 	}
 	return int(process.pid)
 }

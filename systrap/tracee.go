@@ -48,7 +48,7 @@ func sysPtrace(c *Call) {
 	switch {
 	case *asked:
 		c.Result = -int64(unix.EPERM)
-	case asked == &tracemeAsked && !lastThread():
+	case asked == &tracemeAsked && !LastThread():
 		debugged = true
 		c.perform()
 	case tracer() != 0:
@@ -73,7 +73,7 @@ func tracedSince(d *door) bool {
 	goUntraced(d, tracedByParent)
 	tool = Tool{Name: tool.Name}
 	if !isFault(d.info) {
-		sigprocmask(unix.SIG_BLOCK, 1<<(d.info.Signo-1))
+		Sigprocmask(unix.SIG_BLOCK, 1<<(d.info.Signo-1))
 		raise(int(d.info.Signo), d.info)
 	}
 	return true
@@ -111,11 +111,11 @@ func sysKill(c *Call) {
 func toSelf(c *Call) bool {
 	switch c.Sysno {
 	case unix.SYS_TGKILL, unix.SYS_RT_TGSIGQUEUEINFO:
-		return c.Args[2] != 0 && int64(int32(c.Args[1])) == gettid()
+		return c.Args[2] != 0 && int64(int32(c.Args[1])) == Gettid()
 	case unix.SYS_TKILL:
-		return c.Args[1] != 0 && int64(int32(c.Args[0])) == gettid()
+		return c.Args[1] != 0 && int64(int32(c.Args[0])) == Gettid()
 	}
-	return c.Args[1] != 0 && int64(int32(c.Args[0])) == getpid()
+	return c.Args[1] != 0 && int64(int32(c.Args[0])) == Getpid()
 }
 
 // goUntraced gives the process back what is its own: its text, its dispositions
@@ -125,7 +125,7 @@ func goUntraced(d *door, why string) bool {
 	if !NoFollow {
 		complain(why)
 	}
-	endMapped()
+	EndMapped()
 	m := lockCode()
 	was := discovering
 	if was {
@@ -145,13 +145,13 @@ func goUntraced(d *door, why string) bool {
 		rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOff, 0, 0, 0, 0)
 	}
 	if b := threadOwnBlocked(); b != 0 {
-		sigprocmask(unix.SIG_BLOCK, b)
+		Sigprocmask(unix.SIG_BLOCK, b)
 		d.setSigmask(d.sigmask() | b)
 	}
 	unnameOwn()
 	// Another thread may be at a trap that it has fetched already, or between the two of a
 	// clone: then our own handlers stay until the program sets its own.
-	alone := lastThread() && awaitFlights()
+	alone := LastThread() && awaitFlights()
 	mine := currentActions()
 	for sig := 1; sig <= 64; sig++ {
 		now := mine[sig]
@@ -196,7 +196,7 @@ func unnameOwn() {
 	if i < 0 {
 		return
 	}
-	blankOwn(unsafe.Slice(envEntry(i), cLen(envEntry(i)))[len(preloadEq):])
+	blankOwn(unsafe.Slice(envEntry(i), CLen(envEntry(i)))[len(preloadEq):])
 }
 
 // blankOwn puts blanks for our library in v, a value of LD_PRELOAD.

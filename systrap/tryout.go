@@ -34,7 +34,7 @@ func waitedOnce() {
 	tryLater = false
 	var s [seccomp.SummaryWords]uint64
 	presume(&s)
-	m := lockCode() // theMaps; and a handler of the program's must not run in the child
+	m := lockCode() // Maps; and a handler of the program's must not run in the child
 	tryFilters(&s)
 	seccomp.Inherit(&s)
 	unlockCode(m)
@@ -44,7 +44,7 @@ func waitedOnce() {
 // proven is told of a call that the program has made, or is about to, of those that
 // are presumed to be forbidden until the trial.
 func proven(nr uintptr) {
-	if tryLater && !mayCall(int(nr)) {
+	if tryLater && !MayCall(int(nr)) {
 		seccomp.Learn(nr)
 		sandboxed()
 	}
@@ -115,11 +115,11 @@ func tryCall(nr, a0, a1, a2, a3, a4 uintptr) {
 }
 
 func listTrials() {
-	buf := uintptr(unsafe.Pointer(&theMaps.buf[0]))
-	theMaps.buf = [mapsBuf]byte{}
+	buf := uintptr(unsafe.Pointer(&Maps.Buf[0]))
+	Maps.Buf = [BufSize]byte{}
 	empty := buf // an empty path, no signals, no time
 	info := buf + 1024
-	(*siginfoHead)(ptr(info)).code = -1 // SI_QUEUE
+	(*siginfoHead)(Ptr(info)).code = -1 // SI_QUEUE
 	for _, nr := range [...]uintptr{unix.SYS_FSTAT, unix.SYS_LSEEK, unix.SYS_WRITE, unix.SYS_PWRITE64, unix.SYS_DUP2,
 		unix.SYS_FTRUNCATE, unix.SYS_GETDENTS64, unix.SYS_GETSOCKNAME, unix.SYS_GETPEERNAME, unix.SYS_SENDTO,
 		unix.SYS_RECVFROM} {
@@ -133,14 +133,14 @@ func listTrials() {
 		tryCall(nr, empty, buf+2048, 0, 0, 0)
 	}
 	tryCall(unix.SYS_READLINKAT, noFd, empty+1, buf+2048, 0, 0)
-	tryCall(unix.SYS_RT_SIGACTION, 0, 0, 0, sigSetSize, 0)
-	tryCall(unix.SYS_RT_SIGPROCMASK, noHowToMask, buf, 0, sigSetSize, 0)
-	tryCall(unix.SYS_RT_SIGPENDING, buf+2048, sigSetSize, 0, 0, 0)
-	tryCall(unix.SYS_RT_SIGTIMEDWAIT, empty, 0, empty, sigSetSize, 0)
+	tryCall(unix.SYS_RT_SIGACTION, 0, 0, 0, SigSetSize, 0)
+	tryCall(unix.SYS_RT_SIGPROCMASK, NoHow, buf, 0, SigSetSize, 0)
+	tryCall(unix.SYS_RT_SIGPENDING, buf+2048, SigSetSize, 0, 0, 0)
+	tryCall(unix.SYS_RT_SIGTIMEDWAIT, empty, 0, empty, SigSetSize, 0)
 	tryCall(unix.SYS_NANOSLEEP, empty, 0, 0, 0, 0)
 	tryCall(unix.SYS_CLOCK_GETTIME, unix.CLOCK_MONOTONIC, buf+2048, 0, 0, 0)
-	tryCall(unix.SYS_FUTEX, buf+2048, 1|futexPrivate, 0, 0, 0) // wakes nobody
-	tryCall(unix.SYS_IOCTL, noFd, fioclex, 0, 0, 0)
+	tryCall(unix.SYS_FUTEX, buf+2048, 1|FutexPrivate, 0, 0, 0) // wakes nobody
+	tryCall(unix.SYS_IOCTL, noFd, Fioclex, 0, 0, 0)
 	tryCall(unix.SYS_FCNTL, noFd, unix.F_GETFD, 0, 0, 0)
 	tryCall(unix.SYS_DUP3, noFd, noFd, 0, 0, 0)
 	tryCall(unix.SYS_FALLOCATE, noFd, 0, 0, 1, 0)
@@ -159,7 +159,7 @@ func listTrials() {
 	back = restorer.Ucontext{Stack: restorer.Stack{Flags: ssDisable}, Sigmask: ^uint64(0)}
 	back.Mcontext.RIP = uint64(rawsys.TrialEnd())
 	back.Mcontext.RDI = uint64(uintptr(unsafe.Pointer(&trials[trialCount-1].Result)))
-	back.Mcontext.RSP = uint64(buf) + mapsBuf
+	back.Mcontext.RSP = uint64(buf) + BufSize
 	back.Mcontext.CS, back.Mcontext.SS = userCS, userSS
 }
 

@@ -65,7 +65,7 @@ func sysUserDispatchSet(c *Call) {
 	}
 	t.dispatch = u
 	if u.on {
-		addInt32(&userDispatching, 1)
+		AddInt32(&userDispatching, 1)
 	}
 	c.Result = 0
 }
@@ -112,7 +112,7 @@ func dieOfDispatch(sig unix.Signal) {
 	finish(killedStatus + int(sig))
 	dfl := restorer.Sigaction{}
 	rtSigaction(int(sig), &dfl, nil)
-	sigprocmask(unix.SIG_UNBLOCK, 1<<(sig-1))
+	Sigprocmask(unix.SIG_UNBLOCK, 1<<(sig-1))
 	raise(int(sig), &restorer.Siginfo{Signo: int32(sig), Code: siKernel})
 	rawsys.Syscall(unix.SYS_EXIT_GROUP, uintptr(killedStatus+int(sig)), 0, 0, 0, 0, 0)
 }

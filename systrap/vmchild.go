@@ -31,7 +31,7 @@ func currentVMChild() *vmChild {
 	if vmChildCount == 0 {
 		return nil
 	}
-	return findVMChild(getpid())
+	return findVMChild(Getpid())
 }
 
 // vmChildCount is how many entries of vmChildren are in use; only processes
@@ -54,14 +54,14 @@ func addVMChild(pid int64, ownFiles bool) {
 	from := currentActions()
 	for i := range vmChildren {
 		v := &vmChildren[i]
-		if casInt64(&v.pid, 0, pid) {
+		if CasInt64(&v.pid, 0, pid) {
 			v.actions = *from
 			v.traceme, v.ownFiles, v.filters.saved = false, ownFiles, false
-			addInt32(&vmChildCount, 1)
+			AddInt32(&vmChildCount, 1)
 			return
 		}
 		// One made without CLONE_VFORK tells nobody when it ends.
-		if old := v.pid; old != 0 && gone(old) && casInt64(&v.pid, old, pid) {
+		if old := v.pid; old != 0 && Gone(old) && CasInt64(&v.pid, old, pid) {
 			v.actions = *from
 			v.traceme, v.ownFiles, v.filters.saved = false, ownFiles, false
 			return
@@ -79,6 +79,6 @@ func dropVMChild(pid int64) {
 		}
 		v.forgetFilters()
 		v.pid = 0
-		addInt32(&vmChildCount, -1)
+		AddInt32(&vmChildCount, -1)
 	}
 }

@@ -101,7 +101,7 @@ func startWatching() {
 		return
 	}
 	handlersSlow = 1
-	if getpid() == 1 {
+	if Getpid() == 1 {
 		return
 	}
 	watching = true
