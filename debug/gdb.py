@@ -55,10 +55,10 @@ class Library:
     def __init__(self, objfile):
         self.objfile = objfile
         self.known = {}
-        self.trap = self.address("systrap.trapEntry")
-        self.handler = self.address("systrap.handlerEntry")
+        self.trap = self.address("internal/core.trapEntry")
+        self.handler = self.address("internal/core.handlerEntry")
         self.restorer = self.address("restorer.sigactionRestorer")
-        self.door_uc = self.offset("systrap.entryFrame", "door", "uc")
+        self.door_uc = self.offset("internal/core.entryFrame", "door", "uc")
         self.start, self.end = self.text()
         self.jump = self.start + max(0, read(self.start, self.end - self.start).find(JUMP_RCX))
         # the identity of the frame that a jump is made for: address of its canonical frame, start of its function
@@ -76,7 +76,7 @@ class Library:
         # what the program was just stopped for and will be given when it goes on, or 0
         self.signal = 0
         # where we enter the program's handlers
-        self.jumps = [at for f in ("systrap.enterProgram", "systrap.handlerEntry") for at in self.jumps_of(self.address(f))]
+        self.jumps = [at for f in ("internal/core.enterProgram", "internal/core.handlerEntry") for at in self.jumps_of(self.address(f))]
 
     def address(self, name):
         """The address of a function or variable of ours, or 0."""
@@ -137,7 +137,7 @@ class Library:
 
     def sites(self):
         """The instructions that have been replaced."""
-        at, count = self.address("systrap.sites"), self.address("systrap.siteCount")
+        at, count = self.address("internal/core.sites"), self.address("internal/core.siteCount")
         if not at or not number(count):
             return []
         table = number(at)
@@ -226,7 +226,7 @@ class OwnSignal(gdb.Breakpoint):
     which gdb then stops for as it would without us."""
 
     def __init__(self, lib):
-        super().__init__("*%d" % lib.address("systrap.askDebugger"), internal=True)
+        super().__init__("*%d" % lib.address("internal/core.askDebugger"), internal=True)
         self.silent = True
         self.lib, self.shown, self.quiet = lib, set(), []
 
@@ -244,7 +244,7 @@ class OwnSignal(gdb.Breakpoint):
             self.shown.add(thread)
         else:
             self.shown.discard(thread)
-        write(self.lib.address("systrap.debuggerAnswer"), int(again), 4)
+        write(self.lib.address("internal/core.debuggerAnswer"), int(again), 4)
         return False
 
     def done(self):
@@ -281,7 +281,7 @@ def before_step(instruction):
     frame = gdb.newest_frame()
     if lib.has(frame.pc()):
         return
-    if sig and number(lib.address("systrap.dispositions") + 32 * sig) > 1 and treatment(signal.Signals(sig).name)[2] == "":
+    if sig and number(lib.address("internal/core.dispositions") + 32 * sig) > 1 and treatment(signal.Signals(sig).name)[2] == "":
         # The step is into the program's handler, by our last instruction before it.
         go_to(*lib.jumps)
     elif instruction:
@@ -393,7 +393,7 @@ def go_to(*pcs):
 
 def put_back(lib):
     """Puts the program's bytes back in a process that has been patched, and lets the kernel report its calls."""
-    if not lib.flag("systrap.discovering") or lib.flag("seccomp.On"):
+    if not lib.flag("internal/core.discovering") or lib.flag("seccomp.On"):
         return
     for pc in lib.sites():
         try:
@@ -401,8 +401,8 @@ def put_back(lib):
                 write(pc + 1, SYSCALL[1], 1)
         except gdb.error:
             pass
-    write(lib.address("systrap.discoverOnly"), 1, 1)
-    write(lib.address("systrap.debugged"), 1, 1)
+    write(lib.address("internal/core.discoverOnly"), 1, 1)
+    write(lib.address("internal/core.debugged"), 1, 1)
 
 
 def is_live():
@@ -412,7 +412,7 @@ def is_live():
 
 def adopt(objfile):
     """Takes notice of an object file, which may be one of ours."""
-    if not objfile.filename or objfile.lookup_global_symbol(PREFIX + "systrap.trapEntry") is None:
+    if not objfile.filename or objfile.lookup_global_symbol(PREFIX + "internal/core.trapEntry") is None:
         return
     try:
         lib = Library(objfile)
@@ -456,8 +456,8 @@ def before_record():
     """gdb's `record` follows neither our handler nor the kernel into it. So while it records, the kernel makes the
     program's calls without reporting them."""
     for lib in libraries.values():
-        at = lib.address("systrap.sudSelector")
-        if is_live() and lib.flag("systrap.discoverOnly") and number(at, 1):
+        at = lib.address("internal/core.sudSelector")
+        if is_live() and lib.flag("internal/core.discoverOnly") and number(at, 1):
             write(at, 0, 1)
             lib.recording = True
             gdb.write("libsystrap: calls are not traced while gdb records\n")
@@ -466,7 +466,7 @@ def before_record():
 def after_record():
     for lib in libraries.values():
         if lib.recording and is_live():
-            write(lib.address("systrap.sudSelector"), 1, 1)
+            write(lib.address("internal/core.sudSelector"), 1, 1)
         lib.recording = False
 
 

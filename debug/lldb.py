@@ -15,7 +15,7 @@ class Library:
 
     def __init__(self, target):
         self.target, self.process = target, target.GetProcess()
-        self.module = next((m for m in target.module_iter() if m.FindSymbol(PREFIX + "systrap.askDebugger").IsValid()), None)
+        self.module = next((m for m in target.module_iter() if m.FindSymbol(PREFIX + "internal/core.askDebugger").IsValid()), None)
 
     def address(self, name):
         for spelled in (name + ".abi0", name):
@@ -49,15 +49,15 @@ class Library:
 
     def put_back(self):
         """Puts the program's bytes back in a process that has been patched, and lets the kernel report its calls."""
-        if not self.number(self.address("systrap.discovering"), 1) or self.number(self.address("seccomp.On"), 1):
+        if not self.number(self.address("internal/core.discovering"), 1) or self.number(self.address("seccomp.On"), 1):
             return
-        table = self.number(self.address("systrap.sites"))
-        if self.number(self.address("systrap.siteCount")):
+        table = self.number(self.address("internal/core.sites"))
+        if self.number(self.address("internal/core.siteCount")):
             for pc in memoryview(self.read(table + 8, 8 * (self.number(table) + 1))).cast("Q"):
                 if pc > 1 and self.read(pc, 2) == TRAP:
                     self.write(pc + 1, SYSCALL[1], 1)
-        self.write(self.address("systrap.discoverOnly"), 1, 1)
-        self.write(self.address("systrap.debugged"), 1, 1)
+        self.write(self.address("internal/core.discoverOnly"), 1, 1)
+        self.write(self.address("internal/core.debugged"), 1, 1)
 
 
 def reserve(frame):
@@ -92,13 +92,13 @@ def at_own(frame, location, extra, internal):
     (shown.add if again else shown.discard)(thread.GetThreadID())
     for f in (signals.SetShouldStop, signals.SetShouldNotify):
         f(sig, again)
-    lib.write(lib.address("systrap.debuggerAnswer"), int(again), 4)
+    lib.write(lib.address("internal/core.debuggerAnswer"), int(again), 4)
     return False
 
 
 def watch(debugger, target):
     """Sets our own breakpoints in a target."""
-    for name, f in (("systrap.libraryInit", "at_start"), ("systrap.askDebugger", "at_own")):
+    for name, f in (("internal/core.libraryInit", "at_start"), ("internal/core.askDebugger", "at_own")):
         b = target.BreakpointCreateByName(PREFIX + name)
         b.SetScriptCallbackFunction(__name__ + "." + f)
         b.AddName("libsystrap")
@@ -155,7 +155,7 @@ def attached(debugger, arguments, result, internal):
         return
     lib.pass_signals()
     lib.put_back()
-    selector = lib.address("systrap.sudSelector")
+    selector = lib.address("internal/core.sudSelector")
     lib.write(selector, 0, 1)
     reserve(lib.process.GetSelectedThread().GetFrameAtIndex(0))
     lib.write(selector, 1, 1)

@@ -21,7 +21,7 @@ func TestTour(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, want := range []string{
-		"<call+3>:\t0f 05", "<call+3>:\t0x0f\t0x0b", "received signal SIGILL", "at the trap: 1", "libsystrap/systrap.trapEntry",
+		"<call+3>:\t0f 05", "<call+3>:\t0x0f\t0x0b", "received signal SIGILL", "at the trap: 1", "libsystrap/internal/core.trapEntry",
 		"rax the number 1, rip the trap 1, rsp as before 1", "rax the result 1, rcx behind the call 1, rsp as before 1", "exited normally",
 	} {
 		if !strings.Contains(string(out), want) {

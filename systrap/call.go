@@ -1,5 +1,7 @@
 package systrap
 
+import "libsystrap/internal/core"
+
 // Verdict is what a tool's Enter wants done with a call.
 type Verdict uint8
 
@@ -61,8 +63,11 @@ type Call struct {
 	Doubtful bool
 }
 
+// maxErrno is the kernel's MAX_ERRNO (include/linux/err.h).
+const maxErrno = 4095
+
 // Failed says whether Result is a negated errno.
-func (c *Call) Failed() bool { return c.Result < 0 && c.Result >= -MaxErrno }
+func (c *Call) Failed() bool { return c.Result < 0 && c.Result >= -maxErrno }
 
 // Errno returns the errno of a failed call, or 0.
 func (c *Call) Errno() int {
@@ -73,55 +78,48 @@ func (c *Call) Errno() int {
 }
 
 // Tid returns the caller's thread id. It costs no system call in the common
-// case (see thread.go).
-func (c *Call) Tid() int { return Tid() }
+// case.
+func (c *Call) Tid() int { return core.Tid() }
 
-// Tool is a set of functions called for the program's system calls, all of
-// them on the stack of the thread that makes the call. Any may be nil.
-type Tool struct {
-	// Name begins the library's own messages ("NAME: …"), as in strace's.
-	Name string
-	// Init runs once in each process image, before any of the program's code,
-	// when nothing is trapped yet. Returning false leaves the program
-	// untraced; Init says why itself (see [Complain]).
-	Init func(*Process) bool
-	// Enter runs before the call.
-	Enter func(*Call) Verdict
-	// Exec runs when an execve or execveat, passed by Enter, is about to be made
-	// and will succeed, as far as can be told (see Call.Doubtful): there is no Exit then.
-	Exec func(*Call)
-	// Exit runs after the call, with Result set. Changing Result changes what
-	// the program sees.
-	Exit func(*Call)
-	// Signal runs when the program is about to be given a signal: before its
-	// handler is entered, or before the signal ends the process (then Fini
-	// follows, with status 128+n). Signals that are ignored, that stop the
-	// process, and SIGKILL are not seen. With Signal set, the kernel's disposition of every
-	// fatal signal is a handler of ours (/proc/PID/status shows it as caught).
-	Signal func(*Signal)
-	// Fini runs once before the process image ends by exit_group (or by the
-	// exit of its last thread), with the exit status, in the low eight bits. In
-	// a vfork child that exits, [Vforked] is true.
-	Fini func(status int)
+// Perform makes the call now, from a tool's Enter, with Sysno and Args as they are, and
+// puts what it returns in Result. It is for a tool that wants to see the result before it
+// decides, or whose arguments lie in Enter's frame; its verdict is then [Replace], with
+// Result as it is or changed. One call can be made so in an Enter.
+//
+// It is interrupted as the program's own call: a signal's handler runs under the
+// program's mask, may make calls and may jump away (siglongjmp(3)). Perform does not
+// return then, nor does Enter: Exit runs, with Interrupted true, User as it was, and Args
+// as they were here (what they point to in Enter's frame is gone), and the handler
+// after it. So nothing may be held while Perform runs that only the rest of Enter gives
+// back.
+//
+// A signal may also come before the call has begun. Result is -ERESTARTNOINTR (-513)
+// then: nothing was made, and the tool returns Replace without more ado; Exit runs with
+// NotMade true, and the program makes its call again behind the handler.
+//
+// It returns false, having done nothing, for the calls that the library must make itself
+// on the way back to the program: those that end or start a thread or process or replace
+// it (clone(2), execve(2), exit(2), rt_sigreturn(2)), change memory maps or a
+// disposition or mask of signals (mmap(2), munmap(2), rt_sigaction(2), rt_sigprocmask(2),
+// sigaltstack(2)), and what specials in internal/core/table.go has besides. Such a call can
+// only be passed. Calls about the library's own descriptors fail with EBADF.
+func (c *Call) Perform() bool { return (*core.Call)(c).Perform() }
+
+// Registers fills r with the program's registers at the call, as they were when
+// it was entered; in the child of a clone, the child's. RAX, RCX and R11 need not
+// be what the program will see. It returns false where there are none: in a Call
+// that did not come from the library.
+func (c *Call) Registers(r *Registers) bool {
+	return (*core.Call)(c).Registers((*core.Registers)(r))
 }
 
-// Process is what a tool's Init learns of the process image.
-type Process struct {
-	// Pid is the process id.
-	Pid int
-	// Options is the value of SYSTRAP_OPTIONS, or "".
-	Options string
-	// Execed is true when this image was started by an execve that was itself
-	// traced (a child that is being followed), false in the first one.
-	Execed bool
-	// Begun is true if the Exec of the image before found Call.Doubtful set, Untold if it
-	// did not run, as the execve was taken for one that fails.
-	Begun, Untold bool
-	// LogGone is true if the image before could not hand over the trace's stream, behind a
-	// filter that it does not know: what is written is lost until [OpenLog].
-	LogGone bool
-	// Path is the file that was executed, as execve(2) was given it, 0 if that
-	// is not known; Args and Env are its arguments and environment (lists of
-	// pointers that end with 0). All are addresses.
-	Path, Args, Env uint64
+// Registers are the program's general registers, in the order of their DWARF
+// numbers (System V psABI for AMD64, figure 3.36), which package unwind relies
+// on.
+type Registers struct {
+	RAX, RDX, RCX, RBX, RSI, RDI, RBP, RSP uint64
+	R8, R9, R10, R11, R12, R13, R14, R15   uint64
+	// RIP is the address of the next instruction: of a call, the one behind its
+	// `syscall`.
+	RIP uint64
 }

@@ -1,6 +1,11 @@
 package systrap
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"libsystrap/internal/core"
+	"libsystrap/internal/tracelog"
+)
 
 // A library may hold several tools (`systrap build -o both.so ./a ./b`), which nest in
 // order as layers between the program and the kernel: a's Enter sees the call as the
@@ -8,89 +13,77 @@ import "unsafe"
 // library of one does not come here but for one comparison.
 // See docs/decisions/tools-in-one-library.md.
 
-// maxTools is how many there can be (internal/freestanding, chain.go).
-const maxTools = 4
-
 var (
-	tools     [maxTools]Tool
+	tools     [core.MaxTools]Tool
 	toolCount int32
 )
 
-// chained is what a Call holds of each tool.
-type chained struct {
-	users [maxTools]uint64
-	// entered is of how many tools the Enter was called; entering is set while one
-	// of them runs.
-	entered  uint8
-	entering bool
-}
-
-// addTool adds t to the library. tool stands for all: its functions only say which there
-// are.
+// addTool adds t to the library.
 func addTool(t Tool) {
 	tools[toolCount] = t
 	toolCount++
 	sumTools()
 }
 
-// sumTools makes tool out of tools.
+// sumTools makes one tool for the core out of tools: its functions are those below, for
+// what there is.
 func sumTools() {
-	if toolCount == 1 {
-		tool = tools[0]
-		logTool = tool.Name
-		return
+	sum := core.Tool{Name: tools[0].Name}
+	if toolCount > 1 {
+		l := LineOn(toolNames[:])
+		for i := range tools[:toolCount] {
+			if i > 0 {
+				l.Byte('+')
+			}
+			l.Str(tools[i].Name)
+		}
+		sum.Name = unsafe.String(&toolNames[0], l.Len())
+		sum.Enter = enterTools // it counts, too
 	}
-	tool = Tool{Enter: enterNothing}
-	l := LineOn(toolNames[:])
 	for i := range tools[:toolCount] {
 		t := &tools[i]
-		if i > 0 {
-			l.Byte('+')
-		}
-		l.Str(t.Name)
 		if t.Init != nil {
-			tool.Init = t.Init
+			sum.Init = initTools
+		}
+		if t.Enter != nil {
+			sum.Enter = enterTools
 		}
 		if t.Exec != nil {
-			tool.Exec = t.Exec
+			sum.Exec = execTools
 		}
 		if t.Exit != nil {
-			tool.Exit = t.Exit
+			sum.Exit = exitTools
 		}
 		if t.Signal != nil {
-			tool.Signal = t.Signal
+			sum.Signal = signalTools
 		}
 		if t.Fini != nil {
-			tool.Fini = t.Fini
+			sum.Fini = finiTools
 		}
 	}
-	tool.Name = unsafe.String(&toolNames[0], l.Len())
-	logTool = tool.Name
+	core.SetTool(sum)
 }
 
 var toolNames [128]byte
 
-func enterNothing(*Call) Verdict { return Pass }
-
 // initTools calls the Inits in order; a tool whose Init returns false is left out. It
 // returns false if none is left.
-func initTools() bool {
+func initTools(p *core.Process) bool {
 	if toolCount < 2 {
-		return tool.Init == nil || tool.Init(&self.Process)
+		return tools[0].Init((*Process)(p))
 	}
-	options := self.Options
+	options := p.Options
 	left := int32(0)
 	for i := range tools[:toolCount] {
 		t := &tools[i]
-		tool.Name = t.Name
-		logTool = t.Name
-		self.Options = optionsOf(options, i)
-		if t.Init == nil || t.Init(&self.Process) {
+		tracelog.Tool = t.Name
+		p.Options = optionsOf(options, i)
+		if t.Init == nil || t.Init((*Process)(p)) {
 			tools[left] = *t
 			left++
 		}
 	}
-	self.Options = options
+	p.Options = options
 	if toolCount = left; left > 0 {
 		sumTools()
 	}
@@ -127,39 +120,41 @@ func trimSpaces(s string) string {
 	return s
 }
 
-func enterTools(c *Call) Verdict {
+func enterTools(at *core.Call) core.Verdict {
+	c := (*Call)(at)
 	if toolCount < 2 {
-		return tool.Enter(c)
+		return core.Verdict(tools[0].Enter(c))
 	}
-	ch := &frameOf(c).chained
-	*ch = chained{entering: true}
+	ch := core.ChainOf(at)
+	*ch = core.Chain{Entering: true}
 	for i := range tools[:toolCount] {
 		c.User = 0
-		ch.entered++
+		ch.Entered++
 		if tools[i].Enter != nil && tools[i].Enter(c) == Replace {
-			ch.users[i] = c.User
-			ch.entering = false
-			return Replace
+			ch.Users[i] = c.User
+			ch.Entering = false
+			return core.Replace
 		}
-		ch.users[i] = c.User
+		ch.Users[i] = c.User
 	}
-	ch.entering = false
-	return Pass
+	ch.Entering = false
+	return core.Pass
 }
 
-func exitTools(c *Call) {
+func exitTools(at *core.Call) {
+	c := (*Call)(at)
 	if toolCount < 2 {
-		tool.Exit(c)
+		tools[0].Exit(c)
 		return
 	}
-	ch := &frameOf(c).chained
+	ch := core.ChainOf(at)
 	replaced := c.Replaced
-	for i := int(ch.entered) - 1; i >= 0; i-- {
-		if !ch.entering {
-			c.User = ch.users[i]
+	for i := int(ch.Entered) - 1; i >= 0; i-- {
+		if !ch.Entering {
+			c.User = ch.Users[i]
 		}
-		ch.entering = false // a signal ended the call in the Enter of the last
-		c.Replaced = replaced && i == int(ch.entered)-1
+		ch.Entering = false // a signal ended the call in the Enter of the last
+		c.Replaced = replaced && i == int(ch.Entered)-1
 		if tools[i].Exit != nil {
 			tools[i].Exit(c)
 		}
@@ -167,24 +162,26 @@ func exitTools(c *Call) {
 	c.Replaced = replaced
 }
 
-func execTools(c *Call) {
+func execTools(at *core.Call) {
+	c := (*Call)(at)
 	if toolCount < 2 {
-		tool.Exec(c)
+		tools[0].Exec(c)
 		return
 	}
-	ch := &frameOf(c).chained
-	for i := range tools[:ch.entered] {
+	ch := core.ChainOf(at)
+	for i := range tools[:ch.Entered] {
 		if tools[i].Exec != nil {
-			c.User = ch.users[i]
+			c.User = ch.Users[i]
 			tools[i].Exec(c)
-			ch.users[i] = c.User
+			ch.Users[i] = c.User
 		}
 	}
 }
 
-func signalTools(s *Signal) {
+func signalTools(at *core.Signal) {
+	s := (*Signal)(at)
 	if toolCount < 2 {
-		tool.Signal(s)
+		tools[0].Signal(s)
 		return
 	}
 	for i := range tools[:toolCount] {
@@ -194,9 +191,10 @@ func signalTools(s *Signal) {
 	}
 }
 
-func finiTools(status int) {
+func finiTools(s core.ExitStatus) {
+	status := int(s)
 	if toolCount < 2 {
-		tool.Fini(status)
+		tools[0].Fini(status)
 		return
 	}
 	for i := range tools[:toolCount] {

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ownfd"
 	"libsystrap/systrap"
 )
 
@@ -45,7 +46,7 @@ func startCounts() {
 	if opt.count == 0 {
 		return
 	}
-	fd := systrap.SharedFd()
+	fd := ownfd.Get(ownfd.Shared)
 	if fd < 0 {
 		if fd = makeCounts(); fd < 0 {
 			systrap.Warn("-c: cannot make memory for the counts")
@@ -69,7 +70,7 @@ func makeCounts() int64 {
 	if e := systrap.Syscall(unix.SYS_FTRUNCATE, uintptr(fd), CountsSize, 0, 0, 0, 0); e < 0 {
 		return e
 	}
-	return systrap.Share(fd)
+	return ownfd.Share(fd)
 }
 
 // join notes a process.

@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ownfd"
+	"libsystrap/internal/tracelog"
 	"libsystrap/systrap"
 	"libsystrap/systrap/abi/names"
 	"libsystrap/tracetool/text"
@@ -21,7 +23,7 @@ func emit(b []byte, tid int) {
 	if fd < 0 {
 		return
 	}
-	systrap.WriteLimited(fd, b)
+	tracelog.WriteLimited(fd, b)
 	systrap.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0, 0, 0, 0)
 }
 
@@ -31,7 +33,7 @@ type begunFiles [1024]atomic.Int32
 // openOwn opens the file of a thread for one line: -o's name, a point and the
 // thread's id. No descriptor is kept, as vfork children share ours.
 func openOwn(tid int) int64 {
-	dir := systrap.SharedFd()
+	dir := ownfd.Get(ownfd.Shared)
 	if dir < 0 {
 		return -1
 	}
@@ -86,7 +88,7 @@ func startSeparate(execed bool) bool {
 		beginFile(systrap.Tid())
 		return true
 	}
-	if systrap.SharedFd() >= 0 {
+	if ownfd.Get(ownfd.Shared) >= 0 {
 		return true
 	}
 	var path [1024]byte
@@ -99,7 +101,7 @@ func startSeparate(execed bool) bool {
 	if fd < 0 {
 		return cannotOpen(opt.path, int(-fd))
 	}
-	return systrap.Share(fd) >= 0
+	return ownfd.Share(fd) >= 0
 }
 
 // spill makes room for n more bytes of a line by writing what there is of it.
@@ -131,12 +133,12 @@ func MapsLog() bool {
 
 // openLog makes the file at path (with its NUL) the trace's stream.
 func openLog(path []byte, appendTo bool) bool {
-	e := systrap.OpenLog(path, appendTo)
+	e := tracelog.Open(path, appendTo)
 	if e != 0 {
 		return cannotOpen(path, e)
 	}
 	if MapsLog() {
-		systrap.MapLog()
+		tracelog.Map()
 	}
 	return true
 }

@@ -1,6 +1,9 @@
 package tracetool
 
-import "libsystrap/systrap"
+import (
+	"libsystrap/internal/tracelog"
+	"libsystrap/systrap"
+)
 
 // program is what messages about options begin with.
 var program = "trace-syscalls"
@@ -45,7 +48,7 @@ func warn(b []byte) {
 	l.Str(": ")
 	l.Raw(b)
 	if opt.toFile {
-		systrap.ToStderr(l.Bytes())
+		tracelog.ToStderr(l.Bytes())
 	} else {
 		systrap.Log(l.Bytes())
 	}

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"libsystrap/systrap"
+	"libsystrap/internal/tracelog"
 	"libsystrap/systrap/abi"
 	"libsystrap/tracetool/text"
 )
@@ -20,7 +20,7 @@ var pristine, plain = opt, text.Opt
 func parseFor(t *testing.T, s string) (ok bool, said string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "log")
-	if e := systrap.OpenLog(append([]byte(path), 0), false); e != 0 {
+	if e := tracelog.Open(append([]byte(path), 0), false); e != 0 {
 		t.Fatalf("OpenLog: errno %d", e)
 	}
 	saved, seen := opt, text.Opt

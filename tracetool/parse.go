@@ -3,7 +3,7 @@ package tracetool
 import (
 	"unsafe"
 
-	"libsystrap/systrap"
+	"libsystrap/internal/tracelog"
 	"libsystrap/tracetool/text"
 )
 
@@ -39,7 +39,7 @@ func parseOptions(s string, execed bool) bool {
 		return false
 	}
 	if opt.path != nil && opt.starter != "" {
-		systrap.NameLog(opt.starter, unsafe.String(&opt.path[0], len(opt.path)-1))
+		tracelog.Name(opt.starter, unsafe.String(&opt.path[0], len(opt.path)-1))
 	}
 	if opt.path != nil && !checked && !opt.separate {
 		return openLog(opt.path, opt.appendTo)
@@ -51,7 +51,7 @@ func parseOptions(s string, execed bool) bool {
 // over. What goes elsewhere, to a command or to descriptors, has nowhere to go.
 func reopen() {
 	if opt.path != nil && !opt.separate {
-		systrap.OpenLog(opt.path, true)
+		tracelog.Open(opt.path, true)
 	}
 }
 

@@ -3,6 +3,7 @@ package tracetool
 import (
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/core"
 	"libsystrap/systrap"
 	"libsystrap/tracetool/text"
 )
@@ -45,12 +46,12 @@ func noParent() bool { return systrap.Syscall(unix.SYS_GETPPID, 0, 0, 0, 0, 0, 0
 // setMine makes the record the calling thread's.
 func (r *record) setMine() {
 	r.process, r.space = process, space
-	r.key = systrap.ThreadKey()
+	r.key = core.ThreadKey()
 }
 
 // mine says whether a record with the calling thread's id is its own.
 func (r *record) mine() bool {
-	return r.process == process && r.key == systrap.ThreadKey()
+	return r.process == process && r.key == core.ThreadKey()
 }
 
 // inSpace says whether the thread of a record has its id in our PID namespace.

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/tracelog"
 	"libsystrap/systrap"
 	"libsystrap/tracetool/text"
 )
@@ -45,7 +46,7 @@ type record struct {
 	// "<unfinished ...>" behind it: the lower half of owner, times four, and one
 	// of the told values.
 	told atomic.Uint64
-	// toldEnd is where that is in the trace (systrap.LogNoting), and teller the thread that
+	// toldEnd is where that is in the trace (tracelog.Noting), and teller the thread that
 	// does so, its space in the upper half; both are 0 until they are known.
 	toldEnd, teller atomic.Uint64
 	shown           int32 // the thread's number in the line, or 0
@@ -241,7 +242,7 @@ func interruptWith(h uint64, note string) {
 	var keep [64]byte
 	copy(keep[:], t[n:])
 	copy(t[n:], note)
-	systrap.LogNoting(t[:n+len(note)], &r.toldEnd)
+	tracelog.Noting(t[:n+len(note)], &r.toldEnd)
 	copy(t[n:], keep[:len(note)])
 	r.told.Store(told(old, toldDone))
 }
@@ -297,7 +298,7 @@ func closeLine(h uint64, r *record) bool {
 		}
 	}
 	// What is there has the note behind it, whose text may be any: it is not looked at.
-	return systrap.LogLost(r.toldEnd.Load(), textOf(int(h>>32) - 1)[:r.n]) && r.told.CompareAndSwap(told(h, toldBegun), told(h, toldWithdrawn))
+	return tracelog.Lost(r.toldEnd.Load(), textOf(int(h>>32) - 1)[:r.n]) && r.told.CompareAndSwap(told(h, toldBegun), told(h, toldWithdrawn))
 }
 
 // tellerDied says whether the thread that writes a record's text is known to have ended,

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/tracelog"
 	"libsystrap/systrap"
 	"libsystrap/tracetool/decode/decodetest"
 	"libsystrap/tracetool/text"
@@ -23,7 +24,7 @@ func logTo(t *testing.T) func() []string {
 	t.Cleanup(runtime.UnlockOSThread)
 	decodetest.GrowStack()
 	path := filepath.Join(t.TempDir(), "log")
-	if e := systrap.OpenLog(append([]byte(path), 0), false); e != 0 {
+	if e := tracelog.Open(append([]byte(path), 0), false); e != 0 {
 		t.Fatalf("OpenLog: errno %d", e)
 	}
 	saved, seen := opt, text.Opt

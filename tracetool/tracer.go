@@ -3,6 +3,7 @@ package tracetool
 import (
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/core"
 	"libsystrap/systrap"
 	"libsystrap/systrap/abi"
 	"libsystrap/systrap/unwind"
@@ -30,7 +31,7 @@ func start(proc *systrap.Process) bool {
 		return false
 	}
 	if opt.toFile {
-		systrap.LaterOptions = " -A"
+		core.LaterOptions = " -A"
 	}
 	if proc.LogGone {
 		reopen()
@@ -65,7 +66,7 @@ const (
 
 func enter(c *systrap.Call) systrap.Verdict {
 	if isExec(c.Sysno) {
-		systrap.NoFollow = !followed(systrap.Tid()) || opt.detach
+		core.NoFollow = !followed(systrap.Tid()) || opt.detach
 	}
 	v := begin(c)
 	if makes(c.Sysno) {

@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"libsystrap/systrap"
+	"libsystrap/internal/tracelog"
 	"libsystrap/tracetool"
 )
 
@@ -174,7 +174,7 @@ func (o *output) mapLog() {
 	if o.reader != nil || !tracetool.MapsLog() {
 		return
 	}
-	fd, mapFd := systrap.NewLogMap(int64(o.file.Fd()))
+	fd, mapFd := tracelog.NewMap(int64(o.file.Fd()))
 	if fd < 0 {
 		return
 	}
@@ -186,7 +186,7 @@ func (o *output) mapLog() {
 // endLogMap cuts a mapped log to its length: what is written now comes behind it.
 func (o *output) endLogMap() {
 	if o.mapFd >= 0 {
-		systrap.EndLogMap(int64(o.file.Fd()), int64(o.mapFd))
+		tracelog.EndMap(int64(o.file.Fd()), int64(o.mapFd))
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 //	           int32    return address of the redirected call, minus the table's address
 //	           uint32   offset of the text from the table's start
 //	           uint32   length of the text in bytes
-//	then       the texts, such as "systrap/log.go:12: index out of range in libsystrap/systrap.put"
+//	then       the texts, such as "line/line.go:12: index out of range in libsystrap/systrap/line.put"
 //
 // The return address is what the fatal stub finds on top of its stack.
 const faultVariable = "faultTable"

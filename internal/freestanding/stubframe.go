@@ -18,7 +18,7 @@ import (
 // The names of the stubs and of the array, one uint64 for each.
 const (
 	stubsName       = "libsystrap/rawsys.stubs"
-	stubReturnsName = "libsystrap/systrap.stubReturns"
+	stubReturnsName = "libsystrap/internal/core.stubReturns"
 )
 
 // DWARF 5, 7.7.1 and 7.24, and the register numbers of the x86-64 ABI.

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/core"
 	"libsystrap/seccomp"
 	"libsystrap/systrap"
 )
@@ -14,7 +15,7 @@ import (
 // files, and for each address that was met on a stack where its caller's
 // registers are and what it is called. Nothing in it changes but by growing, and
 // it is given up as a whole when the program has made more text
-// ([systrap.CodeGeneration]) or when it is full.
+// ([core.CodeGeneration]) or when it is full.
 //
 // Threads read one together without locks. Nobody who reads one can be
 // interrupted for good: handlers of the program wait until our code is done.
@@ -87,7 +88,7 @@ func acquire() *snapshot {
 const maxYields = 10000
 
 func tryAcquire() *snapshot {
-	now := systrap.CodeGeneration() + 1
+	now := core.CodeGeneration() + 1
 	for i := range pool {
 		s := &pool[i]
 		was := s.stamp.Load()

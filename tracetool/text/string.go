@@ -1,6 +1,9 @@
 package text
 
-import "libsystrap/systrap"
+import (
+	"libsystrap/internal/tracelog"
+	"libsystrap/systrap"
+)
 
 // pathMax is PATH_MAX of <linux/limits.h>.
 const pathMax = 4096
@@ -234,7 +237,7 @@ func (p *Printer) shortRead(done, n, addr uint64) {
 	l.Str(") @")
 	l.Hex(addr)
 	l.Str(": Bad address\n")
-	systrap.ToStderr(l.Bytes())
+	tracelog.ToStderr(l.Bytes())
 }
 
 // scan says whether a string needs -x's hexadecimal form; b is for its use.

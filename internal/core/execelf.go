@@ -1,0 +1,133 @@
+package core
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/sys"
+	"libsystrap/rawsys"
+)
+
+// elfHeader and programHeader are Elf64_Ehdr and Elf64_Phdr (elf(5)).
+type elfHeader struct {
+	ident                            [16]byte
+	kind, machine                    uint16
+	version                          uint32
+	entry, phoff, shoff              uint64
+	flags                            uint32
+	ehsize, phentsize, phnum         uint16
+	shentsize, shnum, shstrndx, padd uint16
+}
+
+type programHeader struct {
+	kind, flags                                    uint32
+	offset, vaddr, paddr, filesz, memsz, alignment uint64
+}
+
+// ELF header fields (gABI, chapter 4), in bytes.
+const (
+	elfPhoff = 32
+	elfPhnum = 56
+)
+
+const (
+	elfClass     = 4 // the place in ident
+	elfClass32   = 1
+	elfExec      = 2
+	elfDyn       = 3
+	elfX86_64    = 62
+	elfDynamic   = 2
+	elfInterp    = 3
+	dtDebug      = 21
+	dfPIE        = 0x08000000
+	mostHeaders  = 65536        // bytes of program headers (load_elf_phdrs, fs/binfmt_elf.c)
+	targetLoader = target(0xff) // ld.so itself, which loads what its arguments name
+)
+
+// classifyELF says what the program at fd is, whose first bytes are head, and whether
+// the kernel will load it (load_elf_binary, fs/binfmt_elf.c).
+func classifyELF(fd int64, head []byte) (target, outlook) {
+	h := (*elfHeader)(unsafe.Pointer(&head[:1][0]))
+	if len(head) < int(unsafe.Sizeof(*h)) || h.ident[0] != 0x7f || h.ident[1] != 'E' || h.ident[2] != 'L' || h.ident[3] != 'F' {
+		return targetForeign, doubtful
+	}
+	if h.ident[elfClass] == elfClass32 {
+		return target32, succeeds
+	}
+	if h.kind != elfExec && h.kind != elfDyn || h.machine != elfX86_64 || h.phentsize != phdrSize ||
+		h.phnum == 0 || uint64(h.phnum)*phdrSize > mostHeaders {
+		return targetForeign, doubtful
+	}
+	t := targetStatic
+	for i := uint64(0); i < uint64(h.phnum); i++ {
+		var ph programHeader
+		at := h.phoff + i*phdrSize
+		b := unsafe.Slice((*byte)(unsafe.Pointer(&ph)), phdrSize)
+		if at < uint64(len(head)) && uint64(len(head))-at >= phdrSize {
+			copy(b, head[at:])
+		} else if pread(fd, b, at) != len(b) {
+			return targetForeign, doubtful
+		}
+		switch {
+		case ph.kind == elfInterp:
+			return targetFollow, hasLoader(fd, &ph)
+		case ph.kind == elfDynamic && h.kind == elfDyn && !isProgram(fd, &ph):
+			t = targetLoader
+		}
+	}
+	return t, succeeds
+}
+
+// hasLoader says whether the kernel will find the loader that a program names.
+func hasLoader(fd int64, ph *programHeader) outlook {
+	var path [scriptLine]byte
+	if ph.filesz < 2 || ph.filesz > unix.PathMax {
+		return fails
+	}
+	if ph.filesz > uint64(len(path)) {
+		return succeeds // it is not one of those that we know
+	}
+	if pread(fd, path[:ph.filesz], ph.offset) != int(ph.filesz) || path[ph.filesz-1] != 0 {
+		return fails
+	}
+	e := execCall{fd: unix.AT_FDCWD, path: uint64(uintptr(unsafe.Pointer(&path[0])))}
+	if e.access() != 0 {
+		return fails
+	}
+	l := int64(rawsys.Syscall(unix.SYS_OPENAT, uintptr(e.fd), uintptr(e.path), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY, 0, 0, 0))
+	if l < 0 {
+		return succeeds
+	}
+	var h elfHeader
+	b := unsafe.Slice((*byte)(unsafe.Pointer(&h)), unsafe.Sizeof(h))
+	n := pread(l, b, 0)
+	sys.Close(l)
+	if n != len(b) || h.ident[0] != 0x7f || h.ident[1] != 'E' || h.machine != elfX86_64 {
+		return fails
+	}
+	return succeeds
+}
+
+// isProgram says whether a file without a loader, whose PT_DYNAMIC is ph, is a program
+// that was linked statically to run anywhere, as opposed to a loader: the linker marks it,
+// or leaves a place for a debugger.
+func isProgram(fd int64, ph *programHeader) bool {
+	var d [16][2]uint64 // Elf64_Dyn
+	for at := uint64(0); at < ph.filesz && at < sys.PageSize; at += uint64(unsafe.Sizeof(d)) {
+		b := unsafe.Slice((*byte)(unsafe.Pointer(&d)), unsafe.Sizeof(d))
+		n := pread(fd, b, ph.offset+at) / int(unsafe.Sizeof(d[0]))
+		for i := 0; i < n; i++ {
+			switch {
+			case d[i][0] == 0:
+				return false
+			case d[i][0] == dtDebug, d[i][0] == dtFlags1 && d[i][1]&dfPIE != 0:
+				return true
+			}
+		}
+		if n < len(d) {
+			break
+		}
+	}
+	return false
+}

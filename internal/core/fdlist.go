@@ -1,0 +1,99 @@
+package core
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/ownfd"
+	"libsystrap/internal/sys"
+	"libsystrap/internal/text"
+	"libsystrap/rawsys"
+	"libsystrap/systrap/line"
+)
+
+// struct linux_dirent64 and struct linux_dirent (getdents(2)), offsets in bytes.
+const (
+	direntReclen  = 16
+	direntName    = 19
+	oldDirentName = 18
+)
+
+// sysGetdents lists a directory, without our descriptors where that is
+// /proc/PID/fd or fdinfo.
+func sysGetdents(c *Call) {
+	nameAt := direntName
+	if c.Sysno == unix.SYS_GETDENTS {
+		nameAt = oldDirentName
+	}
+	for {
+		c.performHere()
+		if c.Result <= 0 || ownfd.Get(ownfd.Log) < 0 {
+			return
+		}
+		// The kernel has just written these bytes: they can be read.
+		buf := unsafe.Slice((*byte)(sys.Ptr(uintptr(c.Args[1]))), int(c.Result))
+		at, n := findOwnDirent(buf, nameAt)
+		if n == 0 || !isFdDirectory(c.Args[0]) {
+			return
+		}
+		for n != 0 {
+			copy(buf[at:], buf[at+n:])
+			buf = buf[:len(buf)-n]
+			at, n = findOwnDirent(buf, nameAt)
+		}
+		if c.Result = int64(len(buf)); c.Result > 0 {
+			return
+		}
+		// There was nothing else: 0 would mean the end of the directory.
+	}
+}
+
+// findOwnDirent returns offset and length of the first entry whose name, nameAt
+// bytes in, is the number of a descriptor of ours; length 0 if there is none.
+func findOwnDirent(buf []byte, nameAt int) (at, n int) {
+	for at+nameAt < len(buf) {
+		n = int(*(*uint16)(unsafe.Pointer(&buf[at+direntReclen])))
+		if n <= nameAt || at+n > len(buf) {
+			return 0, 0
+		}
+		for i := range ownfd.Count {
+			if isOwnNumber(buf[at+nameAt:at+n], ownfd.Get(i)) {
+				return at, n
+			}
+		}
+		at += n
+	}
+	return 0, 0
+}
+
+// isOwnNumber says whether the NUL-terminated name is fd in decimal.
+func isOwnNumber(name []byte, fd int64) bool {
+	var digits [20]byte
+	l := line.On(digits[:])
+	l.Int(fd)
+	own := l.Bytes()
+	return fd >= 0 && len(name) > len(own) && name[len(own)] == 0 && string(name[:len(own)]) == string(own)
+}
+
+// isFdDirectory says whether descriptor fd is open on a /proc/PID/fd or fdinfo.
+func isFdDirectory(fd uint64) bool {
+	var buf [64]byte
+	to := buf[:linkOfFd(fd, buf[:])]
+	return text.StartsWith(to, "/proc/") && (text.EndsWith(to, "/fd") || text.EndsWith(to, "/fdinfo"))
+}
+
+// linkOfFd reads what descriptor fd is open on into to; it returns 0 if that cannot be
+// read, or fills to.
+func linkOfFd(fd uint64, to []byte) int {
+	var link [64]byte
+	l := line.On(link[:len(link)-1])
+	l.Str("/proc/thread-self/fd/")
+	l.Int(int64(int32(fd)))
+	link[l.Len()] = 0
+	n := int(rawsys.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&link[0])), uintptr(unsafe.Pointer(&to[0])), uintptr(len(to)), 0, 0, 0))
+	if n <= 0 || n == len(to) {
+		return 0
+	}
+	return n
+}

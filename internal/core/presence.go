@@ -1,0 +1,142 @@
+package core
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/sys"
+	"libsystrap/internal/tracelog"
+	"libsystrap/rawsys"
+	"libsystrap/systrap/line"
+)
+
+// One library of ours can be in a process: a second would patch the text of the
+// first, and take its signals. So the first, as it looks at all images before the
+// program runs, tells the others, whose DT_INIT comes later: it fills in their
+// presence. A library finds it by e_entry of the other's ELF header, which nobody
+// else uses in a library (internal/freestanding, dynamic.go).
+// See docs/decisions/one-library-per-process.md.
+
+// presence has a layout that all builds share.
+var presence = presenceOf{magic: presenceMagic}
+
+type presenceOf struct {
+	magic uint64
+	// by and len are the name of the tool that is there already, if there is one.
+	by, len uint64
+	// quiet is set where an image before has said so.
+	quiet uint64
+}
+
+// presenceMagic is "systrap1" as a number.
+const presenceMagic = 0x3170617274737973
+
+// supplanted says whether another library of ours is at work in this process. That of
+// an older build does not say so, but has patched our text.
+func supplanted() bool {
+	if presence.by == 0 && !rawsys.Patched() {
+		return false
+	}
+	if presence.quiet != 0 {
+		return true
+	}
+	toolMain()
+	var buf [300]byte
+	l := line.On(buf[:])
+	if presence.by != 0 {
+		l.Str("the tool ")
+		l.Raw(unsafe.Slice((*byte)(sys.Ptr(uintptr(presence.by))), int(presence.len)))
+	} else {
+		l.Str("another tool")
+	}
+	l.Str(" is in this process already: ")
+	l.Str(tracelog.ToolName())
+	l.Str(" stays out; `systrap build -o both.so ./a ./b` makes one library of two tools")
+	tracelog.Complain(&l)
+	return true
+}
+
+// keepOut says whether an image is another library of ours, and keeps it from
+// starting.
+func keepOut(b *bootImage) bool {
+	init := toolInit(uintptr(b.base), b.end-b.base)
+	if init == 0 {
+		return false
+	}
+	entry := *(*uint64)(sys.Ptr(uintptr(b.base) + elfEntry))
+	if entry != 0 && entry < b.end-b.base-uint64(unsafe.Sizeof(presence)) && entry%8 == 0 {
+		if p := (*presenceOf)(sys.Ptr(uintptr(b.base + entry))); p.magic == presenceMagic {
+			name := tracelog.ToolName()
+			p.by, p.len = uint64(uintptr(unsafe.Pointer(unsafe.StringData(name)))), uint64(len(name))
+			if self.Execed {
+				p.quiet = 1
+			}
+			return true
+		}
+	}
+	// An older build: its DT_INIT returns at once.
+	const ret = 0xc3
+	var w codeWriter
+	w.begin(init, init+1, unix.PROT_READ|unix.PROT_EXEC)
+	if w.put(init, ret) && !self.Execed {
+		tracelog.Warn("an older library of `systrap build` is loaded, too: it is kept out, as there can be one")
+	}
+	w.end()
+	return true
+}
+
+// ELF fields (gABI, chapters 4 and 5), in bytes, and dynamic tags.
+const (
+	elfMagic    = 0x464c457f // "\x7fELF" as a number
+	elfEntry    = 24
+	ehdrSize    = 64
+	phdrSize    = 56
+	ptDynamic   = 2
+	phVaddr     = 16
+	phMemsz     = 40
+	dtInit      = 12
+	dtFlags1    = 0x6ffffffb
+	toolFlags1  = 0x28 // DF_1_INITFIRST|DF_1_NODELETE, and nothing else
+	dynamicSize = 16
+)
+
+// toolInit returns the address of DT_INIT of a library that systrap build made, which
+// lies in size bytes at base, with its headers in the first page; 0 for any other image.
+func toolInit(base uintptr, size uint64) uint64 {
+	const head = sys.PageSize
+	if size < head || *(*uint32)(sys.Ptr(base)) != elfMagic {
+		return 0
+	}
+	off, num := *(*uint64)(sys.Ptr(base + elfPhoff)), uint64(*(*uint16)(sys.Ptr(base + elfPhnum)))
+	if off < ehdrSize || off > head || num*phdrSize > head-off {
+		return 0
+	}
+	init, flags := uint64(0), uint64(0)
+	for i := uint64(0); i < num; i++ {
+		ph := base + uintptr(off+i*phdrSize)
+		if *(*uint32)(sys.Ptr(ph)) != ptDynamic {
+			continue
+		}
+		at, n := *(*uint64)(sys.Ptr(ph + phVaddr)), *(*uint64)(sys.Ptr(ph + phMemsz))
+		if at >= size || n > size-at {
+			return 0
+		}
+		for ; n >= dynamicSize; n -= dynamicSize {
+			d := (*[2]uint64)(sys.Ptr(base + uintptr(at)))
+			switch d[0] {
+			case 0:
+				n = dynamicSize
+			case dtInit:
+				init = d[1]
+			case dtFlags1:
+				flags = d[1]
+			}
+			at += dynamicSize
+		}
+	}
+	if flags != toolFlags1 || init == 0 || init >= size {
+		return 0
+	}
+	return uint64(base) + init
+}

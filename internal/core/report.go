@@ -1,0 +1,150 @@
+package core
+
+import (
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/instr"
+	"libsystrap/internal/mem"
+	"libsystrap/internal/sys"
+	"libsystrap/internal/tracelog"
+	"libsystrap/seccomp"
+	"libsystrap/systrap/line"
+)
+
+// counters are what SYSTRAP_REPORT shows, of one process.
+var counters struct {
+	sites        atomic.Uint64
+	declined     [instr.NumReasons]atomic.Uint64
+	doubtful     atomic.Uint64
+	left         [numLeft]atomic.Uint64
+	trapped      atomic.Uint64
+	ud2Forwarded atomic.Uint64
+	mappings     atomic.Uint64
+	discovered   atomic.Uint64
+	int80        atomic.Uint64
+	writableCode atomic.Uint64
+}
+
+// reportPath is the value of SYSTRAP_REPORT, NUL-terminated, or empty.
+var (
+	reportPath [unix.PathMax]byte
+	exePath    [256]byte
+)
+
+// report appends one line of JSON to the report file.
+func report() {
+	if reportPath[0] == 0 {
+		return
+	}
+	fd := sys.Open(&reportPath[0], unix.O_WRONLY|unix.O_CREAT|unix.O_APPEND|unix.O_CLOEXEC, 0o666)
+	if fd == -int64(unix.EPERM) && seccomp.On {
+		return
+	}
+	if fd < 0 {
+		tracelog.WarnAbout(reportPath[:], "cannot write the report here (SYSTRAP_REPORT)")
+		return
+	}
+	var buf [1280]byte
+	l := line.On(buf[:])
+	l.Str(`{"pid":`)
+	l.Int(sys.Getpid())
+	l.Str(`,"exe":"`)
+	jsonPath(&l, exePath[:])
+	l.Str(`","sites":`)
+	l.Uint(counters.sites.Load())
+	l.Str(`,"declined":`)
+	l.Uint(declinedCount())
+	l.Str(`,"doubtful":`)
+	l.Uint(counters.doubtful.Load())
+	l.Str(`,"trapped":`)
+	l.Uint(counters.trapped.Load())
+	l.Str(`,"ud2_forwarded":`)
+	l.Uint(counters.ud2Forwarded.Load())
+	l.Str(`,"mappings":`)
+	l.Uint(counters.mappings.Load())
+	l.Str(`,"discovered":`)
+	l.Uint(counters.discovered.Load())
+	l.Str(`,"int80":`)
+	l.Uint(counters.int80.Load())
+	l.Str(`,"read_calls":`)
+	l.Uint(mem.Calls.Load())
+	l.Str(`,"writable_code":`)
+	l.Uint(counters.writableCode.Load())
+	l.Str(`,"log_bytes_lost":`)
+	l.Uint(tracelog.LostBytes)
+	l.Str(`,"declined_by_reason":{`)
+	first := true
+	for r := instr.Accepted + 1; r < instr.NumReasons; r++ {
+		first = jsonCount(&l, r.String(), counters.declined[r].Load(), first)
+	}
+	l.Str(`},"unpatched":{`)
+	first = true
+	for i := notLeft + 1; i < numLeft; i++ {
+		first = jsonCount(&l, leftNames[i], counters.left[i].Load(), first)
+	}
+	l.Str("}}\n")
+	tracelog.WriteFd(fd, l.Bytes())
+	sys.Close(fd)
+}
+
+// jsonCount appends one member of an object of counts, unless n is 0. first is
+// whether it would be the object's first; the result is that of the next.
+func jsonCount(l *line.Line, name string, n uint64, first bool) bool {
+	if n == 0 {
+		return first
+	}
+	if !first {
+		l.Byte(',')
+	}
+	l.Byte('"')
+	l.Str(name)
+	l.Str(`":`)
+	l.Uint(n)
+	return false
+}
+
+// declinedCount is the number of byte pairs that are not taken for instructions.
+func declinedCount() (n uint64) {
+	for i := range counters.declined {
+		n += counters.declined[i].Load()
+	}
+	return n
+}
+
+// leftCount is the number of instructions that are known and not patched.
+func leftCount() (n uint64) {
+	for i := range counters.left {
+		n += counters.left[i].Load()
+	}
+	return n
+}
+
+// jsonPath appends a NUL-terminated path as the inside of a JSON string.
+func jsonPath(l *line.Line, p []byte) {
+	for _, b := range p {
+		switch {
+		case b == 0:
+			return
+		case b == '"' || b == '\\':
+			l.Byte('\\')
+			l.Byte(b)
+		case b < 0x20 || b >= 0x7f:
+			l.Str(`\u00`)
+			l.HexDigits(uint64(b), 2)
+		default:
+			l.Byte(b)
+		}
+	}
+}
+
+// resetCounters starts a forked child's report: what it inherits patched stays,
+// what happened before it did not happen in it.
+func resetCounters() {
+	counters.trapped.Store(0)
+	counters.ud2Forwarded.Store(0)
+	counters.discovered.Store(0)
+	counters.int80.Store(0)
+	mem.Calls.Store(0)
+}

@@ -1,0 +1,159 @@
+package core
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/sys"
+	"libsystrap/rawsys"
+	"libsystrap/restorer"
+)
+
+const (
+	enosys = int64(unix.ENOSYS)
+	// saRestorer is SA_RESTORER (arch/x86/include/uapi/asm/signal.h).
+	saRestorer = 0x04000000
+	sigDfl     = 0
+	sigIgn     = 1
+)
+
+// trap handles our own signals, and the program's. c and d are in the entry stub's frame. What it
+// returns tells the stub how to go on.
+func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resumption {
+	r := trapOrSignal(info, uc, c, d)
+	if returnsDirect != 0 && r.handler == 0 && d.postponed == 0 {
+		d.returnMask()
+	}
+	if d.thread != nil && d.thread.queued != 0 && d.postponed == 0 {
+		frameOf(c).info.Signo = 0
+		d.postponed = 1 // what waits for a free moment is looked at by late
+	}
+	return r
+}
+
+// trapOrSignal does what trap is for.
+func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resumption {
+	d.uc = uc
+	d.info = info
+	d.mask = uc.Sigmask
+	pc := uc.Mcontext.RIP
+	if d.thread == nil {
+		d.adoptThread()
+	}
+	if info.Signo == int32(unix.SIGSYS) && info.Code == sysUserDispatch {
+		d.handler, d.at = 0, 0
+		discovered(c, d)
+		return d.resume()
+	}
+	if info.Signo == int32(unix.SIGILL) && info.Code == illIllopn && info.Addr == pc {
+		if site := siteBehindPrefixes(pc); site != 0 {
+			d.load(c, site)
+			d.handler, d.at = 0, 0
+			dispatch(c, d)
+			return d.resume()
+		}
+		if i := stubAt(pc); i >= 0 {
+			d.load(c, pc)
+			d.handler, d.at = 0, 0
+			displaced(c, d, i)
+			return d.resume()
+		}
+		if isSyscall(pc) {
+			return resumption{} // it was a site when it was fetched
+		}
+		if isCopied(pc) {
+			d.load(c, pc)
+			d.handler, d.at = 0, 0
+			dispatch(c, d)
+			return d.resume()
+		}
+	}
+	if endsCopy(d) {
+		return resumption{}
+	}
+	if tracedSince(d) {
+		return resumption{}
+	}
+	codeFault(d)
+	d.delivering = true // handlerEntry's stub knows; a signal of our own was sent
+	settle(uc, c)
+	return deliver(d, c)
+}
+
+// adoptThread gives the thread of d, which the kernel's frame does not tell, a block:
+// from its next trap on it has a stack of ours. Its clone was not trapped, there was no
+// memory for a block, or a call that we do not see has set an alternate stack.
+func (d *door) adoptThread() {
+	if process == nil {
+		return
+	}
+	tid := sys.Gettid()
+	t := threadOf(tid)
+	if t == nil {
+		if t = takeThread(); t == nil {
+			return
+		}
+		t.tid, t.owned = tid, true
+	}
+	if d.uc.Stack.Size != 0 {
+		t.alt = d.uc.Stack
+	}
+	d.thread = t
+	d.changeStack(t.kernelStack())
+}
+
+// illIllopn is ILL_ILLOPN, the si_code of #UD (handle_invalid_op in
+// arch/x86/kernel/traps.c).
+const illIllopn = 2
+
+// installTrap makes trapEntry the handler of own signal i. SA_NODEFER keeps the
+// signal unblocked, and no other is blocked: the raw call runs under the program's
+// own mask. SA_ONSTACK is for our own stack (altstack.go).
+func installTrap(i int) int64 {
+	act := restorer.Sigaction{
+		Handler:  uint64(trapEntryAddr()),
+		Flags:    saSiginfo | saNodefer | saOnstack | saRestorer,
+		Restorer: uint64(restorer.Addr()),
+	}
+	var old restorer.Sigaction
+	r := rtSigaction(ownNumbers[i], &act, &old)
+	if r == 0 && !trapInstalled[i] {
+		trapInstalled[i] = true
+		ownMask |= ownBit(i)
+		dispositions[ownNumbers[i]] = old
+		if sys.Sigprocmask(unix.SIG_UNBLOCK, ownBit(i))&ownBit(i) != 0 {
+			if t := currentThread(); t != nil {
+				t.setOwnBlocked(t.ownBlocked | ownBit(i))
+			}
+		}
+	}
+	return r
+}
+
+// giveBack takes our handler away from a program that runs untraced after all, before
+// any of it has run.
+func giveBack() {
+	rtSigaction(ownNumbers[ownSigill], &dispositions[ownNumbers[ownSigill]], nil)
+	if t := currentThread(); t != nil && t.ownBlocked&ownBit(ownSigill) != 0 {
+		sys.Sigprocmask(unix.SIG_BLOCK, ownBit(ownSigill))
+	}
+}
+
+// trapInstalled says which signals are ours already.
+var trapInstalled [numOwn]bool
+
+// rtSigaction makes rt_sigaction(2) untrapped.
+func rtSigaction(sig int, act, old *restorer.Sigaction) int64 {
+	return int64(rawsys.Syscall(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(act)),
+		uintptr(unsafe.Pointer(old)), sys.SigSetSize, 0, 0))
+}
+
+// The SA_* values of x/sys/unix are in no public constant; these are
+// include/uapi/asm-generic/signal-defs.h's.
+const (
+	saSiginfo   = 0x4
+	saOnstack   = 0x08000000
+	saNodefer   = 0x40000000
+	saResethand = 0x80000000
+)

@@ -1,0 +1,109 @@
+package ownfd
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/sys"
+	"libsystrap/rawsys"
+	"libsystrap/systrap/line"
+)
+
+// PrivateFd is a descriptor of the tool's that the program cannot see or close.
+type PrivateFd int
+
+// maxPrivate is how many there can be at a time.
+const maxPrivate = 8
+
+// privateFds are their numbers, -1 where there is none, -2 where one is being
+// entered and -3 where only a thread with a table of its own has one; privateCount is how many entries are in use.
+var (
+	privateFds   = [maxPrivate]int64{-1, -1, -1, -1, -1, -1, -1, -1}
+	privateCount atomic.Int32
+)
+
+// Private makes the file behind fd the tool's alone: it gets a number that the program
+// is not given, for which the program's calls answer EBADF, which is not listed in
+// /proc/PID/fd, and which close_range(2), closefrom(3) and dup2(2) leave open. fd itself is
+// closed. A child made by fork(2) has it, too; an execve(2) closes it, and the next image's
+// Init opens its own ([Share] is for what goes on). The errno is 0, or EBADF for a bad
+// fd, EMFILE where the process has no number left or there are 8 already; fd is open
+// then.
+func Private(fd int64) (p PrivateFd, errno int) {
+	for i := range privateFds {
+		if privateFds[i] != -1 || !sys.CasInt64(&privateFds[i], -1, -2) {
+			continue
+		}
+		high := MoveHigh(fd)
+		if high < 0 {
+			atomic.StoreInt64(&privateFds[i], -1)
+			if high == -int64(unix.EINVAL) {
+				high = -int64(unix.EMFILE) // F_DUPFD beyond the limit
+			}
+			return -1, int(-high)
+		}
+		privateCount.Add(1)
+		if Set(FirstPrivate+i, high); Table() >= 0 {
+			atomic.StoreInt64(&privateFds[i], -3) // the process's table does not have it
+		}
+		sys.Close(fd)
+		return PrivateFd(i), 0
+	}
+	return -1, int(unix.EMFILE)
+}
+
+// Fd returns the descriptor's number just now, for [Syscall], or -1 if it is closed.
+// It changes when the program wants the number for itself (dup2(2)), so it is asked for
+// at each use.
+func (p PrivateFd) Fd() int64 {
+	if p < 0 || p >= maxPrivate {
+		return -1
+	}
+	return max(Get(FirstPrivate+int(p)), -1)
+}
+
+// Close closes the descriptor. Threads that have a table of descriptors of their own
+// (unshare(2), CLONE_FILES) keep theirs.
+func (p PrivateFd) Close() {
+	fd := p.Fd()
+	if fd < 0 {
+		return
+	}
+	Set(FirstPrivate+int(p), -1)
+	atomic.StoreInt64(&privateFds[p], -1)
+	privateCount.Add(-1)
+	sys.Close(fd)
+}
+
+// Path writes what descriptor fd of the calling thread is open on to buf, as its link in
+// /proc/self/fd says ("/etc/passwd", "socket:[123]", "/tmp/x (deleted)"); for AT_FDCWD it
+// is the working directory. It returns the length in bytes, or a negated errno: EBADF for a
+// descriptor that is not open or the library's own, ENAMETOOLONG if buf is too
+// short, ENOENT where /proc is not mounted. It is a system call, or two.
+func Path(buf []byte, fd int) int {
+	var link [40]byte
+	l := line.On(link[:len(link)-1])
+	l.Str("/proc/thread-self/")
+	if fd == unix.AT_FDCWD {
+		l.Str("cwd")
+	} else {
+		if fd < 0 || Is(uint64(fd)) {
+			return -int(unix.EBADF)
+		}
+		l.Str("fd/")
+		l.Int(int64(fd))
+	}
+	if len(buf) == 0 {
+		return -int(unix.ENAMETOOLONG)
+	}
+	n := int(rawsys.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&link[0])), uintptr(unsafe.Pointer(&buf[0])), uintptr(len(buf)), 0, 0, 0))
+	switch {
+	case n == len(buf):
+		return -int(unix.ENAMETOOLONG)
+	case n == -int(unix.ENOENT) && fd >= 0 && rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_GETFD, 0, 0, 0, 0) == ^uintptr(unix.EBADF-1):
+		return -int(unix.EBADF)
+	}
+	return n
+}

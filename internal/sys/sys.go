@@ -1,0 +1,177 @@
+package sys
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/text"
+	"libsystrap/rawsys"
+	"libsystrap/seccomp"
+)
+
+// PageSize is the size of a page of memory in bytes.
+const PageSize = 4096
+
+// SigSetSize is the kernel's sizeof(sigset_t) in bytes.
+const SigSetSize = 8
+
+func CasInt64(p *int64, old, new int64) bool { return atomic.CompareAndSwapInt64(p, old, new) }
+func AddInt32(p *int32, d int32)             { atomic.AddInt32(p, d) }
+
+// Munmap makes munmap(2) untrapped.
+func Munmap(addr, n uintptr) { rawsys.Syscall(unix.SYS_MUNMAP, addr, n, 0, 0, 0, 0) }
+
+// MmapAnon maps n bytes of zeroed memory with MAP_* flags besides
+// MAP_ANONYMOUS, or returns 0.
+func MmapAnon(n uintptr, flags int) uintptr {
+	p := rawsys.Syscall(unix.SYS_MMAP, 0, n, unix.PROT_READ|unix.PROT_WRITE, uintptr(flags|unix.MAP_ANONYMOUS), ^uintptr(0), 0)
+	if int64(p) < 0 && int64(p) >= -MaxErrno {
+		return 0
+	}
+	return p
+}
+
+// Getpid and gettid make the calls of these names. Where a filter forbids them /proc
+// knows; 0 if that does not.
+func Getpid() int64 {
+	r := rawsys.Syscall(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0)
+	if r == Refused {
+		return numberIn(&SelfStat[0])
+	}
+	return int64(r)
+}
+
+func Gettid() int64 {
+	r := rawsys.Syscall(unix.SYS_GETTID, 0, 0, 0, 0, 0, 0)
+	if r == Refused {
+		return numberIn(&procThreadStat[0])
+	}
+	return int64(r)
+}
+
+// Tid returns the calling thread's id. The core sets it to what knows that without
+// asking the kernel (Tid).
+var Tid = askTid
+
+func askTid() int { return int(Gettid()) }
+
+// Refused is -EPERM, what rawsys.Syscall returns for a call that a filter forbids.
+const Refused = ^uintptr(unix.EPERM - 1)
+
+// numberIn returns the decimal number that the file at path begins with, or 0.
+//
+//go:noinline
+func numberIn(path *byte) int64 {
+	var buf [16]byte
+	fd := Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if fd < 0 {
+		return 0
+	}
+	n := Read(fd, buf[:])
+	Close(fd)
+	p := text.FieldsOf(buf[:max(n, 0)])
+	return int64(p.Dec())
+}
+
+var procThreadStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 0}
+
+// Ptr turns an address into a pointer to memory that is not Go's.
+func Ptr(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
+
+// MoveBytes copies n bytes between addresses. It is not inlined, as go1.26.8
+// fails to compile a copy of constant size between such pointers
+// ("disjointTypes: one of arguments is not a pointer").
+//
+//go:noinline
+func MoveBytes(to, from, n uintptr) {
+	copy(unsafe.Slice((*byte)(Ptr(to)), n), unsafe.Slice((*byte)(Ptr(from)), n))
+}
+
+// Open opens a NUL-terminated path untrapped: by openat(2), which ld.so makes, too, so
+// that a filter in front of this image lets it through.
+func Open(path *byte, flags int, mode uint32) int64 {
+	return int64(rawsys.Syscall(unix.SYS_OPENAT, AtFdcwd, uintptr(unsafe.Pointer(path)), uintptr(flags), uintptr(mode), 0, 0))
+}
+
+const AtFdcwd = ^uintptr(0) - 99 // AT_FDCWD, -100
+
+func Close(fd int64) { rawsys.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0, 0, 0, 0) }
+
+// Read makes read(2) untrapped and returns the count or a negated errno.
+func Read(fd int64, b []byte) int {
+	if len(b) == 0 {
+		return 0
+	}
+	for {
+		n := int64(rawsys.Syscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0))
+		if n != -int64(unix.EINTR) {
+			return int(n)
+		}
+	}
+}
+
+// CloseOnExec sets or clears a descriptor's flag.
+func CloseOnExec(fd int64, on bool) bool {
+	flag, request := uintptr(0), uintptr(fionclex)
+	if on {
+		flag, request = unix.FD_CLOEXEC, Fioclex
+	}
+	r := rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_SETFD, flag, 0, 0, 0)
+	if r == Refused && seccomp.On {
+		r = rawsys.Syscall(unix.SYS_IOCTL, uintptr(fd), request, 0, 0, 0, 0)
+	}
+	return r == 0
+}
+
+// FIOCLEX and FIONCLEX (include/uapi/asm-generic/ioctls.h).
+const (
+	Fioclex  = 0x5451
+	fionclex = 0x5450
+)
+
+// Identity returns what fstat(2) tells descriptors of different files apart by.
+func Identity(fd uintptr) (dev, ino uint64) {
+	var st unix.Stat_t
+	if rawsys.Syscall(unix.SYS_FSTAT, fd, uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 {
+		return 0, 0
+	}
+	return st.Dev, st.Ino
+}
+
+// FileSize returns the size of fd in bytes, or 0.
+func FileSize(fd int64) uint64 {
+	var st unix.Stat_t
+	if rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 || st.Size < 0 {
+		return 0
+	}
+	return uint64(st.Size)
+}
+
+// PageCeil rounds a length in bytes up to whole pages.
+func PageCeil(n uint64) uint64 { return (n + PageSize - 1) &^ (PageSize - 1) }
+
+// Gone says whether process pid has ended.
+func Gone(pid int64) bool {
+	return int64(rawsys.Syscall(unix.SYS_KILL, uintptr(pid), 0, 0, 0, 0, 0)) == -int64(unix.ESRCH)
+}
+
+// MaxErrno is the kernel's MAX_ERRNO (include/linux/err.h).
+const MaxErrno = 4095
+
+// MayCall says whether call nr does no harm, whatever its arguments.
+func MayCall(nr int) bool { return seccomp.AllowsNumber(nr) }
+
+// Sigprocmask makes rt_sigprocmask(2) untrapped and returns the old mask.
+func Sigprocmask(how int, set uint64) uint64 {
+	var old uint64
+	rawsys.Syscall(unix.SYS_RT_SIGPROCMASK, uintptr(how), uintptr(unsafe.Pointer(&set)),
+		uintptr(unsafe.Pointer(&old)), SigSetSize, 0, 0)
+	return old
+}
+
+var SelfStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 0}
+
+// RlimInfinity is RLIM_INFINITY (include/uapi/asm-generic/resource.h).
+const RlimInfinity = ^uint64(0)
