@@ -153,7 +153,7 @@ func (t *text) find() {
 	}
 }
 
-// patch does what the library does (systrap/instrument.go).
+// patch does what the library does (internal/core/instrument.go).
 func (t *text) patch(b *testing.B) {
 	if len(t.sites) == 0 {
 		return

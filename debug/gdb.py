@@ -2,7 +2,7 @@
 # library, if the directory is in its `auto-load safe-path`; `systrap gdb` brings it along.
 #
 # A traced program makes its calls through signals of ours: SIGSYS, or SIGILL where a `syscall` has been
-# replaced by `ud2`. A program that gdb starts keeps its bytes, and each call is a SIGSYS (systrap/discover.go).
+# replaced by `ud2`. A program that gdb starts keeps its bytes, and each call is a SIGSYS (internal/core/discover.go).
 # This file
 #   - lets these two signals pass, and stops for those that are the program's own;
 #   - tells gdb that our handler was called by the instruction behind the call, so that stepping goes over it;

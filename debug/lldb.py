@@ -78,7 +78,7 @@ def at_start(frame, location, extra, internal):
 
 
 def at_own(frame, location, extra, internal):
-    """Our handler is about to give the program a SIGILL or SIGSYS of its own (systrap/debugger.go)."""
+    """Our handler is about to give the program a SIGILL or SIGSYS of its own (internal/core/debugger.go)."""
     thread = frame.GetThread()
     lib = Library(thread.GetProcess().GetTarget())
     sig = frame.FindRegister("rax").GetValueAsSigned()

@@ -20,7 +20,7 @@ func goBuild(t *testing.T, out string, args ...string) {
 
 // TestCgo runs a Go program that ld.so loads, with and without the notes that tell
 // it. Its calls are made on goroutine stacks, where no signal frame has room
-// (systrap/altstack.go).
+// (internal/core/altstack.go).
 func TestCgo(t *testing.T) {
 	exe := filepath.Join(workRoot, "goprogram")
 	goBuild(t, exe, "./testdata/cgo")

@@ -21,7 +21,7 @@ func parseFor(t *testing.T, s string) (ok bool, said string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "log")
 	if e := tracelog.Open(append([]byte(path), 0), false); e != 0 {
-		t.Fatalf("OpenLog: errno %d", e)
+		t.Fatalf("tracelog.Open: errno %d", e)
 	}
 	saved, seen := opt, text.Opt
 	opt, text.Opt = pristine, plain

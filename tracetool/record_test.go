@@ -25,7 +25,7 @@ func logTo(t *testing.T) func() []string {
 	decodetest.GrowStack()
 	path := filepath.Join(t.TempDir(), "log")
 	if e := tracelog.Open(append([]byte(path), 0), false); e != 0 {
-		t.Fatalf("OpenLog: errno %d", e)
+		t.Fatalf("tracelog.Open: errno %d", e)
 	}
 	saved, seen := opt, text.Opt
 	opt.toFile = true

@@ -71,7 +71,7 @@ func checkCodeWritable(*machine) finding {
 }
 
 // ownFds is above the numbers of the library's own descriptors
-// (systrap/fd.go).
+// (internal/ownfd/fd.go).
 const ownFds = 1024
 
 func checkOpenFiles(*machine) finding {

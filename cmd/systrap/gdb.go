@@ -46,7 +46,7 @@ func runDebugger(name, script string, make func(lib string, preload, own, progra
 }
 
 // preloadFor is what the program's environment has more than env: the library, and the word that makes it take its
-// own variables out again (systrap/state.go).
+// own variables out again (internal/core/state.go).
 func preloadFor(env []string, lib string) []string {
 	hide := "NL"
 	if old, ok := lookUpEnv(env, "LD_PRELOAD"); ok {

@@ -112,7 +112,7 @@ func commandEnv(env []string, r *traceRequest) []string {
 // traceEnv is the command's environment: the caller's, -E, the library first
 // among the preloaded ones, the options behind those that were there, and the
 // word that makes the library take its own variables out again
-// (systrap/state.go).
+// (internal/core/state.go).
 func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 	env = commandEnv(env, r)
 	hide := "N"

@@ -63,7 +63,7 @@ const maxScripts = 5
 
 // checkTarget says why the file at path cannot be executed, or not with a
 // library loaded into it. It sees what the library itself sees in execve
-// (systrap/target.go).
+// (internal/core/target.go).
 func checkTarget(path string, id *identity) error {
 	for i := 0; i <= maxScripts; i++ {
 		f, err := openTarget(path, id)

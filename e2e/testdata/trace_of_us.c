@@ -4,7 +4,7 @@
 // 100, signal dispositions, environment, auxiliary vector, limits, and so on.
 // Only the handlers of SIGILL, SIGSYS, SIGSEGV and SIGBUS and what the user set for us may
 // differ; they are left out here by name: the last two are for faults of a tool's own code
-// (systrap/watch.go). A tool that sees signals has handlers for all fatal ones.
+// (internal/core/watch.go). A tool that sees signals has handlers for all fatal ones.
 #include "probe.h"
 #include <dirent.h>
 #include <sys/auxv.h>

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What mlockall(2) and core files must not see of ours (ownmem.go keeps what that is).
+// What mlockall(2) and core files must not see of ours (package ownmem keeps what that is).
 
 // ownImage notes where our image lies, whose text begins with its ELF header, and
 // keeps what of it is data out of core files, but for the first thread's stack:

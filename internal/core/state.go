@@ -12,7 +12,7 @@ import (
 // variable, SYSTRAP_STATE=F,S,A,M,L:TH, which the new image takes out of its
 // environment before the program can see it. F is the number of the trace's
 // descriptor, S that of ownfd.SharedFd or -1, A that of ownfd.AliveFd or -1, M that of the memory
-// behind a mapped log (logmap.go) or -1, L that of the library (execlib.go), which can be
+// behind a mapped log (package tracelog) or -1, L that of the library (execlib.go), which can be
 // left out. T is what has been told of the execve, one of the letters below. H holds a
 // letter for each variable that the program did not pass on and that is
 // therefore hidden from it again: L for LD_PRELOAD and those of settings. P says that only our part of LD_PRELOAD is to be hidden, W that the

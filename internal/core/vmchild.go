@@ -13,7 +13,7 @@ type vmChild struct {
 	// scratch is memory that an exec of the child left here (see exec.go).
 	scratch, scratchLen uintptr
 	traceme             bool // tracee.go
-	ownFiles            bool // it has a table of descriptors of its own (fdtable.go)
+	ownFiles            bool // it has a table of descriptors of its own (package ownfd)
 	// filters are those of the parent, if the child has installed one of its own.
 	filters struct {
 		saved bool

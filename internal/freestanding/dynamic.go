@@ -13,7 +13,7 @@ import (
 // the tables of the dynamic linker rebuilt at tables, the start of what was .gopclntab. extra is
 // read-only data that goes behind them, as does the unwind information; its address is returned.
 // e_entry, which nobody looks at in a library, is where other libraries of ours find the variable
-// presence (systrap/presence.go), or 0.
+// presence (internal/core/presence.go), or 0.
 func (im *image) makeLibrary(init uint64, soname string, extra []byte, unwind *unwindInfo, presence uint64) (uint64, error) {
 	im.header.Entry = presence
 	for i := range im.progs {

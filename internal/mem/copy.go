@@ -1,7 +1,7 @@
 package mem
 
 // The program's memory is copied directly where a bad pointer can do no harm: where the
-// signal of a fault comes to us, whose handler ends the copy (core, guard.go).
+// signal of a fault comes to us, whose handler ends the copy (internal/core/guard.go).
 
 // MayCopy says whether that is so just now. The core sets it to what knows.
 var MayCopy = mayNot
@@ -13,6 +13,8 @@ func mayNot() bool { return false }
 //go:noescape
 func CopyGuarded(to, from, n uintptr) (left uintptr)
 
+// CopyAddr returns the address of the instruction that copies, which is where a fault is.
+//
 //go:noescape
 func CopyAddr() uintptr
 

@@ -10,7 +10,7 @@
 // Clobbers: DI, SI, CX, AX.
 //
 // A fault at the copying instruction leaves in CX how many bytes are left (SDM
-// vol. 2, REP); our handler then goes on behind it (guard.go).
+// vol. 2, REP); our handler then goes on behind it (internal/core/guard.go).
 TEXT ·CopyGuarded(SB), NOSPLIT, $0-32
 	MOVQ to+0(FP), DI
 	MOVQ from+8(FP), SI

@@ -52,6 +52,8 @@ func MoveHigh(fd int64) int64 {
 	return r
 }
 
+// DupHigh duplicates fd to the first free number from min on, with close-on-exec set. It
+// returns that or a negated errno.
 func DupHigh(fd, min int64) int64 {
 	r := rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, uintptr(min), 0, 0, 0)
 	if r == sys.Refused && seccomp.On {
@@ -71,6 +73,7 @@ func dupFree(fd, min int64) int64 {
 	return -int64(unix.EPERM)
 }
 
+// Prlimit sets and gets RLIMIT_NOFILE; nil is for neither.
 func Prlimit(set, old *unix.Rlimit) bool {
 	return rawsys.Syscall(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(old)), 0, 0) == 0
 }
@@ -168,6 +171,7 @@ func TakeLog() int64 {
 	return Get(Log)
 }
 
+// DropLog ends what TakeLog began.
 func DropLog() { LogUsers.Add(-1) }
 
 // LibFd is a descriptor of the library's file, or of a copy, with which it goes from

@@ -75,6 +75,7 @@ func Get(i int) int64 {
 	return *processFds[i]
 }
 
+// Set makes fd the number that own descriptor i has for the caller.
 func Set(i int, fd int64) {
 	if t := Table(); t >= 0 {
 		fdTables[t].fds[i] = fd

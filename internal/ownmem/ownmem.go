@@ -15,7 +15,7 @@ import (
 // See docs/decisions/memory-of-ours.md.
 
 // ownMemory are our image and the mappings that we have made, but for the threads'
-// (thread.go); 0 is a free entry.
+// (internal/core/thread.go); 0 is a free entry.
 var ownMemory [Max]struct{ start, size atomic.Uintptr }
 
 // Max is how many there can be.

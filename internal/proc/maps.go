@@ -49,6 +49,7 @@ func (r *Reader) OpenAt(path *byte) bool {
 	return r.fd >= 0
 }
 
+// Close ends reading.
 func (r *Reader) Close() { sys.Close(r.fd) }
 
 var procThreadMaps = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/', 'm', 'a', 'p', 's', 0}

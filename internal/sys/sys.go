@@ -17,6 +17,7 @@ const PageSize = 4096
 // SigSetSize is the kernel's sizeof(sigset_t) in bytes.
 const SigSetSize = 8
 
+// CasInt64 and AddInt32 are those of sync/atomic, for variables that are read without it, too.
 func CasInt64(p *int64, old, new int64) bool { return atomic.CompareAndSwapInt64(p, old, new) }
 func AddInt32(p *int32, d int32)             { atomic.AddInt32(p, d) }
 
@@ -33,7 +34,7 @@ func MmapAnon(n uintptr, flags int) uintptr {
 	return p
 }
 
-// Getpid and gettid make the calls of these names. Where a filter forbids them /proc
+// Getpid and Gettid make the calls of these names. Where a filter forbids them /proc
 // knows; 0 if that does not.
 func Getpid() int64 {
 	r := rawsys.Syscall(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0)
@@ -51,8 +52,8 @@ func Gettid() int64 {
 	return int64(r)
 }
 
-// Tid returns the calling thread's id. The core sets it to what knows that without
-// asking the kernel (Tid).
+// Tid returns the calling thread's id. The core sets it to its own, which knows that without
+// asking the kernel.
 var Tid = askTid
 
 func askTid() int { return int(Gettid()) }
@@ -97,6 +98,7 @@ func Open(path *byte, flags int, mode uint32) int64 {
 
 const AtFdcwd = ^uintptr(0) - 99 // AT_FDCWD, -100
 
+// Close makes close(2) untrapped.
 func Close(fd int64) { rawsys.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0, 0, 0, 0) }
 
 // Read makes read(2) untrapped and returns the count or a negated errno.
@@ -171,6 +173,7 @@ func Sigprocmask(how int, set uint64) uint64 {
 	return old
 }
 
+// SelfStat is the path of the process's stat file (proc_pid_stat(5)), with its NUL.
 var SelfStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 0}
 
 // RlimInfinity is RLIM_INFINITY (include/uapi/asm-generic/resource.h).

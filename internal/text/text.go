@@ -16,6 +16,7 @@ func FieldsOf(b []byte) Fields { return Fields{b: b} }
 // Rest is what lies from the cursor on.
 func (p *Fields) Rest() []byte { return p.b[p.i:] }
 
+// At returns the byte k bytes behind the cursor.
 func (p *Fields) At(k int) byte {
 	if p.i+k < len(p.b) {
 		return p.b[p.i+k]
@@ -23,6 +24,7 @@ func (p *Fields) At(k int) byte {
 	return 0
 }
 
+// Skip moves the cursor n bytes on.
 func (p *Fields) Skip(n int) {
 	p.i += n
 	if p.i > len(p.b) {
@@ -30,6 +32,7 @@ func (p *Fields) Skip(n int) {
 	}
 }
 
+// Hex reads a number in hexadecimal, and Dec one in decimal; both stop at what is no digit.
 func (p *Fields) Hex() (v uint64) {
 	for {
 		c := p.At(0)
@@ -136,6 +139,7 @@ func (p *Fields) Byte() byte {
 	return v
 }
 
+// HexDigit is the value of a digit, in lower case.
 func HexDigit(c byte) byte {
 	if c >= 'a' {
 		return c - 'a' + 10

@@ -51,6 +51,7 @@ func logNoting(b []byte, end *atomic.Uint64) {
 	ownfd.DropLog()
 }
 
+// WriteFd writes b to fd, a file of ours that raises what the trace's stream does.
 func WriteFd(fd int64, b []byte) { writeRaising(fd, b, logRaises, nil) }
 
 // WriteLimited writes b to a file of the tool's, which RLIMIT_FSIZE does not bound
@@ -169,6 +170,7 @@ func WarnAbout(path []byte, s string) {
 // Tool is the tool's name, which begins the library's own messages.
 var Tool string
 
+// ToolName is Tool, or a name for all tools.
 func ToolName() string {
 	if Tool == "" {
 		return "systrap"

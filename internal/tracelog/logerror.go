@@ -25,6 +25,7 @@ var stderrAtStart struct{ dev, ino uint64 }
 // StderrLost is set if the image before this one had none.
 var StderrLost bool
 
+// RememberStderr takes in what standard error is now, at the start.
 func RememberStderr() {
 	stderrAtStart.dev, stderrAtStart.ino = 0, 0
 	if !StderrLost {
