@@ -5,9 +5,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/proc"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 	"libsystrap/internal/tracelog"
 	"libsystrap/rawsys"
 	"libsystrap/systrap/line"
@@ -142,7 +142,7 @@ func (n *neighbour) unname() {
 		if at == 0 {
 			return
 		}
-		if !n.read(entry[:len(preloadEq)], at) || !text.StartsWith(entry[:], preloadEq) {
+		if !n.read(entry[:len(preloadEq)], at) || !ctext.StartsWith(entry[:], preloadEq) {
 			continue
 		}
 		// What follows may end at the end of the stack: byte by byte is enough, once in a lifetime.

@@ -6,9 +6,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/mem"
 	"libsystrap/internal/proc"
-	"libsystrap/internal/text"
 	"libsystrap/internal/tracelog"
 	"libsystrap/rawsys"
 	"libsystrap/seccomp"
@@ -60,19 +60,19 @@ var discoverWanted bool
 // chooseDiscovery looks at SYSTRAP_DISCOVER, before anything is patched.
 func chooseDiscovery() {
 	v := settings[settingDiscover].value
-	asked := v != nil && text.CLen(v) != 0
+	asked := v != nil && ctext.CLen(v) != 0
 	switch {
 	case !asked:
 		discoverWanted = haveDispatch()
 		discoverOnly = discoverWanted && debuggedAtStart
-	case text.CString(v) == "0":
-	case text.CString(v) != "1" && text.CString(v) != "only":
+	case ctext.CString(v) == "0":
+	case ctext.CString(v) != "1" && ctext.CString(v) != "only":
 		tracelog.Warn("SYSTRAP_DISCOVER: want 0, 1 or only; left off")
 	case !haveDispatch():
 		tracelog.Warn("SYSTRAP_DISCOVER: this kernel has no Syscall User Dispatch (Linux 5.11); left off")
 	default:
 		discoverWanted = true
-		discoverOnly = text.CString(v) == "only"
+		discoverOnly = ctext.CString(v) == "only"
 	}
 }
 

@@ -3,8 +3,8 @@ package core
 import (
 	"unsafe"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 )
 
 // The environment block of this image, as the kernel laid it out.
@@ -23,19 +23,15 @@ func getenv(nameEq string) *byte {
 	return nil
 }
 
-// Getenv returns the value of a variable of the environment that this process image was
-// started with, and whether it has one; without what is the library's own. What the program
-// changes later is not seen. The value lies in the program's memory: a tool that keeps it
-// copies it, as the program may write over it (setproctitle(3)). It makes no call, and works in
-// Init and after.
+// Getenv is systrap.Getenv.
 func Getenv(name string) (value string, ok bool) {
 	if self.envp == 0 || len(name) == 0 {
 		return "", false
 	}
 	for i := 0; envEntry(i) != nil; i++ {
 		p := envEntry(i)
-		if text.HasPrefix(p, name) && *(*byte)(unsafe.Add(unsafe.Pointer(p), len(name))) == '=' {
-			return text.CString((*byte)(unsafe.Add(unsafe.Pointer(p), len(name)+1))), true
+		if ctext.HasPrefix(p, name) && *(*byte)(unsafe.Add(unsafe.Pointer(p), len(name))) == '=' {
+			return ctext.CString((*byte)(unsafe.Add(unsafe.Pointer(p), len(name)+1))), true
 		}
 	}
 	return "", false
@@ -43,7 +39,7 @@ func Getenv(name string) (value string, ok bool) {
 
 func findEnvEntry(nameEq string) int {
 	for i := 0; envEntry(i) != nil; i++ {
-		if text.HasPrefix(envEntry(i), nameEq) {
+		if ctext.HasPrefix(envEntry(i), nameEq) {
 			return i
 		}
 	}

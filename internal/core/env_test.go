@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 	"libsystrap/internal/tracelog"
 )
 
@@ -28,7 +28,7 @@ func block(vars ...string) (uint64, []*byte) {
 func unblock(p uintptr) []string {
 	var r []string
 	for ; *(**byte)(sys.Ptr(p)) != nil; p += 8 {
-		r = append(r, strings.Clone(text.CString(*(**byte)(sys.Ptr(p)))))
+		r = append(r, strings.Clone(ctext.CString(*(**byte)(sys.Ptr(p)))))
 	}
 	return r
 }

@@ -6,10 +6,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/mem"
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 	"libsystrap/internal/tracelog"
 	"libsystrap/systrap/line"
 )
@@ -155,16 +155,16 @@ func (b *envBuilder) pass(e uint64) {
 	}
 	h := head[:n]
 	switch {
-	case text.StartsWith(h, stateEq):
+	case ctext.StartsWith(h, stateEq):
 		return
-	case text.StartsWith(h, listsEq):
+	case ctext.StartsWith(h, listsEq):
 		b.lists = true
-	case text.StartsWith(h, preloadEq) && b.kind != envLeave:
+	case ctext.StartsWith(h, preloadEq) && b.kind != envLeave:
 		b.passPreload(e + uint64(len(preloadEq)))
 		return
 	}
 	for i := range settings {
-		if !text.StartsWith(h, settings[i].nameEq) {
+		if !ctext.StartsWith(h, settings[i].nameEq) {
 			continue
 		}
 		switch {
@@ -184,7 +184,7 @@ func (b *envBuilder) passOptions(e uint64) {
 	at := b.text
 	room := unsafe.Slice((*byte)(sys.Ptr(at)), int(b.end-at-1))
 	n, whole := mem.ReadString(room[:len(room)-len(LaterOptions)], e)
-	if !whole || text.EndsWith(room[:n], LaterOptions) {
+	if !whole || ctext.EndsWith(room[:n], LaterOptions) {
 		b.add(uintptr(e))
 		return
 	}
@@ -251,7 +251,7 @@ func (b *envBuilder) ownName() {
 	}
 	var link [48]byte
 	nameFd(link[:], ownfd.Get(ownfd.Lib))
-	b.bytes(link[:text.CLen(&link[0])])
+	b.bytes(link[:ctext.CLen(&link[0])])
 }
 
 // isOwn says whether path names our library: the same last component.
@@ -291,7 +291,7 @@ func (b *envBuilder) finish() {
 		}
 		at := b.text
 		b.str(settings[i].nameEq)
-		b.bytes(unsafe.Slice(v, text.CLen(v)))
+		b.bytes(unsafe.Slice(v, ctext.CLen(v)))
 		b.str("\x00")
 		b.add(at)
 		hide[h] = settings[i].letter

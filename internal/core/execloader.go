@@ -1,8 +1,8 @@
 package core
 
 import (
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/mem"
-	"libsystrap/internal/text"
 )
 
 // The loader can be asked for a program's libraries instead of running it (ldd(1)): by a
@@ -23,15 +23,15 @@ func (e *execCall) asksLoader() bool {
 		w := word[:max(n, 0)]
 		switch {
 		case i == 0:
-			if text.EndsWith(w, "ldd") { // musl's
+			if ctext.EndsWith(w, "ldd") { // musl's
 				return true
 			}
-		case !text.StartsWith(w, "--"):
+		case !ctext.StartsWith(w, "--"):
 			return false
 		case len(w) == 2:
 			_, more := mem.ReadUint64(e.argv + (i+1)*8)
 			return !more
-		case text.StartsWith(w, "--list"), text.StartsWith(w, "--verify"), text.StartsWith(w, "--help"), text.StartsWith(w, "--version"):
+		case ctext.StartsWith(w, "--list"), ctext.StartsWith(w, "--verify"), ctext.StartsWith(w, "--help"), ctext.StartsWith(w, "--version"):
 			return true
 		case hasValue(w):
 			i++
@@ -42,7 +42,7 @@ func (e *execCall) asksLoader() bool {
 // hasValue says whether the word behind a loader's option is its argument.
 func hasValue(w []byte) bool {
 	for i := range loaderValues {
-		if o := loaderValues[i]; len(w) == len(o) && text.StartsWith(w, o) {
+		if o := loaderValues[i]; len(w) == len(o) && ctext.StartsWith(w, o) {
 			return true
 		}
 	}

@@ -5,9 +5,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/mem"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 	"libsystrap/rawsys"
 )
 
@@ -41,7 +41,7 @@ func miscFormat(path []byte, head []byte, addr uint64) (sure outlook) {
 		for at := 0; at+direntName < n && sure == fails; {
 			name := buf[at+direntName : n]
 			at += int(*(*uint16)(unsafe.Pointer(&buf[at+direntReclen])))
-			if name[0] != '.' && !text.StartsWith(name, "register\x00") && !text.StartsWith(name, "status\x00") {
+			if name[0] != '.' && !ctext.StartsWith(name, "register\x00") && !ctext.StartsWith(name, "status\x00") {
 				sure = miscEntry(dir, &name[0], path, head, addr)
 			}
 		}
@@ -62,7 +62,7 @@ func miscEntry(dir int64, name *byte, path, head []byte, addr uint64) outlook {
 	if n == len(buf) {
 		return doubtful
 	}
-	p := text.FieldsOf(buf[:n])
+	p := ctext.FieldsOf(buf[:n])
 	if !p.Word("enabled\n") {
 		return fails
 	}
@@ -110,7 +110,7 @@ func miscEntry(dir int64, name *byte, path, head []byte, addr uint64) outlook {
 }
 
 // hasExtension says whether the name at addr ends with a point and the word at p.
-func hasExtension(p *text.Fields, addr uint64) outlook {
+func hasExtension(p *ctext.Fields, addr uint64) outlook {
 	var tail [64]byte
 	n, base := 0, addr
 	for { // the last bytes of a long name

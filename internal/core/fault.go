@@ -6,8 +6,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 	"libsystrap/internal/tracelog"
 	"libsystrap/rawsys"
 	"libsystrap/systrap/line"
@@ -78,7 +78,7 @@ const codeFaults = sigillBit | 1<<(sigbus-1) | 1<<(sigfpe-1) | 1<<(sigsegv-1)
 func lineOfFault(d *door) {
 	pc := d.uc.Mcontext.RIP
 	at := placeOf(pc)
-	if !hasDot(at.name) || text.StartsWith(at.name, "runtime.") || text.StartsWith(at.name, "internal/") {
+	if !hasDot(at.name) || ctext.StartsWith(at.name, "runtime.") || ctext.StartsWith(at.name, "internal/") {
 		// What copies and compares for compiled code has no frame of its own.
 		if ret := *(*uint64)(sys.Ptr(uintptr(d.uc.Mcontext.RSP))); ownText.has(ret) {
 			at = placeOf(ret - 1)
@@ -126,15 +126,15 @@ func hasDot(name []byte) bool {
 // isOursName says whether a link name is of this library's own code, not a tool's (which
 // may be one of libsystrap/examples).
 func isOursName(name []byte) bool {
-	return text.StartsWith(name, "libsystrap/systrap") || text.StartsWith(name, "libsystrap/internal/") || text.StartsWith(name, "libsystrap/tracetool") ||
-		text.StartsWith(name, "libsystrap/rawsys") || text.StartsWith(name, "libsystrap/restorer") || text.StartsWith(name, "libsystrap/instr")
+	return ctext.StartsWith(name, "libsystrap/systrap") || ctext.StartsWith(name, "libsystrap/internal/") || ctext.StartsWith(name, "libsystrap/tracetool") ||
+		ctext.StartsWith(name, "libsystrap/rawsys") || ctext.StartsWith(name, "libsystrap/restorer") || ctext.StartsWith(name, "libsystrap/instr")
 }
 
 // isOurs says whether a line of the fault table names a function of ours.
 func isOurs(line []byte) bool {
 	const in = " in "
 	for i := range line {
-		if line[i] == ' ' && text.StartsWith(line[i:], in) && isOursName(line[i+len(in):]) {
+		if line[i] == ' ' && ctext.StartsWith(line[i:], in) && isOursName(line[i+len(in):]) {
 			return true
 		}
 	}

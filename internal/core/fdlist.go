@@ -5,9 +5,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 	"libsystrap/rawsys"
 	"libsystrap/systrap/line"
 )
@@ -80,7 +80,7 @@ func isOwnNumber(name []byte, fd int64) bool {
 func isFdDirectory(fd uint64) bool {
 	var buf [64]byte
 	to := buf[:linkOfFd(fd, buf[:])]
-	return text.StartsWith(to, "/proc/") && (text.EndsWith(to, "/fd") || text.EndsWith(to, "/fdinfo"))
+	return ctext.StartsWith(to, "/proc/") && (ctext.EndsWith(to, "/fd") || ctext.EndsWith(to, "/fdinfo"))
 }
 
 // linkOfFd reads what descriptor fd is open on into to; it returns 0 if that cannot be

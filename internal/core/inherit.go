@@ -3,8 +3,8 @@ package core
 import (
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/proc"
-	"libsystrap/internal/text"
 	"libsystrap/seccomp"
 	"libsystrap/systrap/line"
 )
@@ -42,12 +42,12 @@ func tellFilters(l *line.Line) {
 
 // takeFilters reads what tellFilters wrote, from its letter on, and leaves p at the last
 // digit.
-func takeFilters(p *text.Fields) {
+func takeFilters(p *ctext.Fields) {
 	var s [seccomp.SummaryWords]uint64
 	for i := range s {
 		for range 16 {
 			p.Skip(1)
-			s[i] = s[i]<<4 | uint64(text.HexDigit(p.At(0)))
+			s[i] = s[i]<<4 | uint64(ctext.HexDigit(p.At(0)))
 		}
 	}
 	seccomp.Inherit(&s)

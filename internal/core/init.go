@@ -5,10 +5,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/mem"
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 	"libsystrap/internal/tracelog"
 )
 
@@ -48,7 +48,7 @@ func libraryInit(argc, argv, envp uintptr) {
 	findOwnText()
 	startCatching()
 	toolMain()
-	text.CopyPath(exePath[:], (*byte)(sys.Ptr(auxv(atExecfn))))
+	ctext.CopyPath(exePath[:], (*byte)(sys.Ptr(auxv(atExecfn))))
 	self.Path = uint64(auxv(atExecfn))
 	self.Env = uint64(envp)
 	self.Args = uint64(argv)
@@ -192,7 +192,7 @@ func startStack() uintptr {
 	for i > 0 && buf[i] != ')' { // the command's name may hold anything
 		i--
 	}
-	p := text.FieldsOf(buf[i:n])
+	p := ctext.FieldsOf(buf[i:n])
 	for field := 2; field < 28; field++ {
 		for p.At(0) != ' ' && p.At(0) != 0 {
 			p.Skip(1)

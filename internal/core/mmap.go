@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/instr"
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 	"libsystrap/rawsys"
 )
 
@@ -84,7 +84,7 @@ func personality() uintptr {
 	}
 	n := sys.Read(fd, buf[:])
 	sys.Close(fd)
-	p := text.FieldsOf(buf[:max(n, 0)])
+	p := ctext.FieldsOf(buf[:max(n, 0)])
 	return uintptr(p.Hex())
 }
 

@@ -3,8 +3,8 @@ package core
 import (
 	"unsafe"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 )
 
 // The shared AddressSanitizer refuses to start where another library than its own comes first among those that ld.so
@@ -23,7 +23,7 @@ func noteSanitizer(path []byte) {
 	for i > 0 && path[i-1] != '/' {
 		i--
 	}
-	if text.StartsWith(path[i:], "libasan.so") || text.StartsWith(path[i:], "libclang_rt.asan") {
+	if ctext.StartsWith(path[i:], "libasan.so") || ctext.StartsWith(path[i:], "libclang_rt.asan") {
 		asanLoaded = true
 	}
 }
@@ -44,7 +44,7 @@ func renameForASan() {
 		return
 	}
 	for m := linkMaps(); m != nil; m = m.next {
-		if m.name != nil && isOwn(unsafe.Slice(m.name, text.CLen(m.name))) {
+		if m.name != nil && isOwn(unsafe.Slice(m.name, ctext.CLen(m.name))) {
 			m.name = &vdsoLikeName[0]
 			return
 		}

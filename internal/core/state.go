@@ -3,8 +3,8 @@ package core
 import (
 	"unsafe"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/ownfd"
-	"libsystrap/internal/text"
 	"libsystrap/internal/tracelog"
 )
 
@@ -65,16 +65,16 @@ func takeState() {
 		settings[i].value = getenv(settings[i].nameEq)
 	}
 	if v := settings[settingOptions].value; v != nil {
-		self.Options = text.CString(v)
+		self.Options = ctext.CString(v)
 	}
-	text.CopyPath(reportPath[:], settings[settingReport].value)
+	ctext.CopyPath(reportPath[:], settings[settingReport].value)
 	guessOwnPath()
 	v := getenv(stateEq)
 	if v == nil {
 		return
 	}
 	self.Execed = true
-	p := text.FieldsOf(unsafe.Slice(v, text.CLen(v)))
+	p := ctext.FieldsOf(unsafe.Slice(v, ctext.CLen(v)))
 	inheritedFd = p.Fd()
 	if p.At(0) == ',' {
 		p.Skip(1)
@@ -129,10 +129,10 @@ func takeState() {
 // better: it may not be there to be read.
 func guessOwnPath() {
 	v := getenv(preloadEq)
-	if v == nil || *v != '/' || text.HasPrefix(v, "/proc/") {
+	if v == nil || *v != '/' || ctext.HasPrefix(v, "/proc/") {
 		return
 	}
-	path := unsafe.Slice(v, text.CLen(v))
+	path := unsafe.Slice(v, ctext.CLen(v))
 	n := 0
 	for n < len(path) && path[n] != ':' && path[n] != ' ' {
 		n++
@@ -148,7 +148,7 @@ func unprefixPreload() {
 	if v == nil {
 		return
 	}
-	b := unsafe.Slice(v, text.CLen(v)+1)
+	b := unsafe.Slice(v, ctext.CLen(v)+1)
 	i := 0
 	for i < len(b)-1 && b[i] != ':' {
 		i++

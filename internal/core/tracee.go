@@ -6,9 +6,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/proc"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 	"libsystrap/internal/tracelog"
 	"libsystrap/rawsys"
 	"libsystrap/restorer"
@@ -200,7 +200,7 @@ func unnameOwn() {
 	if i < 0 {
 		return
 	}
-	blankOwn(unsafe.Slice(envEntry(i), text.CLen(envEntry(i)))[len(preloadEq):])
+	blankOwn(unsafe.Slice(envEntry(i), ctext.CLen(envEntry(i)))[len(preloadEq):])
 }
 
 // blankOwn puts blanks for our library in v, a value of LD_PRELOAD.

@@ -3,8 +3,8 @@ package proc
 import (
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 )
 
 // Mapping is one line of /proc/self/maps (proc_pid_maps(5)).
@@ -22,7 +22,7 @@ type Mapping struct {
 // IsFile says whether m shows a file, as opposed to memory that the program
 // made (a memfd counts as that).
 func (m *Mapping) IsFile() bool {
-	return m.Inode != 0 && (len(m.Name) < 2 || m.Name[0] != '/' || m.Name[1] != 'm' || !text.StartsWith(m.Name, "/memfd:"))
+	return m.Inode != 0 && (len(m.Name) < 2 || m.Name[0] != '/' || m.Name[1] != 'm' || !ctext.StartsWith(m.Name, "/memfd:"))
 }
 
 // Reader reads /proc/self/maps line by line in a fixed buffer.
@@ -60,7 +60,7 @@ func (r *Reader) Next(m *Mapping) bool {
 	if !ok {
 		return false
 	}
-	p := text.FieldsOf(line)
+	p := ctext.FieldsOf(line)
 	m.Start = p.Hex()
 	p.Skip(1)
 	m.End = p.Hex()

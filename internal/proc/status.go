@@ -3,8 +3,8 @@ package proc
 import (
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ctext"
 	"libsystrap/internal/sys"
-	"libsystrap/internal/text"
 )
 
 // status is what /proc/thread-self/status says (proc_pid_status(5)): who traces the process, 0
@@ -27,17 +27,17 @@ func ReadStatus(buf []byte) status {
 	}
 	n := sys.Read(fd, buf)
 	sys.Close(fd)
-	p := text.FieldsOf(buf[:max(n, 0)])
+	p := ctext.FieldsOf(buf[:max(n, 0)])
 	for p.At(0) != 0 {
 		line := p.Rest()
 		switch {
-		case text.StartsWith(line, "TracerPid:\t"):
+		case ctext.StartsWith(line, "TracerPid:\t"):
 			p.Skip(len("TracerPid:\t"))
 			s.Tracer = int64(p.Dec())
-		case text.StartsWith(line, "NoNewPrivs:\t"):
+		case ctext.StartsWith(line, "NoNewPrivs:\t"):
 			p.Skip(len("NoNewPrivs:\t"))
 			s.NoNewPrivs = int64(p.Dec())
-		case text.StartsWith(line, "Seccomp:\t"):
+		case ctext.StartsWith(line, "Seccomp:\t"):
 			p.Skip(len("Seccomp:\t"))
 			s.Seccomp = int64(p.Dec())
 		}

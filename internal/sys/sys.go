@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"libsystrap/internal/text"
+	"libsystrap/internal/ctext"
 	"libsystrap/rawsys"
 	"libsystrap/seccomp"
 )
@@ -72,7 +72,7 @@ func numberIn(path *byte) int64 {
 	}
 	n := Read(fd, buf[:])
 	Close(fd)
-	p := text.FieldsOf(buf[:max(n, 0)])
+	p := ctext.FieldsOf(buf[:max(n, 0)])
 	return int64(p.Dec())
 }
 

@@ -1,5 +1,5 @@
-// Package text reads text as the kernel hands it out: NUL-terminated, and the lines of files
+// Package ctext reads text as the kernel hands it out: NUL-terminated, and the lines of files
 // of /proc. It runs in the traced process; the rules are those of package systrap.
 //
 //systrap:freestanding
-package text
+package ctext
