@@ -5,9 +5,7 @@ import (
 	"libsystrap/restorer"
 )
 
-// Registers are the program's general registers, in the order of their DWARF
-// numbers (System V psABI for AMD64, figure 3.36), which package unwind relies
-// on.
+// Registers is systrap.Registers.
 type Registers struct {
 	RAX, RDX, RCX, RBX, RSI, RDI, RBP, RSP uint64
 	R8, R9, R10, R11, R12, R13, R14, R15   uint64
@@ -16,10 +14,7 @@ type Registers struct {
 	RIP uint64
 }
 
-// Registers fills r with the program's registers at the call, as they were when
-// it was entered; in the child of a clone, the child's. RAX, RCX and R11 need not
-// be what the program will see. It returns false where there are none: in a Call
-// that did not come from the library.
+// Registers is systrap.Call.Registers.
 func (c *Call) Registers(r *Registers) bool {
 	if !c.trapped() {
 		return false
@@ -30,7 +25,7 @@ func (c *Call) Registers(r *Registers) bool {
 	return true
 }
 
-// Registers fills r with the program's registers where the signal interrupts it.
+// Registers is systrap.Signal.Registers.
 func (s *Signal) Registers(r *Registers) bool {
 	if !s.trapped() {
 		return false

@@ -24,13 +24,7 @@ var (
 	privateCount atomic.Int32
 )
 
-// Private makes the file behind fd the tool's alone: it gets a number that the program
-// is not given, for which the program's calls answer EBADF, which is not listed in
-// /proc/PID/fd, and which close_range(2), closefrom(3) and dup2(2) leave open. fd itself is
-// closed. A child made by fork(2) has it, too; an execve(2) closes it, and the next image's
-// Init opens its own ([Share] is for what goes on). The errno is 0, or EBADF for a bad
-// fd, EMFILE where the process has no number left or there are 8 already; fd is open
-// then.
+// Private is systrap.Private: it makes the file behind fd ours, as one that a tool has asked for.
 func Private(fd int64) (p PrivateFd, errno int) {
 	for i := range privateFds {
 		if privateFds[i] != -1 || !sys.CasInt64(&privateFds[i], -1, -2) {
@@ -54,9 +48,7 @@ func Private(fd int64) (p PrivateFd, errno int) {
 	return -1, int(unix.EMFILE)
 }
 
-// Fd returns the descriptor's number just now, for [Syscall], or -1 if it is closed.
-// It changes when the program wants the number for itself (dup2(2)), so it is asked for
-// at each use.
+// Fd is systrap.PrivateFd.Fd.
 func (p PrivateFd) Fd() int64 {
 	if p < 0 || p >= maxPrivate {
 		return -1
@@ -64,8 +56,7 @@ func (p PrivateFd) Fd() int64 {
 	return max(Get(FirstPrivate+int(p)), -1)
 }
 
-// Close closes the descriptor. Threads that have a table of descriptors of their own
-// (unshare(2), CLONE_FILES) keep theirs.
+// Close is systrap.PrivateFd.Close.
 func (p PrivateFd) Close() {
 	fd := p.Fd()
 	if fd < 0 {
@@ -77,11 +68,7 @@ func (p PrivateFd) Close() {
 	sys.Close(fd)
 }
 
-// Path writes what descriptor fd of the calling thread is open on to buf, as its link in
-// /proc/self/fd says ("/etc/passwd", "socket:[123]", "/tmp/x (deleted)"); for AT_FDCWD it
-// is the working directory. It returns the length in bytes, or a negated errno: EBADF for a
-// descriptor that is not open or the library's own, ENAMETOOLONG if buf is too
-// short, ENOENT where /proc is not mounted. It is a system call, or two.
+// Path is systrap.FdPath.
 func Path(buf []byte, fd int) int {
 	var link [40]byte
 	l := line.On(link[:len(link)-1])
