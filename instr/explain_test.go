@@ -46,6 +46,12 @@ var known = []difference{
 	{"prefix-before-vex", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
 		return !bad && st == Invalid && in.Prefixes&^vectorPrefixes != 0 && isVectorByte(code[in.PrefixLen])
 	}},
+	// objdump shows the prefixes of what is no instruction alone, where VEX follows them (data in the
+	// text of mono's compiled files).
+	{"prefix-before-bad-vex", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
+		var rest Inst
+		return !bad && st == Invalid && isPrefixes(code[:l.len]) && isVectorByte(code[l.len]) && Decode(code[l.len:], &rest) == Invalid
+	}},
 	// syscall under lock: #UD.
 	{"lock-syscall", func(code []byte, l line, bad bool, st Status, in *Inst) bool {
 		return st == Invalid && is(in, 1, 0x05) && in.Prefixes&PrefixLock != 0
