@@ -144,6 +144,8 @@ int main(int argc, char **argv)
 	waitpid(k, &st, 0);
 	printf("ends %x\n", st);
 	k = start(waits);
+	while (!shared[0])
+		usleep(1000);
 	kill(k, SIGUSR1);
 	waitpid(k, &st, 0);
 	printf("waits: stopped %d by %d\n", WIFSTOPPED(st), WSTOPSIG(st));

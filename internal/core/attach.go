@@ -1,6 +1,7 @@
 package core
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -23,6 +24,9 @@ import (
 type neighbour struct {
 	mem   int64
 	delta uint64
+	// ready is set if it was there in whole.
+	ready bool
+	tries int // steps of sys.Pause
 }
 
 // beforePtrace looks at a request that is about to be made: the process runs, and may be at a trap just now. Who may
@@ -40,13 +44,34 @@ func beforePtrace(c *Call) {
 // letGo takes our traps from process pid, of which the caller is to become the tracer.
 func letGo(pid int64) {
 	var n neighbour
-	m := lockCode()
-	done := n.find(pid) && n.release()
+	done := false
+	// It may be about to execute a program, which then finds the memory as it was.
+	for again := true; again && n.tries < settleWait; {
+		m := lockCode()
+		found := n.find(pid) && n.release()
+		again = !found && n.loading(pid)
+		unlockCode(m)
+		done = done || found
+		for found && n.tries < settleWait && n.settling(pid) {
+			sys.Pause(n.tries)
+			n.tries++
+		}
+		if found {
+			var b [1]byte
+			again = !n.read(b[:], n.there(unsafe.Pointer(&sudSelector)))
+		}
+		if again {
+			sys.Pause(n.tries)
+			n.tries++
+		}
+	}
 	if n.mem > 0 {
 		sys.Close(n.mem)
 	}
-	unlockCode(m)
-	if !done || NoFollow {
+	if !done {
+		return
+	}
+	if NoFollow {
 		return
 	}
 	var buf [128]byte
@@ -74,6 +99,10 @@ func (n *neighbour) find(pid int64) bool {
 		}
 	}
 	proc.Maps.Close()
+	if n.mem > 0 {
+		sys.Close(n.mem) // of the memory before an execve
+		n.mem = 0
+	}
 	if found {
 		n.mem = sys.Open(procFile(path[:], pid, "/mem"), unix.O_RDWR|unix.O_CLOEXEC, 0)
 	}
@@ -85,13 +114,25 @@ func (n *neighbour) find(pid int64) bool {
 // tracer's side of it waits (sysKill). It returns false if that has been done before.
 func (n *neighbour) release() bool {
 	var selector, allow [1]byte // allow is sudAllow
+	var word [8]byte
+	n.ready = n.read(word[:], n.there(unsafe.Pointer(&ownText.start))) && le64(word[:]) == uint64(ownText.start)+n.delta
+	if !n.ready {
+		return false
+	}
 	at := n.there(unsafe.Pointer(&sudSelector))
 	if !n.read(selector[:], at) || selector[0] != sudBlock {
 		return false
 	}
+	var one = [4]byte{1}
+	var begun [4]byte
+	if !n.write(n.there(unsafe.Pointer(&released)), one[:]) || !n.read(begun[:], n.there(unsafe.Pointer(&started))) {
+		return false
+	}
+	if begun[0] == 0 {
+		return true
+	}
 	var silent [unsafe.Sizeof(tool) - unsafe.Sizeof(tool.Name)]byte // the name is first
 	n.write(n.there(unsafe.Pointer(&tool))+uint64(unsafe.Sizeof(tool.Name)), silent[:])
-	var word [8]byte
 	if !n.read(word[:], n.there(unsafe.Pointer(&sites))) {
 		return false
 	}
@@ -117,6 +158,107 @@ func (n *neighbour) release() bool {
 	}
 	n.unname()
 	return n.write(at, allow[:])
+}
+
+// What processes that attach to this one say, and are told: released is set by those, started once all is in
+// place that they take away. Before that, this process does it itself.
+var released, started atomic.Uint32
+
+// startReleased is called at the end of the start.
+func startReleased() {
+	started.Store(1)
+	if released.Load() == 0 {
+		return
+	}
+	tool = Tool{Name: tool.Name}
+	sudSelector = sudAllow
+	m := lockCode()
+	forget(0, 1<<47, true)
+	unlockCode(m)
+	unnameOwn()
+}
+
+// settleWait is how long a process is waited for, in steps of sys.Pause.
+const settleWait = sys.PauseYields + 2000
+
+// settling says whether thread tid is on its way through a trap, which a tracer would see, and
+// one of a displaced stub again and again: it has not been given the signal yet, or has just been made and
+// has not been back from its stub. On a loaded machine that may take a while.
+//
+//go:noinline
+func (n *neighbour) settling(tid int64) bool {
+	var path [40]byte
+	var buf [2048]byte
+	fd := sys.Open(procFile(path[:], tid, "/status"), unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if fd < 0 {
+		return false
+	}
+	size := sys.Read(fd, buf[:])
+	sys.Close(fd)
+	const state, pending = "State:\t", "SigPnd:\t"
+	running := false
+	p := ctext.FieldsOf(buf[:max(size, 0)])
+	for p.At(0) != 0 {
+		switch line := p.Rest(); {
+		case ctext.StartsWith(line, state):
+			running = p.At(len(state)) == 'R'
+		case ctext.StartsWith(line, pending):
+			p.Skip(len(pending))
+			if p.Hex()&ownMask != 0 {
+				return true
+			}
+		}
+		p.Line()
+	}
+	var owner [8]byte
+	return running && n.flying() || n.read(owner[:], n.there(unsafe.Pointer(&execOwner))) && le64(owner[:]) != 0
+}
+
+// loading says whether process pid, in which our library is not in whole, is about to load it.
+// The code lock is held.
+//
+//go:noinline
+func (n *neighbour) loading(pid int64) bool {
+	var path [40]byte
+	if n.ready {
+		return false
+	}
+	for _, name := range [...]string{"/stat", "/environ"} {
+		fd := sys.Open(procFile(path[:], pid, name), unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		if fd < 0 {
+			return false
+		}
+		b := proc.Maps.Buf[:max(sys.Read(fd, proc.Maps.Buf[:]), 0)]
+		sys.Close(fd)
+		switch {
+		case name == "/stat" && !contains(b, ") R "):
+			return false
+		case name == "/environ":
+			return contains(b, stateEq) || contains(b, unsafe.String(&ownPath[0], ownPathLen))
+		}
+	}
+	return false
+}
+
+// contains says whether s is in b.
+func contains(b []byte, s string) bool {
+	for i := 0; i+len(s) <= len(b); i++ {
+		if string(b[i:i+len(s)]) == s {
+			return true
+		}
+	}
+	return false
+}
+
+// flying says whether a call of the process is at a displaced stub.
+func (n *neighbour) flying() bool {
+	for i := range flights {
+		var refs [4]byte
+		if n.read(refs[:], n.there(unsafe.Pointer(&flights[i].refs))) && refs[0] != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // restore makes the trap at pc the program's instruction again.

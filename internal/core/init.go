@@ -97,6 +97,7 @@ func libraryInit(argc, argv, envp uintptr) {
 	startDiscovery()
 	sandboxed()
 	startWatching()
+	startReleased()
 }
 
 // stayOut says why the program runs untraced, and leaves it nothing of ours.

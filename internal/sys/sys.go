@@ -178,3 +178,16 @@ var SelfStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 
 
 // RlimInfinity is RLIM_INFINITY (include/uapi/asm-generic/resource.h).
 const RlimInfinity = ^uint64(0)
+
+// PauseYields is how often [Pause] gives up the processor before it sleeps.
+const PauseYields = 100
+
+// Pause is step i of a wait: it gives up the processor, or sleeps a millisecond.
+func Pause(i int) {
+	if i < PauseYields {
+		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+		return
+	}
+	nap := unix.Timespec{Nsec: 1e6}
+	rawsys.Syscall(unix.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&nap)), 0, 0, 0, 0, 0)
+}

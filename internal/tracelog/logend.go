@@ -114,7 +114,7 @@ func shutLog() {
 func cutLog(last bool) {
 	h := logMap
 	for i := 0; h.grows.Load() != 0 && i < shortWait; i++ {
-		pauseLog(i) // one may have been killed in there
+		sys.Pause(i) // one may have been killed in there
 	}
 	end := h.off.Load() &^ logClosed
 	size := sys.FileSize(ownfd.Get(ownfd.Log))
@@ -122,7 +122,7 @@ func cutLog(last bool) {
 		h.foreign.Store(1) // it lies behind the part that waits for lines
 	}
 	for i := 0; last && (h.done.Load() != end || windowsInUse()) && i < shortWait; i++ {
-		pauseLog(i)
+		sys.Pause(i)
 	}
 	switch {
 	case h.cut.Load() != 0: // somebody took us for dead
@@ -154,34 +154,23 @@ func awaitCut() {
 		if i >= longWait {
 			return
 		}
-		pauseLog(i)
+		sys.Pause(i)
 	}
 }
 
 // AwaitFd waits until no thread uses the log's number as it was.
 func AwaitFd() {
 	for k := 0; ownfd.LogUsers.Load() != 0 && k < shortWait; k++ {
-		pauseLog(k)
+		sys.Pause(k)
 	}
 }
 
-// Bounds of waiting, in steps of pauseLog: about a tenth of a second, and half a
+// Bounds of waiting, in steps of sys.Pause: about a tenth of a second, and half a
 // minute.
 const (
-	yieldsFirst = 100
-	shortWait   = yieldsFirst + 100
-	longWait    = yieldsFirst + 30000
+	shortWait = sys.PauseYields + 100
+	longWait  = sys.PauseYields + 30000
 )
-
-// pauseLog is step i of a wait: it gives up the processor, or sleeps a millisecond.
-func pauseLog(i int) {
-	if i < yieldsFirst {
-		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
-		return
-	}
-	nap := unix.Timespec{Nsec: 1e6}
-	rawsys.Syscall(unix.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&nap)), 0, 0, 0, 0, 0)
-}
 
 // removeGaps moves the lines of the log together where processes that were killed
 // have left places empty, and returns how many bytes there are.
