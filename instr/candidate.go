@@ -11,6 +11,9 @@ type Candidate struct {
 	PrefixLen uint8 // bytes of prefixes of that instruction before VAddr
 	Reason    Reason
 	Source    Source
+
+	before uint8 // bytes of the instruction before it, 0 if that is not known
+	inside bool  // a direct branch leads into that instruction
 }
 
 // Reason says why a candidate is not a site.

@@ -27,12 +27,14 @@ const maxNumber = 1024
 // The third rule proves the boundary if the 38 bytes before the candidate are code and this package
 // decodes them; the others are there because data may precede it or be it. What can still go wrong:
 // data that looks like all of this, and code that jumps into the middle of the candidate.
-func conservative(text []byte, at int) (prefix uint8, r Reason) {
+//
+// before is the length in bytes of the instruction before it, 0 if the decodings disagree.
+func conservative(text []byte, at int) (prefix, before uint8, r Reason) {
 	if at < farStart {
-		return 0, NoContext
+		return 0, 0, NoContext
 	}
 	if kindOf(text[at:]) != Syscall {
-		return 0, Implausible
+		return 0, 0, Implausible
 	}
 	after := comparesError(text, at+2)
 	found, sign := false, true
@@ -40,8 +42,13 @@ func conservative(text []byte, at int) (prefix uint8, r Reason) {
 		c := converge(text, s, at)
 		switch {
 		case c.missed, c.reached && found && c.prefix != prefix:
-			return 0, Unsynchronised
+			return 0, 0, Unsynchronised
 		case c.reached:
+			if !found {
+				before = c.before
+			} else if before != c.before {
+				before = 0
+			}
 			found = true
 			prefix = c.prefix
 			sign = sign && (c.sign || after)
@@ -49,13 +56,13 @@ func conservative(text []byte, at int) (prefix uint8, r Reason) {
 	}
 	switch {
 	case !found:
-		return 0, Unsynchronised
+		return 0, 0, Unsynchronised
 	case !sign:
-		return 0, Implausible
+		return 0, 0, Implausible
 	case !decodesFrom(text, at+2):
-		return 0, Undecodable
+		return 0, 0, Undecodable
 	}
-	return prefix, Accepted
+	return prefix, before, Accepted
 }
 
 // convergence is how a decoding from some offset ended: at the candidate, beside it, or neither,
@@ -63,6 +70,7 @@ func conservative(text []byte, at int) (prefix uint8, r Reason) {
 type convergence struct {
 	reached, missed bool
 	prefix          uint8 // bytes of prefixes of the candidate
+	before          uint8 // bytes of the instruction before it
 	sign            bool  // the last 16 instructions before it are those of a system call
 }
 
@@ -81,6 +89,7 @@ func converge(text []byte, p, at int) (c convergence) {
 			return c
 		}
 		recent.add(&in)
+		c.before = in.Len
 		p += int(in.Len)
 	}
 	c.missed = true

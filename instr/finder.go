@@ -89,8 +89,10 @@ func (f *Finder) Next(c *Candidate) bool {
 	c.Kind = p.kind
 	c.Site = p.reason == Accepted
 	c.PrefixLen = 0
+	c.before, c.inside = 0, false
 	if c.Site {
 		c.PrefixLen = p.prefix
+		c.before, c.inside = p.before, p.inside
 	}
 	c.Reason = p.reason
 	f.Stats[p.reason]++
@@ -108,7 +110,8 @@ func (f *Finder) fill() {
 		p := &f.batch[0]
 		p.off = f.next
 		p.kind = kindOf(f.text[f.next:])
-		p.prefix, p.reason = conservative(f.text, f.next)
+		p.prefix, p.before, p.reason = conservative(f.text, f.next)
+		p.inside = false
 		p.source = SourceConservative
 		f.n = 1
 		f.next = f.search(f.next + 1)
@@ -122,6 +125,7 @@ func (f *Finder) fill() {
 		p := &f.batch[f.n]
 		p.off = f.next
 		p.at = int(k)
+		p.inside = false
 		p.kind = kindOf(f.text[f.next:])
 		f.n++
 		f.next = f.search(f.next + 1)
@@ -135,8 +139,8 @@ func (f *Finder) fill() {
 			continue
 		}
 		// Behind data in the function its start is no help.
-		if prefix, r := conservative(f.text, p.off); r == Accepted {
-			p.prefix, p.reason, p.source = prefix, r, SourceConservative
+		if prefix, before, r := conservative(f.text, p.off); r == Accepted {
+			p.prefix, p.before, p.reason, p.source = prefix, before, r, SourceConservative
 		}
 	}
 }

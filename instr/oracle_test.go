@@ -186,7 +186,7 @@ func compareFunction(d *differences, s *segmentTruth, p, end int) {
 }
 
 // compareSites compares the Finder's answers, and those of the conservative rule on every candidate.
-func compareSites(t *testing.T, d *differences, path string, im *Image, s *segmentTruth, all, conserv *Stats) {
+func compareSites(t *testing.T, d *differences, path string, im *Image, s *segmentTruth, all, conserv *Stats, doors *doorCounts) {
 	truth := map[int]bool{}
 	for _, off := range s.entries {
 		truth[off] = true
@@ -204,7 +204,10 @@ func compareSites(t *testing.T, d *differences, path string, im *Image, s *segme
 		case !c.Site && real:
 			d.noteAt("missed-"+dashed(c.Reason.String()), s, c.Off)
 		}
-		_, r := conservative(s.text, c.Off)
+		if c.Site && c.Kind == Syscall {
+			doors.compare(t, path, s, &c)
+		}
+		_, _, r := conservative(s.text, c.Off)
 		if r == Accepted && !real {
 			t.Errorf("%s: the conservative rule takes %#x for a site: % x", path, c.VAddr, s.text[c.Off-24:min(c.Off+16, len(s.text))])
 		}
@@ -242,6 +245,7 @@ func TestObjdump(t *testing.T) {
 	}
 	d := loadDifferences(t, "objdump")
 	var all, conserv Stats
+	var doors doorCounts
 	functions, size, files := 0, 0, 0
 	begin := time.Now()
 	for _, path := range paths {
@@ -263,7 +267,7 @@ func TestObjdump(t *testing.T) {
 		functions += compareFunctions(d, &im, segs)
 		for _, s := range segs {
 			size += len(s.text)
-			compareSites(t, d, path, &im, s, &all, &conserv)
+			compareSites(t, d, path, &im, s, &all, &conserv, &doors)
 		}
 	}
 	d.check()
@@ -271,6 +275,7 @@ func TestObjdump(t *testing.T) {
 	t.Logf("candidates: %d, sites %d, by reason %v", all.Candidates(), all.Sites(), all)
 	t.Logf("conservative rule on the %d that objdump confirms: %d accepted, by reason %v",
 		conserv.Candidates(), conserv.Sites(), conserv)
+	t.Logf("doors: %v", &doors)
 	if all.Sites() == 0 && fullFor == 0 || functions == 0 {
 		t.Error("nothing was compared")
 	}

@@ -9,12 +9,15 @@ type pending struct {
 	prefix  uint8
 	reason  Reason
 	source  Source
-	reached bool // directly, from the start of the function or by a branch to lead or behind
+	reached bool  // directly, from the start of the function or by a branch to lead or behind
+	before  uint8 // bytes of the instruction before it, 0 if that is not known
+	inside  bool  // a direct branch leads into that instruction
 }
 
 // walk is the progress of decoding through one function.
 type walk struct {
 	cur     int // offset of the next instruction
+	prev    int // of the one before it
 	lead    int // offset behind the last instruction that ends flow
 	batches int
 	vendor  bool // a length before cur depends on the vendor
@@ -37,6 +40,7 @@ func (w *walk) settle(code []byte, batch []pending) {
 		p.prefix, p.reason = w.reach(code, p.at)
 		p.lead = w.lead
 		p.reached = w.lead == 0
+		p.before = uint8(w.cur - w.prev)
 		open = open || p.reason == Accepted
 	}
 	if !open {
@@ -65,6 +69,7 @@ func (w *walk) reach(code []byte, at int) (prefix uint8, r Reason) {
 		if n == 0 || w.cur+n > at {
 			return w.judge(code, at)
 		}
+		w.prev = w.cur
 		w.cur += n
 		w.vendor = w.vendor || s.vendor()
 		if endsRun(s.class()) {
@@ -153,6 +158,9 @@ func weigh(code []byte, t int, batch []pending) {
 		p := &batch[i]
 		if p.reason != Accepted || t > p.at+1 {
 			continue
+		}
+		if start := p.at - int(p.prefix); t < start && t > start-int(p.before) {
+			p.inside = true
 		}
 		if t >= p.at-window {
 			if !converge(code, t, p.at).reached {

@@ -20,6 +20,8 @@ type scanResult struct {
 	Sites      []scanSite     `json:"sites"`
 	Declined   []scanSite     `json:"declined"`
 	Reasons    map[string]int `json:"declined_by_reason,omitempty"`
+	Doors      map[string]int `json:"doors"` // sites by door
+	Refusals   map[string]int `json:"no_door_by_reason,omitempty"`
 }
 
 // scanSite is one byte pair that is or looks like a system call instruction.
@@ -30,6 +32,7 @@ type scanSite struct {
 	Source   string     `json:"source"`   // of the instruction boundaries
 	Trapped  bool       `json:"trapped"`  // the library patches it
 	Reason   string     `json:"reason,omitempty"`
+	Door     string     `json:"door,omitempty"` // how a jump can stand before it, or why none can
 }
 
 // hexAddress is a JSON string in hexadecimal: numbers beyond 2^53 do not
@@ -101,7 +104,7 @@ func scanFile(path string) (*scanResult, error) {
 		return nil, errors.New("malformed ELF file: its program headers are outside the file")
 	}
 	names := functionNames(data)
-	r := &scanResult{File: path, Sites: []scanSite{}, Declined: []scanSite{}, Reasons: map[string]int{}}
+	r := &scanResult{File: path, Sites: []scanSite{}, Declined: []scanSite{}, Reasons: map[string]int{}, Doors: map[string]int{}, Refusals: map[string]int{}}
 	found := false
 	for i := 0; ; i++ {
 		addr, text, ok := im.Text(i)
@@ -113,7 +116,7 @@ func scanFile(path string) (*scanResult, error) {
 		var c instr.Candidate
 		f.Init(&im, text, addr)
 		for f.Next(&c) {
-			r.add(&c, names)
+			r.add(text, &c, names)
 		}
 	}
 	if !found {
@@ -126,7 +129,7 @@ func scanFile(path string) (*scanResult, error) {
 // the kernel by its 32-bit table.
 const notTrapped = "32-bit entry, not trapped"
 
-func (r *scanResult) add(c *instr.Candidate, names symbolTable) {
+func (r *scanResult) add(text []byte, c *instr.Candidate, names symbolTable) {
 	s := scanSite{
 		Address:  hexAddress(c.VAddr),
 		Function: names.at(c.VAddr, c.FuncStart),
@@ -137,6 +140,13 @@ func (r *scanResult) add(c *instr.Candidate, names symbolTable) {
 	r.Candidates++
 	switch {
 	case s.Trapped:
+		door, _, refusal := instr.DoorOf(text, c)
+		s.Door = door.String()
+		r.Doors[s.Door]++
+		if refusal != instr.Offered {
+			s.Door = refusal.String()
+			r.Refusals[s.Door]++
+		}
 		r.Sites = append(r.Sites, s)
 		return
 	case c.Site:
@@ -154,6 +164,12 @@ func (r *scanResult) print(w io.Writer) {
 	for _, reason := range slices.Sorted(maps.Keys(r.Reasons)) {
 		fmt.Fprintf(w, "  declined, %s: %d\n", reason, r.Reasons[reason])
 	}
+	for _, door := range slices.Sorted(maps.Keys(r.Doors)) {
+		fmt.Fprintf(w, "  door, %s: %d\n", door, r.Doors[door])
+	}
+	for _, reason := range slices.Sorted(maps.Keys(r.Refusals)) {
+		fmt.Fprintf(w, "  no door, %s: %d\n", reason, r.Refusals[reason])
+	}
 	for _, list := range []struct {
 		title string
 		sites []scanSite
@@ -166,6 +182,9 @@ func (r *scanResult) print(w io.Writer) {
 			fmt.Fprintf(w, "  %#014x  %-8s  %-12s  ", uint64(s.Address), s.Kind, s.Source)
 			if s.Reason != "" {
 				fmt.Fprintf(w, "%-25s  ", s.Reason)
+			}
+			if s.Door != "" {
+				fmt.Fprintf(w, "%-14s  ", s.Door)
 			}
 			fmt.Fprintln(w, s.Function)
 		}

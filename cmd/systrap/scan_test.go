@@ -57,6 +57,16 @@ func TestScanLibc(t *testing.T) {
 	if sum != len(r.Declined) {
 		t.Errorf("reasons add up to %d of %d", sum, len(r.Declined))
 	}
+	doors, refused := 0, 0
+	for _, n := range r.Doors {
+		doors += n
+	}
+	for _, n := range r.Refusals {
+		refused += n
+	}
+	if doors != len(r.Sites) || refused != r.Doors["trap"] || refused*10 > doors {
+		t.Errorf("%d sites have doors %v, and none by reasons %v", len(r.Sites), r.Doors, r.Refusals)
+	}
 }
 
 func TestScanJSON(t *testing.T) {
