@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -41,12 +43,11 @@ func TestMixedLog(t *testing.T) {
 				if cmd.Run(); cmd.ProcessState.ExitCode() != 6 {
 					t.Errorf("%v, want exit status 6", cmd.ProcessState)
 				}
-				f, err := os.Open(log)
+				text, err := os.ReadFile(log)
 				if err != nil {
 					t.Fatal(err)
 				}
-				defer f.Close()
-				l, err := tracelog.Read(f)
+				l, err := tracelog.Read(bytes.NewReader(withoutCuts(text)))
 				if err != nil {
 					t.Error(err)
 				}
@@ -65,4 +66,22 @@ func TestMixedLog(t *testing.T) {
 			})
 		})
 	}
+}
+
+// lineBegins is how a line of a trace begins.
+var lineBegins = regexp.MustCompile(`^\d+ +(\w+\(|<\.\.\. |\+\+\+ |--- )`)
+
+// withoutCuts leaves out beginnings of lines that end where a page of the file does, before another line, if
+// there is a line that begins so: the kernel ends the write(2) of a process that is killed between two pages
+// (ARCHITECTURE.md, Limits).
+func withoutCuts(text []byte) []byte {
+	const page = 4096
+	for at := len(text) / page * page; at > 0; at -= page {
+		begin := bytes.LastIndexByte(text[:at], '\n') + 1
+		cut, rest := text[begin:at], text[at:]
+		if lineBegins.Match(cut) && lineBegins.Match(rest) && (bytes.HasPrefix(rest, cut) || bytes.Contains(rest, append([]byte{'\n'}, cut...))) {
+			text = append(text[:begin:begin], rest...)
+		}
+	}
+	return text
 }

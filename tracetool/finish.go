@@ -39,20 +39,25 @@ func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 			r.poked = true
 		}
 	}
+	e := rest{k, c.User, true}
 	if !staged() || publish(c) {
-		printEnd(c, k, r, tid, in, &end)
+		if !staged() {
+			e = r.rest(k, c.User, tid)
+		}
+		printEnd(c, k, e, tid, in, &end)
 	}
-	r.free(c.User, tid)
+	e.free(tid)
 	if in != nil {
 		after(in, tid)
 	}
 }
 
-// printEnd completes the line.
-func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *unix.Timespec) {
+// printEnd completes the line of record k, with its rest where e says.
+func printEnd(c *systrap.Call, k int, e rest, tid int, in *injected, end *unix.Timespec) {
+	r := &pool.head[k]
 	row, ok := decode.Lookup(c.Sysno)
-	p := text.Printer{C: c, Exit: true, Cont: r.begun, Arg: int(r.arg), Saved: r.saved, Tid: tid, Rec: textOf(k), Kept: &pool.kept[k]}
-	if staged() || closeLine(c.User, r) {
+	p := text.Printer{C: c, Exit: true, Cont: r.begun, Arg: int(r.arg), Saved: r.saved, Tid: tid, Rec: textOf(e.k), Kept: &pool.kept[k]}
+	if e.whole {
 		p.Base = int(r.n)
 		p.Line = systrap.LineOn(p.Rec[r.n : len(p.Rec)-tail])
 	} else {
@@ -67,8 +72,8 @@ func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *uni
 	if r.begun {
 		at := p.Base + p.Len()
 		decode.Args(&p, row, true)
-		for p.Overflow() && enlarge(k, c.User) {
-			moved(&p, k, at, tail)
+		for p.Overflow() && enlarge(e.k, e.h) {
+			moved(&p, e.k, at, tail)
 			p.Arg = int(r.arg)
 			p.Saved = r.saved
 			decode.Args(&p, row, true)
@@ -112,9 +117,13 @@ func printEnd(c *systrap.Call, k int, r *record, tid int, in *injected, end *uni
 
 // detach ends the line of an execve with which the program is left alone (-b).
 func detach(c *systrap.Call, k int, r *record, tid int) {
+	e := rest{k, c.User, true}
+	if !staged() {
+		e = r.rest(k, c.User, tid)
+	}
 	if !staged() || opt.status.Has(statusDetached) {
-		p := text.Printer{C: c, Tid: tid, Base: int(r.n), Rec: textOf(k)}
-		if staged() || closeLine(c.User, r) {
+		p := text.Printer{C: c, Tid: tid, Base: int(r.n), Rec: textOf(e.k)}
+		if e.whole {
 			p.Line = systrap.LineOn(p.Rec[r.n:])
 		} else {
 			interrupt(0)
@@ -128,7 +137,7 @@ func detach(c *systrap.Call, k int, r *record, tid int) {
 		p.Str(" <detached ...>\n")
 		emit(p.Rec[:p.Base+p.Len()], tid)
 	}
-	r.free(c.User, tid)
+	e.free(tid)
 	c.User = unprinted
 }
 

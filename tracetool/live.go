@@ -217,9 +217,10 @@ func others(status int) {
 		if !ok {
 			continue
 		}
-		cutShort(k, r, tid, status, !opt.noFollow)
+		if cutShort(k, r, tid, status, !opt.noFollow) {
+			r.owner.CompareAndSwap(stolen, 0)
+		}
 		fewer()
-		r.owner.CompareAndSwap(stolen, 0)
 	}
 }
 
@@ -254,8 +255,9 @@ func supersede(h uint64, pid, tid int) {
 		if !ok {
 			continue
 		}
-		cutShort(k, r, other, 0, other != pid)
-		r.owner.CompareAndSwap(stolen, 0)
+		if cutShort(k, r, other, 0, other != pid) {
+			r.owner.CompareAndSwap(stolen, 0)
+		}
 	}
 	if opt.status.Has(statusSuccessful) {
 		changePid(h, pid)
@@ -275,13 +277,17 @@ func supersede(h uint64, pid, tid int) {
 }
 
 // cutShort prints what is left to say of a call that will not return, whose record
-// was stolen.
-func cutShort(k int, r *record, tid, status int, ends bool) {
-	room := textOf(k)
+// was stolen. It says whether that is still the caller's to free.
+func cutShort(k int, r *record, tid, status int, ends bool) (ours bool) {
+	e := rest{k, 0, true}
+	if !staged() {
+		e = r.rest(k, handle(k, r.owner.Load()), systrap.Tid())
+	}
+	room := textOf(e.k)
 	room = room[:len(room)-256]
 	p := text.Printer{Tid: tid, Shown: int(r.shown)}
 	p.Line = systrap.LineOn(room)
-	if staged() || closeLine(handle(k, r.owner.Load()), r) {
+	if e.whole {
 		p.Line = systrap.LineOn(room[r.n:])
 		p.Base = int(r.n)
 	} else {
@@ -312,4 +318,8 @@ func cutShort(k int, r *record, tid, status int, ends bool) {
 		}
 	}
 	emit(room[:p.Base+p.Len()], tid)
+	if e.k != k {
+		e.free(systrap.Tid())
+	}
+	return e.k == k
 }

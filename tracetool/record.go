@@ -43,7 +43,7 @@ type record struct {
 	// thread with no higher one was left by a handler that jumped away.
 	sp atomic.Uint64
 	// told says whether another thread writes the text up to here with
-	// "<unfinished ...>" behind it: the lower half of owner, times four, and one
+	// "<unfinished ...>" behind it: the lower half of owner, times eight, and one
 	// of the told values.
 	told atomic.Uint64
 	// toldEnd is where that is in the trace (tracelog.Noting), and teller the thread that
@@ -117,7 +117,7 @@ func take(tid int, sp uint64) (int, uint64) {
 		k := (start + i) % slots
 		r := &pool.head[k]
 		old := r.owner.Load()
-		if old != 0 && !(threadOf(old) == tid && r.mine() && r.sp.Load() <= sp && r.told.Load() != told(old, toldBegun)) {
+		if old != 0 && !(threadOf(old) == tid && r.mine() && r.sp.Load() <= sp && !r.isTold(old)) {
 			continue
 		}
 		if r.begin(old, word, sp) {
@@ -244,73 +244,10 @@ func interruptWith(h uint64, note string) {
 	copy(t[n:], note)
 	tracelog.Noting(t[:n+len(note)], &r.toldEnd)
 	copy(t[n:], keep[:len(note)])
-	r.told.Store(told(old, toldDone))
-}
-
-// What another thread does with the text of an open line. Only one of it and
-// the owner writes: the one that leaves toldNobody first.
-const (
-	toldNobody    = iota
-	toldBegun     // it is writing
-	toldDone      // it has written
-	toldWithdrawn // the owner writes the line whole
-)
-
-// told is the value of record.told for an owner word, or a handle, and a state.
-func told(word uint64, state uint64) uint64 { return word&0xffffffff<<2 | state }
-
-// longWait is how long another thread's writing is waited for, in milliseconds, after
-// a twentieth as many times that the processor was given up. spinsPerNap are as many
-// looks as take a part of a millisecond. Each tellerLook naps the writer is looked for.
-const (
-	longWait    = 2000
-	tellerLook  = 8
-	spinsPerNap = 1 << 18
-)
-
-// closeLine says whether h is still the open line; it is none after that.
-func closeLine(h uint64, r *record) bool {
-	if opt.separate {
-		return true
-	}
-	if pool.open.CompareAndSwap(h, 0) {
-		return true
-	}
-	if r.told.CompareAndSwap(told(h, toldNobody), told(h, toldWithdrawn)) {
-		return true
-	}
-	// Another thread is writing it: it does so without delay, unless it was
-	// killed in there.
-	nap := unix.Timespec{Nsec: 1e6}
-	for i := 0; i < longWait && r.told.Load() == told(h, toldBegun); i++ {
-		if i < longWait/20 {
-			systrap.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
-			continue
-		}
-		if i%tellerLook == 0 && r.tellerDied() {
-			break
-		}
-		if systrap.Syscall(unix.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&nap)), 0, 0, 0, 0, 0) != -int64(unix.EPERM) {
-			continue
-		}
-		// A filter of the program's forbids us to sleep.
-		for spin := 0; spin < spinsPerNap && r.told.Load() == told(h, toldBegun); spin++ {
+	if !r.told.CompareAndSwap(told(old, toldBegun), told(old, toldDone)) {
+		// Its owner has not waited any longer, and has left it to us.
+		if word := r.owner.Load(); uint32(word) == uint32(old) {
+			r.owner.CompareAndSwap(word, 0)
 		}
 	}
-	// What is there has the note behind it, whose text may be any: it is not looked at.
-	return tracelog.Lost(r.toldEnd.Load(), textOf(int(h>>32) - 1)[:r.n]) && r.told.CompareAndSwap(told(h, toldBegun), told(h, toldWithdrawn))
-}
-
-// tellerDied says whether the thread that writes a record's text is known to have ended,
-// also if nobody has waited for it: then it has no memory (process_vm_readv(2)).
-func (r *record) tellerDied() bool {
-	w := r.teller.Load()
-	tid := uintptr(uint32(w))
-	if tid == 0 || uint32(w>>32) != space || systrap.Vforked() {
-		return false
-	}
-	var b [1]byte
-	at := struct{ base, len uintptr }{uintptr(unsafe.Pointer(&b)), 1}
-	v := uintptr(unsafe.Pointer(&at))
-	return systrap.Syscall(unix.SYS_PROCESS_VM_READV, tid, v, 1, v, 1, 0) == -int64(unix.ESRCH)
 }

@@ -3,10 +3,12 @@ package tracetool
 import (
 	"fmt"
 	"os"
+	osexec "os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -172,5 +174,60 @@ func TestLongLineInterrupted(t *testing.T) {
 	got := read()
 	if want := fmt.Sprintf("write(1, %q, %d <unfinished ...>", strings.Repeat("x", n), n); len(got) != 2 || got[0] != want {
 		t.Errorf("%d lines, the first of %d bytes", len(got), len(got[0]))
+	}
+}
+
+// TestStoppedTeller is a thread that is stopped while it writes the open line of another one (a leak
+// checker stops it): the other one waited two seconds, and used the record's text while it was still being read.
+func TestStoppedTeller(t *testing.T) {
+	logTo(t)
+	child := osexec.Command("sleep", "60")
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer child.Wait()
+	defer child.Process.Kill()
+	tid := systrap.Tid()
+	k, word := take(tid, 0x7000)
+	r := &pool.head[k]
+	h := handle(k, word)
+	r.n = int32(copy(textOf(k), "1 read(3"))
+	pool.open.Store(0) // the teller has taken it
+	r.told.Store(told(h, toldBegun))
+	r.teller.Store(uint64(space)<<32 | uint64(child.Process.Pid))
+	if err := child.Process.Signal(unix.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	for range 1000 {
+		if r.tellerStopped() {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if s := r.tellerState(); s != tellerIsStopped {
+		t.Fatalf("a stopped process is in state %d", s)
+	}
+	e := r.rest(k, h, tid)
+	if e.k == k || e.whole || r.told.Load() != told(h, toldLeft) || r.owner.Load() == 0 || string(textOf(k)[:r.n]) != "1 read(3" {
+		t.Errorf("the rest goes to record %d of %d (%v), told %d", e.k, k, e.whole, r.told.Load()&7)
+	}
+	e.free(tid)
+	if pool.head[e.k].owner.Load() != 0 {
+		t.Error("the record of the rest is not given back")
+	}
+	if other, _ := take(tid, 0x8000); other == k {
+		t.Error("a record that was left to its teller is taken again")
+	}
+	// A teller that has died writes no more.
+	child.Process.Kill()
+	child.Wait()
+	k, word = take(tid, 0x6000)
+	r, h = &pool.head[k], handle(k, word)
+	r.n = int32(copy(textOf(k), "1 read(4"))
+	pool.open.Store(0)
+	r.told.Store(told(h, toldBegun))
+	r.teller.Store(uint64(space)<<32 | uint64(child.Process.Pid))
+	if e := r.rest(k, h, tid); e.k != k || !e.whole {
+		t.Errorf("the line of a teller that has died: record %d of %d, whole %v", e.k, k, e.whole)
 	}
 }

@@ -260,7 +260,7 @@ func exit(c *systrap.Call) {
 		}
 		return
 	}
-	if c.NotMade && (staged() || closeLine(c.User, r)) {
+	if c.NotMade && (staged() || r.withdraw(c.User)) {
 		r.free(c.User, tid)
 		return // strace sees nothing of it
 	}
