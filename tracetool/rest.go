@@ -7,7 +7,6 @@ import (
 
 	"libsystrap/internal/tracelog"
 	"libsystrap/systrap"
-	"libsystrap/systrap/line"
 	"libsystrap/tracetool/text"
 )
 
@@ -176,7 +175,7 @@ func (r *record) tellerStopped() bool {
 		return false
 	}
 	var path, stat [64]byte
-	l := line.On(path[:len(path)-1])
+	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/")
 	l.Int(int64(tid))
 	l.Str("/stat")
