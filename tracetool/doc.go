@@ -1,10 +1,9 @@
 // Package tracetool prints the program's system calls as strace 6.1 prints them.
 //
-// The table of calls (table.go) says for each what its arguments are; the
-// engine (printer.go) prints the arguments the kernel reads when the call is
-// entered, and those it writes when the call returns, with one function for
-// each kind of argument in the file named after its subject. The constants'
-// names are in the generated files z*.go.
+// The table of calls (systrap/abi) says for each what its arguments are. Package decode prints the
+// arguments that the kernel reads when the call is entered, and those that it writes when the call returns,
+// with package text, which knows what values look like. This package has the rest of a line, and what becomes of it:
+// options, unfinished and resumed calls, signals, counts, injection, and where lines go.
 //
 // # What differs from strace
 //
@@ -16,7 +15,7 @@
 //   - An execve that succeeds is printed just before it is made; the execve of
 //     the first image is put together from what the kernel left on the stack.
 //   - The error codes of interrupted calls that only the kernel and debuggers
-//     see (ERESTARTSYS and its like) are inferred from EINTR (errno.go); a call
+//     see (ERESTARTSYS and its like) are inferred from EINTR (decode/restart.go); a call
 //     that the kernel restarts by itself is one line.
 //   - Processes that were started by a traced execve always have the prefix
 //     [pid N] on standard error: how many others live is not known to them.

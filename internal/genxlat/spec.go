@@ -18,7 +18,7 @@ type table struct {
 	id, dflt string
 	byValue  bool
 	minus1   bool
-	consts   bool // Go constants cmdNAME instead of a table
+	consts   bool // Go constants instead of a table
 	names    bool // names of ioctl commands, and nothing else
 	includes string
 	items    []item

@@ -38,7 +38,7 @@ var (
 // quotaCall is what a command does with id and address.
 type quotaCall struct {
 	cmd uint32
-	k   ioctl.Ik
+	k   ioctl.Kind
 	id  bool // the third argument is an id
 	x   names.ID
 	s   []text.Field
@@ -48,13 +48,13 @@ const xqm = 'X' << 8 // XQM_CMD
 
 var quotaCalls = [...]quotaCall{
 	{cmd: 0x800001}, {cmd: 0x800003}, {cmd: xqm + 7}, // Q_SYNC, Q_QUOTAOFF, Q_XQUOTASYNC
-	{cmd: 0x800002, k: ioctl.ISpecial}, // Q_QUOTAON
-	{cmd: 0x800007, k: ioctl.IStruct | ioctl.Out, id: true, s: sDqblk}, {cmd: 0x800008, k: ioctl.IStruct, id: true, s: sDqblk},
-	{cmd: 0x800009, k: ioctl.IStruct | ioctl.Out, id: true, s: sNextDqblk}, {cmd: xqm + 3, k: ioctl.IStruct | ioctl.Out, id: true, s: sXquota},
-	{cmd: xqm + 9, k: ioctl.IStruct | ioctl.Out, id: true, s: sXquota}, {cmd: xqm + 4, k: ioctl.IStruct, id: true, s: sXquota},
-	{cmd: 0x800004, k: ioctl.IValAt | ioctl.Out, x: names.Qfmt}, {cmd: 0x800005, k: ioctl.IStruct | ioctl.Out, s: sDqinfo}, {cmd: 0x800006, k: ioctl.IStruct, s: sDqinfo},
-	{cmd: xqm + 5, k: ioctl.IStruct | ioctl.Out, s: sXstat}, {cmd: xqm + 8, k: ioctl.IStruct | ioctl.Out, s: sXstatv},
-	{cmd: xqm + 1, k: ioctl.IFlagAt, x: names.XqUse}, {cmd: xqm + 2, k: ioctl.IFlagAt, x: names.XqUse}, {cmd: xqm + 6, k: ioctl.IFlagAt, x: names.XqFlag},
+	{cmd: 0x800002, k: ioctl.Special}, // Q_QUOTAON
+	{cmd: 0x800007, k: ioctl.Struct | ioctl.Out, id: true, s: sDqblk}, {cmd: 0x800008, k: ioctl.Struct, id: true, s: sDqblk},
+	{cmd: 0x800009, k: ioctl.Struct | ioctl.Out, id: true, s: sNextDqblk}, {cmd: xqm + 3, k: ioctl.Struct | ioctl.Out, id: true, s: sXquota},
+	{cmd: xqm + 9, k: ioctl.Struct | ioctl.Out, id: true, s: sXquota}, {cmd: xqm + 4, k: ioctl.Struct, id: true, s: sXquota},
+	{cmd: 0x800004, k: ioctl.ValAt | ioctl.Out, x: names.Qfmt}, {cmd: 0x800005, k: ioctl.Struct | ioctl.Out, s: sDqinfo}, {cmd: 0x800006, k: ioctl.Struct, s: sDqinfo},
+	{cmd: xqm + 5, k: ioctl.Struct | ioctl.Out, s: sXstat}, {cmd: xqm + 8, k: ioctl.Struct | ioctl.Out, s: sXstatv},
+	{cmd: xqm + 1, k: ioctl.FlagAt, x: names.XqUse}, {cmd: xqm + 2, k: ioctl.FlagAt, x: names.XqUse}, {cmd: xqm + 6, k: ioctl.FlagAt, x: names.XqFlag},
 }
 
 // quota prints the arguments of quotactl(2) and quotactl_fd(2) behind the
@@ -88,10 +88,10 @@ func quota(p *text.Printer) text.Step {
 const quotactlFd = 443
 
 func quotaData(p *text.Printer, q *quotaCall, id uint32, v uint64) text.Step {
-	if q.k == ioctl.INone {
+	if q.k == ioctl.None {
 		return text.Last
 	}
-	if q.k == ioctl.ISpecial {
+	if q.k == ioctl.Special {
 		p.Comma()
 		p.Val(names.Qfmt, uint64(id))
 		p.Comma()
@@ -111,10 +111,10 @@ func quotaData(p *text.Printer, q *quotaCall, id uint32, v uint64) text.Step {
 	if q.k&ioctl.Out != 0 && !p.Out(v) {
 		return text.Last
 	}
-	a := ioctl.IoctlArg{X: q.x, S: q.s}
+	a := ioctl.Arg{X: q.x, S: q.s}
 	if q.cmd == 0x800009 && !p.Full() { // the number of the next one is worth more than times
 		a.S = sNextDqblkShort
 	}
-	ioctl.IoctlOne(p, &a, q.k&^ioctl.Out, v)
+	ioctl.One(p, &a, q.k&^ioctl.Out, v)
 	return text.Last
 }

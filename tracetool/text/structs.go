@@ -5,16 +5,16 @@ import (
 	"libsystrap/systrap/abi/names"
 )
 
-// A field is one member of a structure, or a rule for the members after it. A
+// A Field is one member of a structure, or a rule for the members after it. A
 // structure is the list of its fields: each lies where C puts it, at the next
 // offset that its size divides.
 type Field struct {
 	Name string
 	Kind FieldKind
-	Arg  names.ID // a table of names, or a number
+	Arg  names.ID // a table of names, or a number: x below
 }
 
-// FieldKind is the kind of a field. Those below fPad are numbers, with their size in
+// FieldKind is the kind of a field. Those below Pad are numbers, with their size in
 // bytes in the lower four bits.
 type FieldKind uint8
 
@@ -34,16 +34,16 @@ const (
 )
 
 const (
-	U8, U16, U32, U64     = fU + 1, fU + 2, fU + 4, fU + 8
-	D8, D16, D32, D64     = fD + 1, fD + 2, fD + 4, fD + 8
-	X8, X16, X32, X64     = fX + 1, fX + 2, fX + 4, fX + 8
-	Z8, fZ16, Z32, fZ64   = fZ + 1, fZ + 2, fZ + 4, fZ + 8
-	V8, V16, V32, V64     = fV + 1, fV + 2, fV + 4, fV + 8
-	F8, F16, F32, F64     = fF + 1, fF + 2, fF + 4, fF + 8
-	fS8, fS16, fS32, fS64 = fS + 1, fS + 2, fS + 4, fS + 8
-	B16, B32, W16         = fB + 2, fB + 4, fW + 2
-	fL16, fL32            = fL + 2, fL + 4
-	Ptr                   = fP + 8
+	U8, U16, U32, U64 = fU + 1, fU + 2, fU + 4, fU + 8
+	D8, D16, D32, D64 = fD + 1, fD + 2, fD + 4, fD + 8
+	X8, X16, X32, X64 = fX + 1, fX + 2, fX + 4, fX + 8
+	Z8, Z16, Z32, Z64 = fZ + 1, fZ + 2, fZ + 4, fZ + 8
+	V8, V16, V32, V64 = fV + 1, fV + 2, fV + 4, fV + 8
+	F8, F16, F32, F64 = fF + 1, fF + 2, fF + 4, fF + 8
+	S8, S16, S32, S64 = fS + 1, fS + 2, fS + 4, fS + 8
+	B16, B32, W16     = fB + 2, fB + 4, fW + 2
+	L16, L32          = fL + 2, fL + 4
+	Ptr               = fP + 8
 )
 
 const (
@@ -58,7 +58,7 @@ const (
 	With                                   // what follows is shown if what is before it is
 	Open                                   // a structure within: its fields come next
 	Close                                  // its end
-	Elems                                  // x structures: the fields up to fClose are those of one
+	Elems                                  // x structures: the fields up to Close are those of one
 	Str                                    // char [x], ended by NUL
 	Bytes                                  // x bytes as a string in hexadecimal
 	Mac                                    // x bytes of a hardware address
@@ -75,16 +75,16 @@ const (
 	Pid                                    // a process
 	Fd64                                   // a descriptor in 64 bits
 	Err32                                  // an errno, negative
-	fOpenFlags                             // flags of open(2)
+	OpenFlags                              // flags of open(2)
 	CallNr                                 // a system call's number
 	Pairs                                  // x arrays of two numbers in hexadecimal
-	MacLen                                 // like fMac, but as many bytes as the number before says
+	MacLen                                 // like Mac, but as many bytes as the number before says
 	Fd                                     // a descriptor
 	Id                                     // a user or group
 	Dev32                                  // a device number
 	Dev64                                  // a device number
-	fDevT                                  // a device number as old and new encoding agree
-	fClock                                 // 64 bits of a time in ticks
+	DevT                                   // a device number as old and new encoding agree
+	Clock                                  // 64 bits of a time in ticks
 	TextAt                                 // address of a string
 	TextOf                                 // address of as many bytes as the number at offset x says
 	RandomOf                               // likewise, in hexadecimal
@@ -92,15 +92,15 @@ const (
 	Uuid                                   // a UUID of 16 bytes
 	N32                                    // a name of table x, or unsigned decimal
 	N64                                    // likewise, of 64 bits
-	fBool                                  // a byte, 0 or 1
+	Bool                                   // a byte, 0 or 1
 	BigX32                                 // htonl(hexadecimal)
-	fSigned                                // signed long
+	Signed                                 // signed long
 	PackedX64                              // 64 bits in hexadecimal, not aligned
 	Mcast                                  // two counters, in and out
-	BytesLen                               // like fBytes, but as many as the number before says
+	BytesLen                               // like Bytes, but as many as the number before says
 	Verbose16                              // 16 bits likewise
 	FlagsNoted                             // 32 bits of flags, with the number beside them
-	Was                                    // 32 bits that the kernel may have changed; x says which of p.kept it was
+	Was                                    // 32 bits that the kernel may have changed; Arg says which of Printer.Kept it was
 	Bit32                                  // the lowest of 32 bits
 	Verbose                                // 32 bits, with their name in table x as a comment
 	Fourcc                                 // a four-character code, its name in table x
@@ -163,7 +163,7 @@ func (f *Field) layout() (size, align uint64) {
 		return uint64(f.Arg), 1
 	case Inet:
 		return uint64(f.Arg), 4
-	case Mode, In4, Ifindex, Key, Kernel, Node, Pid, Fd, Err32, fOpenFlags, CallNr, Id, Dev32, BigX32, N32, Verbose, FlagsNoted, Fourcc, Classed, Was, Bit32:
+	case Mode, In4, Ifindex, Key, Kernel, Node, Pid, Fd, Err32, OpenFlags, CallNr, Id, Dev32, BigX32, N32, Verbose, FlagsNoted, Fourcc, Classed, Was, Bit32:
 		return 4, 4
 	case In6, Rect:
 		return 16, 4
@@ -175,13 +175,13 @@ func (f *Field) layout() (size, align uint64) {
 		return 16, 8
 	case Pairs:
 		return 8 * uint64(f.Arg), 4
-	case Fd64, Dev64, fDevT, fClock, N64, TextAt, TextOf, RandomOf, RandomOf8, Log, PathAt, fSigned:
+	case Fd64, Dev64, DevT, Clock, N64, TextAt, TextOf, RandomOf, RandomOf8, Log, PathAt, Signed:
 		return 8, 8
 	case PackedX64:
 		return 8, 1
 	case Verbose16:
 		return 2, 2
-	case fBool:
+	case Bool:
 		return 1, 1
 	}
 	return 0, 1
@@ -258,7 +258,7 @@ func (p *Printer) FieldsIn(w *Window, s []Field, first bool) {
 	off, times := uint64(0), uint64(1)
 	limited, nonzero, part, grow := false, false, false, false
 	past := false              // the rest is behind the end
-	loop, left := 0, uint64(0) // of fElems
+	loop, left := 0, uint64(0) // of Elems
 	for i := 0; i < len(s); i++ {
 		f := &s[i]
 		switch f.Kind {

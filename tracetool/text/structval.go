@@ -17,8 +17,8 @@ func Bswap(v uint64, n uint64) uint64 {
 	return r
 }
 
-// Signed extends the sign of a number of n bytes.
-func Signed(v, n uint64) int64 {
+// SignExtend extends the sign of a number of n bytes.
+func SignExtend(v, n uint64) int64 {
 	s := 64 - 8*n
 	return int64(v<<s) >> s
 }
@@ -36,7 +36,7 @@ func (p *Printer) value(w *Window, f *Field, off uint64) {
 	case fU:
 		p.Uint(v)
 	case fD:
-		p.Int(Signed(v, n))
+		p.Int(SignExtend(v, n))
 	case fX:
 		p.AltHex(v)
 	case fZ:
@@ -48,7 +48,7 @@ func (p *Printer) value(w *Window, f *Field, off uint64) {
 	case fP:
 		p.Ptr(v)
 	case fS:
-		p.ValDec(f.Arg, Signed(v, n))
+		p.ValDec(f.Arg, SignExtend(v, n))
 	default:
 		p.network(w, f, off, v, n)
 	}
@@ -108,8 +108,8 @@ func (p *Printer) special(w *Window, f *Field, off uint64) {
 	case Fd64:
 		p.Fd(int32(w.Num(off, 8)))
 	case Err32:
-		p.ErrnoNeg(Signed(w.Num(off, 4), 4))
-	case fOpenFlags:
+		p.ErrnoNeg(SignExtend(w.Num(off, 4), 4))
+	case OpenFlags:
 		p.OpenFlags(w.Num(off, 4))
 	case CallNr:
 		p.callNr(w.Num(off, 4), w.Num(off+4, 4))
@@ -121,9 +121,9 @@ func (p *Printer) special(w *Window, f *Field, off uint64) {
 		p.ID(uint32(w.Num(off, 4)))
 	case Dev32:
 		p.Dev(w.Num(off, 4))
-	case Dev64, fDevT:
+	case Dev64, DevT:
 		p.Dev(w.Num(off, 8))
-	case fClock:
+	case Clock:
 		p.Ticks(w.Num(off, 8))
 	case Kernel:
 		p.kernelVersion(w.Num(off, 4))
@@ -150,7 +150,7 @@ func (p *Printer) special(w *Window, f *Field, off uint64) {
 		p.ValUint(f.Arg, w.Num(off, 4))
 	case N64:
 		p.ValUint(f.Arg, w.Num(off, 8))
-	case fBool:
+	case Bool:
 		p.Uint(w.Num(off, 1))
 	case BigX32:
 		p.Str("htonl(")
@@ -178,7 +178,7 @@ func (p *Printer) special(w *Window, f *Field, off uint64) {
 		p.ValNoted(f.Arg, w.Num(off, 4))
 	case PackedX64:
 		p.AltHex(w.Num(off, 8))
-	case fSigned:
+	case Signed:
 		p.Int(int64(w.Num(off, 8)))
 	case Was:
 		p.was(w, off, int(f.Arg))

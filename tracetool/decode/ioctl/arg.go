@@ -7,70 +7,71 @@ import (
 	"libsystrap/tracetool/text"
 )
 
-// IoctlArg says what the third argument of an ioctl(2) command is.
-type IoctlArg struct {
+// Arg says what the third argument of an ioctl(2) command is.
+type Arg struct {
 	cmd uint32
-	k   Ik
+	k   Kind
 	X   names.ID     // a table of names, or a size
-	S   []text.Field // of iStruct and its kin
-	s2  []text.Field // of iBoth: what is printed when the call has returned
+	S   []text.Field // of Struct and its kin
+	s2  []text.Field // of Both: what is printed when the call has returned
 }
 
-type Ik uint8
+// Kind says what the argument is; x, s and s2 are those of its Arg.
+type Kind uint8
 
 const (
-	INone       Ik = iota // there is none
-	iInt                  // a number: int,
-	iUint                 // unsigned long,
-	iUint32               // unsigned int
-	iHex                  // the same in hexadecimal,
-	iHex32                // unsigned int in hexadecimal
-	iFdArg                // a descriptor
-	iFlagArg              // flags of table x
-	iValArg               // a name of table x
-	iFlag8Arg             // flags of table x in a byte
-	iVal32Arg             // a name of table x in 32 bits
-	iDecValArg            // the same, signed decimal
-	iOwn                  // a number with a function of its own
-	iAddr                 // an address that is not looked into
-	iTextArg              // address of a string of at most x bytes
-	iCharArg              // address of char [x]
-	iByteArg              // address of one character
-	iBufArg               // address of x bytes
-	iFlag64Bare           // address of 64 bits of flags, without brackets
-	iHexBufArg            // address of x bytes that are not text
-	iFlag64Arg            // 64 bits of flags
-	iArrX32               // address of x numbers of 32 bits
-	iFirstIn              // of the following, address of: int
-	iIntAt
-	iUintAt
-	iU16At
-	iU64At
-	iS64At
-	iX32At
-	iX64At
-	IFlagAt   // flags of table x
-	IValAt    // a name of table x
-	iFlag8At  // flags of table x in a byte
-	iVal8At   // a name of table x in a byte
-	iDecValAt // a name of table x, or signed decimal
-	iIdAt     // a user
-	iFlag64At // 64 bits
-	iVal64At
-	iPairU32
-	iPairU64
-	IStruct  // the fields s
-	iBoth    // s when the call is made, and behind "=>" s2 when it returned
-	iGrow    // s when the call is made, then s2 within the same braces
-	iBothInt // s, and behind "=>" an int
-	ISpecial // a function of its own
+	None       Kind = iota // there is none
+	Int                    // a number: int,
+	Uint                   // unsigned long,
+	Uint32                 // unsigned int
+	Hex                    // the same in hexadecimal,
+	Hex32                  // unsigned int in hexadecimal
+	FdArg                  // a descriptor
+	FlagArg                // flags of table x
+	ValArg                 // a name of table x
+	Flag8Arg               // flags of table x in a byte
+	Val32Arg               // a name of table x in 32 bits
+	DecValArg              // the same, signed decimal
+	Own                    // a number with a function of its own
+	Addr                   // an address that is not looked into
+	TextArg                // address of a string of at most x bytes
+	CharArg                // address of char [x]
+	ByteArg                // address of one character
+	BufArg                 // address of x bytes
+	Flag64Bare             // address of 64 bits of flags, without brackets
+	HexBufArg              // address of x bytes that are not text
+	Flag64Arg              // 64 bits of flags
+	ArrX32                 // address of x numbers of 32 bits
+	FirstIn                // of the following, address of: int
+	IntAt
+	UintAt
+	U16At
+	U64At
+	S64At
+	X32At
+	X64At
+	FlagAt   // flags of table x
+	ValAt    // a name of table x
+	Flag8At  // flags of table x in a byte
+	Val8At   // a name of table x in a byte
+	DecValAt // a name of table x, or signed decimal
+	IdAt     // a user
+	Flag64At // 64 bits
+	Val64At
+	PairU32
+	PairU64
+	Struct  // the fields s
+	Both    // s when the call is made, and behind "=>" s2 when it returned
+	Grow    // s when the call is made, then s2 within the same braces
+	BothInt // s, and behind "=>" an int
+	Special // a function of its own
 )
 
 // Out is or-ed to a kind for what the kernel writes.
-const Out Ik = 0x80
+const Out Kind = 0x80
 
 // ioctlFind returns what is known of a command.
-func ioctlFind(cmd uint32) *IoctlArg {
+func ioctlFind(cmd uint32) *Arg {
 	t := uint8(cmd >> 8)
 	for i := range ioctlFamilies {
 		f := &ioctlFamilies[i]
@@ -90,7 +91,7 @@ func ioctlFind(cmd uint32) *IoctlArg {
 // (Documentation/userspace-api/ioctl/ioctl-number.rst).
 var ioctlFamilies = [...]struct {
 	t uint8
-	a []IoctlArg
+	a []Arg
 }{
 	{0x03, ioctlHdio}, {0x12, ioctlBlock}, {'!', ioctlSeccomp}, {'"', ioctlScsi}, {'$', ioctlPerf}, {'=', ioctlPtp}, {'>', ioctlCounter},
 	{'E', ioctlEvdev}, {'I', ioctlInotify}, {'L', ioctlLoop}, {'M', ioctlMtd}, {'O', ioctlUbi}, {'o', ioctlUbi}, {'R', ioctlRandom},
@@ -99,14 +100,14 @@ var ioctlFamilies = [...]struct {
 }
 
 // ioctlValue prints the argument v.
-func ioctlValue(p *text.Printer, a *IoctlArg, v uint64) text.Step {
+func ioctlValue(p *text.Printer, a *Arg, v uint64) text.Step {
 	k := a.k
 	if k&Out != 0 {
 		if !ioctlReturned(p, a.cmd) {
 			return text.Wait
 		}
 		if p.Out(v) {
-			IoctlOne(p, a, k&^Out, v)
+			One(p, a, k&^Out, v)
 		}
 		return text.Last
 	}
@@ -114,10 +115,10 @@ func ioctlValue(p *text.Printer, a *IoctlArg, v uint64) text.Step {
 		p.Comma()
 	}
 	switch k {
-	case iBoth, iGrow, iBothInt:
+	case Both, Grow, BothInt:
 		return ioctlBoth(p, a, v)
 	}
-	IoctlOne(p, a, k, v)
+	One(p, a, k, v)
 	return text.Last
 }
 
@@ -138,7 +139,7 @@ func ioctlReturned(p *text.Printer, cmd uint32) bool {
 
 // ioctlBoth prints what is read when the call is made and what is there when
 // it has returned.
-func ioctlBoth(p *text.Printer, a *IoctlArg, v uint64) text.Step {
+func ioctlBoth(p *text.Printer, a *Arg, v uint64) text.Step {
 	if !p.Cont {
 		if !text.Readable(v, text.SizeOf(a.S)) {
 			p.Ptr(v)
@@ -146,7 +147,7 @@ func ioctlBoth(p *text.Printer, a *IoctlArg, v uint64) text.Step {
 		}
 		p.Byte('{')
 		p.Fields(v, a.S, text.SizeOf(a.S), true)
-		if a.k != iGrow {
+		if a.k != Grow {
 			p.Byte('}')
 		}
 		if !p.Exit {
@@ -155,13 +156,13 @@ func ioctlBoth(p *text.Printer, a *IoctlArg, v uint64) text.Step {
 	}
 	done := !p.Failed()
 	switch {
-	case a.k == iGrow:
+	case a.k == Grow:
 		if done && text.Readable(v, text.SizeOf(a.s2)) {
 			p.Fields(v, a.s2, text.SizeOf(a.s2), false)
 		}
 		p.Byte('}')
 	case !done:
-	case a.k == iBothInt:
+	case a.k == BothInt:
 		p.Str(" => ")
 		p.IntAt(v)
 	default:
@@ -171,60 +172,60 @@ func ioctlBoth(p *text.Printer, a *IoctlArg, v uint64) text.Step {
 	return text.Last
 }
 
-// IoctlOne prints an argument of kind k.
-func IoctlOne(p *text.Printer, a *IoctlArg, k Ik, v uint64) {
-	if k > iFirstIn && k < iPairU32 {
+// One prints an argument of kind k.
+func One(p *text.Printer, a *Arg, k Kind, v uint64) {
+	if k > FirstIn && k < PairU32 {
 		ioctlNum(p, a, k, v)
 		return
 	}
 	switch k {
-	case iInt:
+	case Int:
 		p.Int(int64(int32(v)))
-	case iUint:
+	case Uint:
 		p.Uint(v)
-	case iUint32:
+	case Uint32:
 		p.Uint(uint64(uint32(v)))
-	case iHex:
+	case Hex:
 		p.AltHex(v)
-	case iHex32:
+	case Hex32:
 		p.AltHex(uint64(uint32(v)))
-	case iFdArg:
+	case FdArg:
 		p.Fd(int32(v))
-	case iFlagArg:
+	case FlagArg:
 		p.Flags(a.X, uint64(uint32(v)))
-	case iValArg:
+	case ValArg:
 		p.Val(a.X, v)
-	case iFlag8Arg:
+	case Flag8Arg:
 		p.Flags(a.X, uint64(uint8(v)))
-	case iVal32Arg:
+	case Val32Arg:
 		p.Val(a.X, uint64(uint32(v)))
-	case iDecValArg:
+	case DecValArg:
 		p.ValDec(a.X, int64(int32(v)))
-	case iOwn:
+	case Own:
 		kdNumber(p, a.cmd, v)
-	case iAddr:
+	case Addr:
 		p.Ptr(v)
-	case iTextArg:
+	case TextArg:
 		p.Zstrn(v, uint64(a.X))
-	case iFlag64Arg:
+	case Flag64Arg:
 		p.Flags(a.X, v)
-	case iBufArg:
+	case BufArg:
 		p.Buf(v, uint64(a.X))
-	case iFlag64Bare:
+	case Flag64Bare:
 		var n uint64
 		if p.Fetch(unsafe.Pointer(&n), 8, v) {
 			p.Flags(a.X, n)
 		}
-	case iHexBufArg:
+	case HexBufArg:
 		p.Random(v, uint64(a.X))
-	case iArrX32:
+	case ArrX32:
 		var n uint32
 		for i := uint64(0); p.Each(unsafe.Pointer(&n), 4, v, i, uint64(a.X)); i++ {
 			p.AltHex(uint64(n))
 		}
-	case iByteArg:
+	case ByteArg:
 		p.Buf(v, 1)
-	case iCharArg:
+	case CharArg:
 		n := uint64(a.X)
 		if !text.Readable(v, n) {
 			p.Ptr(v)
@@ -232,22 +233,22 @@ func IoctlOne(p *text.Printer, a *IoctlArg, k Ik, v uint64) {
 		}
 		w := text.Window{Addr: v, End: n}
 		p.CharArray(&w, 0, n)
-	case iPairU32, iPairU64:
+	case PairU32, PairU64:
 		ioctlPair(p, k, v)
-	case IStruct:
+	case Struct:
 		p.StructAt(v, a.S)
 	}
 }
 
 // ioctlNum prints the number at addr.
-func ioctlNum(p *text.Printer, a *IoctlArg, k Ik, addr uint64) {
+func ioctlNum(p *text.Printer, a *Arg, k Kind, addr uint64) {
 	n := 4
 	switch k {
-	case iU64At, iS64At, iX64At, iFlag64At, iVal64At:
+	case U64At, S64At, X64At, Flag64At, Val64At:
 		n = 8
-	case iU16At:
+	case U16At:
 		n = 2
-	case iFlag8At, iVal8At:
+	case Flag8At, Val8At:
 		n = 1
 	}
 	var v uint64
@@ -256,29 +257,29 @@ func ioctlNum(p *text.Printer, a *IoctlArg, k Ik, addr uint64) {
 	}
 	p.Byte('[')
 	switch k {
-	case iIntAt:
+	case IntAt:
 		p.Int(int64(int32(v)))
-	case iUintAt, iU16At, iU64At:
+	case UintAt, U16At, U64At:
 		p.Uint(v)
-	case iS64At:
+	case S64At:
 		p.Int(int64(v))
-	case iX32At, iX64At:
+	case X32At, X64At:
 		p.AltHex(v)
-	case IFlagAt, iFlag64At, iFlag8At:
+	case FlagAt, Flag64At, Flag8At:
 		p.Flags(a.X, v)
-	case IValAt, iVal64At, iVal8At:
+	case ValAt, Val64At, Val8At:
 		p.Val(a.X, v)
-	case iDecValAt:
+	case DecValAt:
 		p.ValDec(a.X, int64(int32(v)))
-	case iIdAt:
+	case IdAt:
 		p.ID(uint32(v))
 	}
 	p.Byte(']')
 }
 
-func ioctlPair(p *text.Printer, k Ik, addr uint64) {
+func ioctlPair(p *text.Printer, k Kind, addr uint64) {
 	n := uint64(4)
-	if k == iPairU64 {
+	if k == PairU64 {
 		n = 8
 	}
 	if !text.Readable(addr, 2*n) {

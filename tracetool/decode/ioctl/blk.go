@@ -10,16 +10,16 @@ import (
 // Block devices (linux/fs.h, blkpg.h, blktrace_api.h), loop devices
 // (linux/loop.h).
 
-var ioctlBlock = []IoctlArg{
-	{cmd: names.BLKRASET, k: iUint}, {cmd: names.BLKFRASET, k: iUint}, {cmd: names.BLKSECTGET, k: iU16At | Out}, {cmd: names.BLKROTATIONAL, k: iU16At | Out},
-	{cmd: names.BLKROGET, k: iIntAt | Out}, {cmd: names.BLKBSZGET, k: iIntAt | Out}, {cmd: names.BLKSSZGET, k: iIntAt | Out},
-	{cmd: names.BLKALIGNOFF, k: iIntAt | Out}, {cmd: names.BLKROSET, k: iIntAt}, {cmd: names.BLKBSZSET, k: iIntAt}, {cmd: names.BLKPBSZGET, k: iUintAt | Out},
-	{cmd: names.BLKIOMIN, k: iUintAt | Out}, {cmd: names.BLKIOOPT, k: iUintAt | Out}, {cmd: names.BLKDISCARDZEROES, k: iUintAt | Out},
-	{cmd: names.BLKGETZONESZ, k: iUintAt | Out}, {cmd: names.BLKGETNRZONES, k: iUintAt | Out}, {cmd: names.BLKRAGET, k: iS64At | Out},
-	{cmd: names.BLKFRAGET, k: iS64At | Out}, {cmd: names.BLKGETSIZE, k: iU64At | Out}, {cmd: names.BLKGETSIZE64, k: iU64At | Out},
-	{cmd: names.BLKGETDISKSEQ, k: iU64At | Out}, {cmd: names.BLKDISCARD, k: iPairU64}, {cmd: names.BLKSECDISCARD, k: iPairU64},
-	{cmd: names.BLKZEROOUT, k: iPairU64}, {cmd: names.BLKPG, k: ISpecial},
-	{cmd: names.BLKTRACESETUP, k: iGrow, S: []text.Field{{Kind: text.At, Arg: 32}, {Name: "act_mask", Kind: text.U16}, {Name: "buf_size", Kind: text.U32}, {Name: "buf_nr", Kind: text.U32},
+var ioctlBlock = []Arg{
+	{cmd: names.BLKRASET, k: Uint}, {cmd: names.BLKFRASET, k: Uint}, {cmd: names.BLKSECTGET, k: U16At | Out}, {cmd: names.BLKROTATIONAL, k: U16At | Out},
+	{cmd: names.BLKROGET, k: IntAt | Out}, {cmd: names.BLKBSZGET, k: IntAt | Out}, {cmd: names.BLKSSZGET, k: IntAt | Out},
+	{cmd: names.BLKALIGNOFF, k: IntAt | Out}, {cmd: names.BLKROSET, k: IntAt}, {cmd: names.BLKBSZSET, k: IntAt}, {cmd: names.BLKPBSZGET, k: UintAt | Out},
+	{cmd: names.BLKIOMIN, k: UintAt | Out}, {cmd: names.BLKIOOPT, k: UintAt | Out}, {cmd: names.BLKDISCARDZEROES, k: UintAt | Out},
+	{cmd: names.BLKGETZONESZ, k: UintAt | Out}, {cmd: names.BLKGETNRZONES, k: UintAt | Out}, {cmd: names.BLKRAGET, k: S64At | Out},
+	{cmd: names.BLKFRAGET, k: S64At | Out}, {cmd: names.BLKGETSIZE, k: U64At | Out}, {cmd: names.BLKGETSIZE64, k: U64At | Out},
+	{cmd: names.BLKGETDISKSEQ, k: U64At | Out}, {cmd: names.BLKDISCARD, k: PairU64}, {cmd: names.BLKSECDISCARD, k: PairU64},
+	{cmd: names.BLKZEROOUT, k: PairU64}, {cmd: names.BLKPG, k: Special},
+	{cmd: names.BLKTRACESETUP, k: Grow, S: []text.Field{{Kind: text.At, Arg: 32}, {Name: "act_mask", Kind: text.U16}, {Name: "buf_size", Kind: text.U32}, {Name: "buf_nr", Kind: text.U32},
 		{Kind: text.At, Arg: 48}, {Name: "start_lba", Kind: text.U64}, {Name: "end_lba", Kind: text.U64}, {Name: "pid", Kind: text.Pid}, {Kind: text.Pad, Arg: 4}}, s2: []text.Field{{Name: "name", Kind: text.Str, Arg: 32}}},
 	{cmd: names.BLKRRPART}, {cmd: names.BLKFLSBUF}, {cmd: names.BLKTRACESTART}, {cmd: names.BLKTRACESTOP}, {cmd: names.BLKTRACETEARDOWN},
 }
@@ -69,11 +69,11 @@ const (
 	loop64Size   = 232
 )
 
-var ioctlLoop = []IoctlArg{
-	{cmd: names.LOOP_GET_STATUS, k: ISpecial | Out}, {cmd: names.LOOP_SET_STATUS, k: ISpecial}, {cmd: names.LOOP_GET_STATUS64, k: ISpecial | Out},
-	{cmd: names.LOOP_SET_STATUS64, k: ISpecial}, {cmd: names.LOOP_CONFIGURE, k: ISpecial}, {cmd: names.LOOP_CLR_FD}, {cmd: names.LOOP_SET_CAPACITY},
-	{cmd: names.LOOP_CTL_GET_FREE}, {cmd: names.LOOP_SET_FD, k: iFdArg}, {cmd: names.LOOP_CHANGE_FD, k: iFdArg}, {cmd: names.LOOP_CTL_ADD, k: iInt},
-	{cmd: names.LOOP_CTL_REMOVE, k: iInt}, {cmd: names.LOOP_SET_DIRECT_IO, k: iUint}, {cmd: names.LOOP_SET_BLOCK_SIZE, k: iUint},
+var ioctlLoop = []Arg{
+	{cmd: names.LOOP_GET_STATUS, k: Special | Out}, {cmd: names.LOOP_SET_STATUS, k: Special}, {cmd: names.LOOP_GET_STATUS64, k: Special | Out},
+	{cmd: names.LOOP_SET_STATUS64, k: Special}, {cmd: names.LOOP_CONFIGURE, k: Special}, {cmd: names.LOOP_CLR_FD}, {cmd: names.LOOP_SET_CAPACITY},
+	{cmd: names.LOOP_CTL_GET_FREE}, {cmd: names.LOOP_SET_FD, k: FdArg}, {cmd: names.LOOP_CHANGE_FD, k: FdArg}, {cmd: names.LOOP_CTL_ADD, k: Int},
+	{cmd: names.LOOP_CTL_REMOVE, k: Int}, {cmd: names.LOOP_SET_DIRECT_IO, k: Uint}, {cmd: names.LOOP_SET_BLOCK_SIZE, k: Uint},
 }
 
 func loopInfo(p *text.Printer, v uint64) {

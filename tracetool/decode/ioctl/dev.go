@@ -42,11 +42,11 @@ func driveCmd(p *text.Printer, v uint64) text.Step {
 	return text.Last
 }
 
-var ioctlSeccomp = []IoctlArg{
-	{cmd: names.SECCOMP_IOCTL_NOTIF_RECV, k: ISpecial},
-	{cmd: names.SECCOMP_IOCTL_NOTIF_SEND, k: IStruct, S: []text.Field{{Name: "id", Kind: text.X64}, {Name: "val", Kind: text.D64}, {Name: "error", Kind: text.Err32}, {Name: "flags", Kind: text.F32, Arg: names.NotifResp}}},
-	{cmd: names.SECCOMP_IOCTL_NOTIF_ID_VALID, k: iX64At}, {cmd: notifIdOld, k: iX64At},
-	{cmd: names.SECCOMP_IOCTL_NOTIF_ADDFD, k: IStruct, S: []text.Field{{Name: "id", Kind: text.X64}, {Name: "flags", Kind: text.F32, Arg: names.NotifAddfd}, {Name: "srcfd", Kind: text.Fd},
+var ioctlSeccomp = []Arg{
+	{cmd: names.SECCOMP_IOCTL_NOTIF_RECV, k: Special},
+	{cmd: names.SECCOMP_IOCTL_NOTIF_SEND, k: Struct, S: []text.Field{{Name: "id", Kind: text.X64}, {Name: "val", Kind: text.D64}, {Name: "error", Kind: text.Err32}, {Name: "flags", Kind: text.F32, Arg: names.NotifResp}}},
+	{cmd: names.SECCOMP_IOCTL_NOTIF_ID_VALID, k: X64At}, {cmd: notifIdOld, k: X64At},
+	{cmd: names.SECCOMP_IOCTL_NOTIF_ADDFD, k: Struct, S: []text.Field{{Name: "id", Kind: text.X64}, {Name: "flags", Kind: text.F32, Arg: names.NotifAddfd}, {Name: "srcfd", Kind: text.Fd},
 		{Name: "newfd", Kind: text.D32}, {Name: "newfd_flags", Kind: text.F32, Arg: names.Open}}},
 }
 
@@ -89,13 +89,13 @@ func notif(p *text.Printer, v uint64) text.Step {
 var sNotif = []text.Field{{Name: "id", Kind: text.X64}, {Name: "pid", Kind: text.Pid}, {Name: "flags", Kind: text.X32}, {Name: "data", Kind: text.Open}, {Name: "nr", Kind: text.CallNr}, {Name: "arch", Kind: text.V32, Arg: names.AuditArch},
 	{Name: "instruction_pointer", Kind: text.Ptr}, {Kind: text.Times, Arg: 6}, {Name: "args", Kind: text.X64}, {Kind: text.Close}}
 
-var ioctlPerf = []IoctlArg{
-	{cmd: names.PERF_EVENT_IOC_ENABLE, k: iFlagArg, X: names.PerfIoc}, {cmd: names.PERF_EVENT_IOC_DISABLE, k: iFlagArg, X: names.PerfIoc},
-	{cmd: names.PERF_EVENT_IOC_RESET, k: iFlagArg, X: names.PerfIoc}, {cmd: names.PERF_EVENT_IOC_REFRESH, k: iInt},
-	{cmd: names.PERF_EVENT_IOC_PERIOD, k: iU64At}, {cmd: names.PERF_EVENT_IOC_SET_OUTPUT, k: iFdArg}, {cmd: names.PERF_EVENT_IOC_SET_BPF, k: iFdArg},
-	{cmd: names.PERF_EVENT_IOC_PAUSE_OUTPUT, k: iUint}, {cmd: names.PERF_EVENT_IOC_SET_FILTER, k: iTextArg, X: 4095},
-	{cmd: names.PERF_EVENT_IOC_ID, k: iU64At | Out}, {cmd: names.PERF_EVENT_IOC_QUERY_BPF, k: ISpecial},
-	{cmd: names.PERF_EVENT_IOC_MODIFY_ATTRIBUTES, k: ISpecial},
+var ioctlPerf = []Arg{
+	{cmd: names.PERF_EVENT_IOC_ENABLE, k: FlagArg, X: names.PerfIoc}, {cmd: names.PERF_EVENT_IOC_DISABLE, k: FlagArg, X: names.PerfIoc},
+	{cmd: names.PERF_EVENT_IOC_RESET, k: FlagArg, X: names.PerfIoc}, {cmd: names.PERF_EVENT_IOC_REFRESH, k: Int},
+	{cmd: names.PERF_EVENT_IOC_PERIOD, k: U64At}, {cmd: names.PERF_EVENT_IOC_SET_OUTPUT, k: FdArg}, {cmd: names.PERF_EVENT_IOC_SET_BPF, k: FdArg},
+	{cmd: names.PERF_EVENT_IOC_PAUSE_OUTPUT, k: Uint}, {cmd: names.PERF_EVENT_IOC_SET_FILTER, k: TextArg, X: 4095},
+	{cmd: names.PERF_EVENT_IOC_ID, k: U64At | Out}, {cmd: names.PERF_EVENT_IOC_QUERY_BPF, k: Special},
+	{cmd: names.PERF_EVENT_IOC_MODIFY_ATTRIBUTES, k: Special},
 }
 
 // queryBpf prints struct perf_event_query_bpf.
@@ -128,17 +128,17 @@ func queryBpf(p *text.Printer, v uint64) text.Step {
 	return text.Last
 }
 
-var ioctlScsi = []IoctlArg{
-	{cmd: names.SG_GET_SCSI_ID, k: IStruct | Out, S: []text.Field{{Name: "host_no", Kind: text.D32}, {Name: "channel", Kind: text.D32}, {Name: "scsi_id", Kind: text.X32}, {Name: "lun", Kind: text.D32},
+var ioctlScsi = []Arg{
+	{cmd: names.SG_GET_SCSI_ID, k: Struct | Out, S: []text.Field{{Name: "host_no", Kind: text.D32}, {Name: "channel", Kind: text.D32}, {Name: "scsi_id", Kind: text.X32}, {Name: "lun", Kind: text.D32},
 		{Name: "scsi_type", Kind: text.X32}, {Name: "h_cmd_per_lun", Kind: text.D16}, {Name: "d_queue_depth", Kind: text.D16}, {Kind: text.Pad, Arg: 8}}},
-	{cmd: names.SG_SCSI_RESET, k: ISpecial}, {cmd: names.SG_IO, k: ISpecial},
-	{cmd: names.SG_NEXT_CMD_LEN, k: iIntAt}, {cmd: names.SG_SET_COMMAND_Q, k: iIntAt}, {cmd: names.SG_SET_DEBUG, k: iIntAt},
-	{cmd: names.SG_SET_FORCE_LOW_DMA, k: iIntAt}, {cmd: names.SG_SET_FORCE_PACK_ID, k: iIntAt}, {cmd: names.SG_SET_KEEP_ORPHAN, k: iIntAt},
-	{cmd: names.SG_SET_RESERVED_SIZE, k: iIntAt}, {cmd: names.SG_SET_TIMEOUT, k: iIntAt}, {cmd: names.SG_EMULATED_HOST, k: iIntAt | Out},
-	{cmd: names.SG_GET_ACCESS_COUNT, k: iIntAt | Out}, {cmd: names.SG_GET_REQUEST_TABLE, k: iAddr}, {cmd: names.SG_GET_COMMAND_Q, k: iIntAt | Out}, {cmd: names.SG_GET_KEEP_ORPHAN, k: iIntAt | Out},
-	{cmd: names.SG_GET_LOW_DMA, k: iIntAt | Out}, {cmd: names.SG_GET_NUM_WAITING, k: iIntAt | Out}, {cmd: names.SG_GET_PACK_ID, k: iIntAt | Out},
-	{cmd: names.SG_GET_RESERVED_SIZE, k: iIntAt | Out}, {cmd: names.SG_GET_SG_TABLESIZE, k: iIntAt | Out}, {cmd: names.SG_GET_TRANSFORM, k: iIntAt | Out},
-	{cmd: names.SG_GET_VERSION_NUM, k: iIntAt | Out}, {cmd: names.SG_SET_TRANSFORM, k: iHex32}, {cmd: names.SG_GET_TIMEOUT},
+	{cmd: names.SG_SCSI_RESET, k: Special}, {cmd: names.SG_IO, k: Special},
+	{cmd: names.SG_NEXT_CMD_LEN, k: IntAt}, {cmd: names.SG_SET_COMMAND_Q, k: IntAt}, {cmd: names.SG_SET_DEBUG, k: IntAt},
+	{cmd: names.SG_SET_FORCE_LOW_DMA, k: IntAt}, {cmd: names.SG_SET_FORCE_PACK_ID, k: IntAt}, {cmd: names.SG_SET_KEEP_ORPHAN, k: IntAt},
+	{cmd: names.SG_SET_RESERVED_SIZE, k: IntAt}, {cmd: names.SG_SET_TIMEOUT, k: IntAt}, {cmd: names.SG_EMULATED_HOST, k: IntAt | Out},
+	{cmd: names.SG_GET_ACCESS_COUNT, k: IntAt | Out}, {cmd: names.SG_GET_REQUEST_TABLE, k: Addr}, {cmd: names.SG_GET_COMMAND_Q, k: IntAt | Out}, {cmd: names.SG_GET_KEEP_ORPHAN, k: IntAt | Out},
+	{cmd: names.SG_GET_LOW_DMA, k: IntAt | Out}, {cmd: names.SG_GET_NUM_WAITING, k: IntAt | Out}, {cmd: names.SG_GET_PACK_ID, k: IntAt | Out},
+	{cmd: names.SG_GET_RESERVED_SIZE, k: IntAt | Out}, {cmd: names.SG_GET_SG_TABLESIZE, k: IntAt | Out}, {cmd: names.SG_GET_TRANSFORM, k: IntAt | Out},
+	{cmd: names.SG_GET_VERSION_NUM, k: IntAt | Out}, {cmd: names.SG_SET_TRANSFORM, k: Hex32}, {cmd: names.SG_GET_TIMEOUT},
 }
 
 func sgReset(p *text.Printer, v uint64) text.Step {

@@ -10,12 +10,12 @@ import (
 	"libsystrap/tracetool/text"
 )
 
-var ioctlDm = []IoctlArg{
-	{cmd: names.DM_VERSION, k: ISpecial}, {cmd: names.DM_REMOVE_ALL, k: ISpecial}, {cmd: names.DM_LIST_DEVICES, k: ISpecial}, {cmd: names.DM_DEV_CREATE, k: ISpecial},
-	{cmd: names.DM_DEV_REMOVE, k: ISpecial}, {cmd: names.DM_DEV_RENAME, k: ISpecial}, {cmd: names.DM_DEV_SUSPEND, k: ISpecial}, {cmd: names.DM_DEV_STATUS, k: ISpecial},
-	{cmd: names.DM_DEV_WAIT, k: ISpecial}, {cmd: names.DM_TABLE_LOAD, k: ISpecial}, {cmd: names.DM_TABLE_CLEAR, k: ISpecial}, {cmd: names.DM_TABLE_DEPS, k: ISpecial},
-	{cmd: names.DM_TABLE_STATUS, k: ISpecial}, {cmd: names.DM_LIST_VERSIONS, k: ISpecial}, {cmd: names.DM_TARGET_MSG, k: ISpecial},
-	{cmd: names.DM_DEV_SET_GEOMETRY, k: ISpecial}, {cmd: names.DM_DEV_ARM_POLL, k: ISpecial},
+var ioctlDm = []Arg{
+	{cmd: names.DM_VERSION, k: Special}, {cmd: names.DM_REMOVE_ALL, k: Special}, {cmd: names.DM_LIST_DEVICES, k: Special}, {cmd: names.DM_DEV_CREATE, k: Special},
+	{cmd: names.DM_DEV_REMOVE, k: Special}, {cmd: names.DM_DEV_RENAME, k: Special}, {cmd: names.DM_DEV_SUSPEND, k: Special}, {cmd: names.DM_DEV_STATUS, k: Special},
+	{cmd: names.DM_DEV_WAIT, k: Special}, {cmd: names.DM_TABLE_LOAD, k: Special}, {cmd: names.DM_TABLE_CLEAR, k: Special}, {cmd: names.DM_TABLE_DEPS, k: Special},
+	{cmd: names.DM_TABLE_STATUS, k: Special}, {cmd: names.DM_LIST_VERSIONS, k: Special}, {cmd: names.DM_TARGET_MSG, k: Special},
+	{cmd: names.DM_DEV_SET_GEOMETRY, k: Special}, {cmd: names.DM_DEV_ARM_POLL, k: Special},
 }
 
 // Offsets in struct dm_ioctl.
@@ -132,7 +132,7 @@ func dmFields(p *text.Printer, w *text.Window, cmd uint32, done bool) {
 		p.FieldUint("target_count", w.Num(dmTargets, 4))
 	}
 	if counts {
-		p.FieldInt("open_count", text.Signed(w.Num(dmOpen, 4), 4))
+		p.FieldInt("open_count", text.SignExtend(w.Num(dmOpen, 4), 4))
 	}
 	if counts || !done && uses&dmEventIn != 0 && (cmd != names.DM_DEV_SUSPEND || flags&suspend == 0) {
 		p.FieldUint("event_nr", w.Num(dmEvent, 4))

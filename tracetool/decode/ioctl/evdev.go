@@ -27,12 +27,12 @@ var (
 		{Kind: text.Limit}, {Name: "resolution", Kind: text.U32}}
 )
 
-var ioctlEvdev = []IoctlArg{
-	{cmd: names.EVIOCGVERSION, k: iX32At | Out}, {cmd: names.EVIOCGEFFECTS, k: iUintAt | Out}, {cmd: names.EVIOCGID, k: IStruct | Out, S: sInputId},
-	{cmd: names.EVIOCGREP, k: iPairU32 | Out}, {cmd: names.EVIOCSREP, k: iPairU32}, {cmd: names.EVIOCGKEYCODE, k: ISpecial | Out},
-	{cmd: names.EVIOCSKEYCODE, k: ISpecial}, {cmd: names.EVIOCGKEYCODE_V2, k: IStruct | Out, S: sKeymap}, {cmd: names.EVIOCSKEYCODE_V2, k: IStruct, S: sKeymap},
-	{cmd: names.EVIOCRMFF, k: iInt}, {cmd: names.EVIOCGRAB, k: iUint}, {cmd: names.EVIOCREVOKE, k: iUint}, {cmd: names.EVIOCSCLOCKID, k: iUintAt},
-	{cmd: names.EVIOCSFF, k: ISpecial},
+var ioctlEvdev = []Arg{
+	{cmd: names.EVIOCGVERSION, k: X32At | Out}, {cmd: names.EVIOCGEFFECTS, k: UintAt | Out}, {cmd: names.EVIOCGID, k: Struct | Out, S: sInputId},
+	{cmd: names.EVIOCGREP, k: PairU32 | Out}, {cmd: names.EVIOCSREP, k: PairU32}, {cmd: names.EVIOCGKEYCODE, k: Special | Out},
+	{cmd: names.EVIOCSKEYCODE, k: Special}, {cmd: names.EVIOCGKEYCODE_V2, k: Struct | Out, S: sKeymap}, {cmd: names.EVIOCSKEYCODE_V2, k: Struct, S: sKeymap},
+	{cmd: names.EVIOCRMFF, k: Int}, {cmd: names.EVIOCGRAB, k: Uint}, {cmd: names.EVIOCREVOKE, k: Uint}, {cmd: names.EVIOCSCLOCKID, k: UintAt},
+	{cmd: names.EVIOCSFF, k: Special},
 }
 
 const (

@@ -13,20 +13,20 @@ import (
 var sFsxattrSet = []text.Field{{Name: "fsx_xflags", Kind: text.F32, Arg: names.FsXflag}, {Name: "fsx_extsize", Kind: text.U32}, {Kind: text.At, Arg: 12}, {Name: "fsx_projid", Kind: text.X32},
 	{Name: "fsx_cowextsize", Kind: text.U32}, {Kind: text.Pad, Arg: 8}}
 
-var ioctlFs = []IoctlArg{
-	{cmd: names.FITRIM, k: IStruct, S: []text.Field{{Name: "start", Kind: text.X64}, {Name: "len", Kind: text.U64}, {Name: "minlen", Kind: text.U64}}},
-	{cmd: names.FS_IOC_FSGETXATTR, k: IStruct | Out, S: []text.Field{{Name: "fsx_xflags", Kind: text.F32, Arg: names.FsXflag}, {Name: "fsx_extsize", Kind: text.U32},
+var ioctlFs = []Arg{
+	{cmd: names.FITRIM, k: Struct, S: []text.Field{{Name: "start", Kind: text.X64}, {Name: "len", Kind: text.U64}, {Name: "minlen", Kind: text.U64}}},
+	{cmd: names.FS_IOC_FSGETXATTR, k: Struct | Out, S: []text.Field{{Name: "fsx_xflags", Kind: text.F32, Arg: names.FsXflag}, {Name: "fsx_extsize", Kind: text.U32},
 		{Name: "fsx_nextents", Kind: text.U32}, {Name: "fsx_projid", Kind: text.X32}, {Name: "fsx_cowextsize", Kind: text.U32}, {Kind: text.Pad, Arg: 8}}},
-	{cmd: names.FS_IOC_FSSETXATTR, k: IStruct, S: sFsxattrSet},
+	{cmd: names.FS_IOC_FSSETXATTR, k: Struct, S: sFsxattrSet},
 	{cmd: names.FIFREEZE}, {cmd: names.FITHAW},
-	{cmd: names.FS_IOC_FIEMAP, k: ISpecial},
-	{cmd: names.FS_IOC_GETFLAGS, k: IFlagAt | Out, X: names.FsFl}, {cmd: names.FS_IOC32_GETFLAGS, k: IFlagAt | Out, X: names.FsFl},
-	{cmd: names.FS_IOC_SETFLAGS, k: IFlagAt, X: names.FsFl}, {cmd: names.FS_IOC32_SETFLAGS, k: IFlagAt, X: names.FsFl},
-	{cmd: names.FICLONE, k: iInt},
-	{cmd: names.FICLONERANGE, k: IStruct, S: []text.Field{{Name: "src_fd", Kind: text.Fd}, {Kind: text.At, Arg: 8}, {Name: "src_offset", Kind: text.U64}, {Name: "src_length", Kind: text.U64},
+	{cmd: names.FS_IOC_FIEMAP, k: Special},
+	{cmd: names.FS_IOC_GETFLAGS, k: FlagAt | Out, X: names.FsFl}, {cmd: names.FS_IOC32_GETFLAGS, k: FlagAt | Out, X: names.FsFl},
+	{cmd: names.FS_IOC_SETFLAGS, k: FlagAt, X: names.FsFl}, {cmd: names.FS_IOC32_SETFLAGS, k: FlagAt, X: names.FsFl},
+	{cmd: names.FICLONE, k: Int},
+	{cmd: names.FICLONERANGE, k: Struct, S: []text.Field{{Name: "src_fd", Kind: text.Fd}, {Kind: text.At, Arg: 8}, {Name: "src_offset", Kind: text.U64}, {Name: "src_length", Kind: text.U64},
 		{Name: "dest_offset", Kind: text.U64}}},
-	{cmd: names.FIDEDUPERANGE, k: ISpecial},
-	{cmd: names.FS_IOC_GETFSLABEL, k: iCharArg | Out, X: 256}, {cmd: names.FS_IOC_SETFSLABEL, k: iCharArg, X: 256},
+	{cmd: names.FIDEDUPERANGE, k: Special},
+	{cmd: names.FS_IOC_GETFSLABEL, k: CharArg | Out, X: 256}, {cmd: names.FS_IOC_SETFSLABEL, k: CharArg, X: 256},
 }
 
 var (
@@ -119,42 +119,42 @@ func dedupe(p *text.Printer, v uint64) text.Step {
 }
 
 var (
-	ioctlRandom = []IoctlArg{
-		{cmd: names.RNDGETENTCNT, k: iIntAt | Out}, {cmd: names.RNDADDTOENTCNT, k: iIntAt}, {cmd: names.RNDADDENTROPY, k: ISpecial},
+	ioctlRandom = []Arg{
+		{cmd: names.RNDGETENTCNT, k: IntAt | Out}, {cmd: names.RNDADDTOENTCNT, k: IntAt}, {cmd: names.RNDADDENTROPY, k: Special},
 		{cmd: names.RNDZAPENTCNT}, {cmd: names.RNDCLEARPOOL}, {cmd: names.RNDRESEEDCRNG},
 	}
-	ioctlWatchdog = []IoctlArg{
-		{cmd: names.WDIOC_GETSTATUS, k: iIntAt | Out}, {cmd: names.WDIOC_GETBOOTSTATUS, k: iIntAt | Out}, {cmd: names.WDIOC_GETTEMP, k: iIntAt | Out},
-		{cmd: names.WDIOC_GETTIMEOUT, k: iIntAt | Out}, {cmd: names.WDIOC_GETPRETIMEOUT, k: iIntAt | Out},
-		{cmd: names.WDIOC_GETTIMELEFT, k: iIntAt | Out}, {cmd: names.WDIOC_SETTIMEOUT, k: iIntAt}, {cmd: names.WDIOC_SETPRETIMEOUT, k: iIntAt},
+	ioctlWatchdog = []Arg{
+		{cmd: names.WDIOC_GETSTATUS, k: IntAt | Out}, {cmd: names.WDIOC_GETBOOTSTATUS, k: IntAt | Out}, {cmd: names.WDIOC_GETTEMP, k: IntAt | Out},
+		{cmd: names.WDIOC_GETTIMEOUT, k: IntAt | Out}, {cmd: names.WDIOC_GETPRETIMEOUT, k: IntAt | Out},
+		{cmd: names.WDIOC_GETTIMELEFT, k: IntAt | Out}, {cmd: names.WDIOC_SETTIMEOUT, k: IntAt}, {cmd: names.WDIOC_SETPRETIMEOUT, k: IntAt},
 		{cmd: names.WDIOC_KEEPALIVE},
 	}
-	ioctlNsfs = []IoctlArg{
-		{cmd: names.NS_GET_USERNS}, {cmd: names.NS_GET_PARENT}, {cmd: names.NS_GET_NSTYPE}, {cmd: names.NS_GET_OWNER_UID, k: iIdAt | Out},
+	ioctlNsfs = []Arg{
+		{cmd: names.NS_GET_USERNS}, {cmd: names.NS_GET_PARENT}, {cmd: names.NS_GET_NSTYPE}, {cmd: names.NS_GET_OWNER_UID, k: IdAt | Out},
 	}
-	ioctlNbd = []IoctlArg{
+	ioctlNbd = []Arg{
 		{cmd: names.NBD_DISCONNECT}, {cmd: names.NBD_CLEAR_SOCK}, {cmd: names.NBD_DO_IT}, {cmd: names.NBD_CLEAR_QUE}, {cmd: names.NBD_PRINT_DEBUG},
-		{cmd: names.NBD_SET_SOCK, k: iFdArg}, {cmd: names.NBD_SET_BLKSIZE, k: iUint}, {cmd: names.NBD_SET_SIZE, k: iUint},
-		{cmd: names.NBD_SET_SIZE_BLOCKS, k: iUint}, {cmd: names.NBD_SET_TIMEOUT, k: iUint}, {cmd: names.NBD_SET_FLAGS, k: iFlagArg, X: names.NbdFlag},
+		{cmd: names.NBD_SET_SOCK, k: FdArg}, {cmd: names.NBD_SET_BLKSIZE, k: Uint}, {cmd: names.NBD_SET_SIZE, k: Uint},
+		{cmd: names.NBD_SET_SIZE_BLOCKS, k: Uint}, {cmd: names.NBD_SET_TIMEOUT, k: Uint}, {cmd: names.NBD_SET_FLAGS, k: FlagArg, X: names.NbdFlag},
 	}
-	ioctlCounter = []IoctlArg{
-		{cmd: names.COUNTER_ADD_WATCH_IOCTL, k: IStruct, S: []text.Field{{Name: "component", Kind: text.Open}, {Name: "type", Kind: text.V8, Arg: names.CounterComp},
+	ioctlCounter = []Arg{
+		{cmd: names.COUNTER_ADD_WATCH_IOCTL, k: Struct, S: []text.Field{{Name: "component", Kind: text.Open}, {Name: "type", Kind: text.V8, Arg: names.CounterComp},
 			{Name: "scope", Kind: text.V8, Arg: names.CounterScope}, {Name: "parent", Kind: text.U8}, {Name: "id", Kind: text.U8}, {Kind: text.Close}, {Name: "event", Kind: text.V8, Arg: names.CounterEvent}, {Name: "channel", Kind: text.U8}}},
 		{cmd: names.COUNTER_ENABLE_EVENTS_IOCTL}, {cmd: names.COUNTER_DISABLE_EVENTS_IOCTL},
 	}
-	ioctlInotify = []IoctlArg{{cmd: 0x40044900, k: iInt}} // INOTIFY_IOC_SETNEXTWD
+	ioctlInotify = []Arg{{cmd: 0x40044900, k: Int}} // INOTIFY_IOC_SETNEXTWD
 )
 
-var ioctlLirc = []IoctlArg{
-	{cmd: names.LIRC_GET_FEATURES, k: IFlagAt | Out, X: names.LircFeature}, {cmd: names.LIRC_GET_SEND_MODE, k: IValAt | Out, X: names.LircMode},
-	{cmd: names.LIRC_GET_REC_MODE, k: IValAt | Out, X: names.LircMode}, {cmd: names.LIRC_GET_REC_RESOLUTION, k: iUintAt | Out},
-	{cmd: names.LIRC_GET_MIN_TIMEOUT, k: iUintAt | Out}, {cmd: names.LIRC_GET_MAX_TIMEOUT, k: iUintAt | Out},
-	{cmd: names.LIRC_GET_LENGTH, k: iUintAt | Out}, {cmd: names.LIRC_GET_REC_TIMEOUT, k: iUintAt | Out},
-	{cmd: names.LIRC_SET_SEND_MODE, k: IValAt, X: names.LircMode}, {cmd: names.LIRC_SET_REC_MODE, k: IValAt, X: names.LircMode},
-	{cmd: names.LIRC_SET_SEND_CARRIER, k: iUintAt}, {cmd: names.LIRC_SET_REC_CARRIER, k: iUintAt}, {cmd: names.LIRC_SET_SEND_DUTY_CYCLE, k: iUintAt},
-	{cmd: names.LIRC_SET_TRANSMITTER_MASK, k: iX32At}, {cmd: names.LIRC_SET_REC_TIMEOUT, k: iUintAt},
-	{cmd: names.LIRC_SET_REC_TIMEOUT_REPORTS, k: iUintAt}, {cmd: names.LIRC_SET_MEASURE_CARRIER_MODE, k: iUintAt},
-	{cmd: names.LIRC_SET_REC_CARRIER_RANGE, k: iUintAt}, {cmd: names.LIRC_SET_WIDEBAND_RECEIVER, k: iUintAt},
+var ioctlLirc = []Arg{
+	{cmd: names.LIRC_GET_FEATURES, k: FlagAt | Out, X: names.LircFeature}, {cmd: names.LIRC_GET_SEND_MODE, k: ValAt | Out, X: names.LircMode},
+	{cmd: names.LIRC_GET_REC_MODE, k: ValAt | Out, X: names.LircMode}, {cmd: names.LIRC_GET_REC_RESOLUTION, k: UintAt | Out},
+	{cmd: names.LIRC_GET_MIN_TIMEOUT, k: UintAt | Out}, {cmd: names.LIRC_GET_MAX_TIMEOUT, k: UintAt | Out},
+	{cmd: names.LIRC_GET_LENGTH, k: UintAt | Out}, {cmd: names.LIRC_GET_REC_TIMEOUT, k: UintAt | Out},
+	{cmd: names.LIRC_SET_SEND_MODE, k: ValAt, X: names.LircMode}, {cmd: names.LIRC_SET_REC_MODE, k: ValAt, X: names.LircMode},
+	{cmd: names.LIRC_SET_SEND_CARRIER, k: UintAt}, {cmd: names.LIRC_SET_REC_CARRIER, k: UintAt}, {cmd: names.LIRC_SET_SEND_DUTY_CYCLE, k: UintAt},
+	{cmd: names.LIRC_SET_TRANSMITTER_MASK, k: X32At}, {cmd: names.LIRC_SET_REC_TIMEOUT, k: UintAt},
+	{cmd: names.LIRC_SET_REC_TIMEOUT_REPORTS, k: UintAt}, {cmd: names.LIRC_SET_MEASURE_CARRIER_MODE, k: UintAt},
+	{cmd: names.LIRC_SET_REC_CARRIER_RANGE, k: UintAt}, {cmd: names.LIRC_SET_WIDEBAND_RECEIVER, k: UintAt},
 }
 
 // entropy prints struct rand_pool_info (random(4)).

@@ -19,20 +19,20 @@ var (
 	sValuesOut = []text.Field{{Name: "bits", Kind: text.X64}, {Kind: text.Pad, Arg: 8}}
 )
 
-var ioctlGpio = []IoctlArg{
-	{cmd: names.GPIO_GET_CHIPINFO_IOCTL, k: IStruct | Out, S: []text.Field{{Name: "name", Kind: text.Str, Arg: 32}, {Name: "label", Kind: text.Str, Arg: 32}, {Name: "lines", Kind: text.U32}}},
-	{cmd: names.GPIO_GET_LINEINFO_UNWATCH_IOCTL, k: IStruct, S: []text.Field{{Name: "offset", Kind: text.U32}}},
-	{cmd: names.GPIO_GET_LINEINFO_IOCTL, k: iBoth, S: sLineInfoIn, s2: sLineInfoOut},
-	{cmd: names.GPIO_GET_LINEINFO_WATCH_IOCTL, k: iBoth, S: sLineInfoIn, s2: sLineInfoOut},
-	{cmd: names.GPIO_GET_LINEHANDLE_IOCTL, k: ISpecial},
-	{cmd: names.GPIO_GET_LINEEVENT_IOCTL, k: iBoth, S: sEventIn, s2: sEventOut},
-	{cmd: names.GPIOHANDLE_GET_LINE_VALUES_IOCTL, k: IStruct | Out, S: sHandleData},
-	{cmd: names.GPIOHANDLE_SET_LINE_VALUES_IOCTL, k: IStruct, S: sHandleData},
-	{cmd: names.GPIOHANDLE_SET_CONFIG_IOCTL, k: IStruct, S: []text.Field{{Name: "flags", Kind: text.F32, Arg: names.GpioHandle}, {Kind: text.Times, Arg: 64}, {Name: "default_values", Kind: text.U8}, {Kind: text.Pad, Arg: 16}}},
-	{cmd: names.GPIO_V2_GET_LINEINFO_IOCTL, k: ISpecial}, {cmd: names.GPIO_V2_GET_LINEINFO_WATCH_IOCTL, k: ISpecial},
-	{cmd: names.GPIO_V2_GET_LINE_IOCTL, k: ISpecial}, {cmd: names.GPIO_V2_LINE_SET_CONFIG_IOCTL, k: ISpecial},
-	{cmd: names.GPIO_V2_LINE_GET_VALUES_IOCTL, k: iBoth, S: sValuesIn, s2: sValuesOut},
-	{cmd: names.GPIO_V2_LINE_SET_VALUES_IOCTL, k: IStruct, S: []text.Field{{Name: "bits", Kind: text.X64}, {Name: "mask", Kind: text.X64}}},
+var ioctlGpio = []Arg{
+	{cmd: names.GPIO_GET_CHIPINFO_IOCTL, k: Struct | Out, S: []text.Field{{Name: "name", Kind: text.Str, Arg: 32}, {Name: "label", Kind: text.Str, Arg: 32}, {Name: "lines", Kind: text.U32}}},
+	{cmd: names.GPIO_GET_LINEINFO_UNWATCH_IOCTL, k: Struct, S: []text.Field{{Name: "offset", Kind: text.U32}}},
+	{cmd: names.GPIO_GET_LINEINFO_IOCTL, k: Both, S: sLineInfoIn, s2: sLineInfoOut},
+	{cmd: names.GPIO_GET_LINEINFO_WATCH_IOCTL, k: Both, S: sLineInfoIn, s2: sLineInfoOut},
+	{cmd: names.GPIO_GET_LINEHANDLE_IOCTL, k: Special},
+	{cmd: names.GPIO_GET_LINEEVENT_IOCTL, k: Both, S: sEventIn, s2: sEventOut},
+	{cmd: names.GPIOHANDLE_GET_LINE_VALUES_IOCTL, k: Struct | Out, S: sHandleData},
+	{cmd: names.GPIOHANDLE_SET_LINE_VALUES_IOCTL, k: Struct, S: sHandleData},
+	{cmd: names.GPIOHANDLE_SET_CONFIG_IOCTL, k: Struct, S: []text.Field{{Name: "flags", Kind: text.F32, Arg: names.GpioHandle}, {Kind: text.Times, Arg: 64}, {Name: "default_values", Kind: text.U8}, {Kind: text.Pad, Arg: 16}}},
+	{cmd: names.GPIO_V2_GET_LINEINFO_IOCTL, k: Special}, {cmd: names.GPIO_V2_GET_LINEINFO_WATCH_IOCTL, k: Special},
+	{cmd: names.GPIO_V2_GET_LINE_IOCTL, k: Special}, {cmd: names.GPIO_V2_LINE_SET_CONFIG_IOCTL, k: Special},
+	{cmd: names.GPIO_V2_LINE_GET_VALUES_IOCTL, k: Both, S: sValuesIn, s2: sValuesOut},
+	{cmd: names.GPIO_V2_LINE_SET_VALUES_IOCTL, k: Struct, S: []text.Field{{Name: "bits", Kind: text.X64}, {Name: "mask", Kind: text.X64}}},
 }
 
 // upto prints n numbers of size bytes at offset off, of which there are most.

@@ -55,9 +55,9 @@ func Ioctl(p *text.Printer) text.Step {
 		return text.Last
 	}
 	switch {
-	case a.k == INone:
+	case a.k == None:
 		return text.Last
-	case !text.Opt.Verb.Has(p.C.Sysno) && a.k&^Out >= iTextArg:
+	case !text.Opt.Verb.Has(p.C.Sysno) && a.k&^Out >= TextArg:
 		p.Comma()
 		if v4l2Cmd(cmd) {
 			p.AltHex(v)
@@ -67,9 +67,9 @@ func Ioctl(p *text.Printer) text.Step {
 		return text.Last
 	}
 	switch a.k {
-	case ISpecial:
+	case Special:
 		return ioctlSpecial(p, cmd, v)
-	case ISpecial | Out:
+	case Special | Out:
 		if !ioctlReturned(p, cmd) {
 			return text.Wait
 		}

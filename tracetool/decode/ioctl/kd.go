@@ -16,25 +16,25 @@ const (
 	fontSize    = 8192
 )
 
-var ioctlKd = []IoctlArg{
-	{cmd: names.KIOCSOUND, k: iOwn}, {cmd: names.KDMKTONE, k: iOwn}, {cmd: names.KDADDIO, k: iOwn}, {cmd: names.KDDELIO, k: iOwn}, {cmd: names.KDSIGACCEPT, k: iOwn},
-	{cmd: names.KDGETLED, k: iFlag8At | Out, X: names.Led3}, {cmd: names.KDSETLED, k: iFlag8Arg, X: names.Led3},
-	{cmd: names.KDGKBLED, k: iFlag8At | Out, X: names.Led6}, {cmd: names.KDSKBLED, k: iFlag8Arg, X: names.Led6},
-	{cmd: names.KDGKBTYPE, k: iVal8At | Out, X: names.KdType}, {cmd: names.KDGETMODE, k: IValAt | Out, X: names.KdMode}, {cmd: names.KDSETMODE, k: iVal32Arg, X: names.KdMode},
-	{cmd: names.KDGKBMODE, k: iDecValAt | Out, X: names.KbMode}, {cmd: names.KDSKBMODE, k: iDecValArg, X: names.KbMode},
-	{cmd: names.KDGKBMETA, k: IValAt | Out, X: names.KbMeta}, {cmd: names.KDSKBMETA, k: iVal32Arg, X: names.KbMeta},
+var ioctlKd = []Arg{
+	{cmd: names.KIOCSOUND, k: Own}, {cmd: names.KDMKTONE, k: Own}, {cmd: names.KDADDIO, k: Own}, {cmd: names.KDDELIO, k: Own}, {cmd: names.KDSIGACCEPT, k: Own},
+	{cmd: names.KDGETLED, k: Flag8At | Out, X: names.Led3}, {cmd: names.KDSETLED, k: Flag8Arg, X: names.Led3},
+	{cmd: names.KDGKBLED, k: Flag8At | Out, X: names.Led6}, {cmd: names.KDSKBLED, k: Flag8Arg, X: names.Led6},
+	{cmd: names.KDGKBTYPE, k: Val8At | Out, X: names.KdType}, {cmd: names.KDGETMODE, k: ValAt | Out, X: names.KdMode}, {cmd: names.KDSETMODE, k: Val32Arg, X: names.KdMode},
+	{cmd: names.KDGKBMODE, k: DecValAt | Out, X: names.KbMode}, {cmd: names.KDSKBMODE, k: DecValArg, X: names.KbMode},
+	{cmd: names.KDGKBMETA, k: ValAt | Out, X: names.KbMeta}, {cmd: names.KDSKBMETA, k: Val32Arg, X: names.KbMeta},
 	{cmd: names.KDENABIO}, {cmd: names.KDDISABIO}, {cmd: names.KDMAPDISP}, {cmd: names.KDUNMAPDISP}, {cmd: names.PIO_FONTRESET},
-	{cmd: names.GIO_SCRNMAP, k: iHexBufArg | Out, X: kbTableSize}, {cmd: names.PIO_SCRNMAP, k: iHexBufArg, X: kbTableSize},
-	{cmd: names.GIO_CMAP, k: iHexBufArg | Out, X: cmapSize}, {cmd: names.PIO_CMAP, k: iHexBufArg, X: cmapSize},
-	{cmd: names.GIO_FONT, k: iHexBufArg | Out, X: fontSize}, {cmd: names.PIO_FONT, k: iHexBufArg, X: fontSize},
-	{cmd: names.GIO_UNISCRNMAP, k: ISpecial | Out}, {cmd: names.PIO_UNISCRNMAP, k: ISpecial},
-	{cmd: names.KDGKBDIACR, k: ISpecial | Out}, {cmd: names.KDSKBDIACR, k: ISpecial}, {cmd: names.KDGKBDIACRUC, k: ISpecial | Out}, {cmd: names.KDSKBDIACRUC, k: ISpecial},
-	{cmd: names.KDGKBENT, k: ISpecial}, {cmd: names.KDSKBENT, k: ISpecial}, {cmd: names.KDGKBSENT, k: ISpecial}, {cmd: names.KDSKBSENT, k: ISpecial},
-	{cmd: names.KDGETKEYCODE, k: ISpecial}, {cmd: names.KDSETKEYCODE, k: IStruct, S: []text.Field{{Name: "scancode", Kind: text.X32}, {Name: "keycode", Kind: text.X32}}},
-	{cmd: names.KDKBDREP, k: iBoth, S: sKbdRepeat, s2: sKbdRepeat},
-	{cmd: names.PIO_UNIMAPCLR, k: IStruct, S: []text.Field{{Name: "advised_hashsize", Kind: text.U16}, {Name: "advised_hashstep", Kind: text.U16}, {Name: "advised_hashlevel", Kind: text.U16}}},
-	{cmd: names.GIO_UNIMAP, k: ISpecial}, {cmd: names.PIO_UNIMAP, k: ISpecial},
-	{cmd: names.GIO_FONTX, k: ISpecial}, {cmd: names.PIO_FONTX, k: ISpecial}, {cmd: names.KDFONTOP, k: ISpecial},
+	{cmd: names.GIO_SCRNMAP, k: HexBufArg | Out, X: kbTableSize}, {cmd: names.PIO_SCRNMAP, k: HexBufArg, X: kbTableSize},
+	{cmd: names.GIO_CMAP, k: HexBufArg | Out, X: cmapSize}, {cmd: names.PIO_CMAP, k: HexBufArg, X: cmapSize},
+	{cmd: names.GIO_FONT, k: HexBufArg | Out, X: fontSize}, {cmd: names.PIO_FONT, k: HexBufArg, X: fontSize},
+	{cmd: names.GIO_UNISCRNMAP, k: Special | Out}, {cmd: names.PIO_UNISCRNMAP, k: Special},
+	{cmd: names.KDGKBDIACR, k: Special | Out}, {cmd: names.KDSKBDIACR, k: Special}, {cmd: names.KDGKBDIACRUC, k: Special | Out}, {cmd: names.KDSKBDIACRUC, k: Special},
+	{cmd: names.KDGKBENT, k: Special}, {cmd: names.KDSKBENT, k: Special}, {cmd: names.KDGKBSENT, k: Special}, {cmd: names.KDSKBSENT, k: Special},
+	{cmd: names.KDGETKEYCODE, k: Special}, {cmd: names.KDSETKEYCODE, k: Struct, S: []text.Field{{Name: "scancode", Kind: text.X32}, {Name: "keycode", Kind: text.X32}}},
+	{cmd: names.KDKBDREP, k: Both, S: sKbdRepeat, s2: sKbdRepeat},
+	{cmd: names.PIO_UNIMAPCLR, k: Struct, S: []text.Field{{Name: "advised_hashsize", Kind: text.U16}, {Name: "advised_hashstep", Kind: text.U16}, {Name: "advised_hashlevel", Kind: text.U16}}},
+	{cmd: names.GIO_UNIMAP, k: Special}, {cmd: names.PIO_UNIMAP, k: Special},
+	{cmd: names.GIO_FONTX, k: Special}, {cmd: names.PIO_FONTX, k: Special}, {cmd: names.KDFONTOP, k: Special},
 }
 
 var sKbdRepeat = []text.Field{{Name: "delay", Kind: text.D32}, {Name: "period", Kind: text.D32}}

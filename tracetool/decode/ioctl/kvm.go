@@ -12,13 +12,13 @@ import (
 	"libsystrap/tracetool/text"
 )
 
-var ioctlKvm = []IoctlArg{
-	{cmd: names.KVM_CHECK_EXTENSION, k: iValArg, X: names.KvmCap}, {cmd: names.KVM_CREATE_VCPU, k: iUint32},
-	{cmd: names.KVM_SET_USER_MEMORY_REGION, k: IStruct, S: []text.Field{{Name: "slot", Kind: text.U32}, {Name: "flags", Kind: text.F32, Arg: names.KvmMem}, {Name: "guest_phys_addr", Kind: text.X64},
+var ioctlKvm = []Arg{
+	{cmd: names.KVM_CHECK_EXTENSION, k: ValArg, X: names.KvmCap}, {cmd: names.KVM_CREATE_VCPU, k: Uint32},
+	{cmd: names.KVM_SET_USER_MEMORY_REGION, k: Struct, S: []text.Field{{Name: "slot", Kind: text.U32}, {Name: "flags", Kind: text.F32, Arg: names.KvmMem}, {Name: "guest_phys_addr", Kind: text.X64},
 		{Name: "memory_size", Kind: text.U64}, {Name: "userspace_addr", Kind: text.X64}}},
-	{cmd: names.KVM_GET_REGS, k: ISpecial | Out}, {cmd: names.KVM_SET_REGS, k: ISpecial},
-	{cmd: names.KVM_GET_SREGS, k: ISpecial | Out}, {cmd: names.KVM_SET_SREGS, k: ISpecial},
-	{cmd: names.KVM_GET_SUPPORTED_CPUID, k: ISpecial | Out}, {cmd: names.KVM_GET_EMULATED_CPUID, k: ISpecial | Out}, {cmd: names.KVM_SET_CPUID2, k: ISpecial},
+	{cmd: names.KVM_GET_REGS, k: Special | Out}, {cmd: names.KVM_SET_REGS, k: Special},
+	{cmd: names.KVM_GET_SREGS, k: Special | Out}, {cmd: names.KVM_SET_SREGS, k: Special},
+	{cmd: names.KVM_GET_SUPPORTED_CPUID, k: Special | Out}, {cmd: names.KVM_GET_EMULATED_CPUID, k: Special | Out}, {cmd: names.KVM_SET_CPUID2, k: Special},
 }
 
 var (

@@ -16,36 +16,36 @@ var (
 	sUbiProp = []text.Field{{Name: "property", Kind: text.V8, Arg: names.UbiProp}, {Kind: text.At, Arg: 8}, {Name: "value", Kind: text.X64}}
 )
 
-var ioctlMtd = []IoctlArg{
-	{cmd: names.MEMERASE, k: IStruct, S: sErase}, {cmd: names.MEMLOCK, k: IStruct, S: sErase}, {cmd: names.MEMUNLOCK, k: IStruct, S: sErase},
-	{cmd: names.MEMISLOCKED, k: IStruct, S: sErase}, {cmd: names.MEMERASE64, k: IStruct, S: []text.Field{{Name: "start", Kind: text.X64}, {Name: "length", Kind: text.X64}}},
-	{cmd: names.MEMWRITEOOB, k: IStruct, S: sOob}, {cmd: names.MEMREADOOB, k: IStruct, S: sOob}, {cmd: names.MEMWRITEOOB64, k: IStruct, S: sOob64},
-	{cmd: names.MEMREADOOB64, k: IStruct, S: sOob64},
-	{cmd: names.MEMWRITE, k: IStruct, S: []text.Field{{Name: "start", Kind: text.X64}, {Name: "len", Kind: text.X64}, {Name: "ooblen", Kind: text.X64}, {Name: "usr_data", Kind: text.Ptr},
+var ioctlMtd = []Arg{
+	{cmd: names.MEMERASE, k: Struct, S: sErase}, {cmd: names.MEMLOCK, k: Struct, S: sErase}, {cmd: names.MEMUNLOCK, k: Struct, S: sErase},
+	{cmd: names.MEMISLOCKED, k: Struct, S: sErase}, {cmd: names.MEMERASE64, k: Struct, S: []text.Field{{Name: "start", Kind: text.X64}, {Name: "length", Kind: text.X64}}},
+	{cmd: names.MEMWRITEOOB, k: Struct, S: sOob}, {cmd: names.MEMREADOOB, k: Struct, S: sOob}, {cmd: names.MEMWRITEOOB64, k: Struct, S: sOob64},
+	{cmd: names.MEMREADOOB64, k: Struct, S: sOob64},
+	{cmd: names.MEMWRITE, k: Struct, S: []text.Field{{Name: "start", Kind: text.X64}, {Name: "len", Kind: text.X64}, {Name: "ooblen", Kind: text.X64}, {Name: "usr_data", Kind: text.Ptr},
 		{Name: "usr_oob", Kind: text.Ptr}, {Name: "mode", Kind: text.V8, Arg: names.MtdOps}, {Kind: text.Pad, Arg: 7}}},
-	{cmd: names.OTPGETREGIONINFO, k: IStruct | Out, S: sOtp}, {cmd: names.OTPLOCK, k: IStruct, S: sOtp}, {cmd: names.OTPSELECT, k: IValAt, X: names.MtdOtp},
-	{cmd: names.MTDFILEMODE, k: iValArg, X: names.MtdFileMode}, {cmd: names.MEMGETBADBLOCK, k: iU64At}, {cmd: names.MEMSETBADBLOCK, k: iU64At},
-	{cmd: names.MEMGETINFO, k: IStruct | Out, S: []text.Field{{Name: "type", Kind: text.V8, Arg: names.MtdType}, {Name: "flags", Kind: text.F32, Arg: names.MtdFlag}, {Name: "size", Kind: text.X32},
+	{cmd: names.OTPGETREGIONINFO, k: Struct | Out, S: sOtp}, {cmd: names.OTPLOCK, k: Struct, S: sOtp}, {cmd: names.OTPSELECT, k: ValAt, X: names.MtdOtp},
+	{cmd: names.MTDFILEMODE, k: ValArg, X: names.MtdFileMode}, {cmd: names.MEMGETBADBLOCK, k: U64At}, {cmd: names.MEMSETBADBLOCK, k: U64At},
+	{cmd: names.MEMGETINFO, k: Struct | Out, S: []text.Field{{Name: "type", Kind: text.V8, Arg: names.MtdType}, {Name: "flags", Kind: text.F32, Arg: names.MtdFlag}, {Name: "size", Kind: text.X32},
 		{Name: "erasesize", Kind: text.X32}, {Name: "writesize", Kind: text.X32}, {Name: "oobsize", Kind: text.X32}, {Name: "padding", Kind: text.X64}}},
-	{cmd: names.MEMGETOOBSEL, k: IStruct | Out, S: []text.Field{{Name: "useecc", Kind: text.V32, Arg: names.MtdNand}, {Name: "eccbytes", Kind: text.X32}, {Name: "oobfree", Kind: text.Pairs, Arg: 8},
+	{cmd: names.MEMGETOOBSEL, k: Struct | Out, S: []text.Field{{Name: "useecc", Kind: text.V32, Arg: names.MtdNand}, {Name: "eccbytes", Kind: text.X32}, {Name: "oobfree", Kind: text.Pairs, Arg: 8},
 		{Kind: text.Times, Arg: 32}, {Name: "eccpos", Kind: text.X32}}},
-	{cmd: names.ECCGETLAYOUT, k: IStruct | Out, S: []text.Field{{Name: "eccbytes", Kind: text.X32}, {Kind: text.Times, Arg: 64}, {Name: "eccpos", Kind: text.X32}, {Name: "oobavail", Kind: text.X32},
+	{cmd: names.ECCGETLAYOUT, k: Struct | Out, S: []text.Field{{Name: "eccbytes", Kind: text.X32}, {Kind: text.Times, Arg: 64}, {Name: "eccpos", Kind: text.X32}, {Name: "oobavail", Kind: text.X32},
 		{Name: "oobfree", Kind: text.Elems, Arg: 8}, {Name: "offset", Kind: text.X32}, {Name: "length", Kind: text.X32}, {Kind: text.Close}}},
-	{cmd: names.ECCGETSTATS, k: IStruct | Out, S: []text.Field{{Name: "corrected", Kind: text.X32}, {Name: "failed", Kind: text.X32}, {Name: "badblocks", Kind: text.X32}, {Name: "bbtblocks", Kind: text.X32}}},
-	{cmd: names.OTPGETREGIONCOUNT, k: iUintAt | Out}, {cmd: names.MEMGETREGIONCOUNT, k: iIntAt | Out},
-	{cmd: names.MEMGETREGIONINFO, k: iGrow, S: []text.Field{{Kind: text.At, Arg: 12}, {Name: "regionindex", Kind: text.X32}},
+	{cmd: names.ECCGETSTATS, k: Struct | Out, S: []text.Field{{Name: "corrected", Kind: text.X32}, {Name: "failed", Kind: text.X32}, {Name: "badblocks", Kind: text.X32}, {Name: "bbtblocks", Kind: text.X32}}},
+	{cmd: names.OTPGETREGIONCOUNT, k: UintAt | Out}, {cmd: names.MEMGETREGIONCOUNT, k: IntAt | Out},
+	{cmd: names.MEMGETREGIONINFO, k: Grow, S: []text.Field{{Kind: text.At, Arg: 12}, {Name: "regionindex", Kind: text.X32}},
 		s2: []text.Field{{Name: "offset", Kind: text.X32}, {Name: "erasesize", Kind: text.X32}, {Name: "numblocks", Kind: text.X32}, {Kind: text.Pad, Arg: 4}}},
 }
 
-var ioctlUbi = []IoctlArg{
-	{cmd: names.UBI_IOCATT, k: iBothInt, S: []text.Field{{Name: "ubi_num", Kind: text.D32}, {Name: "mtd_num", Kind: text.D32}, {Name: "vid_hdr_offset", Kind: text.D32},
+var ioctlUbi = []Arg{
+	{cmd: names.UBI_IOCATT, k: BothInt, S: []text.Field{{Name: "ubi_num", Kind: text.D32}, {Name: "mtd_num", Kind: text.D32}, {Name: "vid_hdr_offset", Kind: text.D32},
 		{Name: "max_beb_per1024", Kind: text.D16}, {Kind: text.Pad, Arg: 10}}},
-	{cmd: names.UBI_IOCEBCH, k: IStruct, S: []text.Field{{Name: "lnum", Kind: text.D32}, {Name: "bytes", Kind: text.D32}, {Name: "dtype", Kind: text.V8, Arg: names.UbiData}, {Kind: text.Pad, Arg: 7}}},
-	{cmd: names.UBI_IOCEBMAP, k: IStruct, S: sUbiMap}, {cmd: names.UBI_IOCMKVOL, k: ISpecial}, {cmd: names.UBI_IOCRNVOL, k: ISpecial},
-	{cmd: names.UBI_IOCRSVOL, k: IStruct, S: []text.Field{{Name: "bytes", Kind: text.D64}, {Name: "vol_id", Kind: text.D32}}},
-	{cmd: names.UBI_IOCSETVOLPROP, k: IStruct, S: sUbiProp}, {cmd: names.UBI_IOCVOLUP, k: iS64At}, {cmd: names.UBI_IOCDET, k: iIntAt},
-	{cmd: names.UBI_IOCEBER, k: iIntAt}, {cmd: names.UBI_IOCEBISMAP, k: iIntAt}, {cmd: names.UBI_IOCEBUNMAP, k: iIntAt}, {cmd: names.UBI_IOCRMVOL, k: iIntAt},
-	{cmd: names.UBI_IOCRPEB, k: iIntAt}, {cmd: names.UBI_IOCSPEB, k: iIntAt}, {cmd: 0x40804f07}, {cmd: 0x4f08}, // UBI_IOCVOLCRBLK, UBI_IOCVOLRMBLK
+	{cmd: names.UBI_IOCEBCH, k: Struct, S: []text.Field{{Name: "lnum", Kind: text.D32}, {Name: "bytes", Kind: text.D32}, {Name: "dtype", Kind: text.V8, Arg: names.UbiData}, {Kind: text.Pad, Arg: 7}}},
+	{cmd: names.UBI_IOCEBMAP, k: Struct, S: sUbiMap}, {cmd: names.UBI_IOCMKVOL, k: Special}, {cmd: names.UBI_IOCRNVOL, k: Special},
+	{cmd: names.UBI_IOCRSVOL, k: Struct, S: []text.Field{{Name: "bytes", Kind: text.D64}, {Name: "vol_id", Kind: text.D32}}},
+	{cmd: names.UBI_IOCSETVOLPROP, k: Struct, S: sUbiProp}, {cmd: names.UBI_IOCVOLUP, k: S64At}, {cmd: names.UBI_IOCDET, k: IntAt},
+	{cmd: names.UBI_IOCEBER, k: IntAt}, {cmd: names.UBI_IOCEBISMAP, k: IntAt}, {cmd: names.UBI_IOCEBUNMAP, k: IntAt}, {cmd: names.UBI_IOCRMVOL, k: IntAt},
+	{cmd: names.UBI_IOCRPEB, k: IntAt}, {cmd: names.UBI_IOCSPEB, k: IntAt}, {cmd: 0x40804f07}, {cmd: 0x4f08}, // UBI_IOCVOLCRBLK, UBI_IOCVOLRMBLK
 }
 
 var sMkvol = []text.Field{{Name: "vol_id", Kind: text.D32}, {Name: "alignment", Kind: text.D32}, {Name: "bytes", Kind: text.D64}, {Name: "vol_type", Kind: text.V8, Arg: names.UbiVol}, {Name: "flags", Kind: text.F8, Arg: names.UbiVolFlag},
@@ -69,7 +69,7 @@ func mkvol(p *text.Printer, v uint64) text.Step {
 		w := text.Window{Addr: v, End: size}
 		p.Byte('{')
 		p.FieldsIn(&w, sMkvol, true)
-		ubiName(p, &w, name, text.Signed(w.Num(18, 2), 2))
+		ubiName(p, &w, name, text.SignExtend(w.Num(18, 2), 2))
 		p.Byte('}')
 		if !p.Exit {
 			return text.Wait
@@ -90,7 +90,7 @@ func rnvol(p *text.Printer, v uint64) text.Step {
 		return text.Last
 	}
 	w := text.Window{Addr: v, End: head + elem*most}
-	count := text.Signed(w.Num(0, 4), 4)
+	count := text.SignExtend(w.Num(0, 4), 4)
 	p.Str("{count=")
 	p.Int(count)
 	p.Str(", ents=[")
@@ -105,8 +105,8 @@ func rnvol(p *text.Printer, v uint64) text.Step {
 		}
 		at := head + elem*i
 		p.Str("{vol_id=")
-		p.Int(text.Signed(w.Num(at, 4), 4))
-		k := text.Signed(w.Num(at+4, 2), 2)
+		p.Int(text.SignExtend(w.Num(at, 4), 4))
+		k := text.SignExtend(w.Num(at+4, 2), 2)
 		p.FieldInt("name_len", k)
 		ubiName(p, &w, at+8, k)
 		p.Byte('}')

@@ -7,19 +7,19 @@ import (
 
 // Clocks of the Precision Time Protocol (linux/ptp_clock.h).
 
-var ioctlPtp = []IoctlArg{
-	{cmd: names.PTP_CLOCK_GETCAPS, k: IStruct | Out, S: sPtpCaps}, {cmd: names.PTP_CLOCK_GETCAPS2, k: IStruct | Out, S: sPtpCaps},
-	{cmd: names.PTP_EXTTS_REQUEST, k: IStruct, S: []text.Field{{Name: "index", Kind: text.U32}, {Name: "flags", Kind: text.F32, Arg: names.PtpExtts}, {Kind: text.Pad, Arg: 8}}},
-	{cmd: names.PTP_EXTTS_REQUEST2, k: IStruct, S: []text.Field{{Name: "index", Kind: text.U32}, {Name: "flags", Kind: text.F32, Arg: names.PtpExtts}, {Kind: text.Nonzero}, {Kind: text.Times, Arg: 2}, {Name: "rsv", Kind: text.X32}}},
-	{cmd: names.PTP_PEROUT_REQUEST, k: ISpecial}, {cmd: names.PTP_PEROUT_REQUEST2, k: ISpecial},
-	{cmd: names.PTP_ENABLE_PPS, k: iHex}, {cmd: names.PTP_ENABLE_PPS2, k: iHex},
-	{cmd: names.PTP_SYS_OFFSET, k: ISpecial}, {cmd: names.PTP_SYS_OFFSET2, k: ISpecial},
-	{cmd: names.PTP_PIN_GETFUNC, k: ISpecial}, {cmd: names.PTP_PIN_GETFUNC2, k: ISpecial},
-	{cmd: names.PTP_PIN_SETFUNC, k: IStruct, S: []text.Field{{Kind: text.At, Arg: 64}, {Name: "index", Kind: text.U32}, {Name: "func", Kind: text.V32, Arg: names.PtpPin}, {Name: "chan", Kind: text.U32}, {Kind: text.Pad, Arg: 20}}},
-	{cmd: names.PTP_PIN_SETFUNC2, k: IStruct, S: []text.Field{{Kind: text.At, Arg: 64}, {Name: "index", Kind: text.U32}, {Name: "func", Kind: text.V32, Arg: names.PtpPin}, {Name: "chan", Kind: text.U32}, {Kind: text.Nonzero},
+var ioctlPtp = []Arg{
+	{cmd: names.PTP_CLOCK_GETCAPS, k: Struct | Out, S: sPtpCaps}, {cmd: names.PTP_CLOCK_GETCAPS2, k: Struct | Out, S: sPtpCaps},
+	{cmd: names.PTP_EXTTS_REQUEST, k: Struct, S: []text.Field{{Name: "index", Kind: text.U32}, {Name: "flags", Kind: text.F32, Arg: names.PtpExtts}, {Kind: text.Pad, Arg: 8}}},
+	{cmd: names.PTP_EXTTS_REQUEST2, k: Struct, S: []text.Field{{Name: "index", Kind: text.U32}, {Name: "flags", Kind: text.F32, Arg: names.PtpExtts}, {Kind: text.Nonzero}, {Kind: text.Times, Arg: 2}, {Name: "rsv", Kind: text.X32}}},
+	{cmd: names.PTP_PEROUT_REQUEST, k: Special}, {cmd: names.PTP_PEROUT_REQUEST2, k: Special},
+	{cmd: names.PTP_ENABLE_PPS, k: Hex}, {cmd: names.PTP_ENABLE_PPS2, k: Hex},
+	{cmd: names.PTP_SYS_OFFSET, k: Special}, {cmd: names.PTP_SYS_OFFSET2, k: Special},
+	{cmd: names.PTP_PIN_GETFUNC, k: Special}, {cmd: names.PTP_PIN_GETFUNC2, k: Special},
+	{cmd: names.PTP_PIN_SETFUNC, k: Struct, S: []text.Field{{Kind: text.At, Arg: 64}, {Name: "index", Kind: text.U32}, {Name: "func", Kind: text.V32, Arg: names.PtpPin}, {Name: "chan", Kind: text.U32}, {Kind: text.Pad, Arg: 20}}},
+	{cmd: names.PTP_PIN_SETFUNC2, k: Struct, S: []text.Field{{Kind: text.At, Arg: 64}, {Name: "index", Kind: text.U32}, {Name: "func", Kind: text.V32, Arg: names.PtpPin}, {Name: "chan", Kind: text.U32}, {Kind: text.Nonzero},
 		{Kind: text.Times, Arg: 5}, {Name: "rsv", Kind: text.X32}}},
-	{cmd: names.PTP_SYS_OFFSET_PRECISE, k: ISpecial | Out}, {cmd: names.PTP_SYS_OFFSET_PRECISE2, k: ISpecial | Out},
-	{cmd: names.PTP_SYS_OFFSET_EXTENDED, k: ISpecial}, {cmd: names.PTP_SYS_OFFSET_EXTENDED2, k: ISpecial},
+	{cmd: names.PTP_SYS_OFFSET_PRECISE, k: Special | Out}, {cmd: names.PTP_SYS_OFFSET_PRECISE2, k: Special | Out},
+	{cmd: names.PTP_SYS_OFFSET_EXTENDED, k: Special}, {cmd: names.PTP_SYS_OFFSET_EXTENDED2, k: Special},
 }
 
 var (

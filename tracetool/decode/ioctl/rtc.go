@@ -14,13 +14,13 @@ var (
 		{Name: "pll_negmult", Kind: text.D32}, {Name: "pll_clock", Kind: text.D64}}
 )
 
-var ioctlRtc = []IoctlArg{
-	{cmd: names.RTC_ALM_READ, k: IStruct | Out, S: sRtcTime}, {cmd: names.RTC_RD_TIME, k: IStruct | Out, S: sRtcTime},
-	{cmd: names.RTC_ALM_SET, k: IStruct, S: sRtcTime}, {cmd: names.RTC_SET_TIME, k: IStruct, S: sRtcTime},
-	{cmd: names.RTC_IRQP_SET, k: iUint}, {cmd: names.RTC_EPOCH_SET, k: iUint}, {cmd: names.RTC_IRQP_READ, k: iU64At | Out},
-	{cmd: names.RTC_EPOCH_READ, k: iU64At | Out}, {cmd: names.RTC_WKALM_RD, k: ISpecial | Out}, {cmd: names.RTC_WKALM_SET, k: ISpecial},
-	{cmd: names.RTC_PLL_GET, k: IStruct | Out, S: sRtcPll}, {cmd: names.RTC_PLL_SET, k: IStruct, S: sRtcPll},
-	{cmd: names.RTC_VL_READ, k: IFlagAt | Out, X: names.RtcVl}, {cmd: names.RTC_PARAM_GET, k: ISpecial}, {cmd: names.RTC_PARAM_SET, k: ISpecial},
+var ioctlRtc = []Arg{
+	{cmd: names.RTC_ALM_READ, k: Struct | Out, S: sRtcTime}, {cmd: names.RTC_RD_TIME, k: Struct | Out, S: sRtcTime},
+	{cmd: names.RTC_ALM_SET, k: Struct, S: sRtcTime}, {cmd: names.RTC_SET_TIME, k: Struct, S: sRtcTime},
+	{cmd: names.RTC_IRQP_SET, k: Uint}, {cmd: names.RTC_EPOCH_SET, k: Uint}, {cmd: names.RTC_IRQP_READ, k: U64At | Out},
+	{cmd: names.RTC_EPOCH_READ, k: U64At | Out}, {cmd: names.RTC_WKALM_RD, k: Special | Out}, {cmd: names.RTC_WKALM_SET, k: Special},
+	{cmd: names.RTC_PLL_GET, k: Struct | Out, S: sRtcPll}, {cmd: names.RTC_PLL_SET, k: Struct, S: sRtcPll},
+	{cmd: names.RTC_VL_READ, k: FlagAt | Out, X: names.RtcVl}, {cmd: names.RTC_PARAM_GET, k: Special}, {cmd: names.RTC_PARAM_SET, k: Special},
 	{cmd: names.RTC_AIE_ON}, {cmd: names.RTC_AIE_OFF}, {cmd: names.RTC_UIE_ON}, {cmd: names.RTC_UIE_OFF}, {cmd: names.RTC_PIE_ON}, {cmd: names.RTC_PIE_OFF},
 	{cmd: names.RTC_WIE_ON}, {cmd: names.RTC_WIE_OFF}, {cmd: names.RTC_VL_CLR},
 }

@@ -12,18 +12,18 @@ import (
 // teeRegisterFd shares a descriptor's memory; no released kernel has it.
 const teeRegisterFd = 0xc020a408
 
-var ioctlTee = []IoctlArg{
-	{cmd: names.TEE_IOC_VERSION, k: ISpecial | Out},
-	{cmd: names.TEE_IOC_SHM_ALLOC, k: iBoth, S: []text.Field{{Name: "size", Kind: text.X64}, {Name: "flags", Kind: text.F32, Arg: names.TeeShm}, {Kind: text.Pad, Arg: 4}},
+var ioctlTee = []Arg{
+	{cmd: names.TEE_IOC_VERSION, k: Special | Out},
+	{cmd: names.TEE_IOC_SHM_ALLOC, k: Both, S: []text.Field{{Name: "size", Kind: text.X64}, {Name: "flags", Kind: text.F32, Arg: names.TeeShm}, {Kind: text.Pad, Arg: 4}},
 		s2: []text.Field{{Name: "size", Kind: text.X64}, {Name: "flags", Kind: text.F32, Arg: names.TeeShm}, {Name: "id", Kind: text.D32}}},
-	{cmd: names.TEE_IOC_SHM_REGISTER, k: iBoth, S: []text.Field{{Name: "addr", Kind: text.Ptr}, {Name: "length", Kind: text.X64}, {Name: "flags", Kind: text.F32, Arg: names.TeeShm}, {Kind: text.Pad, Arg: 4}},
+	{cmd: names.TEE_IOC_SHM_REGISTER, k: Both, S: []text.Field{{Name: "addr", Kind: text.Ptr}, {Name: "length", Kind: text.X64}, {Name: "flags", Kind: text.F32, Arg: names.TeeShm}, {Kind: text.Pad, Arg: 4}},
 		s2: []text.Field{{Kind: text.At, Arg: 8}, {Name: "length", Kind: text.X64}, {Name: "flags", Kind: text.F32, Arg: names.TeeShm}, {Name: "id", Kind: text.D32}}},
-	{cmd: teeRegisterFd, k: iBoth, S: []text.Field{{Name: "fd", Kind: text.Fd64}, {Kind: text.At, Arg: 16}, {Name: "flags", Kind: text.F32, Arg: names.TeeShm}, {Kind: text.Pad, Arg: 12}},
+	{cmd: teeRegisterFd, k: Both, S: []text.Field{{Name: "fd", Kind: text.Fd64}, {Kind: text.At, Arg: 16}, {Name: "flags", Kind: text.F32, Arg: names.TeeShm}, {Kind: text.Pad, Arg: 12}},
 		s2: []text.Field{{Kind: text.At, Arg: 8}, {Name: "size", Kind: text.X64}, {Kind: text.At, Arg: 24}, {Name: "id", Kind: text.D32}}},
-	{cmd: names.TEE_IOC_CANCEL, k: IStruct, S: []text.Field{{Name: "cancel_id", Kind: text.U32}, {Name: "session", Kind: text.X32}}},
-	{cmd: names.TEE_IOC_CLOSE_SESSION, k: IStruct, S: []text.Field{{Name: "session", Kind: text.X32}}},
-	{cmd: names.TEE_IOC_OPEN_SESSION, k: ISpecial}, {cmd: names.TEE_IOC_INVOKE, k: ISpecial}, {cmd: names.TEE_IOC_SUPPL_RECV, k: ISpecial},
-	{cmd: names.TEE_IOC_SUPPL_SEND, k: ISpecial},
+	{cmd: names.TEE_IOC_CANCEL, k: Struct, S: []text.Field{{Name: "cancel_id", Kind: text.U32}, {Name: "session", Kind: text.X32}}},
+	{cmd: names.TEE_IOC_CLOSE_SESSION, k: Struct, S: []text.Field{{Name: "session", Kind: text.X32}}},
+	{cmd: names.TEE_IOC_OPEN_SESSION, k: Special}, {cmd: names.TEE_IOC_INVOKE, k: Special}, {cmd: names.TEE_IOC_SUPPL_RECV, k: Special},
+	{cmd: names.TEE_IOC_SUPPL_SEND, k: Special},
 }
 
 var (

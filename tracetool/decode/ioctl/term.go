@@ -9,21 +9,21 @@ import (
 
 // Terminals (ioctl_tty(2)).
 
-var ioctlTerm = []IoctlArg{
-	{cmd: names.TCGETS, k: ISpecial | Out}, {cmd: names.TIOCGLCKTRMIOS, k: ISpecial | Out}, {cmd: names.TCSETS, k: ISpecial}, {cmd: names.TCSETSW, k: ISpecial},
-	{cmd: names.TCSETSF, k: ISpecial}, {cmd: names.TIOCSLCKTRMIOS, k: ISpecial}, {cmd: names.TCGETS2, k: ISpecial | Out}, {cmd: names.TCSETS2, k: ISpecial},
-	{cmd: names.TCSETSW2, k: ISpecial}, {cmd: names.TCSETSF2, k: ISpecial}, {cmd: names.TCGETA, k: ISpecial | Out}, {cmd: names.TCSETA, k: ISpecial},
-	{cmd: names.TCSETAW, k: ISpecial}, {cmd: names.TCSETAF, k: ISpecial},
-	{cmd: names.TIOCGWINSZ, k: IStruct | Out, S: sWinsize}, {cmd: names.TIOCSWINSZ, k: IStruct, S: sWinsize},
-	{cmd: names.TCXONC, k: iValArg, X: names.Tcxonc}, {cmd: names.TCFLSH, k: iValArg, X: names.Tcflsh},
-	{cmd: names.TCSBRK, k: iInt}, {cmd: names.TCSBRKP, k: iInt}, {cmd: names.TIOCSCTTY, k: iInt},
-	{cmd: names.TIOCMGET, k: IFlagAt | Out, X: names.Tiocm}, {cmd: names.TIOCMBIS, k: IFlagAt, X: names.Tiocm}, {cmd: names.TIOCMBIC, k: IFlagAt, X: names.Tiocm},
-	{cmd: names.TIOCMSET, k: IFlagAt, X: names.Tiocm},
-	{cmd: names.TIOCGPGRP, k: iIntAt | Out}, {cmd: names.TIOCGSID, k: iIntAt | Out}, {cmd: names.TIOCGETD, k: iIntAt | Out},
-	{cmd: names.TIOCGSOFTCAR, k: iIntAt | Out}, {cmd: names.TIOCGPTN, k: iIntAt | Out}, {cmd: fionread, k: iIntAt | Out}, {cmd: names.TIOCOUTQ, k: iIntAt | Out},
-	{cmd: names.TIOCGEXCL, k: iIntAt | Out}, {cmd: names.TIOCGDEV, k: iIntAt | Out}, {cmd: names.TIOCSPGRP, k: iIntAt}, {cmd: names.TIOCSETD, k: iIntAt},
-	{cmd: fionbio, k: iIntAt}, {cmd: fioasync, k: iIntAt}, {cmd: names.TIOCPKT, k: iIntAt}, {cmd: names.TIOCSSOFTCAR, k: iIntAt}, {cmd: names.TIOCSPTLCK, k: iIntAt},
-	{cmd: names.TIOCSTI, k: iByteArg},
+var ioctlTerm = []Arg{
+	{cmd: names.TCGETS, k: Special | Out}, {cmd: names.TIOCGLCKTRMIOS, k: Special | Out}, {cmd: names.TCSETS, k: Special}, {cmd: names.TCSETSW, k: Special},
+	{cmd: names.TCSETSF, k: Special}, {cmd: names.TIOCSLCKTRMIOS, k: Special}, {cmd: names.TCGETS2, k: Special | Out}, {cmd: names.TCSETS2, k: Special},
+	{cmd: names.TCSETSW2, k: Special}, {cmd: names.TCSETSF2, k: Special}, {cmd: names.TCGETA, k: Special | Out}, {cmd: names.TCSETA, k: Special},
+	{cmd: names.TCSETAW, k: Special}, {cmd: names.TCSETAF, k: Special},
+	{cmd: names.TIOCGWINSZ, k: Struct | Out, S: sWinsize}, {cmd: names.TIOCSWINSZ, k: Struct, S: sWinsize},
+	{cmd: names.TCXONC, k: ValArg, X: names.Tcxonc}, {cmd: names.TCFLSH, k: ValArg, X: names.Tcflsh},
+	{cmd: names.TCSBRK, k: Int}, {cmd: names.TCSBRKP, k: Int}, {cmd: names.TIOCSCTTY, k: Int},
+	{cmd: names.TIOCMGET, k: FlagAt | Out, X: names.Tiocm}, {cmd: names.TIOCMBIS, k: FlagAt, X: names.Tiocm}, {cmd: names.TIOCMBIC, k: FlagAt, X: names.Tiocm},
+	{cmd: names.TIOCMSET, k: FlagAt, X: names.Tiocm},
+	{cmd: names.TIOCGPGRP, k: IntAt | Out}, {cmd: names.TIOCGSID, k: IntAt | Out}, {cmd: names.TIOCGETD, k: IntAt | Out},
+	{cmd: names.TIOCGSOFTCAR, k: IntAt | Out}, {cmd: names.TIOCGPTN, k: IntAt | Out}, {cmd: fionread, k: IntAt | Out}, {cmd: names.TIOCOUTQ, k: IntAt | Out},
+	{cmd: names.TIOCGEXCL, k: IntAt | Out}, {cmd: names.TIOCGDEV, k: IntAt | Out}, {cmd: names.TIOCSPGRP, k: IntAt}, {cmd: names.TIOCSETD, k: IntAt},
+	{cmd: fionbio, k: IntAt}, {cmd: fioasync, k: IntAt}, {cmd: names.TIOCPKT, k: IntAt}, {cmd: names.TIOCSSOFTCAR, k: IntAt}, {cmd: names.TIOCSPTLCK, k: IntAt},
+	{cmd: names.TIOCSTI, k: ByteArg},
 	{cmd: names.TIOCSBRK}, {cmd: names.TIOCCBRK}, {cmd: names.TIOCCONS}, {cmd: names.TIOCNOTTY}, {cmd: names.TIOCEXCL}, {cmd: names.TIOCNXCL}, {cmd: Fioclex},
 	{cmd: fionclex}, {cmd: names.TIOCVHANGUP}, {cmd: names.TIOCSSERIAL},
 }

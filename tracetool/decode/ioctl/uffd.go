@@ -10,14 +10,14 @@ import (
 
 var sUffdRange = []text.Field{{Name: "start", Kind: text.X64}, {Name: "len", Kind: text.X64}}
 
-var ioctlUffd = []IoctlArg{
-	{cmd: names.UFFDIO_API, k: ISpecial},
-	{cmd: names.UFFDIO_REGISTER, k: iGrow, S: []text.Field{{Name: "range", Kind: text.Open}, {Name: "start", Kind: text.X64}, {Name: "len", Kind: text.X64}, {Kind: text.Close}, {Name: "mode", Kind: text.F64, Arg: names.UffdMode}},
+var ioctlUffd = []Arg{
+	{cmd: names.UFFDIO_API, k: Special},
+	{cmd: names.UFFDIO_REGISTER, k: Grow, S: []text.Field{{Name: "range", Kind: text.Open}, {Name: "start", Kind: text.X64}, {Name: "len", Kind: text.X64}, {Kind: text.Close}, {Name: "mode", Kind: text.F64, Arg: names.UffdMode}},
 		s2: []text.Field{{Kind: text.At, Arg: 24}, {Name: "ioctls", Kind: text.F64, Arg: names.UffdIoctl}}},
-	{cmd: names.UFFDIO_UNREGISTER, k: IStruct, S: sUffdRange}, {cmd: names.UFFDIO_WAKE, k: IStruct, S: sUffdRange},
-	{cmd: names.UFFDIO_COPY, k: iGrow, S: []text.Field{{Name: "dst", Kind: text.X64}, {Name: "src", Kind: text.X64}, {Name: "len", Kind: text.X64}, {Name: "mode", Kind: text.F64, Arg: names.UffdCopy}},
+	{cmd: names.UFFDIO_UNREGISTER, k: Struct, S: sUffdRange}, {cmd: names.UFFDIO_WAKE, k: Struct, S: sUffdRange},
+	{cmd: names.UFFDIO_COPY, k: Grow, S: []text.Field{{Name: "dst", Kind: text.X64}, {Name: "src", Kind: text.X64}, {Name: "len", Kind: text.X64}, {Name: "mode", Kind: text.F64, Arg: names.UffdCopy}},
 		s2: []text.Field{{Kind: text.At, Arg: 32}, {Name: "copy", Kind: text.X64}}},
-	{cmd: names.UFFDIO_ZEROPAGE, k: iGrow, S: []text.Field{{Name: "range", Kind: text.Open}, {Name: "start", Kind: text.X64}, {Name: "len", Kind: text.X64}, {Kind: text.Close}, {Name: "mode", Kind: text.F64, Arg: names.UffdZero}},
+	{cmd: names.UFFDIO_ZEROPAGE, k: Grow, S: []text.Field{{Name: "range", Kind: text.Open}, {Name: "start", Kind: text.X64}, {Name: "len", Kind: text.X64}, {Kind: text.Close}, {Name: "mode", Kind: text.F64, Arg: names.UffdZero}},
 		s2: []text.Field{{Kind: text.At, Arg: 24}, {Name: "zeropage", Kind: text.X64}}},
 }
 

@@ -8,33 +8,33 @@ import (
 // Video for Linux: what is a structure of its own (linux/videodev2.h). What
 // strace does not look into is in no table.
 
-var ioctlV4l2 = []IoctlArg{
-	{cmd: names.VIDIOC_QUERYCAP, k: IStruct | Out, S: []text.Field{{Name: "driver", Kind: text.Str, Arg: 16}, {Name: "card", Kind: text.Str, Arg: 32}, {Name: "bus_info", Kind: text.Str, Arg: 32}, {Name: "version", Kind: text.Kernel},
+var ioctlV4l2 = []Arg{
+	{cmd: names.VIDIOC_QUERYCAP, k: Struct | Out, S: []text.Field{{Name: "driver", Kind: text.Str, Arg: 16}, {Name: "card", Kind: text.Str, Arg: 32}, {Name: "bus_info", Kind: text.Str, Arg: 32}, {Name: "version", Kind: text.Kernel},
 		{Name: "capabilities", Kind: text.F32, Arg: names.V4l2Cap}, {Kind: text.Nonzero}, {Name: "device_caps", Kind: text.F32, Arg: names.V4l2Cap}, {Kind: text.Pad, Arg: 12}}},
-	{cmd: names.VIDIOC_ENUM_FMT, k: iGrow, S: []text.Field{{Name: "index", Kind: text.U32}, {Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Kind: text.At, Arg: 64}},
+	{cmd: names.VIDIOC_ENUM_FMT, k: Grow, S: []text.Field{{Name: "index", Kind: text.U32}, {Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Kind: text.At, Arg: 64}},
 		s2: []text.Field{{Kind: text.At, Arg: 8}, {Name: "flags", Kind: text.F32, Arg: names.V4l2FmtFlag}, {Name: "description", Kind: text.Str, Arg: 32}, {Name: "pixelformat", Kind: text.Fourcc, Arg: names.V4l2Pix}}},
-	{cmd: names.VIDIOC_G_FMT, k: ISpecial}, {cmd: names.VIDIOC_S_FMT, k: ISpecial}, {cmd: names.VIDIOC_TRY_FMT, k: ISpecial},
-	{cmd: names.VIDIOC_REQBUFS, k: ISpecial}, {cmd: names.VIDIOC_CREATE_BUFS, k: ISpecial},
-	{cmd: names.VIDIOC_QUERYBUF, k: ISpecial}, {cmd: names.VIDIOC_QBUF, k: ISpecial}, {cmd: names.VIDIOC_DQBUF, k: ISpecial},
-	{cmd: names.VIDIOC_G_FBUF, k: IStruct | Out, S: sV4l2Fbuf}, {cmd: names.VIDIOC_S_FBUF, k: IStruct, S: sV4l2Fbuf},
-	{cmd: names.VIDIOC_STREAMON, k: IValAt, X: names.V4l2BufType}, {cmd: names.VIDIOC_STREAMOFF, k: IValAt, X: names.V4l2BufType},
-	{cmd: names.VIDIOC_G_PARM, k: ISpecial}, {cmd: names.VIDIOC_S_PARM, k: ISpecial},
-	{cmd: names.VIDIOC_G_STD, k: iX64At | Out}, {cmd: names.VIDIOC_S_STD, k: iX64At},
-	{cmd: names.VIDIOC_ENUMSTD, k: iGrow, S: []text.Field{{Name: "index", Kind: text.U32}, {Kind: text.At, Arg: 72}},
+	{cmd: names.VIDIOC_G_FMT, k: Special}, {cmd: names.VIDIOC_S_FMT, k: Special}, {cmd: names.VIDIOC_TRY_FMT, k: Special},
+	{cmd: names.VIDIOC_REQBUFS, k: Special}, {cmd: names.VIDIOC_CREATE_BUFS, k: Special},
+	{cmd: names.VIDIOC_QUERYBUF, k: Special}, {cmd: names.VIDIOC_QBUF, k: Special}, {cmd: names.VIDIOC_DQBUF, k: Special},
+	{cmd: names.VIDIOC_G_FBUF, k: Struct | Out, S: sV4l2Fbuf}, {cmd: names.VIDIOC_S_FBUF, k: Struct, S: sV4l2Fbuf},
+	{cmd: names.VIDIOC_STREAMON, k: ValAt, X: names.V4l2BufType}, {cmd: names.VIDIOC_STREAMOFF, k: ValAt, X: names.V4l2BufType},
+	{cmd: names.VIDIOC_G_PARM, k: Special}, {cmd: names.VIDIOC_S_PARM, k: Special},
+	{cmd: names.VIDIOC_G_STD, k: X64At | Out}, {cmd: names.VIDIOC_S_STD, k: X64At},
+	{cmd: names.VIDIOC_ENUMSTD, k: Grow, S: []text.Field{{Name: "index", Kind: text.U32}, {Kind: text.At, Arg: 72}},
 		s2: []text.Field{{Kind: text.At, Arg: 16}, {Name: "name", Kind: text.Str, Arg: 24}, {Name: "frameperiod", Kind: text.Fraction}, {Name: "framelines", Kind: text.U32}}},
-	{cmd: names.VIDIOC_ENUMINPUT, k: iGrow, S: []text.Field{{Name: "index", Kind: text.U32}, {Kind: text.At, Arg: 80}},
+	{cmd: names.VIDIOC_ENUMINPUT, k: Grow, S: []text.Field{{Name: "index", Kind: text.U32}, {Kind: text.At, Arg: 80}},
 		s2: []text.Field{{Kind: text.At, Arg: 4}, {Name: "name", Kind: text.Str, Arg: 32}, {Name: "type", Kind: text.V32, Arg: names.V4l2Input}}},
-	{cmd: names.VIDIOC_G_INPUT, k: iUintAt | Out}, {cmd: names.VIDIOC_S_INPUT, k: iUintAt},
-	{cmd: names.VIDIOC_G_CTRL, k: iGrow, S: []text.Field{{Name: "id", Kind: text.Classed, Arg: names.V4l2Cid}, {Kind: text.At, Arg: 8}}, s2: []text.Field{{Kind: text.At, Arg: 4}, {Name: "value", Kind: text.D32}}},
-	{cmd: names.VIDIOC_S_CTRL, k: ISpecial}, {cmd: names.VIDIOC_QUERYCTRL, k: ISpecial}, {cmd: names.VIDIOC_QUERY_EXT_CTRL, k: ISpecial},
-	{cmd: names.VIDIOC_G_EXT_CTRLS, k: ISpecial}, {cmd: names.VIDIOC_S_EXT_CTRLS, k: ISpecial}, {cmd: names.VIDIOC_TRY_EXT_CTRLS, k: ISpecial},
-	{cmd: names.VIDIOC_G_TUNER, k: iGrow, S: []text.Field{{Name: "index", Kind: text.U32}, {Kind: text.At, Arg: 84}}, s2: sV4l2Tuner},
-	{cmd: names.VIDIOC_S_TUNER, k: ISpecial},
-	{cmd: names.VIDIOC_CROPCAP, k: iGrow, S: []text.Field{{Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Kind: text.At, Arg: 44}},
+	{cmd: names.VIDIOC_G_INPUT, k: UintAt | Out}, {cmd: names.VIDIOC_S_INPUT, k: UintAt},
+	{cmd: names.VIDIOC_G_CTRL, k: Grow, S: []text.Field{{Name: "id", Kind: text.Classed, Arg: names.V4l2Cid}, {Kind: text.At, Arg: 8}}, s2: []text.Field{{Kind: text.At, Arg: 4}, {Name: "value", Kind: text.D32}}},
+	{cmd: names.VIDIOC_S_CTRL, k: Special}, {cmd: names.VIDIOC_QUERYCTRL, k: Special}, {cmd: names.VIDIOC_QUERY_EXT_CTRL, k: Special},
+	{cmd: names.VIDIOC_G_EXT_CTRLS, k: Special}, {cmd: names.VIDIOC_S_EXT_CTRLS, k: Special}, {cmd: names.VIDIOC_TRY_EXT_CTRLS, k: Special},
+	{cmd: names.VIDIOC_G_TUNER, k: Grow, S: []text.Field{{Name: "index", Kind: text.U32}, {Kind: text.At, Arg: 84}}, s2: sV4l2Tuner},
+	{cmd: names.VIDIOC_S_TUNER, k: Special},
+	{cmd: names.VIDIOC_CROPCAP, k: Grow, S: []text.Field{{Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Kind: text.At, Arg: 44}},
 		s2: []text.Field{{Kind: text.At, Arg: 4}, {Name: "bounds", Kind: text.Rect}, {Name: "defrect", Kind: text.Rect}, {Name: "pixelaspect", Kind: text.Fraction}}},
-	{cmd: names.VIDIOC_G_CROP, k: iGrow, S: []text.Field{{Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Kind: text.At, Arg: 20}}, s2: []text.Field{{Kind: text.At, Arg: 4}, {Name: "c", Kind: text.Rect}}},
-	{cmd: names.VIDIOC_S_CROP, k: IStruct, S: []text.Field{{Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Name: "c", Kind: text.Rect}}},
-	{cmd: names.VIDIOC_ENUM_FRAMESIZES, k: ISpecial}, {cmd: names.VIDIOC_ENUM_FRAMEINTERVALS, k: ISpecial},
+	{cmd: names.VIDIOC_G_CROP, k: Grow, S: []text.Field{{Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Kind: text.At, Arg: 20}}, s2: []text.Field{{Kind: text.At, Arg: 4}, {Name: "c", Kind: text.Rect}}},
+	{cmd: names.VIDIOC_S_CROP, k: Struct, S: []text.Field{{Name: "type", Kind: text.V32, Arg: names.V4l2BufType}, {Name: "c", Kind: text.Rect}}},
+	{cmd: names.VIDIOC_ENUM_FRAMESIZES, k: Special}, {cmd: names.VIDIOC_ENUM_FRAMEINTERVALS, k: Special},
 }
 
 var (
@@ -163,7 +163,7 @@ func v4l2Exit(p *text.Printer, cmd uint32, v, size uint64) {
 	case names.VIDIOC_S_CTRL:
 		w := text.Window{Addr: v, End: size}
 		p.Str(" => ")
-		p.Int(text.Signed(w.Num(4, 4), 4))
+		p.Int(text.SignExtend(w.Num(4, 4), 4))
 	case names.VIDIOC_QUERYCTRL, names.VIDIOC_QUERY_EXT_CTRL:
 		v4l2Queried(p, v, cmd == names.VIDIOC_QUERY_EXT_CTRL)
 	case names.VIDIOC_S_TUNER:

@@ -131,9 +131,9 @@ func planeFormats(p *text.Printer, v, n uint64) {
 // v4l2VbiLines prints start[2] and count[2]; -s does not shorten them.
 func v4l2VbiLines(p *text.Printer, w *text.Window) {
 	p.Str(", start=[")
-	p.Int(text.Signed(w.Num(24, 4), 4))
+	p.Int(text.SignExtend(w.Num(24, 4), 4))
 	p.Comma()
-	p.Int(text.Signed(w.Num(28, 4), 4))
+	p.Int(text.SignExtend(w.Num(28, 4), 4))
 	p.Str("], count=[")
 	p.Uint(w.Num(32, 4))
 	p.Comma()
