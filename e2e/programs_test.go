@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // program is a shell script that exercises one program, and what must have been
@@ -89,6 +91,10 @@ func makeTree(dir string) error {
 		}
 	}
 	if err := os.Symlink("../a.txt", filepath.Join(dir, "in/sub/link")); err != nil {
+		return err
+	}
+	at := unix.NsecToTimeval(when.UnixNano()) // ls shows the time of the link itself
+	if err := unix.Lutimes(filepath.Join(dir, "in/sub/link"), []unix.Timeval{at, at}); err != nil {
 		return err
 	}
 	for _, d := range []string{"in/sub/deep", "in/sub", "in"} {
