@@ -107,12 +107,14 @@ func TestDoorOf(t *testing.T) {
 // TestDoorsOfTheLibc: nearly all of the C library's calls have a door. Each libc is another, so the
 // bar is low; the figures are in the log.
 func TestDoorsOfTheLibc(t *testing.T) {
+	files := 0
 	for _, path := range []string{"/lib/x86_64-linux-gnu/libc.so.6", "/lib64/ld-linux-x86-64.so.2", "/usr/lib/x86_64-linux-musl/libc.so"} {
 		data, err := os.ReadFile(path)
 		if err != nil {
-			t.Logf("SKIP: %v", err)
+			t.Logf("left out: %v", err)
 			continue
 		}
+		files++
 		var im Image
 		if !im.FromFile(data) {
 			t.Fatalf("%s: no image", path)
@@ -140,5 +142,8 @@ func TestDoorsOfTheLibc(t *testing.T) {
 		if sites == 0 || d.doors[NoDoor]*10 > sites {
 			t.Errorf("%s: %d of %d sites have no door", path, d.doors[NoDoor], sites)
 		}
+	}
+	if files == 0 {
+		t.Skip("none of the C libraries is here")
 	}
 }

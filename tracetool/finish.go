@@ -39,7 +39,7 @@ func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 			r.poked = true
 		}
 	}
-	e := rest{k, c.User, true}
+	e := rest{k, c.User, int(r.n), true}
 	if !staged() || publish(c) {
 		if !staged() {
 			e = r.rest(k, c.User, tid)
@@ -58,8 +58,8 @@ func printEnd(c *systrap.Call, k int, e rest, tid int, in *injected, end *unix.T
 	row, ok := decode.Lookup(c.Sysno)
 	p := text.Printer{C: c, Exit: true, Cont: r.begun, Arg: int(r.arg), Saved: r.saved, Tid: tid, Rec: textOf(e.k), Kept: &pool.kept[k]}
 	if e.whole {
-		p.Base = int(r.n)
-		p.Line = systrap.LineOn(p.Rec[r.n : len(p.Rec)-tail])
+		p.Base = e.n
+		p.Line = systrap.LineOn(p.Rec[e.n : len(p.Rec)-tail])
 	} else {
 		interrupt(0)
 		p.Line = systrap.LineOn(p.Rec[:len(p.Rec)-tail])
@@ -117,14 +117,14 @@ func printEnd(c *systrap.Call, k int, e rest, tid int, in *injected, end *unix.T
 
 // detach ends the line of an execve with which the program is left alone (-b).
 func detach(c *systrap.Call, k int, r *record, tid int) {
-	e := rest{k, c.User, true}
+	e := rest{k, c.User, int(r.n), true}
 	if !staged() {
 		e = r.rest(k, c.User, tid)
 	}
 	if !staged() || opt.status.Has(statusDetached) {
-		p := text.Printer{C: c, Tid: tid, Base: int(r.n), Rec: textOf(e.k)}
+		p := text.Printer{C: c, Tid: tid, Base: e.n, Rec: textOf(e.k)}
 		if e.whole {
-			p.Line = systrap.LineOn(p.Rec[r.n:])
+			p.Line = systrap.LineOn(p.Rec[e.n:])
 		} else {
 			interrupt(0)
 			p.Base = 0

@@ -279,7 +279,7 @@ func supersede(h uint64, pid, tid int) {
 // cutShort prints what is left to say of a call that will not return, whose record
 // was stolen. It says whether that is still the caller's to free.
 func cutShort(k int, r *record, tid, status int, ends bool) (ours bool) {
-	e := rest{k, 0, true}
+	e := rest{k, 0, int(r.n), true}
 	if !staged() {
 		e = r.rest(k, handle(k, r.owner.Load()), systrap.Tid())
 	}
@@ -288,8 +288,8 @@ func cutShort(k int, r *record, tid, status int, ends bool) (ours bool) {
 	p := text.Printer{Tid: tid, Shown: int(r.shown)}
 	p.Line = systrap.LineOn(room)
 	if e.whole {
-		p.Line = systrap.LineOn(room[r.n:])
-		p.Base = int(r.n)
+		p.Line = systrap.LineOn(room[e.n:])
+		p.Base = e.n
 	} else {
 		interrupt(0)
 		prefix(&p)

@@ -231,3 +231,24 @@ func TestStoppedTeller(t *testing.T) {
 		t.Errorf("the line of a teller that has died: record %d of %d, whole %v", e.k, k, e.whole)
 	}
 }
+
+// TestUnknownTellerOfLongLine is a long line whose teller nothing is known of: what there is of it goes to a
+// record that has room for it (it did not: an index was out of range).
+func TestUnknownTellerOfLongLine(t *testing.T) {
+	logTo(t)
+	tid := systrap.Tid()
+	k, word := take(tid, 0x7000)
+	r, h := &pool.head[k], handle(k, word)
+	if !enlarge(k, h) {
+		t.Fatal("no larger text")
+	}
+	r.n = int32(slotText + 1000)
+	for i := range textOf(k)[:r.n] {
+		textOf(k)[i] = byte('a' + i%26)
+	}
+	r.told.Store(told(h, toldBegun))
+	e := r.rest(k, h, tid)
+	if e.k == k || !e.whole || e.n != int(r.n) || string(textOf(e.k)[:e.n]) != string(textOf(k)[:r.n]) || len(textOf(e.k))-e.n < 2*tail {
+		t.Errorf("record %d of %d, whole %v, %d bytes of %d in a text of %d", e.k, k, e.whole, e.n, r.n, len(textOf(e.k)))
+	}
+}

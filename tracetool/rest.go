@@ -40,6 +40,7 @@ func (r *record) isTold(word uint64) bool {
 type rest struct {
 	k     int
 	h     uint64
+	n     int // bytes that are there
 	whole bool
 }
 
@@ -52,12 +53,12 @@ func (r *record) withdraw(h uint64) bool {
 //
 //go:noinline
 func (r *record) rest(k int, h uint64, tid int) rest {
-	e := rest{k, h, true}
+	e := rest{k, h, int(r.n), true}
 	if r.withdraw(h) {
 		return e
 	}
 	teller := r.awaitTeller(h)
-	if r.told.Load() == told(h, toldDone) {
+	if teller == tellerHasWritten {
 		e.whole = false
 		return e
 	}
@@ -71,14 +72,17 @@ func (r *record) rest(k int, h uint64, tid int) rest {
 		return e // the teller may mix its text with ours: there are more threads in calls than records
 	}
 	if !r.told.CompareAndSwap(told(h, toldBegun), told(h, toldLeft)) {
-		rest{other, handle(other, word), false}.free(tid)
+		pool.head[other].free(handle(other, word), tid)
 		e.whole = false // it has just written
 		return e
 	}
-	if e.whole {
-		pool.head[other].n = int32(copy(textOf(other), textOf(k)[:r.n]))
-	}
 	e.k, e.h = other, handle(other, word)
+	if e.whole {
+		for e.n > len(textOf(other))-2*tail && enlarge(other, e.h) {
+		}
+		to := textOf(other)
+		e.n = copy(to[:len(to)-2*tail], textOf(k)[:e.n])
+	}
 	return e
 }
 
@@ -96,11 +100,12 @@ const (
 	spinsPerNap = 1 << 18
 )
 
-// What is known of a teller that has not written.
+// What is known of a teller.
 type tellerState uint8
 
 const (
 	tellerUnknown tellerState = iota
+	tellerHasWritten
 	tellerHasDied
 	tellerIsStopped // it will write when it goes on
 )
@@ -111,7 +116,10 @@ const (
 //go:noinline
 func (r *record) awaitTeller(h uint64) tellerState {
 	nap := unix.Timespec{Nsec: 1e6}
-	for i := 0; i < longWait && r.told.Load() == told(h, toldBegun); i++ {
+	for i := 0; i < longWait; i++ {
+		if r.told.Load() != told(h, toldBegun) {
+			return tellerHasWritten
+		}
 		if i < longWait/20 {
 			systrap.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
 			continue
