@@ -63,11 +63,8 @@ type Call struct {
 	Doubtful bool
 }
 
-// maxErrno is the kernel's MAX_ERRNO (include/linux/err.h).
-const maxErrno = 4095
-
 // Failed says whether Result is a negated errno.
-func (c *Call) Failed() bool { return c.Result < 0 && c.Result >= -maxErrno }
+func (c *Call) Failed() bool { return (*core.Call)(c).Failed() }
 
 // Errno returns the errno of a failed call, or 0.
 func (c *Call) Errno() int {

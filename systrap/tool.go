@@ -68,7 +68,7 @@ type Signal struct {
 }
 
 // Fatal says whether the signal ends the process.
-func (s *Signal) Fatal() bool { return s.Handler == 0 }
+func (s *Signal) Fatal() bool { return (*core.Signal)(s).Fatal() }
 
 // Registers fills r with the program's registers where the signal interrupts it.
 func (s *Signal) Registers(r *Registers) bool {
