@@ -119,7 +119,7 @@ func TestMemory(t *testing.T) {
 				if m.Unit == 0 {
 					t.Errorf("%s, argument %d has no size", c.Name, i)
 				}
-			case Count, Bits, PerPage, Vector:
+			case Count, Bits, Nodes, PerPage, Vector:
 				if int(m.Arg) >= c.Count() || m.Arg < 0 || int(m.Arg) == i || c.Arg(int(m.Arg)).Memory.Direction != Value {
 					t.Errorf("%s, argument %d: its size is argument %d", c.Name, i, m.Arg)
 				}

@@ -36,6 +36,8 @@ const (
 	Count
 	// Bits: as many bits as argument Arg says, in words of 8 bytes.
 	Bits
+	// Nodes: one bit less than argument Arg says, in words of 8 bytes (get_nodes in mm/mempolicy.c).
+	Nodes
 	// PerPage: a byte for each page of 4096 bytes of argument Arg bytes.
 	PerPage
 	// Length: as many bytes as the 32-bit number says that argument Arg points to.
@@ -51,7 +53,7 @@ const (
 )
 
 // Written says how much of memory that is Out or InOut the kernel has written, once the call
-// has succeeded.
+// has succeeded, or, where Memory.Failing is set, has failed.
 type Written uint8
 
 const (
@@ -63,6 +65,10 @@ const (
 	ResultElements
 	// Shown: as much as the length says that argument Arg points to now, if that is less.
 	Shown
+	// OnPositive: all of it, if the call returned more than 0 (wait4(2): there was a child).
+	OnPositive
+	// Interrupted: all of it, if a signal ended the call: what is left to wait.
+	Interrupted
 )
 
 // Memory is the memory that an argument points to, unless that is 0: where Extent is not Own, the
@@ -78,6 +84,8 @@ type Memory struct {
 	// Head are bytes before the elements.
 	Head    uint8
 	Written Written
+	// Failing: it is written also when the call fails.
+	Failing bool
 }
 
 // Values of Memory.Arg in shapes: the argument behind, or before.

@@ -22,7 +22,7 @@ import (
 
 // roots are what a tool may import, also one that was copied from an example; all else follows from
 // their imports. A pattern that matches nothing is no error.
-var roots = []string{"./systrap/...", "./tracetool"}
+var roots = []string{"./systrap/...", "./footprint/...", "./tracetool"}
 
 // ways are how the packages may be built, as that decides which files they consist of: as a tool
 // (package freestanding), and as go vet, go test and gopls see them.

@@ -1,0 +1,24 @@
+package footprint
+
+import "golang.org/x/sys/unix"
+
+// Unknown returns why the footprint of call nr is not known, or not all of it, and "" where it is. Of
+// a number without a call nothing is known, and nothing is touched: the kernel returns ENOSYS.
+func Unknown(nr int64) (why string) {
+	for i := range unknown {
+		if unknown[i].nr == nr {
+			return unknown[i].why
+		}
+	}
+	return ""
+}
+
+// unknown only shrinks.
+var unknown = [...]struct {
+	nr  int64
+	why string
+}{
+	{unix.SYS_RESTART_SYSCALL, "which call it goes on with is not known here: it touches what that one's Before said"},
+	{unix.SYS_UPROBE, "the stack of a probed function, as the kernel's trampoline lays it out (arch/x86/kernel/uprobes.c)"},
+	{unix.SYS_URETPROBE, "likewise, of a probed function's return"},
+}
