@@ -75,7 +75,7 @@ func reserveLog(h *logHead) {
 	next := h.off.Load() + reservedLog
 	old, limit := liftFileLimit(next)
 	if next&logClosed == 0 && next > size && limit >= next && sys.FileSize(ownfd.Get(ownfd.Log)) <= h.claim.Load() {
-		raise64(&h.claim, next)
+		h.claim.Add(next - size)
 		if rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(ownfd.TakeLog()), uintptr(next), 0, 0, 0, 0) == 0 {
 			raise64(&h.size, next)
 		}

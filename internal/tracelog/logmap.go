@@ -21,7 +21,7 @@ import (
 // stays there when the process is killed; the part of the file that waits for lines
 // reads as NULs, and is cut off at the end (logend.go).
 //
-// The offset never passes the end of the blocks that fallocate(2) has reserved, so
+// The offset never passes the file's end, so
 // that a full disk is seen before a line has its place. Where anything stands in the
 // way, the log is closed to mapped lines for good, in all processes, and cut;
 // write(2) appends from then on.
@@ -131,7 +131,7 @@ func AdoptMap(execed bool) {
 
 // MayMap says whether no seccomp filter forbids what a mapped log needs.
 func MayMap() bool {
-	for _, nr := range [...]int{unix.SYS_MMAP, unix.SYS_MUNMAP, unix.SYS_FALLOCATE, unix.SYS_FTRUNCATE, unix.SYS_FSTAT,
+	for _, nr := range [...]int{unix.SYS_MMAP, unix.SYS_MUNMAP, unix.SYS_FALLOCATE, unix.SYS_WRITEV, unix.SYS_FTRUNCATE, unix.SYS_FSTAT,
 		unix.SYS_FCNTL, unix.SYS_SCHED_YIELD, unix.SYS_NANOSLEEP} {
 		if !sys.MayCall(nr) {
 			return false
@@ -200,6 +200,7 @@ func appendMapped(b []byte, end *atomic.Uint64) bool {
 		releaseWindow(w)
 		if mine {
 			h.done.Add(n)
+			windows.filled += n
 		}
 		switch {
 		case !ok || !whole: // not whole: somebody has cut the file

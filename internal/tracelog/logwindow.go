@@ -29,7 +29,13 @@ const (
 var windows struct {
 	base uintptr
 	slot [numWindows]atomic.Uint64
+	// filled is about how many bytes this process has put there since it mapped the last one:
+	// threads count without a lock.
+	filled uint64
 }
+
+// muchFilled is from when on a process is expected to fill the next window, too.
+const muchFilled = windowSize / 4
 
 const windowBusy = 1 << 31
 
@@ -85,7 +91,20 @@ func mapWindow(i int, n uint64) bool {
 		uintptr(ownfd.TakeLog()), uintptr(n*windowSize))
 	ownfd.DropLog()
 	ownmem.Unlock(got, windowSize)
-	return got == at
+	if got != at {
+		return false
+	}
+	if there := logMap.size.Load() - uint64(n*windowSize); windows.filled >= muchFilled && int64(there) > 0 {
+		populate(at, uintptr(min(there, windowSize)))
+	}
+	windows.filled = 0
+	return true
+}
+
+// populate has the pages mapped in one go, rather than by a fault each.
+func populate(at, n uintptr) {
+	const madvPopulateWrite = 23 // Linux 5.14 (linux/mman.h)
+	rawsys.Syscall(unix.SYS_MADVISE, at, n, madvPopulateWrite, 0, 0, 0)
 }
 
 func releaseWindow(i int) {
