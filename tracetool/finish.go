@@ -56,10 +56,12 @@ func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 func printEnd(c *systrap.Call, k int, e rest, tid int, in *injected, end *unix.Timespec) {
 	r := &pool.head[k]
 	row, ok := decode.Lookup(c.Sysno)
-	p := text.Printer{C: c, Exit: true, Cont: r.begun, Arg: int(r.arg), Saved: r.saved, Tid: tid, Rec: textOf(e.k), Kept: &pool.kept[k]}
+	var p text.Printer
+	p.C, p.Tid, p.Rec, p.Kept = c, tid, textOf(e.k), &pool.kept[k]
+	p.Exit, p.Cont, p.Arg, p.Saved = true, r.begun, int(r.arg), r.saved
 	if e.whole {
 		p.Base = e.n
-		p.Line = systrap.LineOn(p.Rec[e.n : len(p.Rec)-tail])
+		p.Line.Init(p.Rec[e.n : len(p.Rec)-tail])
 	} else {
 		interrupt(0)
 		p.Line = systrap.LineOn(p.Rec[:len(p.Rec)-tail])
@@ -102,7 +104,7 @@ func printEnd(c *systrap.Call, k int, e rest, tid int, in *injected, end *unix.T
 		duration(&p, &r.start, end)
 	}
 	p.Byte('\n')
-	if !opt.read.empty() || !opt.write.empty() {
+	if opt.dumps {
 		p.Base += p.Len()
 		p.Line = systrap.LineOn(p.Rec[p.Base:])
 		dump(&p)

@@ -35,6 +35,10 @@ type options struct {
 	read, write            descriptors  // -e read, write
 	signals, status, quiet text.Numbers // -e signal, status, quiet
 	pids                   text.Numbers // -e decode-pids
+
+	// What each line asks of these (settle).
+	staged bool // status is not complete
+	dumps  bool // read or write is not empty
 }
 
 // stamp is how the time of day is printed.
@@ -84,7 +88,7 @@ func traced(nr int64) bool { return opt.trace.Has(nr) }
 
 // staged says whether a line can be printed only when the call's outcome is
 // known.
-func staged() bool { return !opt.status.Complete(numStatuses) }
+func staged() bool { return opt.staged }
 
 // descriptors is a set of file descriptors: small ones, and at most 64 others.
 type descriptors struct {

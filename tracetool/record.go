@@ -31,7 +31,7 @@ var slotText = plainText
 // record is the head of a slot.
 type record struct {
 	// owner is 0 if the slot is free, else its thread's id in the upper half
-	// and a number that is new each time in the lower. With busy the thread is
+	// and the slot's uses in the lower. With busy the thread is
 	// writing the text, and nobody else may; without, it is in its call, and who
 	// ends it may end its line, too (live.go).
 	owner atomic.Uint64
@@ -39,6 +39,8 @@ type record struct {
 	// They and sp are set before owner has the thread's id.
 	process, space uint32
 	key            uintptr
+	// uses counts how often the slot was taken; who has it changes it.
+	uses uint32
 	// sp is the program's stack pointer at the call: a record of the same
 	// thread with no higher one was left by a handler that jumped away.
 	sp atomic.Uint64
@@ -71,7 +73,6 @@ type shared struct {
 	// live is how many threads and processes of this image are known to live
 	// besides the first.
 	live  atomic.Int64
-	next  atomic.Uint32
 	begun begunFiles
 	ended [256]atomic.Int32 // processes that have ended and not been waited for
 	// sockets are those that -yy has looked up.
@@ -111,49 +112,59 @@ func take(tid int, sp uint64) (int, uint64) {
 	if pool == nil {
 		return -1, 0
 	}
-	word := uint64(tid)<<32 | uint64(pool.next.Add(1))
-	start := tid % slots
 	for i := 0; i < slots; i++ {
-		k := (start + i) % slots
+		k := (tid + i) % slots
 		r := &pool.head[k]
 		old := r.owner.Load()
 		if old != 0 && !(threadOf(old) == tid && r.mine() && r.sp.Load() <= sp && !r.isTold(old)) {
 			continue
 		}
-		if r.begin(old, word, sp) {
+		if word := r.begin(old, tid, sp); word != 0 {
 			return k, word
 		}
 	}
-	return reclaim(sp, word)
+	return reclaim(tid, sp)
 }
 
 // reclaim takes the slot of a thread that is gone, when all are taken.
-func reclaim(sp, word uint64) (int, uint64) {
+func reclaim(tid int, sp uint64) (int, uint64) {
 	for k := range pool.head {
 		r := &pool.head[k]
 		old := r.owner.Load()
-		if (old == 0 || r.inSpace() && ended(threadOf(old))) && r.begin(old, word, sp) {
+		if old != 0 && !(r.inSpace() && ended(threadOf(old))) {
+			continue
+		}
+		if word := r.begin(old, tid, sp); word != 0 {
 			return k, word
 		}
 	}
 	return -1, 0
 }
 
-// begin makes the record, whose owner word is old, that of the calling thread, and
-// busy. It returns false if another thread has been faster.
-func (r *record) begin(old, word, sp uint64) bool {
-	if !r.owner.CompareAndSwap(old, busy|word&0xffffffff) {
-		return false
+// begin makes the record, whose owner word is old, that of the calling thread tid, and busy. It
+// returns the owner word without that bit, or 0 if another thread has been faster.
+func (r *record) begin(old uint64, tid int, sp uint64) (word uint64) {
+	if !r.owner.CompareAndSwap(old, busy) {
+		return 0
 	}
+	if r.uses++; r.uses == 0 {
+		r.uses = 1 // a handle is never 0
+	}
+	word = uint64(tid)<<32 | uint64(r.uses)
 	r.setMine()
-	r.sp.Store(sp)
-	r.toldEnd.Store(0)
-	r.teller.Store(0)
+	set(&r.sp, sp)
+	set(&r.toldEnd, 0)
+	set(&r.teller, 0)
 	r.big = 0
-	r.told.Store(told(word, toldNobody))
-	r.owner.Store(word | busy)
-	return true
+	set(&r.told, told(word, toldNobody))
+	set(&r.owner, word|busy)
+	return word
 }
+
+// set stores v where nobody else writes just now. Who sees it sees what was stored before: the
+// processor keeps stores in order (Intel SDM vol. 3, 9.2.2), so it need not be the locked
+// instruction that an atomic Store is, a dozen of which took half of a line's time.
+func set(p *atomic.Uint64, v uint64) { *(*uint64)(unsafe.Pointer(p)) = v }
 
 // textOf is where record k has its text.
 func textOf(k int) []byte {
@@ -208,9 +219,11 @@ func claim(h uint64, tid int) (k int, r *record) {
 	return k, r
 }
 
-// free gives back the caller's record, which is busy.
+// free gives back the caller's record, which is busy, so that nobody else changes the word.
 func (r *record) free(h uint64, tid int) {
-	r.owner.CompareAndSwap(busy|uint64(tid)<<32|h&0xffffffff, 0)
+	if r.owner.Load() == busy|uint64(tid)<<32|h&0xffffffff {
+		set(&r.owner, 0)
+	}
 }
 
 // interrupt writes the open line of another call, if there is one, with

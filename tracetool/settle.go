@@ -73,6 +73,8 @@ func settle() bool {
 		text.Opt.Starter = opt.starter
 	}
 	opt.stack = g.stack && opt.count != countOnly
+	opt.staged = !opt.status.Complete(numStatuses)
+	opt.dumps = !opt.read.empty() || !opt.write.empty()
 	return settleCount() && settleQuiet()
 }
 

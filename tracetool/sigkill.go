@@ -34,6 +34,11 @@ func NotesUnknown() bool { return !given.follow && !opt.quiet.Has(quietExit) }
 // killsItself says whether a call ends the process it is made in, with SIGKILL.
 // The first one of a PID namespace cannot (pid_namespaces(7)).
 func killsItself(c *systrap.Call) bool {
+	switch c.Sysno {
+	case unix.SYS_TKILL, unix.SYS_TGKILL, unix.SYS_KILL, unix.SYS_RT_SIGQUEUEINFO:
+	default:
+		return false
+	}
 	pid := systrap.Pid()
 	if pid == 1 {
 		return false

@@ -149,8 +149,9 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *abi.Call, ok bool
 		r.poked = doPokes(c, r.inj, false)
 	}
 	c.User = handle(k, word)
-	p := text.Printer{C: c, Tid: tid, Rec: ownText(k), Kept: &pool.kept[k]}
-	p.Line = systrap.LineOn(p.Rec[:len(p.Rec)-2*tail])
+	var p text.Printer // a composite literal would be made apart, and copied
+	p.C, p.Tid, p.Rec, p.Kept = c, tid, ownText(k), &pool.kept[k]
+	p.Line.Init(p.Rec[:len(p.Rec)-2*tail])
 	prefix(&p)
 	decode.Title(&p, row, ok)
 	at := p.Len()
@@ -189,7 +190,7 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *abi.Call, ok bool
 	if !staged() {
 		interrupt(c.User)
 	}
-	r.owner.Store(word)
+	set(&r.owner, word)
 	return in != nil && in.tamper(c, tid)
 }
 

@@ -1,5 +1,7 @@
 package line
 
+import "math/bits"
+
 // Line builds text in a fixed buffer that its owner supplies; it never
 // allocates. Text that does not fit is dropped and Overflow says so.
 type Line struct {
@@ -92,30 +94,72 @@ func (l *Line) Int(v int64) {
 
 // Uint appends v in decimal.
 func (l *Line) Uint(v uint64) {
-	var d [20]byte
-	i := len(d)
-	for {
-		i--
-		d[i] = byte('0' + v%10)
-		v /= 10
-		if v == 0 {
-			break
-		}
+	n := decimals(v)
+	b := l.take(n)
+	if b == nil {
+		var d [20]byte
+		putDecimal(d[:n], v)
+		l.Raw(d[:n])
+		return
 	}
-	l.Raw(d[i:])
+	putDecimal(b, v)
 }
+
+// take appends n bytes, which the caller fills in; nil if they do not fit.
+func (l *Line) take(n int) []byte {
+	if len(l.buf)-l.n < n {
+		return nil
+	}
+	b := l.buf[l.n : l.n+n]
+	l.n += n
+	return b
+}
+
+// powers are those of ten, but for the first, which lets 0 have a digit.
+var powers = [...]uint64{0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
+
+// decimals is how many digits v has.
+func decimals(v uint64) int {
+	n := bits.Len64(v) * 1233 >> 12 // log10(2)
+	if v >= powers[n] {
+		n++
+	}
+	return n
+}
+
+// putDecimal fills b with the digits of v, from the right.
+func putDecimal(b []byte, v uint64) {
+	i := len(b)
+	for v >= 10 && i >= 2 {
+		r := v % 100 * 2
+		v /= 100
+		i -= 2
+		b[i+1] = digitPairs[r+1]
+		b[i] = digitPairs[r]
+	}
+	for i > 0 {
+		i--
+		b[i] = byte('0' + v%10)
+		v /= 10
+	}
+}
+
+const digitPairs = "00010203040506070809101112131415161718192021222324252627282930313233343536373839" +
+	"40414243444546474849505152535455565758596061626364656667686970717273747576777879" +
+	"8081828384858687888990919293949596979899"
 
 // UintPad appends v in decimal, padded with zeros to at least width digits
 // (printf's %0*llu); width is at most 20.
 func (l *Line) UintPad(v uint64, width int) {
-	k := 1
-	for t := v; t >= 10; t /= 10 {
-		k++
+	n := max(decimals(v), min(width, 20))
+	b := l.take(n)
+	if b == nil {
+		var d [20]byte
+		putDecimal(d[:n], v)
+		l.Raw(d[:n])
+		return
 	}
-	for ; k < width; k++ {
-		l.Byte('0')
-	}
-	l.Uint(v)
+	putDecimal(b, v)
 }
 
 const hexDigits = "0123456789abcdef"
@@ -129,15 +173,17 @@ func (l *Line) Hex(v uint64) {
 // HexDigits appends v in hexadecimal without prefix, in at least width digits;
 // width is at most 16.
 func (l *Line) HexDigits(v uint64, width int) {
-	k := 1
-	for t := v >> 4; t != 0; t >>= 4 {
-		k++
+	n := max((bits.Len64(v)+3)/4, width, 1)
+	b := l.take(n)
+	if b == nil {
+		for n--; n >= 0; n-- {
+			l.Byte(hexDigits[v>>(uint(n)*4)&15])
+		}
+		return
 	}
-	if k < width {
-		k = width
-	}
-	for k--; k >= 0; k-- {
-		l.Byte(hexDigits[v>>(uint(k)*4)&15])
+	for i := len(b) - 1; i >= 0; i-- {
+		b[i] = hexDigits[v&15]
+		v >>= 4
 	}
 }
 
@@ -166,7 +212,11 @@ func (l *Line) OctDigits(v uint64, width int) {
 
 // Pad appends spaces until the text is col bytes long.
 func (l *Line) Pad(col int) {
-	for l.n < col && l.n < len(l.buf) {
-		l.Byte(' ')
+	for b := l.buf[l.n:max(l.n, min(col, len(l.buf)))]; len(b) > 0; {
+		k := copy(b, spaces)
+		l.n += k
+		b = b[k:]
 	}
 }
+
+const spaces = "                                "

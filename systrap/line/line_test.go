@@ -29,6 +29,46 @@ func TestLineNumbersAgainstFmt(t *testing.T) {
 	}
 }
 
+// TestLineNumbersOfEachLength are numbers at both sides of each power, in lines of each length
+// around theirs: what does not fit is cut on the right.
+func TestLineNumbersOfEachLength(t *testing.T) {
+	var values []uint64
+	for p := uint64(1); ; p *= 10 {
+		values = append(values, p-1, p, p+1, p*9)
+		if p > 1<<63/10 {
+			break
+		}
+	}
+	for s := range 64 {
+		values = append(values, 1<<s-1, 1<<s, 1<<s+1)
+	}
+	var buf [64]byte
+	for _, v := range values {
+		for room := range 26 {
+			for _, c := range []struct {
+				want  string
+				write func(*Line)
+			}{
+				{fmt.Sprint(v), func(l *Line) { l.Uint(v) }},
+				{fmt.Sprint(int64(v)), func(l *Line) { l.Int(int64(v)) }},
+				{fmt.Sprintf("%#x", v), func(l *Line) { l.Hex(v) }},
+				{fmt.Sprintf("%016x", v), func(l *Line) { l.HexDigits(v, 16) }},
+				{fmt.Sprintf("%020d", v), func(l *Line) { l.UintPad(v, 20) }},
+				{fmt.Sprintf("%03d", v), func(l *Line) { l.UintPad(v, 3) }},
+				{fmt.Sprintf("%24s", ""), func(l *Line) { l.Pad(24) }},
+			} {
+				l := On(buf[:room])
+				c.write(&l)
+				want := c.want[:min(room, len(c.want))]
+				over := room < len(c.want) && c.want[0] != ' ' // Pad drops nothing
+				if got := string(l.Bytes()); got != want || l.Overflow() != over {
+					t.Fatalf("%q in %d bytes: %q, overflow %v", c.want, room, got, l.Overflow())
+				}
+			}
+		}
+	}
+}
+
 func TestLineOverflowDropsAndSays(t *testing.T) {
 	var buf [4]byte
 	l := On(buf[:])

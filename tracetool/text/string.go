@@ -1,6 +1,8 @@
 package text
 
 import (
+	"unsafe"
+
 	"libsystrap/internal/tracelog"
 	"libsystrap/systrap"
 )
@@ -65,12 +67,54 @@ func (p *Printer) beforeDigit(q *Quote, c byte) {
 }
 
 func (p *Printer) octal(c byte, full bool) {
-	p.Byte('\\')
-	w := 1
-	if full {
-		w = 3
+	d := [4]byte{'\\', '0' + c>>6, '0' + c>>3&7, '0' + c&7}
+	first := 2
+	if full || c >= 0100 {
+		first = 0
+	} else if c >= 010 {
+		first = 1
 	}
-	p.OctDigits(uint64(c), w)
+	d[first] = '\\'
+	p.Raw(d[first:])
+}
+
+// EscapeAll escapes the bytes of b; with z it stops at a NUL. It returns how many they were.
+func (p *Printer) EscapeAll(q *Quote, b []byte, z bool) int {
+	for i := 0; i < len(b); {
+		if n := plainRun(b[i:]); n > 0 && !q.hex {
+			p.beforeDigit(q, b[i])
+			p.Raw(b[i : i+n])
+			i += n
+			continue
+		}
+		if z && b[i] == 0 {
+			return i
+		}
+		p.Escape(q, b[i])
+		i++
+	}
+	return len(b)
+}
+
+// plainRun is how many bytes at the beginning of b stand for themselves in a string.
+func plainRun(b []byte) int {
+	const (
+		ones = 0x0101010101010101
+		high = 0x80 * ones
+	)
+	i := 0
+	for ; len(b)-i >= 8; i += 8 {
+		// Eight at a time: a byte's upper bit is set if it may be below ' ' or above '~', or is '"' or '\\'.
+		v := *(*uint64)(unsafe.Pointer(&b[i]))
+		quote, slash := v^'"'*ones, v^'\\'*ones
+		if (v|(v-' '*ones)|(v+ones)|(quote-ones)&^quote|(slash-ones)&^slash)&high != 0 {
+			break
+		}
+	}
+	for i < len(b) && Printable(b[i]) && b[i] != '"' && b[i] != '\\' {
+		i++
+	}
+	return i
 }
 
 func (p *Printer) EndQuote(q *Quote) {
@@ -100,9 +144,7 @@ func hexQuote(b []byte) bool {
 func (p *Printer) Quoted(b []byte) {
 	q := Quote{hex: hexQuote(b)}
 	p.Byte('"')
-	for _, c := range b {
-		p.Escape(&q, c)
-	}
+	p.EscapeAll(&q, b, false)
 	p.EndQuote(&q)
 }
 
@@ -190,16 +232,18 @@ func (p *Printer) Text(addr, n, max uint64, z bool) {
 			k = want - done
 		}
 		m := uint64(systrap.Read(b[:k], a))
-		for i := uint64(0); i < m && !ended; i++ {
+		for i := uint64(0); i < m && !ended; {
 			switch {
 			case z && b[i] == 0:
 				ended = true
 			case done < max:
-				p.Escape(&q, b[i])
-				done++
+				n := uint64(p.EscapeAll(&q, b[i:min(m, i+max-done)], z))
+				done += n
+				i += n
 			default:
 				p.beforeDigit(&q, b[i])
 				done++
+				i++
 			}
 		}
 		if m < k && !ended {
