@@ -62,7 +62,7 @@ var inheritedFd int64 = -1
 // takeState reads and removes the state, and hides what it says.
 func takeState() {
 	for i := range settings {
-		settings[i].value = getenv(settings[i].nameEq)
+		keepSetting(&settings[i], getenv(settings[i].nameEq))
 	}
 	if v := settings[settingOptions].value; v != nil {
 		self.Options = ctext.CString(v)
@@ -123,6 +123,29 @@ func takeState() {
 		}
 	}
 	hideEnv(stateEq)
+}
+
+// settingsText is where the settings' values are: a program may write its title over the environment that it was
+// started with (setproctitle(3): sshd, postgres).
+var (
+	settingsText [8 << 10]byte
+	settingsUsed int
+)
+
+// keepSetting gives s a copy of v, which may be nil. One that has no room stays where it is.
+func keepSetting(s *setting, v *byte) {
+	s.value = v
+	if v == nil {
+		return
+	}
+	n := ctext.CLen(v)
+	if n >= len(settingsText)-settingsUsed {
+		return
+	}
+	to := settingsText[settingsUsed:]
+	copy(to[:n], unsafe.Slice(v, n)) // and a NUL
+	s.value = &to[0]
+	settingsUsed += n + 1
 }
 
 // guessOwnPath takes the first library of LD_PRELOAD for ours, until /proc/self/maps says
