@@ -28,7 +28,9 @@ type door struct {
 	// blocked is set once we have blocked the program's signals ourselves.
 	blocked bool
 	// moved is set if the frame is to be loaded from thread.sigreturn.
-	moved       bool
+	moved bool
+	// direct is set if the stub returns without rt_sigreturn (resume.go).
+	direct      bool
 	handler, at uintptr
 	mask        uint64
 	// thread is the calling thread, found by the kernel's frame; nil if it is not
@@ -122,6 +124,7 @@ func (d *door) resume() resumption {
 		d.thread.sigreturn = *d.uc
 		d.at = d.thread.sigreturnAddr()
 	}
+	d.direct = d.at == 0 && d.onlyRegisters()
 	return resumption{d.handler, d.at}
 }
 

@@ -152,6 +152,7 @@ stay:
 //		door.leaving = 1
 //		if door.postponed != 0 { handler, frame = late(&door, &call); goto late }
 //		if frame != 0 { SP = frame; goto rt_sigreturn }
+//		if door.direct && there is no shadow stack { goto resumeDirect } // the kernel has a frame on it, too
 //	back:
 //		if returnsDirect { goto resumeDirect }
 //		return to the restorer
@@ -199,6 +200,12 @@ aligned:
 	JNE  postponed
 	TESTQ BX, BX
 	JNZ sigreturn
+	CMPB (entryFrame_door+door_direct)(R14), $0
+	JE   back
+	XORL CX, CX
+	BYTE $0xf3; BYTE $0x48; BYTE $0x0f; BYTE $0x1e; BYTE $0xc9 // RDSSPQ CX: none without a shadow stack
+	TESTQ CX, CX
+	JZ   direct
 
 back:
 	CMPL ·returnsDirect(SB), $0

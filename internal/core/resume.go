@@ -9,9 +9,10 @@ import (
 	"libsystrap/restorer"
 )
 
-// The return from a signal of ours without rt_sigreturn(2), which some sandboxes
-// forbid (OpenSSH's before the login): the registers are loaded by ourselves, and the
-// mask is set by a call of its own where it has changed.
+// The return from a signal of ours without rt_sigreturn(2): the registers are loaded by
+// ourselves. Behind a call that changes nothing else that is quicker; and some sandboxes forbid
+// rt_sigreturn (OpenSSH's before the login): the mask is then set by a call of its own
+// where it has changed.
 // See docs/decisions/return-without-sigreturn.md.
 
 // returnsDirect is set once a filter may forbid rt_sigreturn.
@@ -103,6 +104,17 @@ func turnResume(uc *restorer.Ucontext) bool {
 		m.RIP = *(*uint64)(sys.Ptr(uintptr(m.RSP + ^uint64(-resumeSlot-1))))
 	}
 	return true
+}
+
+// onlyRegisters says whether the program goes on behind its call with nothing else changed than
+// registers, which are quicker to load here than by rt_sigreturn(2). That it is which sets a mask, an
+// alternate stack and the flags that are about the next instruction; with a debugger it is what that
+// knows; and with protection keys the frame may not be readable any more once they are loaded.
+// See docs/decisions/return-without-sigreturn.md.
+func (d *door) onlyRegisters() bool {
+	m := &d.uc.Mcontext
+	return m.RCX == m.RIP && d.uc.Sigmask == d.mask && !d.blocked && !d.moved && m.EFLAGS&(flagTF|flagRF) == 0 &&
+		!keysUsed && !debugged
 }
 
 // returnMask sets the mask that the program goes on with, if the return does not.

@@ -1,8 +1,8 @@
 #include "go_asm.h"
 #include "textflag.h"
 
-// resumeDirect: what the restorer's rt_sigreturn(2) does, without the call, where a
-// filter forbids it.
+// resumeDirect: what the restorer's rt_sigreturn(2) does, without the call: where that
+// is quicker (onlyRegisters), and where a filter forbids it.
 //
 // In:       R14 = the stub's entryFrame, whose door.leaving is set: up to the jump
 //           a signal finds the program's context there (turn). DX = the ucontext to

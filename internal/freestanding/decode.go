@@ -23,7 +23,7 @@ const (
 	kindNormal instKind = iota
 	kindGLoad           // gLoad as a whole
 	kindVector          // VEX or EVEX encoded: never a branch, never touches RSP or %fs
-	kindFSBase          // RDFSBASE r64
+	kindFSBase          // RDFSBASE or RDSSPQ r64
 	kindPKRU            // RDPKRU or WRPKRU
 )
 
@@ -50,7 +50,7 @@ func decodeOne(code []byte, addr uint64) (inst, bool) {
 	case bytes.HasPrefix(code, gLoad):
 		i.kind, i.size = kindGLoad, uint64(len(gLoad))
 		return i, true
-	case isRDFSBASE(code):
+	case isRDFSBASE(code), isRDSSPQ(code):
 		i.kind, i.size = kindFSBase, 5
 		i.in = x86asm.Inst{Len: 5, Args: x86asm.Args{x86asm.RAX + x86asm.Reg(code[4]&7) + x86asm.Reg(code[1]&1)<<3}}
 		return i, true
@@ -98,6 +98,12 @@ func isPKRU(code []byte) bool {
 // isRDFSBASE matches RDFSBASE r64, f3 REX.W 0f ae /0, which x86asm does not know.
 func isRDFSBASE(code []byte) bool {
 	return len(code) >= 5 && code[0] == 0xf3 && code[1]&0xfe == 0x48 && code[2] == 0x0f && code[3] == 0xae && code[4]&0xf8 == 0xc0
+}
+
+// isRDSSPQ matches RDSSPQ r64, f3 REX.W 0f 1e /1, which x86asm does not know. Without a shadow stack it does
+// nothing.
+func isRDSSPQ(code []byte) bool {
+	return len(code) >= 5 && code[0] == 0xf3 && code[1]&0xfe == 0x48 && code[2] == 0x0f && code[3] == 0x1e && code[4]&0xf8 == 0xc8
 }
 
 // vexLength returns the length of a VEX or EVEX encoded instruction and the offset of its
