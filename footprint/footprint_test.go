@@ -1,7 +1,9 @@
 package footprint
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"unsafe"
@@ -9,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/systrap"
+	"libsystrap/systrap/abi"
 )
 
 // shown is a range as the tests write it, relative to the bytes that it lies in.
@@ -86,6 +89,76 @@ func TestTable(t *testing.T) {
 		}
 		if got := all(After(&call, Save(&call)), base); got != c.after {
 			t.Errorf("%d%x after: %s\nwant %s", c.nr, c.args, got, c.after)
+		}
+	}
+}
+
+// TestEveryCall wants a rule for each argument whose memory the table does not describe in full, or the call in the
+// list of those that are not known.
+func TestEveryCall(t *testing.T) {
+	_, base := arena(t)
+	for nr := range abi.Calls {
+		row := &abi.Calls[nr]
+		for i := range row.Count() {
+			m := row.Arg(i).Memory
+			if m.Direction != abi.ByCall && m.Extent != abi.Own && m.Direction != abi.Later {
+				continue
+			}
+			call := systrap.Call{Sysno: int64(nr)}
+			for j := range call.Args {
+				call.Args[j] = base
+			}
+			it := Before(&call)
+			it.arg = int8(i)
+			if _, ok := it.rule(row.Args[i], base); !ok && Unknown(int64(nr)) == "" {
+				t.Errorf("%s, argument %d: no rule", row.Name, i)
+			}
+		}
+	}
+	if len(unknown) >= 20 {
+		t.Errorf("%d calls are unknown", len(unknown))
+	}
+	for _, u := range unknown {
+		if abi.Name(u.nr) == "" || u.why == "" {
+			t.Errorf("%d is unknown for %q", u.nr, u.why)
+		}
+	}
+}
+
+// TestWild gives every call arguments of all sorts: whatever they are, each range lies in the address space, the
+// iterator ends, and nothing faults.
+func TestWild(t *testing.T) {
+	b, base := arena(t)
+	words := []uint64{0, 1, 8, 16, 64, base, base + 8, base + 4096, base + 8192 - 4, base + 8192, 1 << 31, 1<<32 - 1,
+		1<<47 - 4097, 1<<47 - 4096, 1 << 47, 1 << 63, 1<<63 - 1, 1<<64 - 1, 1<<64 - 4096}
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range len(b) / 8 {
+		binary.LittleEndian.PutUint64(b[i*8:], words[r.IntN(len(words))])
+	}
+	for nr := range int64(len(abi.Calls) + 2) {
+		for range 300 {
+			call := systrap.Call{Sysno: nr, SP: words[r.IntN(len(words))]}
+			for i := range call.Args {
+				call.Args[i] = words[r.IntN(len(words))]
+			}
+			call.Args[r.IntN(2)] = r.Uint64N(64) // commands are small numbers
+			saved := Saved(0)
+			if r.IntN(2) == 0 && nr != unix.SYS_BRK {
+				saved = Save(&call)
+			}
+			call.Result = []int64{0, 1, 8, 4096, 1 << 40, -int64(unix.EFAULT), -int64(unix.EINTR), -int64(unix.E2BIG)}[r.IntN(8)]
+			for _, it := range []Iterator{Before(&call), After(&call, saved)} {
+				n := 0
+				for it.Next() {
+					r := it.Range
+					if n++; n > 1<<20 {
+						t.Fatalf("%s%x does not end", abi.Name(nr), call.Args)
+					}
+					if r.Len == 0 || r.End() > spaceEnd || r.End() < r.Addr || r.Dir.String() == "" || r.Arg < -1 || r.Arg > 5 {
+						t.Fatalf("%s%x: %+v", abi.Name(nr), call.Args, r)
+					}
+				}
+			}
 		}
 	}
 }

@@ -16,11 +16,14 @@ type Iterator struct {
 	saved Saved
 	when  when
 	arg   int8 // the argument that is being looked at
+	last  bool // the arguments are done
 	ended bool
 
 	pos  uint32 // how far the rule of arg has come in a list; 0 when it begins
 	vec  vector
 	list list
+
+	robust uint64 // the next robust mutex
 
 	// What add gives to ranges.
 	index [2]int32
@@ -78,7 +81,7 @@ func begin(c *systrap.Call, w when, s Saved) Iterator {
 // Next goes to the next range and says whether there was one.
 func (it *Iterator) Next() bool {
 	for it.head == it.tail {
-		if it.ended {
+		if it.ended && it.vec.i == it.vec.n {
 			return false
 		}
 		it.head, it.tail = 0, 0
@@ -99,22 +102,21 @@ func (it *Iterator) step() {
 		it.listStep()
 		return
 	}
-	if it.arg < int8(len(it.row.Args)) && it.row.Args[it.arg] != abi.None {
+	if !it.last && it.arg < int8(len(it.row.Args)) && it.row.Args[it.arg] != abi.None {
 		if !it.argument(int(it.arg)) {
 			it.arg, it.pos = it.arg+1, 0
 		}
-		it.flags, it.pid, it.index = 0, 0, [2]int32{}
-		return
+	} else {
+		it.arg, it.last = -1, true
+		it.ended = !it.beyond()
 	}
-	it.arg = -1
-	if !it.beyond() {
-		it.ended = true
-	}
+	it.flags, it.pid, it.index = 0, 0, [2]int32{}
 }
 
-// add appends a range to the queue, cut to what an address space has.
+// add appends a range to the queue, cut to what an address space has. A null pointer in a structure says that there is
+// nothing.
 func (it *Iterator) add(d Dir, addr, n uint64, f Flags, field string) {
-	if n == 0 || addr >= spaceEnd || it.tail == queueLen {
+	if n == 0 || addr == 0 && d != Maps || addr >= spaceEnd || it.tail == queueLen {
 		return
 	}
 	f |= it.flags

@@ -22,6 +22,11 @@ func (s Saved) known() bool { return s&savedKnown != 0 }
 func (s Saved) first() uint32  { return uint32(s & savedMask) }
 func (s Saved) second() uint32 { return uint32(s >> savedBits & savedMask) }
 
+// page is the address that was saved as a page's number.
+func (s Saved) page() uint64 {
+	return (uint64(s.second())<<savedBits | uint64(s.first())) * pageSize
+}
+
 // saving makes a Saved of two lengths, which the kernel takes for ints.
 func saving(a, b uint64) Saved {
 	return savedKnown | Saved(min(a, savedMask)) | Saved(min(b, savedMask))<<savedBits
@@ -39,6 +44,9 @@ func Save(c *systrap.Call) Saved {
 		at = c.Args[5]
 	case unix.SYS_GETSOCKOPT:
 		at = c.Args[4]
+	case unix.SYS_BRK:
+		end := heapEnd() / pageSize
+		return saving(end&savedMask, end>>savedBits)
 	case unix.SYS_RECVMSG:
 		return saveMessage(c.Args[1])
 	default:
@@ -59,5 +67,3 @@ func saveMessage(addr uint64) Saved {
 	}
 	return saving(uint64(le32(b[8:])), le64(b[40:]))
 }
-
-const msghdrSize = 56 // struct user_msghdr (include/linux/socket.h)

@@ -1,37 +1,40 @@
 package footprint
 
-import "libsystrap/systrap/abi"
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap/abi"
+)
 
 // maxCount is the most that a read or write transfers in one call (MAX_RW_COUNT in include/linux/fs.h).
 const maxCount = 0x7ffff000
+
+const timerAbs = 1 // TIMER_ABSTIME of clock_nanosleep(2)
 
 // argument adds the ranges of argument i, and says whether it has more.
 func (it *Iterator) argument(i int) (more bool) {
 	a := it.row.Arg(i)
 	m := &a.Memory
 	addr := it.call.Args[i]
-	switch m.Direction {
-	case abi.Value:
-		return false
-	case abi.ByCall:
-		return it.byCall(a.Kind, addr)
-	case abi.Mapping:
-		return it.mapping(i, m)
-	}
 	switch {
+	case m.Direction == abi.Value:
+		return false
+	case m.Direction == abi.Mapping:
+		it.mapping(addr, it.count(int(m.Arg)))
+		return false
 	case addr == 0:
 		return false
-	case m.Extent == abi.Own || m.Direction == abi.Later:
-		return it.own(a.Kind, addr)
-	case it.when != before && m.Direction == abi.In:
-		return false
-	case it.when == failed && !m.Failing:
-		return false
 	}
-	switch m.Extent {
-	case abi.Vector:
-		return it.vectorArgument(m, addr)
-	case abi.Strings:
+	if more, ok := it.rule(a.Kind, addr); ok {
+		return more
+	}
+	switch {
+	case it.when != before && m.Direction == abi.In, it.when == failed && !m.Failing:
+		return false
+	case m.Extent == abi.Vector:
+		it.vectorArgument(m, addr)
+		return false
+	case m.Extent == abi.Strings:
 		it.strings(addr)
 		return false
 	}
@@ -43,7 +46,7 @@ func (it *Iterator) argument(i int) (more bool) {
 		n, f = it.written(m, n, f)
 		it.writesAnyway(addr, n, f, "")
 	}
-	return it.pointers(a.Kind, addr)
+	return false
 }
 
 // extent returns the size in bytes of the object at addr, as far as it is not a list.
@@ -90,7 +93,10 @@ func (it *Iterator) written(m *abi.Memory, n uint64, f Flags) (uint64, Flags) {
 	case faulted:
 		return n, f | Bound
 	case failed:
-		if m.Written == abi.Interrupted && !it.interrupted() {
+		if m.Written != abi.Interrupted {
+			return n, f | Bound
+		}
+		if !it.interrupted() || it.call.Sysno == unix.SYS_CLOCK_NANOSLEEP && it.call.Args[1]&timerAbs != 0 {
 			return 0, 0
 		}
 		return n, f

@@ -5,6 +5,9 @@ import (
 	"libsystrap/systrap/abi"
 )
 
+// vectorElement ends the fields of a vector.
+const vectorElement = "[#].iov_base"
+
 // maxVector is the most elements that a vector may have (UIO_MAXIOV).
 const maxVector = 1024
 
@@ -23,35 +26,43 @@ type vector struct {
 }
 
 // vectorArgument adds what an argument of extent Vector points to.
-func (it *Iterator) vectorArgument(m *abi.Memory, addr uint64) (more bool) {
+func (it *Iterator) vectorArgument(m *abi.Memory, addr uint64) {
 	d := Reads
 	if m.Direction == abi.Out {
 		d = Writes
 	}
-	it.vector(d, addr, it.count(int(m.Arg)), "[#].iov_base", 0)
-	return false
+	it.vector(d, addr, it.count(int(m.Arg)), vectorElement, 0)
 }
 
 // vector adds an array of n struct iovec, and has step add what they point to. Of what the kernel
 // writes, the result says how much.
 func (it *Iterator) vector(d Dir, addr, n uint64, field string, slot uint8) {
+	it.vectorOf(d, addr, n, field, slot, uint64(max(it.call.Result, 0)))
+}
+
+// vectorOf is vector where it is known that done bytes were transferred, once the call has succeeded.
+func (it *Iterator) vectorOf(d Dir, addr, n uint64, field string, slot uint8, done uint64) {
 	if n > maxVector {
 		return // EINVAL
 	}
-	array := field
-	if dot := len(field) - len("[#].iov_base"); dot >= 0 {
-		array = field[:dot]
-	}
-	it.reads(addr, n*16, it.flags, array)
+	it.reads(addr, n*16, it.flags, field[:len(field)-len(vectorElement)])
+	it.elements(d, addr, n, field, slot, done)
+}
+
+// elements has step add what n struct iovec point to.
+func (it *Iterator) elements(d Dir, addr, n uint64, field string, slot uint8, done uint64) {
 	f := it.flags | MayChange
 	left := uint64(maxCount)
 	switch {
 	case it.when == before:
-		f |= Bound
+		if d != Reads {
+			f |= Bound
+		}
 	case d == Writes && it.when == faulted:
 		f |= Bound
+	case d != Reads && d != Writes && it.when == succeeded:
 	case d == Writes && it.when == succeeded:
-		left = min(left, uint64(max(it.call.Result, 0)))
+		left = min(left, done)
 	default:
 		return
 	}

@@ -27,3 +27,9 @@ func le32(b []byte) uint32 {
 }
 
 func le64(b []byte) uint64 { return uint64(le32(b)) | uint64(le32(b[4:]))<<32 }
+
+// readable says whether there is something at addr.
+func readable(addr uint64) bool {
+	var b [1]byte
+	return systrap.Read(b[:], addr) == 1
+}

@@ -124,7 +124,7 @@ func TestMemory(t *testing.T) {
 					t.Errorf("%s, argument %d: its size is argument %d", c.Name, i, m.Arg)
 				}
 			case Length:
-				if n := c.Arg(int(m.Arg)); n.Memory != (Memory{Direction: InOut, Extent: Fixed, Unit: 4}) {
+				if n := c.Arg(int(m.Arg)); n.Memory.Direction != InOut || n.Memory.Extent != Fixed || n.Memory.Unit != 4 {
 					t.Errorf("%s, argument %d: its length is argument %d, %+v", c.Name, i, m.Arg, n)
 				}
 			}
