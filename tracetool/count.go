@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/clock"
 	"libsystrap/internal/ownfd"
 	"libsystrap/systrap"
 )
@@ -116,21 +117,20 @@ func alive(pid int32) bool {
 
 // countClock is what -c measures: with -w the time that passes, else that of
 // the thread on a processor.
-func countClock() int {
+func countClock() clock.ID {
 	if opt.wall {
-		return unix.CLOCK_MONOTONIC
+		return clock.Monotonic
 	}
-	return unix.CLOCK_THREAD_CPUTIME_ID
+	return clock.ThreadTime
 }
 
-// count adds one call that took from start to end.
-func (c *Counts) count(nr int64, failed bool, start, end *unix.Timespec) {
+// count adds one call that took some nanoseconds.
+func (c *Counts) count(nr int64, failed bool, took int64) {
 	if nr < 0 || nr >= int64(len(c.calls)) {
 		return
 	}
 	n := &c.calls[nr]
-	d := since(start, end)
-	ns := uint64(d.Sec)*1e9 + uint64(d.Nsec)
+	ns := uint64(took)
 	if over := uint64(countOverhead.Sec)*1e9 + uint64(countOverhead.Nsec); ns > over {
 		ns -= over
 	} else {

@@ -21,8 +21,8 @@
 //     [pid N] on standard error: how many others live is not known to them.
 //   - inject=…:signal= sends the signal behind the call, and faults (SIGSEGV, …)
 //     as tgkill(2) would.
-//   - -c without -w takes the thread's processor time in the call; -p and -D
-//     need a tracer process; --tips are strace's own.
+//   - -c without -w takes the thread's processor time in the call, where a wait of less
+//     than 10 us counts; -p and -D need a tracer process; --tips are strace's own.
 //   - -k (stack.go): the stack of a call that ends a process or a program stands
 //     behind its line, not behind the "+++" or in the next program; the first execve
 //     has none. C++ names are as in the file: c++filt(1) reads them. Where code of no

@@ -70,8 +70,7 @@ func exec(c *systrap.Call) {
 func resumedExec() {
 	c := systrap.Call{Sysno: unix.SYS_EXECVE}
 	if counts != nil {
-		var t unix.Timespec
-		counts.count(c.Sysno, false, &t, &t)
+		counts.count(c.Sysno, false, 0)
 	}
 	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) {
 		return

@@ -1,8 +1,7 @@
 package tracetool
 
 import (
-	"golang.org/x/sys/unix"
-
+	"libsystrap/internal/clock"
 	"libsystrap/systrap"
 	"libsystrap/systrap/abi"
 	"libsystrap/tracetool/decode"
@@ -23,14 +22,12 @@ const tail = 1024
 // finishRecord prints the second part of a call and gives its record, which is
 // busy, back.
 func finishRecord(c *systrap.Call, k int, r *record, tid int) {
-	var end unix.Timespec
+	var end int64
 	if opt.duration {
-		now(unix.CLOCK_MONOTONIC, &end)
+		end = now(clock.Monotonic, tid)
 	}
 	if counts != nil {
-		var cpu unix.Timespec
-		now(countClock(), &cpu)
-		counts.count(c.Sysno, c.Failed(), &r.cpu, &cpu)
+		counts.count(c.Sysno, c.Failed(), since(r.counted, now(countClock(), tid)))
 	}
 	var in *injected
 	if r.inj > 0 {
@@ -44,7 +41,7 @@ func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 		if !staged() {
 			e = r.rest(k, c.User, tid)
 		}
-		printEnd(c, k, e, tid, in, &end)
+		printEnd(c, k, e, tid, in, end)
 	}
 	e.free(tid)
 	if in != nil {
@@ -53,7 +50,7 @@ func finishRecord(c *systrap.Call, k int, r *record, tid int) {
 }
 
 // printEnd completes the line of record k, with its rest where e says.
-func printEnd(c *systrap.Call, k int, e rest, tid int, in *injected, end *unix.Timespec) {
+func printEnd(c *systrap.Call, k int, e rest, tid int, in *injected, end int64) {
 	r := &pool.head[k]
 	row, ok := decode.Lookup(c.Sysno)
 	var p text.Printer
@@ -101,7 +98,7 @@ func printEnd(c *systrap.Call, k int, e rest, tid int, in *injected, end *unix.T
 		p.Str(" (DELAYED)")
 	}
 	if opt.duration {
-		duration(&p, &r.start, end)
+		duration(&p, r.start, end)
 	}
 	p.Byte('\n')
 	if opt.dumps {

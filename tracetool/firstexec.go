@@ -34,8 +34,7 @@ func execLine(dst []byte, c *systrap.Call, tid int) int {
 	decode.Arguments(&p, row)
 	decode.Result(&p, row.Result)
 	if opt.duration {
-		var t unix.Timespec
-		duration(&p, &t, &t)
+		duration(&p, 0, 0)
 	}
 	n := p.Len()
 	dst[n] = '\n'
@@ -60,8 +59,7 @@ func ExitLine(dst []byte, pid, status int) int {
 func firstExec(proc *systrap.Process) {
 	c := systrap.Call{Sysno: unix.SYS_EXECVE, Args: [6]uint64{proc.Path, proc.Args, proc.Env}}
 	if counts != nil && traced(c.Sysno) {
-		var t unix.Timespec
-		counts.count(c.Sysno, false, &t, &t)
+		counts.count(c.Sysno, false, 0)
 	}
 	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) || !selects(&c, &abi.Calls[unix.SYS_EXECVE]) {
 		return

@@ -1,8 +1,6 @@
 package tracetool
 
 import (
-	"golang.org/x/sys/unix"
-
 	"libsystrap/tracetool/text"
 )
 
@@ -27,7 +25,7 @@ type options struct {
 	count    uint8
 	wall     bool   // -w
 	starter  string // the name that systrap trace was called by
-	last     unix.Timespec
+	last     int64  // when -r's last line was
 	path     []byte // of -o, with a NUL
 
 	trace                  text.Numbers // -e trace

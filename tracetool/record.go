@@ -57,12 +57,12 @@ type record struct {
 	begun           bool  // that argument's text is begun
 	saved           [4]uint64
 	sysno           int64
-	start           unix.Timespec // for -T
-	cpu             unix.Timespec // for -C
-	inj             uint8         // what is injected, plus one
-	poked           bool          // the program's memory was changed
-	big             uint8         // the larger text that it has instead of its own, plus one
-	bigOf           uint32        // the memory that it is in (bigTexts.id)
+	start           int64  // for -T, in nanoseconds
+	counted         int64  // for -C, of countClock
+	inj             uint8  // what is injected, plus one
+	poked           bool   // the program's memory was changed
+	big             uint8  // the larger text that it has instead of its own, plus one
+	bigOf           uint32 // the memory that it is in (bigTexts.id)
 }
 
 type shared struct {

@@ -1,55 +1,48 @@
 package tracetool
 
 import (
-	"unsafe"
-
 	"golang.org/x/sys/unix"
 
-	"libsystrap/systrap"
+	"libsystrap/internal/clock"
+	"libsystrap/internal/core"
 	"libsystrap/tracetool/text"
 )
 
-// clocks has what each clock showed last.
-var clocks [16]unix.Timespec
+// now reads a clock, in the thread tid.
+func now(id clock.ID, tid int) int64 { return clock.Now(core.Clocks(), id, tid) }
 
-// now reads a clock. One that may not be read any more stands still.
-func now(clock int, t *unix.Timespec) {
-	last := &clocks[clock%len(clocks)]
-	if systrap.Syscall(unix.SYS_CLOCK_GETTIME, uintptr(clock), uintptr(unsafe.Pointer(t)), 0, 0, 0, 0) != 0 {
-		*t = *last
-		return
-	}
-	*last = *t
+// readsClocks says whether options ask for times.
+func readsClocks() bool {
+	return opt.count != 0 || opt.duration || opt.relative || opt.stamp != stampNone
 }
 
 // timeField prints the time of day (-t) and the time since the last line (-r).
 func timeField(p *text.Printer) {
-	var t unix.Timespec
 	if opt.stamp != stampNone {
-		now(unix.CLOCK_REALTIME, &t)
+		t := now(clock.Realtime, 0)
 		if opt.stamp == stampUnix {
-			p.Int(t.Sec)
+			p.Int(t / 1e9)
 		} else {
-			p.ClockTime((t.Sec + text.Opt.Zone) % 86400)
+			p.ClockTime((t/1e9 + text.Opt.Zone) % 86400)
 		}
-		fraction(p, t.Nsec, opt.scale)
+		fraction(p, t%1e9, opt.scale)
 		p.Byte(' ')
 	}
 	if !opt.relative {
 		return
 	}
-	now(unix.CLOCK_MONOTONIC, &t)
+	t := now(clock.Monotonic, 0)
 	was := opt.last
 	opt.last = t
-	if was.Sec == 0 {
+	if was == 0 {
 		was = t
 	}
 	if opt.stamp != stampNone {
 		p.Str("(+")
 	}
-	d := since(&was, &t)
-	padded(p, uint64(d.Sec), 6, true)
-	fraction(p, d.Nsec, opt.relScale)
+	d := since(was, t)
+	padded(p, uint64(d/1e9), 6, true)
+	fraction(p, d%1e9, opt.relScale)
 	if opt.stamp != stampNone {
 		p.Byte(')')
 	}
@@ -57,18 +50,7 @@ func timeField(p *text.Printer) {
 }
 
 // since returns the time from a to b, or 0.
-func since(a, b *unix.Timespec) (d unix.Timespec) {
-	d.Sec = b.Sec - a.Sec
-	d.Nsec = b.Nsec - a.Nsec
-	if d.Nsec < 0 {
-		d.Sec--
-		d.Nsec += 1e9
-	}
-	if d.Sec < 0 {
-		d = unix.Timespec{}
-	}
-	return d
-}
+func since(a, b int64) int64 { return max(b-a, 0) }
 
 // fraction prints a part of a second in so many digits, with the point.
 func fraction(p *text.Printer, ns int64, n digits) {
@@ -83,11 +65,11 @@ func fraction(p *text.Printer, ns int64, n digits) {
 }
 
 // duration prints the time that a call took, as -T wants it.
-func duration(p *text.Printer, start, end *unix.Timespec) {
+func duration(p *text.Printer, start, end int64) {
 	d := since(start, end)
 	p.Str(" <")
-	p.Int(d.Sec)
-	fraction(p, d.Nsec, opt.durScale)
+	p.Int(d / 1e9)
+	fraction(p, d%1e9, opt.durScale)
 	p.Byte('>')
 }
 

@@ -3,6 +3,7 @@ package tracetool
 import (
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/clock"
 	"libsystrap/internal/core"
 	"libsystrap/systrap"
 	"libsystrap/systrap/abi"
@@ -47,6 +48,9 @@ func start(proc *systrap.Process) bool {
 		return false
 	}
 	startCounts()
+	if readsClocks() {
+		clock.Start()
+	}
 	follow = proc.Execed
 	switch {
 	case !proc.Execed, proc.Untold:
@@ -67,6 +71,9 @@ const (
 func enter(c *systrap.Call) systrap.Verdict {
 	if isExec(c.Sysno) {
 		core.NoFollow = !followed(systrap.Tid()) || opt.detach
+	}
+	if clock.TakenBy(c.Sysno, &c.Args) {
+		clock.Lost()
 	}
 	v := begin(c)
 	if makes(c.Sysno) {
@@ -109,12 +116,11 @@ func enterCounted(c *systrap.Call, in *injected, tid int) (replaced bool) {
 	if counts == nil {
 		return false
 	}
-	var t unix.Timespec
-	now(countClock(), &t)
+	t := now(countClock(), tid)
 	if c.Sysno == unix.SYS_RT_SIGRETURN {
-		counts.count(c.Sysno, false, &t, &t)
+		counts.count(c.Sysno, false, 0)
 	}
-	c.User = counted | uint64(t.Sec*1e9+t.Nsec)&(hit-1)
+	c.User = counted | uint64(t)&(hit-1)
 	if in == nil {
 		return false
 	}
@@ -177,10 +183,10 @@ func enterPrinted(c *systrap.Call, in *injected, tid int, row *abi.Call, ok bool
 	r.arg = int32(p.Arg)
 	r.begun = p.Arg < len(row.Args)
 	if opt.duration {
-		now(unix.CLOCK_MONOTONIC, &r.start)
+		r.start = now(clock.Monotonic, tid)
 	}
 	if counts != nil {
-		now(countClock(), &r.cpu)
+		r.counted = now(countClock(), tid)
 	}
 	r.shown = int32(p.Shown)
 	r.n = int32(p.Len())
@@ -208,8 +214,7 @@ func noReturn(p *text.Printer, r *record, row *abi.Call) bool {
 		decode.SigreturnResult(p)
 		show = opt.status.Has(statusSuccessful)
 		if counts != nil {
-			var t unix.Timespec
-			counts.count(p.C.Sysno, false, &t, &t)
+			counts.count(p.C.Sysno, false, 0)
 		}
 	default:
 		p.Str(") ")
@@ -273,14 +278,11 @@ func exitCounted(c *systrap.Call) {
 	if c.NotMade {
 		return
 	}
-	var end unix.Timespec
-	now(countClock(), &end)
-	ns := int64(c.User & (hit - 1))
-	start := unix.Timespec{Sec: ns / 1e9, Nsec: ns % 1e9}
-	counts.count(c.Sysno, c.Failed(), &start, &end)
+	tid := systrap.Tid()
+	counts.count(c.Sysno, c.Failed(), since(int64(c.User&(hit-1)), now(countClock(), tid)))
 	if c.User&hit != 0 {
 		doPokes(c, injectBy[c.Sysno], true)
-		after(&injections[injectBy[c.Sysno]-1], systrap.Tid())
+		after(&injections[injectBy[c.Sysno]-1], tid)
 	}
 }
 

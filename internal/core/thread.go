@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/clock"
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/ownmem"
 	"libsystrap/internal/sys"
@@ -49,6 +50,8 @@ type thread struct {
 	// they cannot be sent again (postpone.go).
 	queue  [maxQueued]restorer.Siginfo
 	queued int32
+	// clocks is what clocks showed last.
+	clocks clock.Cells
 }
 
 const (
@@ -198,6 +201,7 @@ func (t *thread) reset() {
 	t.dispatch.on = false
 	t.alt = restorer.Stack{}
 	t.queued = 0
+	t.clocks = clock.Cells{}
 }
 
 // release gives t's block back; nil does nothing. Nobody runs on it any more.
@@ -251,6 +255,7 @@ func startThread(ownBlocked uint64) {
 		t.ownBlocked = ownBlocked
 		t.masked = false
 		t.queued = 0
+		t.clocks = clock.Cells{}
 		t.dispatch.on = false // neither a thread nor a child inherits it
 	}
 }
@@ -280,6 +285,15 @@ func Tid() int {
 // ThreadKey returns a number that no other living thread of the same memory has, as ids may
 // be the same in different PID namespaces; 0 if there was no memory for what is known of the thread.
 func ThreadKey() uintptr { return uintptr(unsafe.Pointer(currentThread())) }
+
+// Clocks returns where the calling thread keeps what clocks showed last, for [clock.Now]; nil if there
+// was no memory for what is known of the thread.
+func Clocks() *clock.Cells {
+	if t := currentThread(); t != nil {
+		return &t.clocks
+	}
+	return nil
+}
 
 // Pid returns the id of the process whose memory this is: in a vfork child
 // that is still its parent's.
