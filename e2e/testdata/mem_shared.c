@@ -2,7 +2,8 @@
 // writing (a patch would be written to it), a memfd sealed against writing, a
 // private mapping of that memfd (which is patched).
 //e2e:args /proc/self/exe
-//e2e:again SYSTRAP_DISCOVER=0
+//e2e:env SYSTRAP_DISCOVER=0
+//e2e:again SYSTRAP_DISCOVER=1
 //e2e:report unpatched.shared 6
 //e2e:report trapped 290
 #include "pages.h"

@@ -1,5 +1,6 @@
 // The first thread has ended: /proc/self has no descriptors, no memory and no text any
 // more. What is mapped then is found, and the last thread ends the process.
+//e2e:env SYSTRAP_DISCOVER=1
 //e2e:report mappings 4
 //e2e:status exit 3
 #include "probe.h"

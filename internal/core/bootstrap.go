@@ -27,23 +27,63 @@ var (
 	bootImages [2048]bootImage
 	ownPath    [unix.PathMax]byte
 	ownPathLen int
+	// unreadable is set if one of bootTexts cannot be read but with all keys open.
+	unreadable bool
 )
 
 // instrumentMaps patches the executable mappings that overlap [lo, hi), but for
 // our own image, the vDSO and the vsyscall page. It returns false if the
 // mappings cannot be listed. The code lock is held, or there is one thread.
 func instrumentMaps(lo, hi uint64) bool {
+	if unsearched && !resuming {
+		return true
+	}
+	n, ok := listTexts(lo, hi)
+	instrumentTexts(n, lo, hi)
+	return ok
+}
+
+// instrumentStart is instrumentMaps at the start: other libraries of ours are kept out, and
+// what is deferred is not searched.
+func instrumentStart() bool {
+	booting, starting = true, true
+	n, ok := listTexts(0, ^uint64(0))
+	n = keepOthersOut(n)
+	if !unsearched {
+		instrumentTexts(n, 0, ^uint64(0))
+	}
+	booting, starting = false, false
+	return ok
+}
+
+// keepOthersOut drops the texts of other libraries of ours from the first n of bootTexts, keeps
+// them from starting, and returns the number left.
+func keepOthersOut(n int) int {
+	k := 0
+	for i := range bootTexts[:n] {
+		if t := &bootTexts[i]; t.image < 0 || !keepOut(&bootImages[t.image]) {
+			bootTexts[k] = *t
+			k++
+		}
+	}
+	return k
+}
+
+// listTexts enters the executable mappings that overlap [lo, hi), but for those that
+// instrumentMaps leaves out, into bootTexts, and what images they are of. It returns
+// their number, and whether the mappings could be listed.
+func listTexts(lo, hi uint64) (n int, ok bool) {
 	if !proc.Maps.Open() {
-		return false
+		return 0, false
 	}
 	texts, images := 0, 0
-	guarded := keysUsed
+	unreadable = false
 	self := uint64(trapEntryAddr())
 	var m proc.Mapping
 	for proc.Maps.Next(&m) {
 		if m.Inode != 0 {
 			images = noteImage(&m, images)
-			if starting && m.Offset == 0 {
+			if booting && m.Offset == 0 {
 				noteSanitizer(m.Name)
 			}
 		}
@@ -60,7 +100,7 @@ func instrumentMaps(lo, hi uint64) bool {
 			continue
 		}
 		if m.Prot&unix.PROT_READ == 0 {
-			guarded = true
+			unreadable = true
 		}
 		if texts == len(bootTexts) {
 			tracelog.Warn("too many executable mappings: the rest is not traced")
@@ -77,9 +117,13 @@ func instrumentMaps(lo, hi uint64) bool {
 		}
 	}
 	proc.Maps.Close()
-	texts = joinTexts(texts)
-	keys := openKeys(guarded)
-	for i := range bootTexts[:texts] {
+	return joinTexts(texts), true
+}
+
+// instrumentTexts patches what of the first n of bootTexts lies in [lo, hi).
+func instrumentTexts(n int, lo, hi uint64) {
+	keys := openKeys(keysUsed || unreadable)
+	for i := range bootTexts[:n] {
 		t := &bootTexts[i]
 		if t.prot&unix.PROT_WRITE != 0 {
 			// It may be read back or rewritten at any time, a file's text, too,
@@ -88,12 +132,12 @@ func instrumentMaps(lo, hi uint64) bool {
 			counters.writableCode.Add(1)
 			continue
 		}
+		if onlyReported && !hasReported(t.start, t.end) {
+			continue
+		}
 		var im *instr.Image
 		if t.image >= 0 {
 			b := &bootImages[t.image]
-			if starting && keepOut(b) {
-				continue
-			}
 			if image.FromMemory(sys.Ptr(uintptr(b.base)), b.end-b.base) {
 				im = &image
 			}
@@ -119,7 +163,6 @@ func instrumentMaps(lo, hi uint64) bool {
 		instrument(im, s, from, e, t.prot, left)
 	}
 	closeKeys(keys)
-	return true
 }
 
 // textContext is how many bytes before new code are looked at with it: more

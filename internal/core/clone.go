@@ -100,6 +100,9 @@ func sysClone(c *Call, d *door) bool {
 	if flags&unix.CLONE_THREAD != 0 {
 		proc.KnownAlone = false
 	}
+	if flags&(unix.CLONE_VM|unix.CLONE_VFORK) == unix.CLONE_VM {
+		searchReported()
+	}
 	refs := int32(1)
 	if flags&unix.CLONE_VM != 0 {
 		refs = 2

@@ -8,7 +8,6 @@ import (
 
 	"libsystrap/internal/ctext"
 	"libsystrap/internal/mem"
-	"libsystrap/internal/proc"
 	"libsystrap/internal/tracelog"
 	"libsystrap/rawsys"
 	"libsystrap/seccomp"
@@ -57,6 +56,9 @@ var discoverOnly bool
 // discoverWanted says what SYSTRAP_DISCOVER asks for.
 var discoverWanted bool
 
+// searchAtOnce is set by SYSTRAP_DISCOVER=1 (deferred.go).
+var searchAtOnce bool
+
 // chooseDiscovery looks at SYSTRAP_DISCOVER, before anything is patched.
 func chooseDiscovery() {
 	v := settings[settingDiscover].value
@@ -68,10 +70,11 @@ func chooseDiscovery() {
 	case ctext.CString(v) == "0":
 	case ctext.CString(v) != "1" && ctext.CString(v) != "only":
 		tracelog.Warn("SYSTRAP_DISCOVER: want 0, 1 or only; left off")
+	case !haveDispatch() && seccomp.On: // as the filter wants it
 	case !haveDispatch():
 		tracelog.Warn("SYSTRAP_DISCOVER: this kernel has no Syscall User Dispatch (Linux 5.11); left off")
 	default:
-		discoverWanted = true
+		discoverWanted, searchAtOnce = true, true
 		discoverOnly = ctext.CString(v) == "only"
 	}
 }
@@ -132,6 +135,7 @@ func discovered(c *Call, d *door) {
 		// int $0x80 or sysenter: not ours to trace, and to be made from where it
 		// is, with its own registers. This thread goes on without discovery.
 		counters.int80.Add(1)
+		searchAll()
 		if rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOff, 0, 0, 0, 0) != 0 {
 			sudSelector = sudAllow // a filter forbids that: all threads do
 		}
@@ -139,11 +143,14 @@ func discovered(c *Call, d *door) {
 	}
 	counters.discovered.Add(1)
 	d.load(c, pc)
-	patchProven(pc)
+	if !waits(pc) {
+		patchProven(pc)
+	}
 	dispatch(c, d)
 }
 
-// patchProven makes pc a site, so that its next execution costs no SIGSYS. It
+// patchProven makes pc a site, so that its next execution costs no SIGSYS, and the
+// calls around it in its function. It
 // stays as it is where the program made the code, and may look at it or change
 // it (memory of no ELF file, or writable), in shared memory and in the vDSO. Nothing is lost by that: a SIGSYS costs
 // less than the exception that a trap is.
@@ -156,23 +163,19 @@ func patchProven(pc uint64) {
 		return
 	}
 	mask := lockCode()
-	done, found := false, false
-	var m proc.Mapping
-	var head, dev, inode uint64 // where the last file's first page is
-	if discovering && proc.Maps.Open() {
-		for !found && proc.Maps.Next(&m) {
-			found = m.Start <= pc && pc < m.End
-			if m.Offset == 0 {
-				head, dev, inode = m.Start, m.Dev, m.Inode
-			}
+	done := false
+	if t := textAt(pc); t != nil && isSyscall(pc) {
+		starting = deferred
+		keys := openKeys(keysUsed || t.prot&unix.PROT_READ == 0)
+		patchFunction(pc, t)
+		closeKeys(keys)
+		if done = siteAt(pc); !done {
+			pending[0] = pc
+			done = patch(pending[:1], t.prot) == 1
 		}
-		proc.Maps.Close()
-	}
-	if found && m.IsFile() && m.Prot&unix.PROT_WRITE == 0 && !m.Shared &&
-		m.Dev == dev && m.Inode == inode && isELF(head) && isSyscall(pc) {
-		pending[0] = pc
-		if done = patch(pending[:1], m.Prot) == 1; done {
-			addCode(m.Start, m.End)
+		starting = false
+		if done {
+			addCode(t.start, t.end)
 		}
 	}
 	unlockCode(mask)

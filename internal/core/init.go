@@ -22,9 +22,9 @@ type imageState struct {
 	envp, auxv uintptr
 }
 
-// starting is set while the code that is there at the start is instrumented:
-// there is one thread.
-var starting bool
+// starting is set while code is patched before the program has a second thread;
+// booting while the images are looked at that are there at the start.
+var starting, booting bool
 
 // libraryInit is DT_INIT: it runs before any other constructor, on the loader's
 // stack.
@@ -84,9 +84,8 @@ func libraryInit(argc, argv, envp uintptr) {
 	readImpliesExec = personality()&readImpliesExecBit != 0
 	noteTracer()
 	chooseDiscovery()
-	starting = true
-	listed := instrumentMaps(0, ^uint64(0))
-	starting = false
+	deferSearch()
+	listed := instrumentStart()
 	renameForASan()
 	ownImage()
 	if !listed && !doWithoutMaps() {
@@ -95,6 +94,9 @@ func libraryInit(argc, argv, envp uintptr) {
 	}
 	giveStack()
 	startDiscovery()
+	if !discovering {
+		searchAll()
+	}
 	sandboxed()
 	startWatching()
 	startReleased()

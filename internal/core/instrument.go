@@ -27,13 +27,18 @@ func instrument(im *instr.Image, start, from, end uint64, prot uintptr, left lea
 	if discoverOnly {
 		return
 	}
+	counters.mappings.Add(1)
+	instrumentText(im, start, from, end, prot, left)
+}
+
+// instrumentText is instrument for any part of a mapping.
+func instrumentText(im *instr.Image, start, from, end uint64, prot uintptr, left leaving) {
 	if start == 0 {
 		start = 1 // a slice cannot begin at nil, and no call fits into one byte
 	}
 	text := unsafe.Slice((*byte)(sys.Ptr(uintptr(start))), int(end-start))
 	finder.SyscallOnly = true
 	finder.Init(im, text, start)
-	counters.mappings.Add(1)
 	if prot&unix.PROT_READ == 0 {
 		guardedCode = true
 	}

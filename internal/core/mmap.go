@@ -15,6 +15,9 @@ import (
 // sysMap performs a call that makes, changes or ends a mapping, and keeps the
 // sites in step with it.
 func sysMap(c *Call) {
+	if deferred {
+		forgetTexts(c)
+	}
 	switch c.Sysno {
 	case unix.SYS_MMAP:
 		sysMmap(c)
@@ -144,6 +147,9 @@ const mapType = 0xf
 // rest of its image may not be mapped yet (ld.so maps text before .eh_frame),
 // so the file itself tells where functions start.
 func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving) {
+	if unsearched {
+		return
+	}
 	size := sys.FileSize(fd)
 	if off >= size {
 		return

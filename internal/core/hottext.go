@@ -1,0 +1,72 @@
+package core
+
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/instr"
+	"libsystrap/internal/proc"
+	"libsystrap/internal/sys"
+)
+
+// knownText is a mapping of an ELF file's text, and its image.
+type knownText struct {
+	start, end uint64
+	prot       uintptr
+	image      bootImage
+}
+
+// texts are mappings that /proc/self/maps has been read for, as long as the program changes
+// none of the image and has one thread.
+var texts [4]knownText
+
+var nextText int
+
+// textAt returns the mapping at pc if calls in it may be patched that were proven by being
+// made: private, of an ELF file, not writable. The code lock is held.
+func textAt(pc uint64) *knownText {
+	if deferred {
+		for i := range texts {
+			if t := &texts[i]; t.start <= pc && pc < t.end {
+				return t
+			}
+		}
+	}
+	t := &texts[nextText%len(texts)]
+	nextText++
+	*t = knownText{}
+	if !discovering || !proc.Maps.Open() {
+		return nil
+	}
+	images := 0
+	var m proc.Mapping
+	for proc.Maps.Next(&m) {
+		if m.Inode != 0 {
+			images = noteImage(&m, images)
+		}
+		if m.Start <= pc && pc < m.End && images > 0 && m.IsFile() && m.Prot&unix.PROT_WRITE == 0 && !m.Shared {
+			if b := &bootImages[images-1]; b.dev == m.Dev && b.inode == m.Inode {
+				*t = knownText{start: m.Start, end: m.End, prot: m.Prot, image: *b}
+			}
+		}
+		if images > 0 && t.end != 0 && bootImages[images-1].base == t.image.base {
+			t.image.end = bootImages[images-1].end
+		}
+	}
+	proc.Maps.Close()
+	if t.end == 0 || !isELF(t.image.base) {
+		*t = knownText{}
+		return nil
+	}
+	return t
+}
+
+// patchFunction patches the calls of the function around pc, in t, if its bounds are known.
+func patchFunction(pc uint64, t *knownText) {
+	var f instr.Func
+	if !image.FromMemory(sys.Ptr(uintptr(t.image.base)), t.image.end-t.image.base) || !image.Func(pc, &f) ||
+		f.Start < t.start || f.End > t.end {
+		return
+	}
+	addCode(t.start, t.end)
+	instrumentText(&image, f.Start, f.Start, f.End, t.prot, notLeft)
+}
