@@ -25,7 +25,6 @@ const cwdFd = -1
 //
 //go:noinline
 func (p *Printer) FdPath(fd int32) {
-	var path [32]byte
 	// The stack may be deep here: what is needed for a moment lies behind the
 	// line's text.
 	spare := p.Spare(linkMax)
@@ -33,23 +32,17 @@ func (p *Printer) FdPath(fd int32) {
 		return
 	}
 	link := (*[linkMax]byte)(spare)
-	l := systrap.LineOn(path[:len(path)-1])
-	l.Str("/proc/thread-self/")
-	if fd == cwdFd {
-		l.Str("cwd")
-	} else {
-		l.Str("fd/")
-		l.Uint(uint64(fd))
+	n, gone := 0, false
+	if fd != cwdFd {
+		n = socketLink(fd, link[:])
 	}
-	n := systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&path)), uintptr(unsafe.Pointer(link)), uintptr(len(link)-1), 0, 0, 0)
-	if n <= 0 || n >= int64(len(link)-1) {
+	if n == 0 {
+		n, gone = procLink(fd, link)
+	}
+	if n == 0 {
 		return
 	}
-	gone := deletedLink(&path, link, int(n))
 	b := link[:n]
-	if gone {
-		b = link[:int(n)-len(deletedNote)]
-	}
 	if fd != cwdFd && (Opt.Fd.Has(FdSocket) && p.fdSocket(fd, b) || Opt.Fd.Has(FdDev) && p.fdDevice(b) ||
 		Opt.Fd.Has(FdPidfd) && p.fdProcess(fd, b)) {
 		return
@@ -63,6 +56,31 @@ func (p *Printer) FdPath(fd int32) {
 	if gone {
 		p.Str("(deleted)")
 	}
+}
+
+// procLink reads the link of a descriptor in /proc to link and returns its length, 0 if it has
+// none, and whether the file has no name any more: then the note of that is left out.
+func procLink(fd int32, link *[linkMax]byte) (n int, gone bool) {
+	var path [32]byte
+	l := systrap.LineOn(path[:len(path)-1])
+	l.Str("/proc/thread-self/")
+	if fd == cwdFd {
+		l.Str("cwd")
+	} else {
+		l.Str("fd/")
+		l.Uint(uint64(fd))
+	}
+	n = int(systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&path)), uintptr(unsafe.Pointer(link)), uintptr(len(link)-1), 0, 0, 0))
+	if n <= 0 || n >= len(link)-1 {
+		return 0, false
+	}
+	if fd != cwdFd {
+		noteLink(fd, link[:n])
+	}
+	if deletedLink(&path, link, n) {
+		return n - len(deletedNote), true
+	}
+	return n, false
 }
 
 // angled prints text that stands between angle brackets.

@@ -87,12 +87,11 @@ func pidOf(fd int32) int64 {
 
 // fdSocket prints the protocol of a socket and its addresses, or its number.
 func (p *Printer) fdSocket(fd int32, b []byte) bool {
-	const head = "socket:["
-	if len(b) < len(head)+2 || string(b[:len(head)]) != head {
+	if len(b) < len(socketHead)+2 || string(b[:len(socketHead)]) != socketHead {
 		return false
 	}
 	var ino uint64
-	for _, c := range b[len(head) : len(b)-1] {
+	for _, c := range b[len(socketHead) : len(b)-1] {
 		if c < '0' || c > '9' {
 			return false
 		}
