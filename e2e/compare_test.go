@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -77,6 +78,9 @@ func differences(s *spec, lib string) ([]string, error) {
 		}
 		extra = []string{"SYSTRAP_REPORT=" + reportPath}
 		run.args = append([]string{tracer, "-f", "-tt", "-o", traceLog, "--"}, s.args...)
+		if s.injected {
+			run.args = slices.Insert(run.args, 1, "--inject")
+		}
 	}
 	if nativeTwice {
 		extra, run = nil, *s
@@ -90,6 +94,9 @@ func differences(s *spec, lib string) ([]string, error) {
 		diffs = append(diffs, checkReport(reportPath, s.exes, s.counters)...)
 		if s.trace || s.launched {
 			diffs = append(diffs, checkTrace(traceLog, s.ownLines)...)
+		}
+		if s.injected {
+			diffs = append(diffs, checkInjected(traceLog)...)
 		}
 	}
 	return diffs, nil
@@ -114,6 +121,15 @@ func takeOwn(text, re string, diffs []string) (string, []string) {
 		diffs = append(diffs, "there is no line of ours like "+re)
 	}
 	return own.ReplaceAllString(text, ""), diffs
+}
+
+// checkInjected says whether a trace lacks the call that every program makes for its thread-local storage, before ld.so
+// loads libraries: it has not been there from the beginning.
+func checkInjected(name string) []string {
+	if b, err := os.ReadFile(name); err == nil && !strings.Contains(string(b), "arch_prctl(ARCH_SET_FS") {
+		return []string{"not injected: the trace does not begin with the program"}
+	}
+	return nil
 }
 
 // checkTrace says what is wrong with a trace: it is empty, a line of it is torn, or

@@ -25,6 +25,7 @@ import (
 //	//e2e:notrace            the program itself cannot be in the report
 //	//e2e:silent-only        not with the tools that read memory and see signals
 //	//e2e:not-launched WHY    not under systrap trace
+//	//e2e:not-static WHY     not linked statically
 //	//e2e:report a.b 10      a counter of its report, and the least it must be
 //	//e2e:need pkeys command:su  what the machine must have (needs_test.go)
 //	//e2e:status exit 3      how the native run ends
@@ -46,10 +47,17 @@ type fixture struct {
 	silentOnly bool
 	// notLaunched is why it is not run under systrap trace.
 	notLaunched string
+	// notStatic is why it is not linked statically.
+	notStatic string
 }
 
 // TestFixtures runs every program of testdata natively and trapped.
 func TestFixtures(t *testing.T) {
+	eachFixture(t, (*fixture).run)
+}
+
+// eachFixture reads all programs of testdata and calls test for each, with its name.
+func eachFixture(t *testing.T, test func(f *fixture, t *testing.T, name string)) {
 	var sources []string
 	for _, pattern := range []string{"testdata/*.c", "testdata/*.cc"} {
 		found, err := filepath.Glob(pattern)
@@ -72,14 +80,14 @@ func TestFixtures(t *testing.T) {
 			for _, n := range f.needs {
 				needMachine(t, n)
 			}
-			f.run(t, name)
+			test(f, t, name)
 		})
 	}
 }
 
-// run builds f and compares its runs.
-func (f *fixture) run(t *testing.T, name string) {
-	bin := filepath.Join(workRoot, "bin", name)
+// build makes f's programs and returns how to run it.
+func (f *fixture) build(t *testing.T, name string) spec {
+	bin := filepath.Join(workRoot, "bin", strings.ReplaceAll(t.Name(), "/", "_"))
 	if err := os.MkdirAll(bin, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -105,6 +113,12 @@ func (f *fixture) run(t *testing.T, name string) {
 	if !f.hidden {
 		s.exes = append(s.exes, name)
 	}
+	return s
+}
+
+// run builds f and compares its runs.
+func (f *fixture) run(t *testing.T, name string) {
+	s := f.build(t, name)
 	compare(t, s)
 	if !f.silentOnly && !t.Failed() {
 		t.Run("looking", func(t *testing.T) {
@@ -227,6 +241,8 @@ func (f *fixture) directive(key, value string) error {
 		f.spec.counters = append(f.spec.counters, counter{words[0], n})
 	case "not-launched":
 		f.notLaunched = value
+	case "not-static":
+		f.notStatic = value
 	case "silent-only":
 		f.silentOnly = true
 	case "timeout":

@@ -31,6 +31,8 @@ type spec struct {
 	trace bool
 	// launched makes the trapped run one under systrap trace -f, without LD_PRELOAD.
 	launched bool
+	// injected has it put the library into the program before its first instruction.
+	injected bool
 	// normalise changes both outputs before they are compared: for what differs
 	// between two native runs.
 	normalise func(string) string

@@ -8,6 +8,7 @@ import (
 
 	"libsystrap/internal/clock"
 	"libsystrap/internal/ownfd"
+	"libsystrap/internal/sys"
 	"libsystrap/systrap"
 )
 
@@ -35,7 +36,7 @@ var counts *Counts
 
 // AttachCounts maps the memory behind descriptor fd.
 func AttachCounts(fd int64) *Counts {
-	a := systrap.Syscall(unix.SYS_MMAP, 0, CountsSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(fd), 0)
+	a := systrap.Syscall(unix.SYS_MMAP, sys.Hint(CountsSize), CountsSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(fd), 0)
 	if a < 0 && a >= -maxErrno {
 		return nil
 	}

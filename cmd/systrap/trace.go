@@ -60,6 +60,8 @@ type traceRequest struct {
 	daemonLong bool // --daemonize
 	version    bool
 	heeds      byte // -I: 1 to 4, or 0
+	inject     bool // --inject
+	debug      bool // -d
 }
 
 // relays says whether what is sent to this process is meant for the command: not
@@ -153,7 +155,7 @@ func startCommand(r *traceRequest) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := checkTarget(path, id); err != nil {
+	if err := checkTarget(path, id, r.inject); err != nil {
 		return out.notExecuted(r, path, err)
 	}
 	if tool := toolInPreload(os.Getenv("LD_PRELOAD")); tool != "" {
@@ -166,7 +168,11 @@ func startCommand(r *traceRequest) (int, error) {
 	if err := out.share(); err != nil {
 		return 0, err
 	}
-	env := traceEnv(os.Environ(), r, lib, out)
+	out.stays = r.inject
+	s := &beginning{path: path, argv: r.command, env: traceEnv(os.Environ(), r, lib, out), debug: r.debug}
+	if r.inject {
+		s.plain, s.lib, s.vars = commandEnv(os.Environ(), r), lib, injectedVars(os.Environ(), r, lib, out)
+	}
 	if err := id.assume(); err != nil {
 		return 0, err
 	}
@@ -174,13 +180,13 @@ func startCommand(r *traceRequest) (int, error) {
 		return 0, err
 	}
 	if out.supervises() {
-		status, err := out.supervise(path, r.command, env, r.relays())
+		status, err := out.supervise(s, r.relays())
 		if err != nil {
 			return out.notExecuted(r, path, err)
 		}
 		return status, nil
 	}
-	return out.notExecuted(r, path, execve(path, r.command, env))
+	return out.notExecuted(r, path, execve(path, r.command, s.env))
 }
 
 // errnoText is the message of the C library for an errno, without Go's names of
@@ -226,6 +232,9 @@ their long names, and mean what they mean there:
   -b execve      leave the program at its next execve
   -E VAR=VAL     put VAR in the environment of PROG; -E VAR removes it
   -u USER        run PROG as USER
+  --inject       put the library into PROG before its first instruction, so that all of
+                 its calls are seen, and programs that are linked statically
+  --preload      have ld.so load it (the default)
   -h, -V         this text; the version
 
 Not possible: -p and -D, as there is no tracer process; -k. --seccomp-bpf has no

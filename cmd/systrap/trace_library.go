@@ -127,6 +127,27 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 		preload += ":" + old
 	}
 	env = setEnv(env, envChange{name: "LD_PRELOAD", value: preload})
+	options, had := traceOptions(env, r, out)
+	if !had {
+		hide += "O"
+	}
+	env = setEnv(env, envChange{name: "SYSTRAP_OPTIONS", value: options})
+	return setEnv(env, envChange{name: "SYSTRAP_STATE", value: traceState(out, hide)})
+}
+
+// injectedVars are what an injected library finds instead: the same, of which the command's environment has nothing.
+func injectedVars(env []string, r *traceRequest, lib string, out *output) []string {
+	options, _ := traceOptions(commandEnv(env, r), r, out)
+	return []string{"LD_PRELOAD=" + lib, "SYSTRAP_OPTIONS=" + options, "SYSTRAP_STATE=" + traceState(out, "N")}
+}
+
+// traceState says which descriptors the library inherits, and what it hides (internal/core/state.go).
+func traceState(out *output, hide string) string {
+	return fmt.Sprintf("%d,%d,%d,%d:%s", out.logFd, out.countsFd, out.aliveFd, out.mapFd, hide)
+}
+
+// traceOptions are the options for the library, behind those that are in the command's environment, if it has any.
+func traceOptions(env []string, r *traceRequest, out *output) (options string, had bool) {
 	words := []string{"--systrap-checked", "--systrap-name=" + traceName}
 	if _, seconds := time.Now().Zone(); seconds != 0 {
 		words = append(words, fmt.Sprintf("--systrap-zone=%d", seconds))
@@ -140,14 +161,11 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 	if out.supervises() {
 		words = append(words, "--systrap-supervised")
 	}
-	options := quoteWords(append(words, r.words...))
+	options = quoteWords(append(words, r.words...))
 	if old, ok := lookUpEnv(env, "SYSTRAP_OPTIONS"); ok {
-		options = old + " " + options
-	} else {
-		hide += "O"
+		return old + " " + options, true
 	}
-	env = setEnv(env, envChange{name: "SYSTRAP_OPTIONS", value: options})
-	return setEnv(env, envChange{name: "SYSTRAP_STATE", value: fmt.Sprintf("%d,%d,%d,%d:%s", out.logFd, out.countsFd, out.aliveFd, out.mapFd, hide)})
+	return options, false
 }
 
 // pidLevel returns how many PID namespaces we are in, as /proc sees it.

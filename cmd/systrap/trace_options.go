@@ -70,6 +70,14 @@ func (r *traceRequest) short(cluster string, rest []string) (int, error) {
 // it.
 func (r *traceRequest) long(word string, rest []string) (int, error) {
 	name, arg, given := strings.Cut(word, "=")
+	switch word { // ours, which are not strace's
+	case "inject":
+		r.inject = true
+		return 0, nil
+	case "preload":
+		r.inject = false
+		return 0, nil
+	}
 	o, matches := tracetool.FindLong(name)
 	used := 0
 	switch {
@@ -189,6 +197,7 @@ func (r *traceRequest) option(c byte, word, arg string, takes bool) error {
 		}
 		return usageError{fmt.Errorf("invalid -I argument: '%s'", arg)}
 	case 'd':
+		r.debug = true
 		return nil
 	}
 	r.words = append(r.words, word)

@@ -23,13 +23,14 @@ type output struct {
 	mapFd    int    // the memory behind a log that is mapped, or -1
 	aliveFd  int    // the other end of ended
 	separate string // -ff: what the names of the files begin with
+	stays    bool   // the command is our child in any case
 }
 
 // supervises says whether something is left to do when the command has ended: we
 // wait for it then, rather than become it.
 // See docs/decisions/waiting-parent.md.
 func (o *output) supervises() bool {
-	return o.ended != nil || o.counts != nil || o.reader != nil || o.mapFd >= 0
+	return o.stays || o.ended != nil || o.counts != nil || o.reader != nil || o.mapFd >= 0
 }
 
 // openOutput opens what -o names.

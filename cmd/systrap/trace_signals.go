@@ -5,6 +5,7 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"runtime"
+	"sync"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -43,30 +44,44 @@ func setMask(mask unsafe.Pointer, old *uint64) {
 // inheritedSignals returns the handlers and the mask that this process began
 // with, and what the runtime knows of its own handlers; nil where that is not known.
 func inheritedSignals() (handlers *[65]uintptr, mask unsafe.Pointer, handling *[65]uint32) {
+	symbols, names := ownSymbols()
+	return (*[65]uintptr)(variable(symbols, names, "runtime.fwdSig", 65*8)),
+		variable(symbols, names, "runtime.initSigmask", 8),
+		(*[65]uint32)(variable(symbols, names, "runtime.handlingSig", 65*4))
+}
+
+// nofileAtStart is the limit of descriptors that this process began with, if the Go runtime has raised it
+// (syscall/rlimit.go, which gives it back to children that it starts itself), or nil.
+func nofileAtStart() *unix.Rlimit {
+	symbols, names := ownSymbols()
+	if p := (**unix.Rlimit)(variable(symbols, names, "syscall.origRlimitNofile", 8)); p != nil {
+		return *p
+	}
+	return nil
+}
+
+// ownSymbols returns this program's symbol table and the names in it; nothing where there is none.
+var ownSymbols = sync.OnceValues(func() (symbols, names []byte) {
 	f, err := elf.Open("/proc/self/exe")
 	if err != nil {
 		f, err = elf.Open(executedFile()) // /proc is not mounted
 	}
 	if err != nil {
-		return nil, nil, nil
+		return nil, nil
 	}
 	defer f.Close()
-	table, names := f.Section(".symtab"), f.Section(".strtab")
-	if f.Type != elf.ET_EXEC || table == nil || names == nil {
-		return nil, nil, nil
+	table, text := f.Section(".symtab"), f.Section(".strtab")
+	if f.Type != elf.ET_EXEC || table == nil || text == nil {
+		return nil, nil
 	}
-	text, err := names.Data()
-	if err != nil {
-		return nil, nil, nil
+	if names, err = text.Data(); err != nil {
+		return nil, nil
 	}
-	symbols, err := table.Data()
-	if err != nil {
-		return nil, nil, nil
+	if symbols, err = table.Data(); err != nil {
+		return nil, nil
 	}
-	return (*[65]uintptr)(variable(symbols, text, "runtime.fwdSig", 65*8)),
-		variable(symbols, text, "runtime.initSigmask", 8),
-		(*[65]uint32)(variable(symbols, text, "runtime.handlingSig", 65*4))
-}
+	return symbols, names
+})
 
 // restoreIgnored ignores each signal whose handler was SIG_IGN, without the
 // runtime's knowledge.

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -16,7 +15,7 @@ import (
 // supervise runs the command as a child, in our process group, waits for it and
 // for what it started, and finishes the output. relays says whether signals that
 // end a program go on to the command.
-func (o *output) supervise(path string, argv, env []string, relays bool) (int, error) {
+func (o *output) supervise(cmd *beginning, relays bool) (int, error) {
 	handlers, mask, handling := inheritedSignals()
 	deaf := keepDeaf(handlers, mask, handling)
 	caught := make(chan os.Signal, 8)
@@ -25,16 +24,7 @@ func (o *output) supervise(path string, argv, env []string, relays bool) (int, e
 			signal.Notify(caught, s)
 		}
 	}
-	var own uint64
-	if mask != nil { // the child inherits it from this thread
-		setMask(mask, &own)
-	}
-	lowerLimits()
-	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{Env: env, Files: standardFiles()})
-	raiseLimits()
-	if mask != nil {
-		setMask(unsafe.Pointer(&own), nil)
-	}
+	pid, err := cmd.begin(mask)
 	if err != nil {
 		return 0, err
 	}

@@ -62,9 +62,9 @@ func refuse(errno unix.Errno, format string, args ...any) error {
 const maxScripts = 5
 
 // checkTarget says why the file at path cannot be executed, or not with a
-// library loaded into it. It sees what the library itself sees in execve
+// library in it, which is injected or loaded by ld.so. It sees what the library itself sees in execve
 // (internal/core/target.go).
-func checkTarget(path string, id *identity) error {
+func checkTarget(path string, id *identity, inject bool) error {
 	for i := 0; i <= maxScripts; i++ {
 		f, err := openTarget(path, id)
 		if err != nil {
@@ -81,7 +81,7 @@ func checkTarget(path string, id *identity) error {
 			return fmt.Errorf("%s: %v", path, err)
 		}
 		if !bytes.HasPrefix(head, []byte("#!")) {
-			err = checkELF(f, path, head, id)
+			err = checkELF(f, path, head, id, inject)
 			f.Close()
 			return err
 		}
@@ -118,7 +118,7 @@ func openTarget(path string, id *identity) (*os.File, error) {
 }
 
 // checkELF judges the program itself.
-func checkELF(f *os.File, path string, head []byte, id *identity) error {
+func checkELF(f *os.File, path string, head []byte, id *identity, inject bool) error {
 	if !bytes.HasPrefix(head, []byte(elf.ELFMAG)) {
 		return refuse(unix.ENOEXEC, "%s: Exec format error (neither an ELF program nor a script with #!)", path)
 	}
@@ -142,10 +142,10 @@ func checkELF(f *os.File, path string, head []byte, id *identity) error {
 			}
 		}
 	}
-	if interp == "" && isLoader(e) {
+	switch {
+	case interp == "" && (inject || isLoader(e)):
 		return nil
-	}
-	if interp == "" {
+	case interp == "":
 		return fmt.Errorf("%s: statically linked, cannot be traced: no library can be loaded into it", path)
 	}
 	if _, err := os.Stat(interp); err != nil {

@@ -93,7 +93,7 @@ func TestCheckTarget(t *testing.T) {
 	}
 	for _, test := range tests {
 		p := writeProgram(t, test.name, test.data, test.mode)
-		err := checkTarget(p, caller(t))
+		err := checkTarget(p, caller(t), false)
 		switch {
 		case test.want == "" && err != nil:
 			t.Errorf("%s: %v", test.name, err)
@@ -103,7 +103,7 @@ func TestCheckTarget(t *testing.T) {
 			t.Errorf("%s: more than one line: %q", test.name, err)
 		}
 	}
-	if err := checkTarget(t.TempDir(), caller(t)); err == nil || !strings.Contains(err.Error(), "is a directory") {
+	if err := checkTarget(t.TempDir(), caller(t), false); err == nil || !strings.Contains(err.Error(), "is a directory") {
 		t.Errorf("directory: %v", err)
 	}
 }
@@ -114,7 +114,7 @@ func TestScriptLoop(t *testing.T) {
 	if err := os.WriteFile(p, []byte("#!"+p+"\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := checkTarget(p, caller(t)); err == nil || !strings.Contains(err.Error(), "too many interpreters") {
+	if err := checkTarget(p, caller(t), false); err == nil || !strings.Contains(err.Error(), "too many interpreters") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -129,10 +129,10 @@ func TestSetID(t *testing.T) {
 	}
 	for mode, want := range map[os.FileMode]string{os.ModeSetuid: "set-user-ID", os.ModeSetgid: "set-group-ID"} {
 		p := writeProgram(t, "raised", program(t), 0o755|mode)
-		if err := checkTarget(p, caller(t)); err != nil {
+		if err := checkTarget(p, caller(t), false); err != nil {
 			t.Errorf("%s of the caller's own: %v", want, err)
 		}
-		if err := checkTarget(p, nobody); err == nil || !strings.Contains(err.Error(), want+", cannot be traced") {
+		if err := checkTarget(p, nobody, false); err == nil || !strings.Contains(err.Error(), want+", cannot be traced") {
 			t.Errorf("%s: %v", want, err)
 		}
 	}

@@ -1,3 +1,4 @@
+//e2e:not-static it looks at its own loader
 //e2e:args $BIN
 // Execs that fail, each in a way of its own, in a process, in a child of vfork and by
 // posix_spawn: the program finds the errno, and goes on. TestExecLines compares the trace.

@@ -32,12 +32,14 @@ int main(void) {
 	char b[400];
 	say("eventfd %d %d", eventfd_read(ev, &v), (int)v);
 	say("timerfd %zd %d", read(tf, &ticks, 8), (int)ticks);
-	say("signalfd %zd %d", read(sf, &si, sizeof si), si.ssi_signo);
+	ssize_t got = read(sf, &si, sizeof si);
+	say("signalfd %zd %d", got, si.ssi_signo);
 	say("inotify %d", read(in, b, sizeof b) > 0);
 	s = set_of(SIGILL, SIGUSR1, 0);
 	say_result(signalfd(sf, &s, 0));
 	raise(SIGUSR1);
-	say("signalfd %zd %d", read(sf, &si, sizeof si), si.ssi_signo);
+	got = read(sf, &si, sizeof si);
+	say("signalfd %zd %d", got, si.ssi_signo);
 	say_result(syscall(SYS_signalfd, -1, &s, 4));
 	say_result(syscall(SYS_signalfd4, -1, 8, 8, 0));
 	say_result(syscall(SYS_signalfd4, 1, &s, 8, 0));

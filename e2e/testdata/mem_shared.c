@@ -1,6 +1,7 @@
 // MAP_SHARED text is left alone: a file opened for reading, a file opened for
 // writing (a patch would be written to it), a memfd sealed against writing, a
 // private mapping of that memfd (which is patched).
+//e2e:not-static its file has no text of the C library then
 //e2e:args /proc/self/exe
 //e2e:env SYSTRAP_DISCOVER=0
 //e2e:again SYSTRAP_DISCOVER=1

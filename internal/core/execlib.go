@@ -81,7 +81,7 @@ func loads(path *byte) bool {
 	if fd < 0 {
 		return false
 	}
-	a := rawsys.Syscall(unix.SYS_MMAP, 0, sys.PageSize, unix.PROT_READ|unix.PROT_EXEC, unix.MAP_PRIVATE, uintptr(fd), 0)
+	a := rawsys.Syscall(unix.SYS_MMAP, sys.Hint(sys.PageSize), sys.PageSize, unix.PROT_READ|unix.PROT_EXEC, unix.MAP_PRIVATE, uintptr(fd), 0)
 	sys.Close(fd)
 	if int64(a) == -int64(unix.ENOMEM) {
 		return true // here; memoryFor judges of what there will be

@@ -162,7 +162,11 @@ func endFaultLine(l *line.Line, ours bool) {
 // faultTable is the address of a table that the converter makes
 // (internal/freestanding/faulttable.go): which call ended where in the source.
 // It is a count, so many faultRecords in ascending order, and their texts.
-var faultTable uintptr
+var faultTable uintptr = noTable
+
+// noTable is what the addresses of such tables are until the conversion. It is not zero, so that the variables lie in
+// the file, which holds them relocated (internal/freestanding, prelink.go).
+const noTable = 1
 
 // faultRecord is one entry: a return address, and where its text is, in bytes
 // from the table's start.
@@ -174,7 +178,7 @@ type faultRecord struct {
 
 // faultText returns the source line of the call that returns to pc.
 func faultText(pc uintptr) []byte {
-	if faultTable != 0 {
+	if faultTable != noTable {
 		n := uintptr(*(*uint32)(sys.Ptr(faultTable)))
 		for i := uintptr(0); i < n; i++ {
 			r := (*faultRecord)(sys.Ptr(faultTable + 4 + i*unsafe.Sizeof(faultRecord{})))

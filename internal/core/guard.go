@@ -49,6 +49,9 @@ var debuggedAtStart bool
 
 // noteTracer looks for a tracer at the start.
 func noteTracer() {
+	if injection() != nil {
+		return // it is who has injected us, and will be gone
+	}
 	s := &proc.AtStart
 	if !proc.AtStartRead {
 		*s = proc.ReadStatus(proc.Maps.Buf[:])

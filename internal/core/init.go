@@ -27,9 +27,15 @@ type imageState struct {
 var starting, booting bool
 
 // libraryInit is DT_INIT: it runs before any other constructor, on the loader's
-// stack.
+// stack. Where the library was injected it runs before the program's first instruction.
 func libraryInit(argc, argv, envp uintptr) {
 	loaded = true
+	keepAway()
+	startImage(argc, argv, envp)
+	stopForInjector()
+}
+
+func startImage(argc, argv, envp uintptr) {
 	sys.Tid, mem.MayCopy = Tid, guarded
 	if supplanted() {
 		return
@@ -164,6 +170,9 @@ func auxv(kind uint64) uintptr {
 // glibc passes them to constructors; musl passes nothing, so its arguments are
 // taken only if they are laid out as the kernel does.
 func findStart(argc, argv, envp uintptr) (args, env uintptr) {
+	if injection() != nil {
+		return argv, envp
+	}
 	here := uintptr(unsafe.Pointer(stubFrameHere())) // lower on the same stack, all of which can be read
 	if argc > 0 && argc < 1<<24 && argv > here && argv-here < loaderStack && envp == argv+(argc+1)*8 &&
 		*(*uint64)(sys.Ptr(argv - 8)) == uint64(argc) {

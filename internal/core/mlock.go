@@ -155,7 +155,7 @@ func mayLock(n uintptr) bool {
 		return true
 	}
 	size := uintptr(sys.PageCeil(lim.Cur)) + sys.PageSize
-	p := rawsys.Syscall(unix.SYS_MMAP, 0, size, unix.PROT_NONE,
+	p := rawsys.Syscall(unix.SYS_MMAP, sys.Hint(size), size, unix.PROT_NONE,
 		unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE|unix.MAP_LOCKED, ^uintptr(0), 0)
 	if int64(p) < 0 && int64(p) >= -sys.MaxErrno {
 		return false

@@ -158,7 +158,7 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving
 	if end-start > sys.PageCeil(size-off) {
 		end = start + sys.PageCeil(size-off)
 	}
-	p := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ, unix.MAP_PRIVATE, uintptr(fd), 0)
+	p := rawsys.Syscall(unix.SYS_MMAP, sys.Hint(uintptr(size)), uintptr(size), unix.PROT_READ, unix.MAP_PRIVATE, uintptr(fd), 0)
 	if int64(p) < 0 && int64(p) >= -sys.MaxErrno {
 		if !foundWhenRun() {
 			instrument(nil, start, start, end, prot, left)

@@ -9,7 +9,7 @@ import (
 // placeTable is the address of a table that the converter makes
 // (internal/freestanding/placetable.go): which source line each instruction of ours
 // comes from, and where our text is.
-var placeTable uintptr
+var placeTable uintptr = noTable
 
 // placeHeader is its beginning; text is relative to the table, rows is in bytes
 // from its start.
@@ -27,7 +27,7 @@ type place struct {
 
 // findOwnText sets ownText before the mappings have been listed.
 func findOwnText() {
-	if placeTable != 0 {
+	if placeTable != noTable {
 		h := (*placeHeader)(sys.Ptr(placeTable))
 		ownText = textRange{uint64(placeTable + uintptr(h.text)), uint64(h.size)}
 	}
@@ -36,7 +36,7 @@ func findOwnText() {
 // placeOf returns the place of the instruction at pc, which is in our text.
 func placeOf(pc uint64) place {
 	p := place{file: unknownPlace[:], name: unknownPlace[:]}
-	if placeTable == 0 {
+	if placeTable == noTable {
 		return p
 	}
 	h := (*placeHeader)(sys.Ptr(placeTable))

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/inject"
 	"libsystrap/internal/sys"
 	"libsystrap/internal/tracelog"
 	"libsystrap/rawsys"
@@ -19,34 +20,23 @@ import (
 // See docs/decisions/one-library-per-process.md.
 
 // presence has a layout that all builds share.
-var presence = presenceOf{magic: presenceMagic}
-
-type presenceOf struct {
-	magic uint64
-	// by and len are the name of the tool that is there already, if there is one.
-	by, len uint64
-	// quiet is set where an image before has said so.
-	quiet uint64
-}
-
-// presenceMagic is "systrap1" as a number.
-const presenceMagic = 0x3170617274737973
+var presence = inject.Presence{Magic: inject.PresenceMagic, Version: inject.Version}
 
 // supplanted says whether another library of ours is at work in this process. That of
 // an older build does not say so, but has patched our text.
 func supplanted() bool {
-	if presence.by == 0 && !rawsys.Patched() {
+	if presence.By == 0 && !rawsys.Patched() {
 		return false
 	}
-	if presence.quiet != 0 {
+	if presence.Quiet != 0 {
 		return true
 	}
 	toolMain()
 	var buf [300]byte
 	l := line.On(buf[:])
-	if presence.by != 0 {
+	if presence.By != 0 {
 		l.Str("the tool ")
-		l.Raw(unsafe.Slice((*byte)(sys.Ptr(uintptr(presence.by))), int(presence.len)))
+		l.Raw(unsafe.Slice((*byte)(sys.Ptr(uintptr(presence.By))), int(presence.Len)))
 	} else {
 		l.Str("another tool")
 	}
@@ -65,12 +55,12 @@ func keepOut(b *bootImage) bool {
 		return false
 	}
 	entry := *(*uint64)(sys.Ptr(uintptr(b.base) + elfEntry))
-	if entry != 0 && entry < b.end-b.base-uint64(unsafe.Sizeof(presence)) && entry%8 == 0 {
-		if p := (*presenceOf)(sys.Ptr(uintptr(b.base + entry))); p.magic == presenceMagic {
+	if entry != 0 && entry < b.end-b.base-uint64(unsafe.Offsetof(presence.Version)) && entry%8 == 0 {
+		if p := (*inject.Presence)(sys.Ptr(uintptr(b.base + entry))); p.Magic == inject.PresenceMagic {
 			name := tracelog.ToolName()
-			p.by, p.len = uint64(uintptr(unsafe.Pointer(unsafe.StringData(name)))), uint64(len(name))
+			p.By, p.Len = uint64(uintptr(unsafe.Pointer(unsafe.StringData(name)))), uint64(len(name))
 			if self.Execed {
-				p.quiet = 1
+				p.Quiet = 1
 			}
 			return true
 		}
@@ -89,6 +79,7 @@ func keepOut(b *bootImage) bool {
 // ELF fields (gABI, chapters 4 and 5), in bytes, and dynamic tags.
 const (
 	elfMagic    = 0x464c457f // "\x7fELF" as a number
+	elfKind     = 16
 	elfEntry    = 24
 	ehdrSize    = 64
 	phdrSize    = 56
@@ -105,8 +96,8 @@ const (
 // lies in size bytes at base, with its headers in the first page; 0 for any other image.
 func toolInit(base uintptr, size uint64) uint64 {
 	const head = sys.PageSize
-	if size < head || *(*uint32)(sys.Ptr(base)) != elfMagic {
-		return 0
+	if size < head || *(*uint32)(sys.Ptr(base)) != elfMagic || *(*uint16)(sys.Ptr(base + elfKind)) != elfDyn {
+		return 0 // in a program whose addresses are fixed they are no offsets
 	}
 	off, num := *(*uint64)(sys.Ptr(base + elfPhoff)), uint64(*(*uint16)(sys.Ptr(base + elfPhnum)))
 	if off < ehdrSize || off > head || num*phdrSize > head-off {

@@ -52,6 +52,12 @@ func report() {
 	l.Int(sys.Getpid())
 	l.Str(`,"exe":"`)
 	jsonPath(&l, exePath[:])
+	l.Str(`","start":"`)
+	if injection() != nil {
+		l.Str("inject")
+	} else {
+		l.Str("preload")
+	}
 	l.Str(`","sites":`)
 	l.Uint(counters.sites.Load())
 	l.Str(`,"declined":`)

@@ -62,14 +62,14 @@ var inheritedFd int64 = -1
 // takeState reads and removes the state, and hides what it says.
 func takeState() {
 	for i := range settings {
-		keepSetting(&settings[i], getenv(settings[i].nameEq))
+		keepSetting(&settings[i], variable(settings[i].nameEq))
 	}
 	if v := settings[settingOptions].value; v != nil {
 		self.Options = ctext.CString(v)
 	}
 	ctext.CopyPath(reportPath[:], settings[settingReport].value)
 	guessOwnPath()
-	v := getenv(stateEq)
+	v := variable(stateEq)
 	if v == nil {
 		return
 	}
@@ -151,7 +151,10 @@ func keepSetting(s *setting, v *byte) {
 // guessOwnPath takes the first library of LD_PRELOAD for ours, until /proc/self/maps says
 // better: it may not be there to be read.
 func guessOwnPath() {
-	v := getenv(preloadEq)
+	v := ownVariable(preloadEq)
+	if v == nil {
+		v = getenv(preloadEq)
+	}
 	if v == nil || *v != '/' || ctext.HasPrefix(v, "/proc/") {
 		return
 	}

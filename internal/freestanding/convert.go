@@ -77,6 +77,9 @@ func (im *image) convert(p *plan, soname string) ([]byte, error) {
 		}
 		copy(im.bytes(im.section(".rela").hdr.Addr, im.section(".rela").hdr.Size), im.encodeRelocs())
 	}
+	if err := im.prelink(); err != nil {
+		return nil, err
+	}
 	im.sections = append(im.sections, &section{
 		name: metaSection, data: p.meta,
 		hdr: elf.Section64{Type: uint32(elf.SHT_PROGBITS), Addralign: 1},

@@ -26,6 +26,7 @@ func (im *image) encode() []byte {
 		offsets[i] = uint64(out.Len())
 		out.Write(s.data)
 	}
+	pad(&out, pageSize, 0) // the rest of the last page is the program's zeroed data
 	fileOffset := func(vaddr uint64) uint64 {
 		for i, s := range im.loads {
 			if vaddr >= s.vaddr && vaddr <= s.end() {
@@ -69,6 +70,7 @@ func (im *image) encodeHeaders(file []byte, offsets []uint64, fileOffset func(ui
 		case elf.PT_LOAD:
 			s := im.loads[load]
 			p.Off, p.Filesz, p.Memsz = offsets[load], uint64(len(s.data)), s.memsz
+			p.Paddr = PrelinkBase + p.Vaddr
 			load++
 		case elf.PT_NULL, elf.PT_GNU_STACK:
 		default:

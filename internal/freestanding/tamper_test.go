@@ -114,6 +114,14 @@ var tamperings = []struct {
 		x.poke64(x.reloc(x.im.slots[0]), x.im.section(".noptrbss").hdr.Addr)
 	}},
 	{"relocation of code", ReasonReloc, func(x *tampered) { x.poke64(x.reloc(x.im.slots[0]), x.function("main.main").addr) }},
+	{"relocated word", ReasonReloc, func(x *tampered) { x.poke64(x.im.slots[0], PrelinkBase) }},
+	{"other address", ReasonHeader, func(x *tampered) {
+		for i, p := range x.im.progs {
+			if elf.ProgType(p.Type) == elf.PT_LOAD {
+				x.file[ehdrSize+i*phdrSize+24+2]++ // p_paddr
+			}
+		}
+	}},
 	{"stub variable", ReasonCalls, func(x *tampered) {
 		cell := x.variable("libsystrap/internal/freestanding/testdata/base.mainFn")
 		x.poke64(x.reloc(x.im.relocs[cell])+2*wordSize, x.function("main.main").addr)

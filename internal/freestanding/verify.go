@@ -63,6 +63,8 @@ func (w *walker) checkHeaders() {
 			w.addFile(ReasonHeader, "program header %v is still there", typ)
 		case (typ == elf.PT_LOAD || typ == elf.PT_GNU_STACK) && flags&(elf.PF_W|elf.PF_X) == elf.PF_W|elf.PF_X:
 			w.addFile(ReasonHeader, "%v at %#x is writable and executable", typ, p.Vaddr)
+		case typ == elf.PT_LOAD && p.Paddr != PrelinkBase+p.Vaddr:
+			w.addFile(ReasonHeader, "%v at %#x says that its words are relocated for %#x", typ, p.Vaddr, p.Paddr-p.Vaddr)
 		}
 	}
 }
@@ -74,6 +76,8 @@ func (w *walker) checkRelocs() {
 			w.addFile(ReasonReloc, "the relocation of the word at %#x to %#x is not one that the code needs", slot, w.im.relocs[slot])
 		} else if w.isText(slot) {
 			w.addFile(ReasonReloc, "the relocation at %#x changes code", slot)
+		} else if !w.im.prelinked(slot) {
+			w.addFile(ReasonReloc, "the word at %#x is not what its relocation makes it at %#x", slot, uint64(PrelinkBase))
 		}
 	}
 }

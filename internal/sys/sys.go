@@ -27,7 +27,7 @@ func Munmap(addr, n uintptr) { rawsys.Syscall(unix.SYS_MUNMAP, addr, n, 0, 0, 0,
 // MmapAnon maps n bytes of zeroed memory with MAP_* flags besides
 // MAP_ANONYMOUS, or returns 0.
 func MmapAnon(n uintptr, flags int) uintptr {
-	p := rawsys.Syscall(unix.SYS_MMAP, 0, n, unix.PROT_READ|unix.PROT_WRITE, uintptr(flags|unix.MAP_ANONYMOUS), ^uintptr(0), 0)
+	p := rawsys.Syscall(unix.SYS_MMAP, Hint(n), n, unix.PROT_READ|unix.PROT_WRITE, uintptr(flags|unix.MAP_ANONYMOUS), ^uintptr(0), 0)
 	if int64(p) < 0 && int64(p) >= -MaxErrno {
 		return 0
 	}

@@ -50,7 +50,7 @@ func Leave() {
 // program that has started the trace.
 func EndMap(fd, mapFd int64) {
 	ownfd.LogFd, ownfd.LogMapFd = fd, mapFd
-	a := rawsys.Syscall(unix.SYS_MMAP, 0, logHeadSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(mapFd), 0)
+	a := rawsys.Syscall(unix.SYS_MMAP, sys.Hint(logHeadSize), logHeadSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(mapFd), 0)
 	if int64(a) >= 0 || int64(a) < -sys.MaxErrno {
 		logMap = (*logHead)(sys.Ptr(a))
 		finishLog()
@@ -179,7 +179,7 @@ func removeGaps(size uint64) uint64 {
 	if size == 0 {
 		return 0
 	}
-	a := rawsys.Syscall(unix.SYS_MMAP, 0, uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(ownfd.TakeLog()), 0)
+	a := rawsys.Syscall(unix.SYS_MMAP, sys.Hint(uintptr(size)), uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(ownfd.TakeLog()), 0)
 	ownfd.DropLog()
 	if int64(a) < 0 && int64(a) >= -sys.MaxErrno {
 		return min(size, h.off.Load()&^logClosed)

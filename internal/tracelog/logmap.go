@@ -145,7 +145,7 @@ func mayCutLog() bool { return sys.MayCall(unix.SYS_FTRUNCATE) && sys.MayCall(un
 
 // attachLog maps the head, and reserves addresses for the windows.
 func attachLog() {
-	a := rawsys.Syscall(unix.SYS_MMAP, 0, logHeadSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(ownfd.LogMapFd), 0)
+	a := rawsys.Syscall(unix.SYS_MMAP, sys.Hint(logHeadSize), logHeadSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(ownfd.LogMapFd), 0)
 	if int64(a) < 0 && int64(a) >= -sys.MaxErrno {
 		return // write(2) appends behind the mapped part: endLog moves it
 	}

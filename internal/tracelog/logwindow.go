@@ -40,7 +40,7 @@ const muchFilled = windowSize / 4
 const windowBusy = 1 << 31
 
 func reserveWindows() bool {
-	a := rawsys.Syscall(unix.SYS_MMAP, 0, numWindows*windowSize, unix.PROT_NONE,
+	a := rawsys.Syscall(unix.SYS_MMAP, sys.Hint(numWindows*windowSize), numWindows*windowSize, unix.PROT_NONE,
 		unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE, ^uintptr(0), 0)
 	if int64(a) < 0 && int64(a) >= -sys.MaxErrno {
 		return false

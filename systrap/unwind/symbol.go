@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/sys"
 	"libsystrap/systrap"
 )
 
@@ -49,7 +50,7 @@ func (s *snapshot) nameSpot(e *spot, t *text) {
 	var st unix.Stat_t
 	f := file{}
 	if systrap.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) == 0 && st.Size > 0 {
-		a := systrap.Syscall(unix.SYS_MMAP, 0, uintptr(st.Size), unix.PROT_READ, unix.MAP_PRIVATE, uintptr(fd), 0)
+		a := systrap.Syscall(unix.SYS_MMAP, sys.Hint(uintptr(st.Size)), uintptr(st.Size), unix.PROT_READ, unix.MAP_PRIVATE, uintptr(fd), 0)
 		if a > 0 || a < -4095 {
 			f = file{uint64(a), uint64(st.Size)}
 		}

@@ -32,7 +32,7 @@ func fatalStub()
 var fatalFn = fatal
 
 // faultTable holds the address of the fault table; the build sets it.
-var faultTable uintptr
+var faultTable uintptr = 1 // not zero: it is in the file
 
 // fatal reports the fault whose call returns to pc.
 func fatal(pc uintptr) {
@@ -42,7 +42,7 @@ func fatal(pc uintptr) {
 
 // Fault looks pc up in the fault table.
 func Fault(pc uintptr) string {
-	if faultTable == 0 {
+	if faultTable == 1 {
 		return "no fault table"
 	}
 	n := uintptr(*(*uint32)(unsafe.Pointer(faultTable)))

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/launch"
+)
+
+// beginning is a command, and the ways to start it with the library.
+type beginning struct {
+	path  string
+	argv  []string
+	env   []string // with what has ld.so load the library
+	plain []string // the command's own
+	lib   string   // the library's path
+	vars  []string // what it finds if it is injected; none if it is not to be
+	debug bool     // say how it was started
+}
+
+// begin starts the command as a child: with the library put into it before its first instruction, or, where that is
+// not wanted or cannot be done, loaded by ld.so. mask is the signal mask that it inherits, nil for ours.
+// See docs/decisions/injection.md.
+func (s *beginning) begin(mask unsafe.Pointer) (pid int, err error) {
+	if s.vars != nil {
+		pid, err := s.inject(mask)
+		no, isRefused := err.(*launch.Refused)
+		if !isRefused {
+			s.tell("injected", pid, err)
+			return pid, err
+		}
+		if err := checkTarget(s.path, &identity{uid: os.Geteuid(), gid: os.Getegid()}, false); err != nil {
+			return 0, fmt.Errorf("cannot inject: %w; %w", no, err)
+		}
+		fmt.Fprintf(os.Stderr, "%s: cannot inject: %v; goes on with LD_PRELOAD\n", traceName, no)
+	}
+	var own uint64
+	if mask != nil { // the child inherits it from this thread
+		setMask(mask, &own)
+		defer setMask(unsafe.Pointer(&own), nil)
+	}
+	lowerLimits()
+	pid, err = syscall.ForkExec(s.path, s.argv, &syscall.ProcAttr{Env: s.env, Files: standardFiles()})
+	raiseLimits()
+	s.tell("preloaded", pid, err)
+	return pid, err
+}
+
+// inject starts the command with the library in it.
+func (s *beginning) inject(mask unsafe.Pointer) (int, error) {
+	unix.Prctl(unix.PR_SET_DUMPABLE, 1, 0, 0, 0) // or -u, which has made us another user, would be in the way of ptrace(2)
+	limits := map[int]*unix.Rlimit{unix.RLIMIT_NOFILE: nofileAtStart()}
+	if raised != 0 {
+		limits[unix.RLIMIT_AS] = &startLimit
+	}
+	return launch.Start(&launch.Command{
+		Path: s.path, Argv: s.argv, Env: s.plain, Closed: closedAtStart, Mask: (*uint64)(mask), Limits: limits,
+		Library: s.lib, Vars: s.vars,
+	})
+}
+
+func (s *beginning) tell(how string, pid int, err error) {
+	if s.debug && err == nil {
+		fmt.Fprintf(os.Stderr, "%s: %s: %s in process %d\n", traceName, s.lib, how, pid)
+	}
+}

@@ -1,0 +1,253 @@
+package inject
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// Work is one injection. As a Tracee it is no variable of a function's.
+type Work struct {
+	Tracee
+	Lib *Library
+	// Fd is the number that the library's file has in the tracee, which is closed.
+	Fd int64
+	// Block is what is put into the tracee: a Block, its Vars relative to it, and the texts.
+	Block     *Block
+	BlockSize uintptr
+	// VDSO is the address of this process's vDSO, or 0.
+	VDSO uintptr
+	// Xstate is room for the extended state of the processor (up to 11 KiB with AMX).
+	Xstate     *byte
+	XstateSize uintptr
+	state      [2]uintptr
+	// What has been mapped.
+	block, span uint64
+}
+
+const (
+	// BlockAt is where the block is mapped, from the library's base, in bytes; the memory that the library makes itself
+	// comes behind it (HintAt).
+	BlockAt = 256 << 20
+	// HintAt is where the library's own mappings begin.
+	HintAt = 512 << 20
+	// stackSize is what its entry has, which leaves it at once.
+	stackSize             = 16 << 10
+	fixedNoreplace        = 0x100000 // MAP_FIXED_NOREPLACE (Linux 4.17)
+	atSysinfoEhdr         = 33
+	ownSignals            = 1<<(unix.SIGILL-1) | 1<<(unix.SIGSYS-1)
+	faultSignals          = 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1) | 1<<(unix.SIGFPE-1) | 1<<(unix.SIGTRAP-1)
+	siTkill               = -6
+	maxEnvironment        = 1 << 20
+	firstChunk            = 512
+	auxvWords             = 64
+	anonymous             = unix.MAP_PRIVATE | unix.MAP_ANONYMOUS
+	readWrite             = unix.PROT_READ | unix.PROT_WRITE
+	noFd           uint64 = ^uint64(0)
+)
+
+var gone = Failure{"it has ended", int64(unix.ESRCH)}
+
+// AtExec injects at the stop of an exec (Tracee.AwaitExec). If it fails the program is as it was, unless it has ended; it is still
+// traced then, as it is when all is done: Detach is left to the caller.
+func (w *Work) AtExec() Failure {
+	// Faults stay what they are: blocked, they would end the process without the line that the library has for them.
+	if !w.HoldSignals(ownSignals|faultSignals) || !w.LeaveCall() {
+		return gone
+	}
+	w.Regs.Orig_rax = noCall
+	f := w.inject()
+	if f.Failed() {
+		w.undo()
+	}
+	w.giveBack()
+	w.regs = w.Regs
+	if !w.setRegs() {
+		return gone
+	}
+	w.ReleaseSignals(ownSignals)
+	return f
+}
+
+func (w *Work) inject() Failure {
+	if w.Regs.Cs != userCS {
+		return Failure{"a 32-bit program", 0}
+	}
+	sp := w.Regs.Rsp
+	if w.Read(sp, unsafe.Pointer(&w.word), 8) != 8 {
+		return Failure{"its arguments cannot be read", 0}
+	}
+	argc := w.word
+	envp := sp + 8*(argc+2)
+	if !w.findSyscall(w.VDSO, w.vdso(envp)) {
+		return Failure{"its text cannot be written", 0}
+	}
+	w.Block.Argc, w.Block.Argv, w.Block.Envp = uintptr(argc), uintptr(sp+8), uintptr(envp)
+	if f := w.mapBlock(); f.Failed() {
+		return f
+	}
+	if f := w.mapLibrary(); f.Failed() {
+		return f
+	}
+	return w.run()
+}
+
+// vdso returns where the tracee's vDSO is, by the auxiliary vector behind the environment at envp, or 0.
+func (w *Work) vdso(envp uint64) uintptr {
+	at := envp
+	for range maxEnvironment / chunk {
+		n := w.Read(at, unsafe.Pointer(&w.words), unsafe.Sizeof(w.words)) / 8
+		for i := range n {
+			if w.words[i] == 0 {
+				return w.auxv(at + uint64(i+1)*8)
+			}
+		}
+		if n == 0 {
+			break
+		}
+		at += uint64(n) * 8
+	}
+	return 0
+}
+
+// auxv returns the vDSO's address of the auxiliary vector at addr.
+func (w *Work) auxv(addr uint64) uintptr {
+	n := w.Read(addr, unsafe.Pointer(&w.words), auxvWords*8) / 8
+	for i := uintptr(0); i+1 < n && w.words[i] != 0; i += 2 {
+		if w.words[i] == atSysinfoEhdr {
+			return uintptr(w.words[i+1])
+		}
+	}
+	return 0
+}
+
+// mapBlock makes the block, with a stack behind it.
+func (w *Work) mapBlock() Failure {
+	at := w.Lib.Base + BlockAt
+	size := ceil(uint64(w.BlockSize)) + stackSize
+	if f := w.mmap("memory", at, size, readWrite, anonymous|fixedNoreplace, noFd, 0); f.Failed() {
+		return f
+	}
+	w.block = at
+	b := w.Block
+	b.Size = uintptr(size)
+	for i := range b.Vars {
+		if b.Vars[i] != 0 {
+			b.Vars[i] += uintptr(at)
+		}
+	}
+	if !w.Write(at, unsafe.Pointer(b), (w.BlockSize+7)&^7) {
+		return Failure{"its memory cannot be written", 0}
+	}
+	return done
+}
+
+// mapLibrary maps the segments as ld.so would, but that the words are relocated in the file.
+func (w *Work) mapLibrary() Failure {
+	l := w.Lib
+	if f := w.mmap("room for the library", l.Base, l.End, unix.PROT_NONE, anonymous|unix.MAP_NORESERVE|fixedNoreplace, noFd, 0); f.Failed() {
+		return f
+	}
+	w.span = l.Base
+	for i := range l.count {
+		s := &l.loads[i]
+		from, end := s.addr&^(pageSize-1), s.addr+s.fileSize
+		if f := w.mmap("the library", l.Base+from, end-from, s.prot, unix.MAP_PRIVATE|unix.MAP_FIXED, uint64(w.Fd), s.offset-(s.addr-from)); f.Failed() {
+			return f
+		}
+		if rest := ceil(s.addr+s.memSize) - ceil(end); rest != 0 && s.memSize > s.fileSize {
+			if f := w.mmap("the library's memory", l.Base+ceil(end), rest, s.prot, anonymous|unix.MAP_FIXED, noFd, 0); f.Failed() {
+				return f
+			}
+		}
+	}
+	w.closeFd()
+	w.word = w.block
+	if !w.Write(l.Base+l.Presence+uint64(unsafe.Offsetof(Presence{}.Block)), unsafe.Pointer(&w.word), 8) {
+		return Failure{"its memory cannot be written", 0}
+	}
+	return done
+}
+
+func (w *Work) closeFd() {
+	if w.Fd >= 0 {
+		w.Call(unix.SYS_CLOSE, uint64(w.Fd), 0, 0, 0, 0, 0)
+		w.Fd = -1
+	}
+}
+
+// mmap makes a mapping that has to be at addr.
+func (w *Work) mmap(what string, addr, size uint64, prot uintptr, flags int, fd, off uint64) Failure {
+	r := w.Call(unix.SYS_MMAP, addr, size, uint64(prot), uint64(flags), fd, off)
+	switch {
+	case uint64(r) == addr:
+		return done
+	case r < 0 && r >= -4095:
+		return Failure{what, -r}
+	}
+	w.Call(unix.SYS_MUNMAP, uint64(r), size, 0, 0, 0, 0)
+	return Failure{what, int64(unix.EEXIST)}
+}
+
+// undo takes away what was mapped.
+func (w *Work) undo() {
+	if w.insn == 0 {
+		return
+	}
+	w.closeFd()
+	if w.span != 0 {
+		w.Call(unix.SYS_MUNMAP, w.span, w.Lib.End, 0, 0, 0, 0)
+	}
+	if w.block != 0 {
+		w.Call(unix.SYS_MUNMAP, w.block, uint64(w.Block.Size), 0, 0, 0, 0)
+	}
+	w.block, w.span = 0, 0
+}
+
+// run runs the library's entry, which ends by stopping itself: that is a stop on the way to a signal's delivery, where
+// registers can be set without a system call in between. SIGCONT may take the stop away: then it returns to address 0.
+func (w *Work) run() Failure {
+	w.state = [2]uintptr{uintptr(unsafe.Pointer(w.Xstate)), w.XstateSize}
+	if w.ptrace(ptraceGetregset, ntX86Xstate, uintptr(unsafe.Pointer(&w.state))) != 0 {
+		w.state[1] = 0
+	}
+	w.regs = w.Regs
+	r := &w.regs
+	r.Rsp = (w.block+uint64(w.Block.Size)-stackSize/8)&^15 - 8 // at its end, and above a word of zero
+	r.Rip, r.Rax, r.Orig_rax = w.Lib.Base+w.Lib.Entry, 0, noCall
+	r.Rdi, r.Rsi, r.Rdx = uint64(w.Block.Argc), uint64(w.Block.Argv), uint64(w.Block.Envp)
+	r.Eflags &^= trapFlag | dirFlag | resumeFlag
+	if !w.setRegs() {
+		return gone
+	}
+	for s := w.resume(ptraceCont, 0); !w.ran(s); {
+		if s.Gone {
+			return gone
+		}
+		sig := s.Sig
+		if s.Event != 0 || sig == int(unix.SIGSTOP) {
+			w.note(s)
+			sig = 0
+		}
+		s = w.resume(ptraceCont, sig) // a fault of a tool's is the library's to tell of
+	}
+	if w.state[1] != 0 {
+		w.ptrace(ptraceSetregset, ntX86Xstate, uintptr(unsafe.Pointer(&w.state)))
+	}
+	return done
+}
+
+// ran says whether the entry has come to its end.
+func (w *Work) ran(s Stop) bool {
+	if s.Gone || s.Event != 0 {
+		return false
+	}
+	switch s.Sig {
+	case int(unix.SIGSTOP):
+		return w.ptrace(ptraceGetsiginfo, 0, uintptr(unsafe.Pointer(&w.info))) == 0 && w.info.code == siTkill &&
+			w.getRegs() && w.regs.Rip-w.Lib.Base < w.Lib.End
+	case int(unix.SIGSEGV):
+		return w.getRegs() && w.regs.Rip == 0
+	}
+	return false
+}

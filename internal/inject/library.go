@@ -1,0 +1,152 @@
+package inject
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// Failure says what could not be done, and with which errno (0 if that is not the reason). What is empty where all was
+// done.
+type Failure struct {
+	What  string
+	Errno int64
+}
+
+// Failed says whether there is one.
+func (f Failure) Failed() bool { return f.What != "" }
+
+var done Failure
+
+// Library is what of a library's file must be known to map it; as a Tracee it is no variable of a function's. Addresses but Base are relative to that.
+type Library struct {
+	Base            uint64 // where it is mapped: its words are relocated for that
+	End             uint64
+	Entry, Presence uint64
+	loads           [maxLoads]load
+	count           int
+	// What is read of the file.
+	header   ehdr
+	program  phdr
+	entry    dyn
+	presence Presence
+}
+
+type load struct {
+	offset, addr, fileSize, memSize uint64
+	prot                            uintptr
+}
+
+const (
+	maxLoads   = 8
+	maxHeaders = 32
+	pageSize   = 4096
+)
+
+// ehdr, phdr and dyn are Elf64_Ehdr, Elf64_Phdr and Elf64_Dyn (elf(5)).
+type ehdr struct {
+	ident                            [16]byte
+	kind, machine                    uint16
+	version                          uint32
+	entry, phoff, shoff              uint64
+	flags                            uint32
+	ehsize, phentsize, phnum         uint16
+	shentsize, shnum, shstrndx, padd uint16
+}
+
+type phdr struct {
+	kind, flags                                  uint32
+	offset, vaddr, paddr, filesz, memsz, aligned uint64
+}
+
+type dyn struct{ tag, val uint64 }
+
+const (
+	ptLoad, ptDynamic, ptRelro = 1, 2, 0x6474e552
+	pfX, pfW, pfR              = 1, 2, 4
+	dtInit                     = 12
+)
+
+// Read describes the library whose file is open at fd.
+func (l *Library) Read(fd int64) Failure {
+	*l = Library{}
+	h := &l.header
+	if !pread(fd, unsafe.Pointer(h), unsafe.Sizeof(*h), 0) || h.ident[0] != 0x7f || h.ident[1] != 'E' ||
+		uintptr(h.phentsize) != unsafe.Sizeof(phdr{}) || h.phnum > maxHeaders {
+		return Failure{"the library's file is not one", 0}
+	}
+	var relro, dynamic phdr
+	l.Presence = h.entry
+	for i := uint64(0); i < uint64(h.phnum); i++ {
+		p := &l.program
+		if !pread(fd, unsafe.Pointer(p), unsafe.Sizeof(*p), h.phoff+i*uint64(unsafe.Sizeof(*p))) {
+			return Failure{"the library's file ends too soon", 0}
+		}
+		switch p.kind {
+		case ptRelro:
+			relro = *p
+		case ptDynamic:
+			dynamic = *p
+		case ptLoad:
+			if l.count == maxLoads {
+				return Failure{"the library's file has too many segments", 0}
+			}
+			l.loads[l.count] = load{p.offset, p.vaddr, p.filesz, p.memsz, protection(p.flags)}
+			l.count++
+			l.Base = p.paddr - p.vaddr
+			l.End = ceil(p.vaddr + p.memsz)
+		}
+	}
+	for i := range l.count {
+		if s := &l.loads[i]; s.addr == relro.vaddr && relro.memsz >= s.memSize {
+			s.prot = unix.PROT_READ // nothing is left to be relocated
+		}
+	}
+	for at := uint64(0); at < dynamic.filesz; at += uint64(unsafe.Sizeof(dyn{})) {
+		d := &l.entry
+		if !pread(fd, unsafe.Pointer(d), unsafe.Sizeof(*d), dynamic.offset+at) || d.tag == 0 {
+			break
+		}
+		if d.tag == dtInit {
+			l.Entry = d.val
+		}
+	}
+	p := &l.presence
+	at, ok := l.offset(l.Presence)
+	if l.Base == 0 || l.Entry == 0 || !ok || !pread(fd, unsafe.Pointer(p), unsafe.Sizeof(*p), at) ||
+		p.Magic != PresenceMagic || p.Version != Version {
+		return Failure{"the library is of another build: make it again", 0}
+	}
+	return done
+}
+
+// offset is where in the file the byte at addr lies.
+func (l *Library) offset(addr uint64) (uint64, bool) {
+	for i := range l.count {
+		if s := &l.loads[i]; addr >= s.addr && addr-s.addr < s.fileSize {
+			return s.offset + addr - s.addr, true
+		}
+	}
+	return 0, false
+}
+
+func protection(flags uint32) (prot uintptr) {
+	if flags&pfR != 0 {
+		prot |= unix.PROT_READ
+	}
+	if flags&pfW != 0 {
+		prot |= unix.PROT_WRITE
+	}
+	if flags&pfX != 0 {
+		prot |= unix.PROT_EXEC
+	}
+	return prot
+}
+
+func ceil(n uint64) uint64 { return (n + pageSize - 1) &^ (pageSize - 1) }
+
+func pread(fd int64, p unsafe.Pointer, n uintptr, off uint64) bool {
+	return rawsys.Syscall(unix.SYS_PREAD64, uintptr(fd), uintptr(p), n, uintptr(off), 0, 0) == n
+}

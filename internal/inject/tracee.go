@@ -1,0 +1,174 @@
+package inject
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
+)
+
+// Tracee is a thread that the caller traces. Its methods are steps of ptrace(2), for who injects at an exec, and
+// for who attaches to a program that runs.
+type Tracee struct {
+	Tid int64
+	// Regs are those of the program while it is stopped; what we run there has others.
+	Regs unix.PtraceRegs
+	// Mask is the program's signal mask while we keep signals from it.
+	Mask uint64
+	// insn is the address of a SYSCALL instruction; borrowed, the program's bytes that it was written over, if so.
+	insn, borrowed uint64
+	// stopAgain is set if somebody has sent SIGSTOP meanwhile.
+	stopAgain bool
+	// What the kernel reads and writes lies here, and not in the frames of functions: a Tracee is a variable of a package
+	// or in memory of its own, as the stacks of ordinary Go move.
+	info          siginfo
+	regs          unix.PtraceRegs
+	words         [chunk]uint64
+	word          uint64
+	local, remote [2]uintptr
+}
+
+// chunk is how many words are read of the thread's memory at a time.
+const chunk = 512
+
+// Requests of ptrace(2) that package unix has not, or not as the kernel has them.
+const (
+	ptraceCont        = 7
+	ptraceGetregs     = 12
+	ptraceSetregs     = 13
+	ptraceDetach      = 17
+	ptraceSyscall     = 24
+	ptraceGetsiginfo  = 0x4202
+	ptraceGetregset   = 0x4204
+	ptraceSetregset   = 0x4205
+	ptraceSeize       = 0x4206
+	ptraceInterrupt   = 0x4207
+	ptraceGetsigmask  = 0x420a
+	ptraceSetsigmask  = 0x420b
+	ptracePeekdata    = 2
+	ptracePokedata    = 5
+	eventStop         = 128 // PTRACE_EVENT_STOP
+	syscallStop       = int(unix.SIGTRAP) | 0x80
+	ntX86Xstate       = 0x202
+	sigsetSize        = 8
+	trapFlag, dirFlag = 0x100, 0x400
+	resumeFlag        = 0x10000
+	noCall            = ^uint64(0) // orig_rax: no system call that the kernel would restart
+	userCS            = 0x33
+	wnowait           = 0x01000000
+)
+
+// Options of Seize.
+const (
+	TraceSysgood = 1
+	TraceExec    = 1 << 4
+	ExitKill     = 1 << 20
+)
+
+func (t *Tracee) ptrace(request, addr, data uintptr) int64 {
+	return int64(rawsys.Syscall(unix.SYS_PTRACE, request, uintptr(t.Tid), addr, data, 0, 0))
+}
+
+// Seize makes the caller its tracer; the thread goes on. It returns 0 or a negated errno.
+func (t *Tracee) Seize(options uintptr) int64 { return t.ptrace(ptraceSeize, 0, options) }
+
+// Stop is how a thread has stopped, or that it has ended.
+type Stop struct {
+	Sig, Event int
+	Gone       bool
+}
+
+// siginfo is what waitid(2) writes of siginfo_t.
+type siginfo struct {
+	signo, errno, code, _     int32
+	pid, uid, status, padding int32
+	_                         [96]byte
+}
+
+// Await waits until the thread stops. One that has ended is left to be waited for.
+func (t *Tracee) Await() Stop {
+	const all = unix.WEXITED | unix.WSTOPPED | wnowait | unix.WALL
+	for {
+		r := int64(rawsys.Syscall(unix.SYS_WAITID, unix.P_PID, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.info)), all, 0, 0))
+		const cldDumped = 3 // of CLD_EXITED, CLD_KILLED, CLD_DUMPED (sigaction(2)) the last
+		switch {
+		case r == -int64(unix.EINTR):
+			continue
+		case r != 0 || t.info.code <= cldDumped:
+			return Stop{Gone: true}
+		}
+		if int64(rawsys.Syscall(unix.SYS_WAIT4, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.word)), unix.WALL|unix.WNOHANG, 0, 0, 0)) == t.Tid {
+			status := uint32(t.word)
+			return Stop{Sig: int(status >> 8 & 0xff), Event: int(status >> 16)}
+		}
+	}
+}
+
+// resume lets the thread go on by request, with signal sig, until it stops again.
+func (t *Tracee) resume(request uintptr, sig int) Stop {
+	if t.ptrace(request, 0, uintptr(sig)) != 0 {
+		return Stop{Gone: true} // SIGKILL
+	}
+	return t.Await()
+}
+
+// AwaitExec has the thread run until it has executed a program, with the signals that come; it stands in execve(2)
+// then.
+func (t *Tracee) AwaitExec() bool {
+	s := t.Await()
+	for !s.Gone && s.Event != unix.PTRACE_EVENT_EXEC {
+		sig := s.Sig
+		if s.Event != 0 {
+			sig = 0
+		}
+		s = t.resume(ptraceCont, sig)
+	}
+	return !s.Gone
+}
+
+// HoldSignals keeps signals from the thread until ReleaseSignals, but for those of except. They are not taken as they
+// come: what is taken cannot be sent again with its siginfo.
+func (t *Tracee) HoldSignals(except uint64) bool {
+	if t.ptrace(ptraceGetsigmask, sigsetSize, uintptr(unsafe.Pointer(&t.Mask))) != 0 {
+		return false
+	}
+	t.word = ^except | t.Mask
+	return t.ptrace(ptraceSetsigmask, sigsetSize, uintptr(unsafe.Pointer(&t.word))) == 0
+}
+
+// ReleaseSignals gives the thread its mask back; the bits of ours are as they are now.
+func (t *Tracee) ReleaseSignals(ours uint64) {
+	t.ptrace(ptraceGetsigmask, sigsetSize, uintptr(unsafe.Pointer(&t.word)))
+	t.word = t.Mask&^ours | t.word&ours
+	t.ptrace(ptraceSetsigmask, sigsetSize, uintptr(unsafe.Pointer(&t.word)))
+}
+
+// LeaveCall takes the thread from an event of ptrace(2) inside a system call to its end, where it can be made to run
+// something else: it is about to return to the program.
+func (t *Tracee) LeaveCall() bool {
+	if t.ptrace(ptraceInterrupt, 0, 0) != 0 {
+		return false
+	}
+	s := t.resume(ptraceCont, 0)
+	for !s.Gone && s.Event != eventStop {
+		t.note(s)
+		s = t.resume(ptraceCont, 0)
+	}
+	return !s.Gone && t.ptrace(ptraceGetregs, 0, uintptr(unsafe.Pointer(&t.Regs))) == 0
+}
+
+// note remembers a stop that was meant for the program: all other signals are blocked.
+func (t *Tracee) note(s Stop) {
+	if s.Event == 0 && s.Sig == int(unix.SIGSTOP) {
+		t.stopAgain = true
+	}
+}
+
+// Detach ends the tracing.
+func (t *Tracee) Detach() {
+	t.ptrace(ptraceDetach, 0, 0)
+	if t.stopAgain {
+		rawsys.Syscall(unix.SYS_KILL, uintptr(t.Tid), uintptr(unix.SIGSTOP), 0, 0, 0, 0)
+	}
+}
