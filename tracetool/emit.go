@@ -145,8 +145,8 @@ func openLog(path []byte, appendTo bool) bool {
 
 func cannotOpen(path []byte, e int) bool {
 	text := "Unknown error"
-	if e > 0 && e < len(names.Errnos) && names.Errnos[e].Name != "" {
-		text = names.Errnos[e].Text
+	if e > 0 && e < len(names.Errnos) && names.Errnos[e].Name != 0 {
+		text = names.Errnos[e].Text.String()
 	}
 	return die("Can't fopen '", unsafe.String(&path[0], len(path)-1), "': ", text)
 }

@@ -102,7 +102,7 @@ func callWord(set *text.Numbers, w string) (ok, said bool) {
 		}
 		if personality != "64" {
 			for _, name := range names.OtherCalls {
-				found = found || r.match(name)
+				found = found || r.match(name.String())
 			}
 		}
 	case w == "all" || abi.ClassNamed(w) != 0:
@@ -122,7 +122,7 @@ func callWord(set *text.Numbers, w string) (ok, said bool) {
 			}
 		}
 		for i := 0; i < len(names.OtherCalls) && !found && personality != "64"; i++ {
-			found = names.OtherCalls[i] == w
+			found = names.OtherCalls[i].String() == w
 		}
 	}
 	return ok || found, false

@@ -241,7 +241,7 @@ const maxErrno = 4095
 // errnoNumber returns the number of an error's name, or -1.
 func errnoNumber(s string) int64 {
 	for i := range names.Errnos {
-		if names.Errnos[i].Name != "" && equalFold(names.Errnos[i].Name, s) {
+		if names.Errnos[i].Name != 0 && equalFold(names.Errnos[i].Name.String(), s) {
 			return int64(i)
 		}
 	}

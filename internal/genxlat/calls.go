@@ -28,7 +28,7 @@ func callNumbers(header string) (map[string]int, error) {
 
 // otherCalls lists the names of i386's calls that are none of x86-64's, and all
 // its numbers: -e trace= accepts them.
-func otherCalls() ([]byte, error) {
+func otherCalls(refs *blob) ([]byte, error) {
 	native, err := callNumbers("asm/unistd_64.h")
 	if err != nil {
 		return nil, err
@@ -48,9 +48,9 @@ func otherCalls() ([]byte, error) {
 	sort.Strings(names)
 	var b bytes.Buffer
 	b.WriteString(header)
-	b.WriteString("// OtherCalls are the calls of i386 that x86-64 does not have.\nvar OtherCalls = [...]string{\n")
+	b.WriteString("// OtherCalls are the calls of i386 that x86-64 does not have.\nvar OtherCalls = [...]Ref{\n")
 	for _, n := range names {
-		fmt.Fprintf(&b, "%q,\n", n)
+		fmt.Fprintf(&b, "%s, // %s\n", refs.ref(n), n)
 	}
 	b.WriteString("}\n\n// OtherNumbers has a bit for each number of a call of i386.\nvar OtherNumbers = [...]uint64{\n")
 	for _, w := range bits {

@@ -105,7 +105,20 @@ func TestSpecNames(t *testing.T) {
 	if all != "A or B" {
 		t.Errorf("names: %q", all)
 	}
-	if z := string(writeTables(files)["z.go"]); strings.Contains(z, "0x10") {
+	out := writeTables(files, new(blob))
+	if z := string(out["zindex.go"]); strings.Contains(z, "{0x10,") || out["z.go"] != nil {
 		t.Errorf("written as a table: %s", z)
+	}
+}
+
+func TestBlob(t *testing.T) {
+	var b blob
+	for _, tt := range []struct{ s, ref string }{{"", "0"}, {"ONE", "0x3"}, {"TWELVE", "0x306"}, {"ONE", "0x3"}} {
+		if got := b.ref(tt.s); got != tt.ref {
+			t.Errorf("ref(%q) = %s, want %s", tt.s, got, tt.ref)
+		}
+	}
+	if text := string(b.file()); !strings.Contains(text, `"ONETWELVE"`) {
+		t.Errorf("the text: %s", text)
 	}
 }

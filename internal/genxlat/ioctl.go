@@ -79,7 +79,7 @@ const xenTypes = "typedef __u32 grant_ref_t;\ntypedef __u16 domid_t;\ntypedef un
 
 // ioctlTable returns zioctl.go: the ioctl commands of all headers in which the compiler can
 // evaluate them and of the specification's constants, sorted by number.
-func ioctlTable(files []*goFile) ([]byte, error) {
+func ioctlTable(files []*goFile, refs *blob) ([]byte, error) {
 	var heads []string
 	for _, d := range []string{"linux", "asm-generic", "sound", "rdma", "mtd", "misc", "scsi", "video", "xen", "asm", "linux/*", "misc/*"} {
 		m, err := filepath.Glob("/usr/include/" + d + "/*.h")
@@ -146,7 +146,7 @@ func ioctlTable(files []*goFile) ([]byte, error) {
 	b.WriteString(header)
 	b.WriteString("// Ioctls is sorted by number.\nvar Ioctls = [...]Entry{\n")
 	for _, v := range nums {
-		fmt.Fprintf(&b, "\t{%#x, %q},\n", v, byNum[v])
+		b.WriteString(refs.entry(v, byNum[v]))
 	}
 	b.WriteString("}\n")
 	return gofmt(b.Bytes()), nil

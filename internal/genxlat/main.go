@@ -55,22 +55,24 @@ func generate(root, dir string) error {
 	if err := resolve(files); err != nil {
 		return err
 	}
-	out := writeTables(files)
-	ioctls, err := ioctlTable(files)
+	var all blob
+	out := writeTables(files, &all)
+	ioctls, err := ioctlTable(files, &all)
 	if err != nil {
 		return err
 	}
 	out["zioctl.go"] = ioctls
-	errs, err := errnoTable()
+	errs, err := errnoTable(&all)
 	if err != nil {
 		return err
 	}
 	out["zerrno.go"] = errs
-	others, err := otherCalls()
+	others, err := otherCalls(&all)
 	if err != nil {
 		return err
 	}
 	out["zothercalls.go"] = others
+	out["ztext.go"] = all.file()
 	for name, text := range out {
 		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
 			return err

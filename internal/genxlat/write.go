@@ -18,10 +18,12 @@ func gofmt(text []byte) []byte {
 }
 
 // writeTables returns the texts of the table files by name, with zindex.go over all of them.
-func writeTables(files []*goFile) map[string][]byte {
+// The tables have no pointers (see docs/decisions/names-without-pointers.md).
+func writeTables(files []*goFile, refs *blob) map[string][]byte {
 	out := map[string][]byte{}
-	var ids, index bytes.Buffer
-	written := map[string]string{} // rows to the table that has them
+	var ids, index, entries bytes.Buffer
+	written := map[string]int{} // rows to where they begin
+	n := 0
 	for _, f := range files {
 		var b bytes.Buffer
 		b.WriteString(header)
@@ -40,29 +42,33 @@ func writeTables(files []*goFile) map[string][]byte {
 			fmt.Fprintf(&ids, "\t%s\n", t.id)
 			var rows bytes.Buffer
 			for _, e := range t.entries {
-				fmt.Fprintf(&rows, "\t{%#x, %q},\n", e.value, e.name)
+				rows.WriteString(refs.entry(e.value, e.name))
 			}
-			same, ok := written[rows.String()]
+			first, ok := written[rows.String()]
 			if !ok {
-				same = t.id
-				written[rows.String()] = same
-				fmt.Fprintf(&b, "var t%s = []Entry{\n%s}\n\n", same, rows.String())
+				first = n
+				written[rows.String()] = n
+				n += len(t.entries)
+				fmt.Fprintf(&entries, "\t// %s\n%s", t.id, rows.String())
 			}
-			fmt.Fprintf(&index, "\t{%q, &t%s},\n", t.dflt, same)
+			fmt.Fprintf(&index, "\t{%s, %d, %d}, // %s\n", refs.ref(t.dflt), first, len(t.entries), t.id)
 		}
-		out[f.name] = gofmt(b.Bytes())
+		if b.Len() > len(header) {
+			out[f.name] = gofmt(b.Bytes())
+		}
 	}
 	var b bytes.Buffer
 	b.WriteString(header)
 	fmt.Fprintf(&b, "// The tables, as indexes of Tables.\nconst (\n")
 	b.Write(bytes.Replace(ids.Bytes(), []byte("\n"), []byte(" = iota\n"), 1))
 	fmt.Fprintf(&b, ")\n\nvar Tables = [...]Table{\n%s}\n", index.Bytes())
+	fmt.Fprintf(&b, "\nvar entries = [...]Entry{\n%s}\n", entries.Bytes())
 	out["zindex.go"] = gofmt(b.Bytes())
 	return out
 }
 
 // errnoTable returns zerrno.go: the names and messages of errno values, from the C library.
-func errnoTable() ([]byte, error) {
+func errnoTable(refs *blob) ([]byte, error) {
 	inc := "#include <errno.h>\n"
 	all, err := identifiers(inc)
 	if err != nil {
@@ -93,7 +99,7 @@ func errnoTable() ([]byte, error) {
 	b.WriteString("var Errnos = [...]Errno{\n")
 	for i, n := range byNum {
 		if n != "" {
-			fmt.Fprintf(&b, "\t%d: {%q, %q},\n", i, n, msgs[i])
+			fmt.Fprintf(&b, "\t%d: {%s, %s}, // %s: %s\n", i, refs.ref(n), refs.ref(msgs[i]), n, msgs[i])
 		}
 	}
 	b.WriteString("}\n")

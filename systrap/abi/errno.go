@@ -7,7 +7,7 @@ func ErrnoName(e int) string {
 	if e < 0 || e >= len(names.Errnos) {
 		return ""
 	}
-	return names.Errnos[e].Name
+	return names.Errnos[e].Name.String()
 }
 
 // ErrnoText returns what strerror(3) says of errno e, or "".
@@ -15,7 +15,7 @@ func ErrnoText(e int) string {
 	if e < 0 || e >= len(names.Errnos) {
 		return ""
 	}
-	return names.Errnos[e].Text
+	return names.Errnos[e].Text.String()
 }
 
 // ErrnoNumber returns the errno of that name, of which there are two for some.
@@ -33,7 +33,7 @@ func ErrnoNumber(name string) (e int, ok bool) {
 		return 134, true
 	}
 	for i := range names.Errnos {
-		if names.Errnos[i].Name == name && name != "" {
+		if names.Errnos[i].Name.String() == name && name != "" {
 			return i, true
 		}
 	}

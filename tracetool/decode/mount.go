@@ -147,7 +147,7 @@ func nameOrNumber(p *text.Printer, x names.ID, v uint64) {
 		return
 	}
 	p.AltHex(v)
-	p.Comment(names.Tables[x].Unknown)
+	p.Comment(names.Tables[x].Unknown.String())
 }
 
 func sysfs(p *text.Printer) {

@@ -78,8 +78,8 @@ func StatxFlags(p *text.Printer, f uint32) {
 		return
 	}
 	p.Byte('|')
-	for i := range *names.Tables[names.AtStatx].Rows {
-		if (*names.Tables[names.AtStatx].Rows)[i].Value&rest != 0 {
+	for i := range names.Rows(names.AtStatx) {
+		if names.Rows(names.AtStatx)[i].Value&rest != 0 {
 			p.Flags(names.AtStatx, rest)
 			return
 		}

@@ -118,7 +118,7 @@ func (p *Printer) flagsStyle(id, id2 names.ID, v uint64, style Style) {
 			p.AltHex(v)
 		}
 		if v != 0 {
-			p.Comment(names.Tables[id].Unknown)
+			p.Comment(names.Tables[id].Unknown.String())
 		}
 		return
 	}
@@ -166,7 +166,7 @@ func (p *Printer) MoreFlags(id names.ID, v uint64) {
 // and returns the other bits and whether a name was printed. It does not look
 // at -X.
 func (p *Printer) SomeFlags(id names.ID, v uint64, sep bool) (rest uint64, any bool) {
-	t := *names.Tables[id].Rows
+	t := names.Rows(id)
 	for i := range t {
 		e := &t[i]
 		if v != e.Value && (e.Value == 0 || v&e.Value != e.Value) {
@@ -175,7 +175,7 @@ func (p *Printer) SomeFlags(id names.ID, v uint64, sep bool) (rest uint64, any b
 		if any || sep {
 			p.Byte('|')
 		}
-		p.Str(e.Name)
+		p.Str(e.Name.String())
 		any = true
 		v &^= e.Value
 		if v == 0 {
@@ -187,10 +187,10 @@ func (p *Printer) SomeFlags(id names.ID, v uint64, sep bool) (rest uint64, any b
 
 // NameOf returns the name of v, or "".
 func NameOf(id names.ID, v uint64) string {
-	t := *names.Tables[id].Rows
+	t := names.Rows(id)
 	for i := range t {
 		if t[i].Value == v {
-			return t[i].Name
+			return t[i].Name.String()
 		}
 	}
 	return ""
@@ -215,17 +215,17 @@ func (p *Printer) Constant(v uint64, s, dflt string, b base) {
 
 // Val prints the name of v.
 func (p *Printer) Val(id names.ID, v uint64) {
-	p.Constant(v, NameOf(id, v), names.Tables[id].Unknown, Hexadecimal)
+	p.Constant(v, NameOf(id, v), names.Tables[id].Unknown.String(), Hexadecimal)
 }
 
 // ValDec is val for numbers that are better known in decimal.
 func (p *Printer) ValDec(id names.ID, v int64) {
-	p.Constant(uint64(v), NameOf(id, uint64(v)), names.Tables[id].Unknown, Decimal)
+	p.Constant(uint64(v), NameOf(id, uint64(v)), names.Tables[id].Unknown.String(), Decimal)
 }
 
 // ValUint is val for numbers that are better known in decimal and have no sign.
 func (p *Printer) ValUint(id names.ID, v uint64) {
-	p.Constant(v, NameOf(id, v), names.Tables[id].Unknown, Unsigned)
+	p.Constant(v, NameOf(id, v), names.Tables[id].Unknown.String(), Unsigned)
 }
 
 // ValNoted is val with the number always beside the name.
@@ -241,7 +241,7 @@ func (p *Printer) noteVal(id names.ID, v uint64, b base) {
 	}
 	s := NameOf(id, v)
 	if s == "" {
-		s = names.Tables[id].Unknown
+		s = names.Tables[id].Unknown.String()
 	}
 	p.Comment(s)
 }

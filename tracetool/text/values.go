@@ -9,7 +9,7 @@ func (p *Printer) KeySerial(v int32) { p.ValInt(names.KeySerial, v) }
 
 // ValInt is valDec for an int whose names are of unsigned numbers.
 func (p *Printer) ValInt(x names.ID, v int32) {
-	p.Constant(uint64(int64(v)), NameOf(x, uint64(uint32(v))), names.Tables[x].Unknown, Decimal)
+	p.Constant(uint64(int64(v)), NameOf(x, uint64(uint32(v))), names.Tables[x].Unknown.String(), Decimal)
 }
 
 // Ticks prints clock ticks, of which the kernel tells programs there are 100 a
@@ -43,7 +43,7 @@ func (p *Printer) Classed(id names.ID, v uint64) {
 	s := NameOf(id, v)
 	class := NameOf(id-1, v&^inClass)
 	if s != "" || class == "" {
-		p.Constant(v, s, names.Tables[id].Unknown, Hexadecimal)
+		p.Constant(v, s, names.Tables[id].Unknown.String(), Hexadecimal)
 		return
 	}
 	if p.Named(v, Hexadecimal) {

@@ -4,135 +4,135 @@
 package names
 
 var Errnos = [...]Errno{
-	1:   {"EPERM", "Operation not permitted"},
-	2:   {"ENOENT", "No such file or directory"},
-	3:   {"ESRCH", "No such process"},
-	4:   {"EINTR", "Interrupted system call"},
-	5:   {"EIO", "Input/output error"},
-	6:   {"ENXIO", "No such device or address"},
-	7:   {"E2BIG", "Argument list too long"},
-	8:   {"ENOEXEC", "Exec format error"},
-	9:   {"EBADF", "Bad file descriptor"},
-	10:  {"ECHILD", "No child processes"},
-	11:  {"EAGAIN", "Resource temporarily unavailable"},
-	12:  {"ENOMEM", "Cannot allocate memory"},
-	13:  {"EACCES", "Permission denied"},
-	14:  {"EFAULT", "Bad address"},
-	15:  {"ENOTBLK", "Block device required"},
-	16:  {"EBUSY", "Device or resource busy"},
-	17:  {"EEXIST", "File exists"},
-	18:  {"EXDEV", "Invalid cross-device link"},
-	19:  {"ENODEV", "No such device"},
-	20:  {"ENOTDIR", "Not a directory"},
-	21:  {"EISDIR", "Is a directory"},
-	22:  {"EINVAL", "Invalid argument"},
-	23:  {"ENFILE", "Too many open files in system"},
-	24:  {"EMFILE", "Too many open files"},
-	25:  {"ENOTTY", "Inappropriate ioctl for device"},
-	26:  {"ETXTBSY", "Text file busy"},
-	27:  {"EFBIG", "File too large"},
-	28:  {"ENOSPC", "No space left on device"},
-	29:  {"ESPIPE", "Illegal seek"},
-	30:  {"EROFS", "Read-only file system"},
-	31:  {"EMLINK", "Too many links"},
-	32:  {"EPIPE", "Broken pipe"},
-	33:  {"EDOM", "Numerical argument out of domain"},
-	34:  {"ERANGE", "Numerical result out of range"},
-	35:  {"EDEADLK", "Resource deadlock avoided"},
-	36:  {"ENAMETOOLONG", "File name too long"},
-	37:  {"ENOLCK", "No locks available"},
-	38:  {"ENOSYS", "Function not implemented"},
-	39:  {"ENOTEMPTY", "Directory not empty"},
-	40:  {"ELOOP", "Too many levels of symbolic links"},
-	42:  {"ENOMSG", "No message of desired type"},
-	43:  {"EIDRM", "Identifier removed"},
-	44:  {"ECHRNG", "Channel number out of range"},
-	45:  {"EL2NSYNC", "Level 2 not synchronized"},
-	46:  {"EL3HLT", "Level 3 halted"},
-	47:  {"EL3RST", "Level 3 reset"},
-	48:  {"ELNRNG", "Link number out of range"},
-	49:  {"EUNATCH", "Protocol driver not attached"},
-	50:  {"ENOCSI", "No CSI structure available"},
-	51:  {"EL2HLT", "Level 2 halted"},
-	52:  {"EBADE", "Invalid exchange"},
-	53:  {"EBADR", "Invalid request descriptor"},
-	54:  {"EXFULL", "Exchange full"},
-	55:  {"ENOANO", "No anode"},
-	56:  {"EBADRQC", "Invalid request code"},
-	57:  {"EBADSLT", "Invalid slot"},
-	59:  {"EBFONT", "Bad font file format"},
-	60:  {"ENOSTR", "Device not a stream"},
-	61:  {"ENODATA", "No data available"},
-	62:  {"ETIME", "Timer expired"},
-	63:  {"ENOSR", "Out of streams resources"},
-	64:  {"ENONET", "Machine is not on the network"},
-	65:  {"ENOPKG", "Package not installed"},
-	66:  {"EREMOTE", "Object is remote"},
-	67:  {"ENOLINK", "Link has been severed"},
-	68:  {"EADV", "Advertise error"},
-	69:  {"ESRMNT", "Srmount error"},
-	70:  {"ECOMM", "Communication error on send"},
-	71:  {"EPROTO", "Protocol error"},
-	72:  {"EMULTIHOP", "Multihop attempted"},
-	73:  {"EDOTDOT", "RFS specific error"},
-	74:  {"EBADMSG", "Bad message"},
-	75:  {"EOVERFLOW", "Value too large for defined data type"},
-	76:  {"ENOTUNIQ", "Name not unique on network"},
-	77:  {"EBADFD", "File descriptor in bad state"},
-	78:  {"EREMCHG", "Remote address changed"},
-	79:  {"ELIBACC", "Can not access a needed shared library"},
-	80:  {"ELIBBAD", "Accessing a corrupted shared library"},
-	81:  {"ELIBSCN", ".lib section in a.out corrupted"},
-	82:  {"ELIBMAX", "Attempting to link in too many shared libraries"},
-	83:  {"ELIBEXEC", "Cannot exec a shared library directly"},
-	84:  {"EILSEQ", "Invalid or incomplete multibyte or wide character"},
-	85:  {"ERESTART", "Interrupted system call should be restarted"},
-	86:  {"ESTRPIPE", "Streams pipe error"},
-	87:  {"EUSERS", "Too many users"},
-	88:  {"ENOTSOCK", "Socket operation on non-socket"},
-	89:  {"EDESTADDRREQ", "Destination address required"},
-	90:  {"EMSGSIZE", "Message too long"},
-	91:  {"EPROTOTYPE", "Protocol wrong type for socket"},
-	92:  {"ENOPROTOOPT", "Protocol not available"},
-	93:  {"EPROTONOSUPPORT", "Protocol not supported"},
-	94:  {"ESOCKTNOSUPPORT", "Socket type not supported"},
-	95:  {"EOPNOTSUPP", "Operation not supported"},
-	96:  {"EPFNOSUPPORT", "Protocol family not supported"},
-	97:  {"EAFNOSUPPORT", "Address family not supported by protocol"},
-	98:  {"EADDRINUSE", "Address already in use"},
-	99:  {"EADDRNOTAVAIL", "Cannot assign requested address"},
-	100: {"ENETDOWN", "Network is down"},
-	101: {"ENETUNREACH", "Network is unreachable"},
-	102: {"ENETRESET", "Network dropped connection on reset"},
-	103: {"ECONNABORTED", "Software caused connection abort"},
-	104: {"ECONNRESET", "Connection reset by peer"},
-	105: {"ENOBUFS", "No buffer space available"},
-	106: {"EISCONN", "Transport endpoint is already connected"},
-	107: {"ENOTCONN", "Transport endpoint is not connected"},
-	108: {"ESHUTDOWN", "Cannot send after transport endpoint shutdown"},
-	109: {"ETOOMANYREFS", "Too many references: cannot splice"},
-	110: {"ETIMEDOUT", "Connection timed out"},
-	111: {"ECONNREFUSED", "Connection refused"},
-	112: {"EHOSTDOWN", "Host is down"},
-	113: {"EHOSTUNREACH", "No route to host"},
-	114: {"EALREADY", "Operation already in progress"},
-	115: {"EINPROGRESS", "Operation now in progress"},
-	116: {"ESTALE", "Stale file handle"},
-	117: {"EUCLEAN", "Structure needs cleaning"},
-	118: {"ENOTNAM", "Not a XENIX named type file"},
-	119: {"ENAVAIL", "No XENIX semaphores available"},
-	120: {"EISNAM", "Is a named type file"},
-	121: {"EREMOTEIO", "Remote I/O error"},
-	122: {"EDQUOT", "Disk quota exceeded"},
-	123: {"ENOMEDIUM", "No medium found"},
-	124: {"EMEDIUMTYPE", "Wrong medium type"},
-	125: {"ECANCELED", "Operation canceled"},
-	126: {"ENOKEY", "Required key not available"},
-	127: {"EKEYEXPIRED", "Key has expired"},
-	128: {"EKEYREVOKED", "Key has been revoked"},
-	129: {"EKEYREJECTED", "Key was rejected by service"},
-	130: {"EOWNERDEAD", "Owner died"},
-	131: {"ENOTRECOVERABLE", "State not recoverable"},
-	132: {"ERFKILL", "Operation not possible due to RF-kill"},
-	133: {"EHWPOISON", "Memory page has hardware error"},
+	1:   {0x2e8d905, 0x2e8de17}, // EPERM: Operation not permitted
+	2:   {0x2e8f506, 0x2e8fb19}, // ENOENT: No such file or directory
+	3:   {0x2e91405, 0x2e9190f}, // ESRCH: No such process
+	4:   {0x2e92805, 0x2e92d17}, // EINTR: Interrupted system call
+	5:   {0x2e94403, 0x2e94712}, // EIO: Input/output error
+	6:   {0x2e95905, 0x2e95e19}, // ENXIO: No such device or address
+	7:   {0x2e97705, 0x2e97c16}, // E2BIG: Argument list too long
+	8:   {0x2e99207, 0x2e99911}, // ENOEXEC: Exec format error
+	9:   {0x2e9aa05, 0x2e9af13}, // EBADF: Bad file descriptor
+	10:  {0x2e9c206, 0x2e9c812}, // ECHILD: No child processes
+	11:  {0x2e9da06, 0x2e9e020}, // EAGAIN: Resource temporarily unavailable
+	12:  {0x2ea0006, 0x2ea0616}, // ENOMEM: Cannot allocate memory
+	13:  {0x2ea1c06, 0x2ea2211}, // EACCES: Permission denied
+	14:  {0x2ea3306, 0x2ea390b}, // EFAULT: Bad address
+	15:  {0x2ea4407, 0x2ea4b15}, // ENOTBLK: Block device required
+	16:  {0x2ea6005, 0x2ea6517}, // EBUSY: Device or resource busy
+	17:  {0x2ea7c06, 0x2ea820b}, // EEXIST: File exists
+	18:  {0x2ea8d05, 0x2ea9219}, // EXDEV: Invalid cross-device link
+	19:  {0x2eaab06, 0x2eab10e}, // ENODEV: No such device
+	20:  {0x2eabf07, 0x2eac60f}, // ENOTDIR: Not a directory
+	21:  {0x2ead506, 0x2eadb0e}, // EISDIR: Is a directory
+	22:  {0x2eae906, 0x2eaef10}, // EINVAL: Invalid argument
+	23:  {0x2eaff06, 0x2eb051d}, // ENFILE: Too many open files in system
+	24:  {0x2eb2206, 0x2eb2813}, // EMFILE: Too many open files
+	25:  {0x2eb3b06, 0x2eb411e}, // ENOTTY: Inappropriate ioctl for device
+	26:  {0x2eb5f07, 0x2eb660e}, // ETXTBSY: Text file busy
+	27:  {0x2eb7405, 0x2eb790e}, // EFBIG: File too large
+	28:  {0x2eb8706, 0x2eb8d17}, // ENOSPC: No space left on device
+	29:  {0x2eba406, 0x2ebaa0c}, // ESPIPE: Illegal seek
+	30:  {0x2ebb605, 0x2ebbb15}, // EROFS: Read-only file system
+	31:  {0x2ebd006, 0x2ebd60e}, // EMLINK: Too many links
+	32:  {0x2ebe405, 0x2ebe90b}, // EPIPE: Broken pipe
+	33:  {0x2ebf404, 0x2ebf820}, // EDOM: Numerical argument out of domain
+	34:  {0x2ec1806, 0x2ec1e1d}, // ERANGE: Numerical result out of range
+	35:  {0x2ec3b07, 0x2ec4219}, // EDEADLK: Resource deadlock avoided
+	36:  {0x2ec5b0c, 0x2ec6712}, // ENAMETOOLONG: File name too long
+	37:  {0x2ec7906, 0x2ec7f12}, // ENOLCK: No locks available
+	38:  {0x2ec9106, 0x2ec9718}, // ENOSYS: Function not implemented
+	39:  {0x2ecaf09, 0x2ecb813}, // ENOTEMPTY: Directory not empty
+	40:  {0x2eccb05, 0x2ecd021}, // ELOOP: Too many levels of symbolic links
+	42:  {0x2ecf106, 0x2ecf71a}, // ENOMSG: No message of desired type
+	43:  {0x2ed1105, 0x2ed1612}, // EIDRM: Identifier removed
+	44:  {0x2ed2806, 0x2ed2e1b}, // ECHRNG: Channel number out of range
+	45:  {0x2ed4908, 0x2ed5118}, // EL2NSYNC: Level 2 not synchronized
+	46:  {0x2ed6906, 0x2ed6f0e}, // EL3HLT: Level 3 halted
+	47:  {0x2ed7d06, 0x2ed830d}, // EL3RST: Level 3 reset
+	48:  {0x2ed9006, 0x2ed9618}, // ELNRNG: Link number out of range
+	49:  {0x2edae07, 0x2edb51c}, // EUNATCH: Protocol driver not attached
+	50:  {0x2edd106, 0x2edd71a}, // ENOCSI: No CSI structure available
+	51:  {0x2edf106, 0x2edf70e}, // EL2HLT: Level 2 halted
+	52:  {0x2ee0505, 0x2ee0a10}, // EBADE: Invalid exchange
+	53:  {0x2ee1a05, 0x2ee1f1a}, // EBADR: Invalid request descriptor
+	54:  {0x2ee3906, 0x2ee3f0d}, // EXFULL: Exchange full
+	55:  {0x2ee4c06, 0x2ee5208}, // ENOANO: No anode
+	56:  {0x2ee5a07, 0x2ee6114}, // EBADRQC: Invalid request code
+	57:  {0x2ee7507, 0x2ee7c0c}, // EBADSLT: Invalid slot
+	59:  {0x2ee8806, 0x2ee8e14}, // EBFONT: Bad font file format
+	60:  {0x2eea206, 0x2eea813}, // ENOSTR: Device not a stream
+	61:  {0x2eebb07, 0x2eec211}, // ENODATA: No data available
+	62:  {0x2eed305, 0x2eed80d}, // ETIME: Timer expired
+	63:  {0x2eee505, 0x2eeea18}, // ENOSR: Out of streams resources
+	64:  {0x2ef0206, 0x2ef081d}, // ENONET: Machine is not on the network
+	65:  {0x2ef2506, 0x2ef2b15}, // ENOPKG: Package not installed
+	66:  {0x2ef4007, 0x2ef4710}, // EREMOTE: Object is remote
+	67:  {0x2ef5707, 0x2ef5e15}, // ENOLINK: Link has been severed
+	68:  {0x2ef7304, 0x2ef770f}, // EADV: Advertise error
+	69:  {0x2ef8606, 0x2ef8c0d}, // ESRMNT: Srmount error
+	70:  {0x2ef9905, 0x2ef9e1b}, // ECOMM: Communication error on send
+	71:  {0x2efb906, 0x2efbf0e}, // EPROTO: Protocol error
+	72:  {0x2efcd09, 0x2efd612}, // EMULTIHOP: Multihop attempted
+	73:  {0x2efe807, 0x2efef12}, // EDOTDOT: RFS specific error
+	74:  {0x2f00107, 0x2f0080b}, // EBADMSG: Bad message
+	75:  {0x2f01309, 0x2f01c25}, // EOVERFLOW: Value too large for defined data type
+	76:  {0x2f04108, 0x2f0491a}, // ENOTUNIQ: Name not unique on network
+	77:  {0x2f06306, 0x2f0691c}, // EBADFD: File descriptor in bad state
+	78:  {0x2f08507, 0x2f08c16}, // EREMCHG: Remote address changed
+	79:  {0x2f0a207, 0x2f0a926}, // ELIBACC: Can not access a needed shared library
+	80:  {0x2f0cf07, 0x2f0d624}, // ELIBBAD: Accessing a corrupted shared library
+	81:  {0x2f0fa07, 0x2f1011f}, // ELIBSCN: .lib section in a.out corrupted
+	82:  {0x2f12007, 0x2f1272f}, // ELIBMAX: Attempting to link in too many shared libraries
+	83:  {0x2f15608, 0x2f15e25}, // ELIBEXEC: Cannot exec a shared library directly
+	84:  {0x2f18306, 0x2f18931}, // EILSEQ: Invalid or incomplete multibyte or wide character
+	85:  {0x2f1ba08, 0x2f1c22b}, // ERESTART: Interrupted system call should be restarted
+	86:  {0x2f1ed08, 0x2f1f512}, // ESTRPIPE: Streams pipe error
+	87:  {0x2f20706, 0x2f20d0e}, // EUSERS: Too many users
+	88:  {0x2f21b08, 0x2f2231e}, // ENOTSOCK: Socket operation on non-socket
+	89:  {0x2f2410c, 0x2f24d1c}, // EDESTADDRREQ: Destination address required
+	90:  {0x2f26908, 0x2f27110}, // EMSGSIZE: Message too long
+	91:  {0x2f2810a, 0x2f28b1e}, // EPROTOTYPE: Protocol wrong type for socket
+	92:  {0x2f2a90b, 0x2f2b416}, // ENOPROTOOPT: Protocol not available
+	93:  {0x2f2ca0f, 0x2f2d916}, // EPROTONOSUPPORT: Protocol not supported
+	94:  {0x2f2ef0f, 0x2f2fe19}, // ESOCKTNOSUPPORT: Socket type not supported
+	95:  {0x2f3170a, 0x2f32117}, // EOPNOTSUPP: Operation not supported
+	96:  {0x2f3380c, 0x2f3441d}, // EPFNOSUPPORT: Protocol family not supported
+	97:  {0x2f3610c, 0x2f36d28}, // EAFNOSUPPORT: Address family not supported by protocol
+	98:  {0x2f3950a, 0x2f39f16}, // EADDRINUSE: Address already in use
+	99:  {0x2f3b50d, 0x2f3c21f}, // EADDRNOTAVAIL: Cannot assign requested address
+	100: {0x2f3e108, 0x2f3e90f}, // ENETDOWN: Network is down
+	101: {0x2f3f80b, 0x2f40316}, // ENETUNREACH: Network is unreachable
+	102: {0x2f41909, 0x2f42223}, // ENETRESET: Network dropped connection on reset
+	103: {0x2f4450c, 0x2f45120}, // ECONNABORTED: Software caused connection abort
+	104: {0x2f4710a, 0x2f47b18}, // ECONNRESET: Connection reset by peer
+	105: {0x2f49307, 0x2f49a19}, // ENOBUFS: No buffer space available
+	106: {0x2f4b307, 0x2f4ba27}, // EISCONN: Transport endpoint is already connected
+	107: {0x2f4e108, 0x2f4e923}, // ENOTCONN: Transport endpoint is not connected
+	108: {0x2f50c09, 0x2f5152d}, // ESHUTDOWN: Cannot send after transport endpoint shutdown
+	109: {0x2f5420c, 0x2f54e22}, // ETOOMANYREFS: Too many references: cannot splice
+	110: {0x2f57009, 0x2f57914}, // ETIMEDOUT: Connection timed out
+	111: {0x2f58d0c, 0x2f59912}, // ECONNREFUSED: Connection refused
+	112: {0x2f5ab09, 0x2f5b40c}, // EHOSTDOWN: Host is down
+	113: {0x2f5c00c, 0x2f5cc10}, // EHOSTUNREACH: No route to host
+	114: {0x2f5dc08, 0x2f5e41d}, // EALREADY: Operation already in progress
+	115: {0x2f6010b, 0x2f60c19}, // EINPROGRESS: Operation now in progress
+	116: {0x2f62506, 0x2f62b11}, // ESTALE: Stale file handle
+	117: {0x2f63c07, 0x2f64318}, // EUCLEAN: Structure needs cleaning
+	118: {0x2f65b07, 0x2f6621b}, // ENOTNAM: Not a XENIX named type file
+	119: {0x2f67d07, 0x2f6841d}, // ENAVAIL: No XENIX semaphores available
+	120: {0x2f6a106, 0x2f6a714}, // EISNAM: Is a named type file
+	121: {0x2f6bb09, 0x2f6c410}, // EREMOTEIO: Remote I/O error
+	122: {0x2f6d406, 0x2f6da13}, // EDQUOT: Disk quota exceeded
+	123: {0x2f6ed09, 0x2f6f60f}, // ENOMEDIUM: No medium found
+	124: {0x2f7050b, 0x2f71011}, // EMEDIUMTYPE: Wrong medium type
+	125: {0x2f72109, 0x2f72a12}, // ECANCELED: Operation canceled
+	126: {0x2f73c06, 0x2f7421a}, // ENOKEY: Required key not available
+	127: {0x2f75c0b, 0x2f7670f}, // EKEYEXPIRED: Key has expired
+	128: {0x2f7760b, 0x2f78114}, // EKEYREVOKED: Key has been revoked
+	129: {0x2f7950c, 0x2f7a11b}, // EKEYREJECTED: Key was rejected by service
+	130: {0x2f7bc0a, 0x2f7c60a}, // EOWNERDEAD: Owner died
+	131: {0x2f7d00f, 0x2f7df15}, // ENOTRECOVERABLE: State not recoverable
+	132: {0x2f7f407, 0x2f7fb25}, // ERFKILL: Operation not possible due to RF-kill
+	133: {0x2f82009, 0x2f8291e}, // EHWPOISON: Memory page has hardware error
 }

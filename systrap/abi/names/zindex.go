@@ -663,659 +663,8931 @@ const (
 )
 
 var Tables = [...]Table{
-	{"BPF_???", &tBpfClass},
-	{"BPF_???", &tBpfSize},
-	{"BPF_???", &tBpfMode},
-	{"BPF_???", &tBpfSrc},
-	{"BPF_???", &tBpfAlu},
-	{"BPF_???", &tBpfJmp},
-	{"BPF_???", &tBpfRval},
-	{"BPF_???", &tBpfMisc},
-	{"BPF_???", &tEbpfClass},
-	{"BPF_???", &tEbpfSize},
-	{"BPF_???", &tEbpfMode},
-	{"BPF_???", &tEbpfAlu},
-	{"BPF_???", &tEbpfJmp},
-	{"BPF_REG_???", &tEbpfReg},
-	{"SKF_AD_???", &tSkfAd},
-	{"BPF_MAP_TYPE_???", &tBpfMap},
-	{"BPF_F_???", &tBpfMapFlag},
-	{"BPF_???", &tBpfLookup},
-	{"BPF_???", &tBpfUpdate},
-	{"BPF_PROG_TYPE_???", &tBpfProg},
-	{"BPF_F_???", &tBpfProgFlag},
-	{"BPF_???", &tBpfAttach},
-	{"BPF_F_???", &tBpfAttachFlag},
-	{"BPF_F_???", &tBpfFile},
-	{"BPF_F_???", &tBpfTest},
-	{"BPF_F_QUERY_???", &tBpfQuery},
-	{"BPF_FD_TYPE_???", &tBpfTaskFd},
-	{"BPF_F_???", &tBpfMulti},
-	{"NBD_IOC_FLAG_???", &tNbdFlag},
-	{"FS_XFLAG_???", &tFsXflag},
-	{"FIEMAP_FLAG_???", &tFiemap},
-	{"FIEMAP_EXTENT_???", &tFiemapExtent},
-	{"FS_???_FL", &tFsFl},
-	{"COUNTER_COMPONENT_???", &tCounterComp},
-	{"COUNTER_SCOPE_???", &tCounterScope},
-	{"COUNTER_EVENT_???", &tCounterEvent},
-	{"LIRC_CAN_???", &tLircFeature},
-	{"LIRC_MODE_???", &tLircMode},
-	{"SECCOMP_USER_NOTIF_FLAG_???", &tNotifResp},
-	{"SECCOMP_ADDFD_FLAG_???", &tNotifAddfd},
-	{"PERF_IOC_FLAG_???", &tPerfIoc},
-	{"BLKPG_???", &tBlkpg},
-	{"LO_CRYPT_???", &tLoCrypt},
-	{"LO_FLAGS_???", &tLoFlag},
-	{"RTC_VL_???", &tRtcVl},
-	{"RTC_PARAM_???", &tRtcParam},
-	{"RTC_BSM_???", &tRtcBsm},
-	{"1<<RTC_FEATURE_???", &tRtcFeature},
-	{"MTD_OTP_???", &tMtdOtp},
-	{"MTD_OPS_???", &tMtdOps},
-	{"MTD_FILE_MODE_???", &tMtdFileMode},
-	{"MTD_???", &tMtdType},
-	{"MTD_???", &tMtdFlag},
-	{"MTD_NANDECC_???", &tMtdNand},
-	{"UBI_???_VOLUME", &tUbiVol},
-	{"UBI_VOL_???", &tUbiVolFlag},
-	{"UBI_???", &tUbiData},
-	{"UBI_VOL_PROP_???", &tUbiProp},
-	{"PTP_???", &tPtpExtts},
-	{"PTP_PEROUT_???", &tPtpPerout},
-	{"PTP_PF_???", &tPtpPin},
-	{"GPIOLINE_FLAG_???", &tGpioLine},
-	{"GPIOHANDLE_REQUEST_???", &tGpioHandle},
-	{"GPIOEVENT_REQUEST_???", &tGpioEvent},
-	{"GPIO_V2_LINE_FLAG_???", &tGpioV2Line},
-	{"GPIO_V2_LINE_ATTR_ID_???", &tGpioV2Attr},
-	{"EV_???", &tEv},
-	{"ABS_???", &tAbs},
-	{"ABS_MT_???", &tAbsMt},
-	{"KEY_???", &tKey},
-	{"REL_???", &tRel},
-	{"MSC_???", &tMsc},
-	{"SW_???", &tSw},
-	{"LED_???", &tLed},
-	{"SND_???", &tSnd},
-	{"REP_???", &tRep},
-	{"FF_???", &tFf},
-	{"FF_STATUS_???", &tFfStatus},
-	{"PROP_???", &tInputProp},
-	{"SG_SCSI_RESET_???", &tSgReset},
-	{"TIOCM_???", &tTiocm},
-	{"TC???", &tTcxonc},
-	{"TC???", &tTcflsh},
-	{"", &tTermCc},
-	{"", &tTermioCc},
-	{"ATA_CMD_???", &tAtaCmd},
-	{"BUSSTATE_???", &tBusstate},
-	{"IDE_NICE_???", &tIdeNice},
-	{"QFMT_VFS_???", &tQfmt},
-	{"QIF_???", &tQif},
-	{"DQF_???", &tDqf},
-	{"IIF_???", &tIif},
-	{"FS_???_QUOTA", &tXqFlag},
-	{"FS_QUOTA_???", &tXqUse},
-	{"KEYCTL_MOVE_???", &tKeyMove},
-	{"KEYCTL_SUPPORTS_???", &tPkeyOps},
-	{"KEYCTL_CAPS0_???", &tKeyCaps0},
-	{"KEYCTL_CAPS1_???", &tKeyCaps1},
-	{"PERF_ATTR_SIZE_???", &tPerfSize},
-	{"PERF_SAMPLE_???", &tPerfSample},
-	{"PERF_FORMAT_???", &tPerfFormat},
-	{"PERF_COUNT_HW_CACHE_???", &tPerfCache},
-	{"PERF_COUNT_HW_CACHE_OP_???", &tPerfCacheOp},
-	{"PERF_COUNT_HW_CACHE_RESULT_???", &tPerfCacheResult},
-	{"PERF_SAMPLE_BRANCH_???", &tPerfBranch},
-	{"HW_BREAKPOINT_???", &tHwBp},
-	{"N_???", &tLdisc},
-	{"UFFD_FEATURE_???", &tUffdFeature},
-	{"_UFFDIO_???", &tUffdApi},
-	{"UFFDIO_???", &tUffdIoctl},
-	{"UFFDIO_REGISTER_MODE_???", &tUffdMode},
-	{"UFFDIO_COPY_???", &tUffdCopy},
-	{"UFFDIO_ZEROPAGE_???", &tUffdZero},
-	{"LED_???", &tLed3},
-	{"LED_???", &tLed6},
-	{"KB_???", &tKdType},
-	{"KD_???", &tKdMode},
-	{"K_???", &tKbMode},
-	{"K_???", &tKbMeta},
-	{"K_???", &tKbTable},
-	{"1<<KG_???", &tKbShift},
-	{"KT_???", &tKbType},
-	{"KD_FONT_OP_???", &tFontOp},
-	{"KD_FONT_FLAG_???", &tFontFlag},
-	{"K_???", &tKbKey},
-	{"SG_DXFER_???", &tSgDirection},
-	{"SG_FLAG_???", &tSgFlag},
-	{"SG_INFO_???", &tSgInfo},
-	{"BSG_PROTOCOL_???", &tBsgProtocol},
-	{"BSG_SUB_PROTOCOL_???", &tBsgSub},
-	{"BSG_FLAG_???", &tBsgFlag},
-	{"DM_???", &tDmFlag},
-	{"BTRFS_SUBVOL_???", &tBtrfsSubvol},
-	{"BTRFS_QGROUP_INHERIT_???", &tBtrfsInherit},
-	{"BTRFS_QGROUP_LIMIT_???", &tBtrfsLimit},
-	{"BTRFS_DEFRAG_RANGE_???", &tBtrfsDefrag},
-	{"BTRFS_COMPRESS_???", &tBtrfsCompress},
-	{"", &tBtrfsMax},
-	{"", &tBtrfsId},
-	{"", &tBtrfsKey},
-	{"BTRFS_BLOCK_GROUP_???", &tBtrfsProfile},
-	{"BTRFS_SPACE_INFO_???", &tBtrfsProfile},
-	{"BTRFS_BALANCE_???", &tBtrfsBalance},
-	{"BTRFS_BALANCE_STATE_???", &tBtrfsState},
-	{"BTRFS_BALANCE_ARGS_???", &tBtrfsArgs},
-	{"BTRFS_BALANCE_CTL_???", &tBtrfsCtl},
-	{"BTRFS_SCRUB_???", &tBtrfsScrub},
-	{"BTRFS_CSUM_TYPE_???", &tBtrfsCsum},
-	{"BTRFS_FS_INFO_FLAG_???", &tBtrfsInfo},
-	{"BTRFS_LOGICAL_INO_ARGS_???", &tBtrfsLogical},
-	{"BTRFS_SEND_FLAGS_???", &tBtrfsSend},
-	{"BTRFS_QUOTA_CTL_???", &tBtrfsQuota},
-	{"BTRFS_DEV_STATS_???", &tBtrfsStats},
-	{"", &tBtrfsStat},
-	{"BTRFS_IOCTL_DEV_REPLACE_CMD_???", &tBtrfsReplace},
-	{"BTRFS_IOCTL_DEV_REPLACE_CONT_READING_FROM_SRCDEV_MODE_???", &tBtrfsReplaceMode},
-	{"BTRFS_IOCTL_DEV_REPLACE_STATE_???", &tBtrfsReplaceState},
-	{"BTRFS_IOCTL_DEV_REPLACE_RESULT_???", &tBtrfsReplaceResult},
-	{"BTRFS_FEATURE_COMPAT_???", &tBtrfsCompat},
-	{"BTRFS_FEATURE_COMPAT_RO_???", &tBtrfsCompatRo},
-	{"BTRFS_FEATURE_INCOMPAT_???", &tBtrfsIncompat},
-	{"KVM_CAP_???", &tKvmCap},
-	{"KVM_MEM_???", &tKvmMem},
-	{"KVM_CPUID_FLAG_???", &tKvmCpuid},
-	{"KVM_EXIT_???", &tKvmExit},
-	{"TEE_IMPL_ID_???", &tTeeImpl},
-	{"TEE_GEN_CAP_???", &tTeeGen},
-	{"TEE_OPTEE_CAP_???", &tTeeOptee},
-	{"TEE_IOCTL_SHM_???", &tTeeShm},
-	{"TEE_IOCTL_LOGIN_???", &tTeeLogin},
-	{"TEEC_ORIGIN_???", &tTeeOrigin},
-	{"TEE_IOCTL_PARAM_ATTR_", &tTeeAttr},
-	{"V4L2_CAP_???", &tV4l2Cap},
-	{"V4L2_BUF_TYPE_???", &tV4l2BufType},
-	{"V4L2_MEMORY_???", &tV4l2Memory},
-	{"V4L2_BUF_FLAG_???", &tV4l2BufFlag},
-	{"V4L2_BUF_FLAG_TIMESTAMP_???", &tV4l2BufStamp},
-	{"V4L2_BUF_FLAG_TSTAMP_SRC_???", &tV4l2BufSource},
-	{"V4L2_FMT_FLAG_???", &tV4l2FmtFlag},
-	{"V4L2_FIELD_???", &tV4l2Field},
-	{"V4L2_COLORSPACE_???", &tV4l2Colorspace},
-	{"V4L2_VBI_???", &tV4l2Vbi},
-	{"V4L2_SLICED_???", &tV4l2Sliced},
-	{"V4L2_CAP_???", &tV4l2ParmCap},
-	{"V4L2_MODE_???", &tV4l2ParmMode},
-	{"V4L2_INPUT_TYPE_???", &tV4l2Input},
-	{"V4L2_TUNER_???", &tV4l2Tuner},
-	{"V4L2_TUNER_CAP_???", &tV4l2TunerCap},
-	{"V4L2_TUNER_SUB_???", &tV4l2TunerSub},
-	{"V4L2_TUNER_MODE_???", &tV4l2TunerMode},
-	{"V4L2_FRMSIZE_TYPE_???", &tV4l2FrameSize},
-	{"V4L2_FRMIVAL_TYPE_???", &tV4l2FrameIval},
-	{"V4L2_CTRL_TYPE_???", &tV4l2CtrlType},
-	{"V4L2_CTRL_FLAG_???", &tV4l2CtrlFlag},
-	{"", &tV4l2CtrlNext},
-	{"V4L2_CTRL_CLASS_???", &tV4l2Class},
-	{"V4L2_CID_???", &tV4l2Cid},
-	{"", &tV4l2Pix},
-	{"", &tV4l2Sdr},
-	{"", &tV4l2Meta},
-	{"NLM_F_???", &tNlAck},
-	{"NLM_F_???", &tNlDel},
-	{"NLMSGERR_ATTR_???", &tNlErrAttr},
-	{"AUDIT_???", &tNlAudit},
-	{"SELNL_MSG_???", &tNlSelinux},
-	{"SOCK_DIAG_???", &tNlSockDiag},
-	{"XFRM_MSG_???", &tNlXfrm},
-	{"CRYPTO_MSG_???", &tNlCrypto},
-	{"NFNL_SUBSYS_???", &tNfSubsys},
-	{"", &tNfMsg},
-	{"NFNETLINK_???", &tNfVersion},
-	{"IPCTNL_MSG_CT_???", &tNfCt},
-	{"IPCTNL_MSG_EXP_???", &tNfCtExp},
-	{"NFQNL_MSG_???", &tNfQueue},
-	{"NFULNL_MSG_???", &tNfUlog},
-	{"OSF_MSG_???", &tNfOsf},
-	{"IPSET_CMD_???", &tNfIpset},
-	{"NFNL_MSG_ACCT_???", &tNfAcct},
-	{"IPCTNL_MSG_TIMEOUT_???", &tNfTimeout},
-	{"NFNL_MSG_CTHELPER_???", &tNfHelper},
-	{"NFT_MSG_???", &tNfTables},
-	{"NFNL_MSG_COMPAT_???", &tNfCompat},
-	{"NFT_MSG_HOOK_???", &tNfHook},
-	{"GENERIC_FAMILY_???", &tGenl},
-	{"", &tRtScope},
-	{"RTN_???", &tRtType},
-	{"RTPROT_???", &tRtProt},
-	{"", &tRtTable},
-	{"RT_TABLE_???", &tRtTable},
-	{"RTM_F_???", &tRtFlag},
-	{"RTNH_F_???", &tRtnhFlag},
-	{"RTA_???", &tRta},
-	{"RTAX_???", &tRtax},
-	{"TCA_???", &tTca},
-	{"RTNL_FAMILY_???", &tRtFamily},
-	{"IPTOS_TOS_???", &tIptos},
-	{"IFA_???", &tIfa},
-	{"IFA_F_???", &tIfaFlag},
-	{"IFAL_???", &tIfal},
-	{"DCB_CMD_???", &tDcbCmd},
-	{"DCB_ATTR_???", &tDcbAttr},
-	{"NDA_???", &tNda},
-	{"NUD_???", &tNud},
-	{"NTF_???", &tNtf},
-	{"NTF_EXT_???", &tNtfExt},
-	{"NFEA_???", &tNfea},
-	{"FDB_NOTIFY_???", &tFdbNotify},
-	{"NDTA_???", &tNdta},
-	{"NDTPA_???", &tNdtpa},
-	{"NETCONFA_???", &tNetconf},
-	{"NETNSA_???", &tNetnsa},
-	{"FRA_???", &tFra},
-	{"FR_ACT_???", &tFrAct},
-	{"FIB_RULE_???", &tFibRule},
-	{"NHA_???", &tNha},
-	{"NHA_RES_GROUP_???", &tNhaResGroup},
-	{"NHA_RES_BUCKET_???", &tNhaResBucket},
-	{"NEXTHOP_GRP_TYPE_???", &tNhGrpType},
-	{"LWTUNNEL_ENCAP_???", &tLwt},
-	{"TCA_STATS_???", &tTcaStats},
-	{"TCA_STAB_???", &tTcaStab},
-	{"TCA_ACT_???", &tTcaAct},
-	{"TCA_ACT_FLAGS_???", &tTcaActFlag},
-	{"TCA_ACT_HW_STATS_???", &tTcaHwStats},
-	{"IPMRA_CREPORT_???", &tIpmra},
-	{"IGMPMSG_???", &tIgmpMsg},
-	{"IP6MRA_CREPORT_???", &tIp6mra},
-	{"MRT6MSG_???", &tMrt6Msg},
-	{"MDBA_???", &tMdba},
-	{"MDBA_MDB_???", &tMdbaMdb},
-	{"MDBA_MDB_ENTRY_???", &tMdbaEntry},
-	{"MDBA_MDB_EATTR_???", &tMdbaEattr},
-	{"MDB_???", &tMdbState},
-	{"MDB_FLAGS_???", &tMdbFlag},
-	{"MDBA_ROUTER_???", &tMdbaRouter},
-	{"MDBA_ROUTER_PATTR_???", &tMdbaPattr},
-	{"MDB_RTR_TYPE_???", &tMdbRtr},
-	{"BRIDGE_VLAN_INFO_???", &tBrVlanFlag},
-	{"BRIDGE_XSTATS_???", &tBridgeXstats},
-	{"BRIDGE_QUERIER_???", &tBridgeQuerier},
-	{"BRIDGE_FLAGS_???", &tBridgeFlag},
-	{"BRIDGE_MODE_???", &tBridgeMode},
-	{"IFLA_BRIDGE_???", &tBridgeAttr},
-	{"IFLA_BRIDGE_VLAN_TUNNEL_???", &tBridgeTunnel},
-	{"", &tBrMcastDir},
-	{"1<<BR_BOOLOPT_???", &tBrBoolopt},
-	{"IFLA_???", &tIfla},
-	{"IFF_???", &tIff},
-	{"IFLA_BRPORT_???", &tBrport},
-	{"IFLA_INET6_???", &tInet6Attr},
-	{"IFLA_INET_???", &tInetAttr},
-	{"IFLA_MCTP_???", &tMctpAttr},
-	{"IN6_ADDR_GEN_MODE_???", &tAddrGen},
-	{"IFLA_INFO_???", &tIflaInfo},
-	{"IFLA_BR_???", &tIflaBr},
-	{"IFLA_VF_INFO_???", &tIflaVfList},
-	{"IFLA_VF_???", &tIflaVf},
-	{"IFLA_VF_LINK_STATE_???", &tIflaVfLink},
-	{"IFLA_VF_STATS_???", &tIflaVfStats},
-	{"IFLA_VF_VLAN_INFO_???", &tIflaVfVlan},
-	{"IFLA_VF_PORT_???", &tIflaVfPorts},
-	{"IFLA_VF_PORT_???", &tIflaPort},
-	{"RTEXT_FILTER_???", &tRtext},
-	{"IFLA_XDP_???", &tIflaXdp},
-	{"XDP_ATTACHED_???", &tXdpAttached},
-	{"XDP_FLAGS_???", &tXdpFlag},
-	{"IFLA_EVENT_???", &tIflaEvent},
-	{"IFLA_PROTO_DOWN_REASON_???", &tProtoDown},
-	{"IFLA_STATS_???", &tIflaStats},
-	{"1<<IFLA_STATS_???", &tIflaStatsBit},
-	{"LINK_XSTATS_TYPE_???", &tXstatsType},
-	{"BOND_XSTATS_???", &tBondXstats},
-	{"IFLA_OFFLOAD_XSTATS_???", &tOffloadXstats},
-	{"BOND_XSTATS_???", &tBond3ad},
-	{"MPLS_STATS_???", &tMplsStats},
-	{"IFLA_TUN_???", &tTunAttr},
-	{"IFF_???", &tTunType},
-	{"IPV4_DEVCONF_???", &tIpv4Devconf},
-	{"DEVCONF_???", &tIpv6Devconf},
-	{"IPSTATS_MIB_???", &tIpStats},
-	{"ICMP6_MIB_???", &tIcmp6Stats},
-	{"IF_???", &tInet6IfFlag},
-	{"SK_MEMINFO_???", &tMeminfo},
-	{"SK_DIAG_BPF_STORAGE_???", &tSkBpf},
-	{"SK_DIAG_BPF_STORAGE_???", &tSkBpfRep},
-	{"TCP_???", &tTcpState},
-	{"1<<TCP_???", &tTcpStateBit},
-	{"UNIX_DIAG_???", &tUnixDiag},
-	{"UDIAG_SHOW_???", &tUdiagShow},
-	{"NETLINK_DIAG_???", &tNdiag},
-	{"NDIAG_SHOW_???", &tNdiagShow},
-	{"NDIAG_FLAG_???", &tNdiagFlag},
-	{"NETLINK_???", &tNdiagState},
-	{"PACKET_DIAG_???", &tPdiag},
-	{"PACKET_SHOW_???", &tPdiagShow},
-	{"PDI_???", &tPdi},
-	{"TPACKET_???", &tTpacket},
-	{"SMC_DIAG_???", &tSmcDiag},
-	{"SMC_DIAG_MODE_???", &tSmcMode},
-	{"1<<SMC_DIAG_???-1", &tSmcExt},
-	{"SMC_???", &tSmcState},
-	{"SMC_???", &tSmcRole},
-	{"???_SHUTDOWN", &tSockShutdown},
-	{"INET_DIAG_???", &tInetDiag},
-	{"INET_DIAG_REQ_???", &tInetReq},
-	{"1<<INET_DIAG_???-1", &tInetExt},
-	{"INET_DIAG_BC_???", &tInetBc},
-	{"INET_ULP_INFO_???", &tInetUlp},
-	{"TLS_INFO_???", &tTlsInfo},
-	{"TLS_???_VERSION", &tTlsVersion},
-	{"TLS_CIPHER_???", &tTlsCipher},
-	{"TLS_CONF_???", &tTlsConf},
-	{"MPTCP_SUBFLOW_ATTR_???", &tMptcpAttr},
-	{"MPTCP_SUBFLOW_FLAG_???", &tMptcpFlag},
-	{"SMC_CLC_DECL_???", &tSmcDecl},
-	{"NETLINK_???", &tNdiagProto},
-	{"ETHER_P_???", &tEtherP},
-	{"RAW_???", &tRawOpt},
-	{"SO_???", &tSoGet},
-	{"SO_???", &tSoSet},
-	{"SOCK_TXREHASH_???", &tTxrehash},
-	{"SCM_???", &tScm},
-	{"IP_???", &tIpCmsg},
-	{"IP_???", &tIpGet},
-	{"IP_???", &tIpSet},
-	{"IPV6_???", &tIp6Get},
-	{"IPV6_???", &tIp6Set},
-	{"ICMP_???", &tIcmp},
-	{"PACKET_MR_???", &tPacketMr},
-	{"SCTP_???", &tSctpOpt},
-	{"LLC_OPT_???", &tLlcOpt},
-	{"DCCP_SOCKOPT_???", &tDccpOpt},
-	{"TIPC_???", &tTipcOpt},
-	{"RXRPC_???", &tRxrpcOpt},
-	{"PPPOL2TP_SO_???", &tPppOpt},
-	{"RDS_???", &tRdsOpt},
-	{"CAIFPROTO_???", &tCaifProto},
-	{"CAIFSO_???", &tCaifOpt},
-	{"ALG_???", &tAlgOpt},
-	{"NFC_LLCP_???", &tNfcOpt},
-	{"NFC_SOCKPROTO_???", &tNfcSockProto},
-	{"NFC_PROTO_???", &tNfcProto},
-	{"KCMPROTO_???", &tKcmProto},
-	{"KCM_???", &tKcmOpt},
-	{"TLS_???", &tTlsOpt},
-	{"XDP_???", &tXdpOpt},
-	{"XDP_???", &tXdpFlags},
-	{"CAN_???", &tCanProto},
-	{"CAN_RAW_???", &tCanOpt},
-	{"AX25_???", &tAx25Opt},
-	{"AX25_P_???", &tAx25Proto},
-	{"BTPROTO_???", &tBtProto},
-	{"ISDN_P_???", &tIsdnProto},
-	{"SMCPROTO_???", &tSmcProto},
-	{"IPX_???", &tIpxOpt},
-	{"PN_PROTO_???", &tPhonetProto},
-	{"PNPIPE_???", &tPnpOpt},
-	{"SO_VM_???", &tVsockOpt},
-	{"", &tVmCid},
-	{"", &tVmPort},
-	{"VMADDR_FLAG_???", &tVmFlag},
-	{"", &tQrtrNode},
-	{"", &tQrtrPort},
-	{"", &tMctpNet},
-	{"", &tMctpAddr},
-	{"BT_???", &tBtOpt},
-	{"SO_???", &tIucvOpt},
-	{"IRLMP_???", &tIrdaOpt},
-	{"HCI_CHANNEL_???", &tHciChannel},
-	{"BDADDR_???", &tBdaddr},
-	{"L2CAP_PSM_???", &tL2Psm},
-	{"L2CAP_CID_???", &tL2Cid},
-	{"???_SERVICE", &tRxrpcService},
-	{"IEEE802154_ADDR_???", &tIeeeAddrType},
-	{"", &tIeeePan},
-	{"", &tIeeeAddr},
-	{"CRYPTO_ALG_???", &tAlgFlag},
-	{"", &tNfcSap},
-	{"O_???", &tAccMode},
-	{"O_???", &tOpen},
-	{"", &tCloexec},
-	{"AT_???", &tAt},
-	{"AT_???", &tAt},
-	{"AT_STATX_???", &tAtStatxSync},
-	{"AT_???", &tFaccessat},
-	{"AT_???", &tHandleAt},
-	{"F_???", &tFcntl},
-	{"FD_???", &tFdFlags},
-	{"F_???", &tFlockCmd},
-	{"F_SEAL_???", &tSeals},
-	{"DN_???", &tNotify},
-	{"F_OWNER_???", &tOwner},
-	{"RWH_WRITE_LIFE_???", &tRWHint},
-	{"LOCK_???", &tFlock},
-	{"?_OK", &tAccess},
-	{"SEEK_???", &tWhence},
-	{"RENAME_???", &tRename},
-	{"RWF_???", &tRwf},
-	{"SYNC_FILE_RANGE_???", &tSyncRange},
-	{"FALLOC_FL_???", &tFalloc},
-	{"POSIX_FADV_???", &tFadvise},
-	{"", &tMode},
-	{"STATX_???", &tStatx},
-	{"STATX_ATTR_???", &tStatxAttr},
-	{"XATTR_???", &tXattr},
-	{"RESOLVE_???", &tResolve},
-	{"SPLICE_F_???", &tSplice},
-	{"IN_???", &tInotify},
-	{"IN_???", &tInotifyInit},
-	{"FAN_CLASS_???", &tFanClass},
-	{"FAN_???", &tFanInit},
-	{"FAN_MARK_???", &tFanMark},
-	{"FAN_???", &tFanEvent},
-	{"PROT_???", &tProt},
-	{"MAP_???", &tMapType},
-	{"MAP_???", &tMap},
-	{"MADV_???", &tMadvise},
-	{"MREMAP_???", &tMremap},
-	{"MS_???", &tMsync},
-	{"MCL_???", &tMlockall},
-	{"MLOCK_???", &tMlock2},
-	{"PKEY_???", &tPkey},
-	{"MFD_???", &tMemfd},
-	{"MPOL_???", &tMpol},
-	{"MPOL_???", &tMpolMode},
-	{"MPOL_MF_???", &tMbind},
-	{"MPOL_MF_???", &tMovePages},
-	{"MPOL_F_???", &tGetMpol},
-	{"UFFD_???", &tUffd},
-	{"CLONE_???", &tClone},
-	{"CLONE_???", &tClone3},
-	{"CLONE_???", &tUnshare},
-	{"CLONE_NEW???", &tSetns},
-	{"SCHED_???", &tSched},
-	{"SCHED_FLAG_???", &tSchedFlag},
-	{"W???", &tWait},
-	{"P_???", &tIdType},
-	{"RLIMIT_???", &tRlimit},
-	{"RUSAGE_???", &tRusage},
-	{"PRIO_???", &tPrio},
-	{"PR_???", &tPrctl},
-	{"PR_SET_MM_???", &tPrSetMm},
-	{"PR_CAP_AMBIENT_???", &tPrAmbient},
-	{"PR_MCE_KILL_???", &tPrMceKill},
-	{"PR_MCE_KILL_???", &tPrMcePolicy},
-	{"PR_SPEC_???", &tPrSpec},
-	{"PR_TSC_???", &tPrTsc},
-	{"PR_UNALIGN_???", &tPrUnalign},
-	{"PR_FP_MODE_???", &tPrFpMode},
-	{"SUID_DUMP_???", &tPrDumpable},
-	{"PR_SET_VMA_???", &tPrVma},
-	{"", &tPrSve},
-	{"", &tPrSme},
-	{"PR_SPEC_???", &tPrSpecGet},
-	{"PR_SPEC_???", &tPrSpecSet},
-	{"", &tPrTcf},
-	{"PR_PAC_???", &tPrPac},
-	{"PR_PAC_???", &tPrPacGeneric},
-	{"PR_SYS_DISPATCH_???", &tPrDispatch},
-	{"PR_SCHED_CORE_???", &tPrSchedCore},
-	{"PIDTYPE_???", &tPidType},
-	{"SECBIT_???", &tSecbits},
-	{"ARCH_???", &tArchPrctl},
-	{"XFEATURE_???", &tXfeature},
-	{"XFEATURE_MASK_???", &tXfeatureMask},
-	{"CAP_???", &tCap},
-	{"_LINUX_CAPABILITY_VERSION_???", &tCapVersion},
-	{"PTRACE_???", &tPtrace},
-	{"PTRACE_O_???", &tPtraceOpt},
-	{"PTRACE_EVENT_???", &tPtraceEvent},
-	{"SECCOMP_SET_MODE_???", &tSeccompOp},
-	{"SECCOMP_MODE_???", &tSeccompMode},
-	{"SECCOMP_FILTER_FLAG_???", &tSeccompFlag},
-	{"SECCOMP_RET_???", &tSeccompRet},
-	{"PER_???", &tPersonality},
-	{"", &tPersFlag},
-	{"KCMP_???", &tKcmp},
-	{"IOPRIO_WHO_???", &tIoprioWho},
-	{"IOPRIO_CLASS_???", &tIoprioClass},
-	{"MEMBARRIER_CMD_???", &tMembarrier},
-	{"MEMBARRIER_CMD_FLAG_???", &tMembarrierFlag},
-	{"RSEQ_FLAG_???", &tRseq},
-	{"LINUX_REBOOT_MAGIC_???", &tRebootMagic1},
-	{"LINUX_REBOOT_MAGIC_???", &tRebootMagic2},
-	{"LINUX_REBOOT_CMD_???", &tRebootCmd},
-	{"KEXEC_ARCH_???", &tKexecArch},
-	{"KEXEC_???", &tKexec},
-	{"KEXEC_FILE_???", &tKexecFile},
-	{"MODULE_INIT_???", &tModule},
-	{"O_???", &tDelModule},
-	{"LANDLOCK_CREATE_RULESET_???", &tLandlockCreate},
-	{"LANDLOCK_RULE_???", &tLandlockRule},
-	{"LANDLOCK_ACCESS_FS_???", &tLandlockFs},
-	{"PIDFD_???", &tPidfd},
-	{"CLOSE_RANGE_???", &tCloseRange},
-	{"GRND_???", &tGrnd},
-	{"SIG_???", &tSigHow},
-	{"SA_???", &tSaFlags},
-	{"SS_???", &tSsFlags},
-	{"", &tSiCode},
-	{"", &tSiCld},
-	{"", &tSiSegv},
-	{"", &tSiBus},
-	{"", &tSiFpe},
-	{"", &tSiIll},
-	{"", &tSiTrap},
-	{"", &tSiPoll},
-	{"", &tSiSys},
-	{"TRAP_PERF_FLAG_???", &tTrapPerf},
-	{"SFD_???", &tSfd},
-	{"SIGEV_???", &tSigev},
-	{"AUDIT_ARCH_???", &tAuditArch},
-	{"CLOCK_???", &tClock},
-	{"ITIMER_???", &tItimer},
-	{"TIMER_???", &tTimerAbs},
-	{"TFD_???", &tTfd},
-	{"ADJ_???", &tAdjMode},
-	{"STA_???", &tAdjStatus},
-	{"", &tAdjState},
-	{"AF_???", &tAf},
-	{"SOCK_???", &tSockType},
-	{"SOCK_???", &tSockFlag},
-	{"SHUT_???", &tShut},
-	{"MSG_???", &tMsg},
-	{"SOL_??", &tSol},
-	{"IPPROTO_???", &tIpproto},
-	{"IP_???", &tIpOpt},
-	{"INADDR_???", &tInAddr},
-	{"IPV6_???", &tIp6Opt},
-	{"TCP_???", &tTcpOpt},
-	{"UDP_???", &tUdpOpt},
-	{"SO_???", &tSoOpt},
-	{"NETLINK_???", &tNetlinkProto},
-	{"NETLINK_???", &tNetlinkOpt},
-	{"NLM_F_???", &tNlFlags},
-	{"NLM_F_???", &tNlGetFlags},
-	{"NLM_F_???", &tNlNewFlags},
-	{"NLMSG_???", &tNlType},
-	{"RTM_???", &tRtm},
-	{"PACKET_???", &tPacketType},
-	{"PACKET_???", &tPacketOpt},
-	{"ETH_P_???", &tEtherP},
-	{"ARPHRD_???", &tArphrd},
-	{"", &tIpcGet},
-	{"", &tShmGet},
-	{"SHM_???", &tShmAt},
-	{"SHM_???", &tShmCtl},
-	{"SEM_???", &tSemCtl},
-	{"MSG_???", &tMsgCtl},
-	{"MSG_???", &tMsgFlags},
-	{"SEM_???", &tSemFlags},
-	{"FUTEX_???", &tFutexOp},
-	{"FUTEX_???", &tFutexWaitv},
-	{"FUTEX_OP_???", &tFutexWake},
-	{"FUTEX_OP_CMP_???", &tFutexCmp},
-	{"KEYCTL_???", &tKeyctl},
-	{"", &tKeySerial},
-	{"KEY_REQKEY_DEFL_???", &tKeyReq},
-	{"KEY_???", &tKeyPerm},
-	{"O_???", &tMqAttr},
-	{"POLL???", &tPoll},
-	{"EPOLL_CTL_???", &tEpollCtl},
-	{"EPOLL_???", &tEpollCreate},
-	{"EPOLL???", &tEpoll},
-	{"EFD_???", &tEfd},
-	{"IORING_SETUP_???", &tUringSetup},
-	{"IORING_FEAT_???", &tUringFeat},
-	{"IORING_ENTER_???", &tUringEnter},
-	{"IORING_REGISTER_???", &tUringReg},
-	{"IORING_OP_???", &tUringOp},
-	{"IO_URING_OP_???", &tUringOpFlag},
-	{"IORING_RESTRICTION_???", &tUringRestriction},
-	{"IORING_RSRC_REGISTER_???", &tUringRsrc},
-	{"IOSQE_???", &tUringSqe},
-	{"IO_WQ_???", &tUringWorkers},
-	{"IOCB_CMD_???", &tIocb},
-	{"IOCB_FLAG_???", &tIocbFlag},
-	{"MS_???", &tMount},
-	{"OPEN_TREE_???", &tOpenTree},
-	{"MOVE_MOUNT_???", &tMoveMount},
-	{"FSOPEN_???", &tFsopen},
-	{"FSCONFIG_???", &tFsconfig},
-	{"FSMOUNT_???", &tFsmount},
-	{"MOUNT_ATTR_???", &tMountAttr},
-	{"MOUNT_ATTR_???", &tFsmountAttr},
-	{"FSPICK_???", &tFspick},
-	{"AT_???", &tMountSetattr},
-	{"MS_???", &tPropagation},
-	{"SWAP_FLAG_???", &tSwap},
-	{"MNT_???", &tUmount},
-	{"", &tFsMagic},
-	{"ST_???", &tStatfsFlags},
-	{"Q_???", &tQuotaCmd},
-	{"???QUOTA", &tQuotaType},
-	{"SYSLOG_ACTION_???", &tSyslog},
-	{"LOGLEVEL_???", &tLogLevel},
-	{"BPF_???", &tBpfCmd},
-	{"BPF_MAP_TYPE_???", &tBpfMap},
-	{"BPF_PROG_TYPE_???", &tBpfProg},
-	{"PERF_FLAG_???", &tPerfFlags},
-	{"PERF_TYPE_???", &tPerfType},
-	{"PERF_COUNT_HW_???", &tPerfHw},
-	{"PERF_COUNT_SW_???", &tPerfSw},
-	{"B???", &tBaud},
-	{"", &tIflag},
-	{"", &tNldly},
-	{"", &tCrdly},
-	{"", &tTabdly},
-	{"", &tBsdly},
-	{"", &tVtdly},
-	{"", &tFfdly},
-	{"", &tOflag},
-	{"", &tCsize},
-	{"", &tCflag},
-	{"", &tLflag},
+	{0x3707, 0, 8},         // BpfClass
+	{0x3707, 8, 3},         // BpfSize
+	{0x3707, 11, 6},        // BpfMode
+	{0x3707, 17, 2},        // BpfSrc
+	{0x3707, 19, 11},       // BpfAlu
+	{0x3707, 30, 5},        // BpfJmp
+	{0x3707, 35, 3},        // BpfRval
+	{0x3707, 38, 2},        // BpfMisc
+	{0x3707, 40, 8},        // EbpfClass
+	{0x3707, 48, 4},        // EbpfSize
+	{0x3707, 52, 5},        // EbpfMode
+	{0x3707, 57, 14},       // EbpfAlu
+	{0x3707, 71, 14},       // EbpfJmp
+	{0x1e20b, 85, 11},      // EbpfReg
+	{0x2d60a, 96, 16},      // SkfAd
+	{0x5c710, 112, 32},     // BpfMap
+	{0x6a309, 144, 13},     // BpfMapFlag
+	{0x3707, 157, 2},       // BpfLookup
+	{0x3707, 159, 4},       // BpfUpdate
+	{0x9c611, 163, 32},     // BpfProg
+	{0x6a309, 195, 5},      // BpfProgFlag
+	{0x3707, 200, 44},      // BpfAttach
+	{0x6a309, 244, 3},      // BpfAttachFlag
+	{0x6a309, 247, 2},      // BpfFile
+	{0x6a309, 249, 2},      // BpfTest
+	{0xe330f, 251, 1},      // BpfQuery
+	{0xec00f, 252, 6},      // BpfTaskFd
+	{0x6a309, 258, 1},      // BpfMulti
+	{0xfbd10, 259, 11},     // NbdFlag
+	{0x10ed0c, 270, 17},    // FsXflag
+	{0x112b0f, 287, 3},     // Fiemap
+	{0x123011, 290, 11},    // FiemapExtent
+	{0x13b509, 301, 29},    // FsFl
+	{0x145815, 330, 6},     // CounterComp
+	{0x14a811, 336, 3},     // CounterScope
+	{0x156211, 339, 7},     // CounterEvent
+	{0x16c90c, 346, 14},    // LircFeature
+	{0x17240d, 360, 5},     // LircMode
+	{0x17511b, 365, 1},     // NotifResp
+	{0x179b16, 366, 2},     // NotifAddfd
+	{0x17c411, 368, 1},     // PerfIoc
+	{0x181109, 369, 3},     // Blkpg
+	{0x18a80c, 372, 10},    // LoCrypt
+	{0x190c0c, 382, 5},     // LoFlag
+	{0x19760a, 387, 5},     // RtcVl
+	{0x19c20d, 392, 3},     // RtcParam
+	{0x1a090b, 395, 4},     // RtcBsm
+	{0x1af712, 399, 8},     // RtcFeature
+	{0x1b2f0b, 407, 3},     // MtdOtp
+	{0x1b660b, 410, 3},     // MtdOps
+	{0x1bc511, 413, 4},     // MtdFileMode
+	{0x1c3107, 417, 8},     // MtdType
+	{0x1c3107, 425, 5},     // MtdFlag
+	{0x1cea0f, 430, 5},     // MtdNand
+	{0x1d1c0e, 435, 2},     // UbiVol
+	{0x1d440b, 437, 1},     // UbiVolFlag
+	{0x1d7307, 438, 3},     // UbiData
+	{0x1d9310, 441, 1},     // UbiProp
+	{0x1de407, 442, 4},     // PtpExtts
+	{0x1e230e, 446, 3},     // PtpPerout
+	{0x1e630a, 449, 4},     // PtpPin
+	{0x1f2e11, 453, 8},     // GpioLine
+	{0x202716, 461, 8},     // GpioHandle
+	{0x209415, 469, 3},     // GpioEvent
+	{0x222215, 472, 13},    // GpioV2Line
+	{0x229018, 485, 3},     // GpioV2Attr
+	{0x22f406, 488, 12},    // Ev
+	{0x24e407, 500, 43},    // Abs
+	{0x24eb0a, 543, 15},    // AbsMt
+	{0x406c07, 558, 612},   // Key
+	{0x40e407, 1170, 13},   // Rel
+	{0x412807, 1183, 6},    // Msc
+	{0x423806, 1189, 17},   // Sw
+	{0x42a507, 1206, 11},   // Led
+	{0x42c507, 1217, 3},    // Snd
+	{0x42df07, 1220, 2},    // Rep
+	{0x437f06, 1222, 16},   // Ff
+	{0x43a70d, 1238, 2},    // FfStatus
+	{0x444508, 1240, 7},    // InputProp
+	{0x44c611, 1247, 6},    // SgReset
+	{0x454309, 1253, 12},   // Tiocm
+	{0x456205, 1265, 4},    // Tcxonc
+	{0x456205, 1269, 3},    // Tcflsh
+	{0, 1272, 17},          // TermCc
+	{0, 1289, 8},           // TermioCc
+	{0x4cc50b, 1297, 91},   // AtaCmd
+	{0x4cf80c, 1388, 3},    // Busstate
+	{0x4d650c, 1391, 5},    // IdeNice
+	{0x4d9d0c, 1396, 4},    // Qfmt
+	{0x4e0707, 1400, 10},   // Qif
+	{0x4e2907, 1410, 2},    // Dqf
+	{0x4e5407, 1412, 4},    // Iif
+	{0x4e830c, 1416, 3},    // XqFlag
+	{0x4ef50c, 1419, 6},    // XqUse
+	{0x4f110f, 1425, 1},    // KeyMove
+	{0x4f7813, 1426, 4},    // PkeyOps
+	{0x504f10, 1430, 8},    // KeyCaps0
+	{0x50ac10, 1438, 3},    // KeyCaps1
+	{0x515412, 1441, 8},    // PerfSize
+	{0x53490f, 1449, 25},   // PerfSample
+	{0x53c30f, 1474, 5},    // PerfFormat
+	{0x547517, 1479, 7},    // PerfCache
+	{0x54e21a, 1486, 3},    // PerfCacheOp
+	{0x553c1e, 1489, 2},    // PerfCacheResult
+	{0x574316, 1491, 19},   // PerfBranch
+	{0x57be11, 1510, 6},    // HwBp
+	{0x58af05, 1516, 30},   // Ldisc
+	{0x5a0010, 1546, 13},   // UffdFeature
+	{0x5a460b, 1559, 3},    // UffdApi
+	{0x5aac0a, 1562, 5},    // UffdIoctl
+	{0x5b0318, 1567, 3},    // UffdMode
+	{0x5b470f, 1570, 2},    // UffdCopy
+	{0x5b7313, 1572, 1},    // UffdZero
+	{0x42a507, 1573, 3},    // Led3
+	{0x42a507, 1576, 6},    // Led6
+	{0x5bcc06, 1582, 3},    // KdType
+	{0x5bf406, 1585, 4},    // KdMode
+	{0x5c1f05, 1589, 5},    // KbMode
+	{0x5c1f05, 1594, 2},    // KbMeta
+	{0x5c1f05, 1596, 4},    // KbTable
+	{0x5cb709, 1600, 8},    // KbShift
+	{0x5d2b06, 1608, 15},   // KbType
+	{0x5d720e, 1623, 4},    // FontOp
+	{0x5da810, 1627, 2},    // FontFlag
+	{0x5c1f05, 1629, 393},  // KbKey
+	{0x68050c, 2022, 4},    // SgDirection
+	{0x687d0b, 2026, 6},    // SgFlag
+	{0x68b60b, 2032, 3},    // SgInfo
+	{0x68d210, 2035, 1},    // BsgProtocol
+	{0x693314, 2036, 3},    // BsgSub
+	{0x696b0c, 2039, 2},    // BsgFlag
+	{0x6ae706, 2041, 19},   // DmFlag
+	{0x6b3410, 2060, 3},    // BtrfsSubvol
+	{0x6b6318, 2063, 1},    // BtrfsInherit
+	{0x6c1f16, 2064, 6},    // BtrfsLimit
+	{0x6c6b16, 2070, 2},    // BtrfsDefrag
+	{0x6ccc12, 2072, 4},    // BtrfsCompress
+	{0, 2076, 1},           // BtrfsMax
+	{0, 2077, 14},          // BtrfsId
+	{0, 2091, 41},          // BtrfsKey
+	{0x72cb15, 2132, 11},   // BtrfsProfile
+	{0x72e014, 2132, 11},   // BtrfsSpace
+	{0x735711, 2143, 5},    // BtrfsBalance
+	{0x73be17, 2148, 3},    // BtrfsState
+	{0x74f716, 2151, 11},   // BtrfsArgs
+	{0x753c15, 2162, 2},    // BtrfsCtl
+	{0x75650f, 2164, 1},    // BtrfsScrub
+	{0x75cb13, 2165, 4},    // BtrfsCsum
+	{0x763716, 2169, 3},    // BtrfsInfo
+	{0x76711a, 2172, 1},    // BtrfsLogical
+	{0x771614, 2173, 5},    // BtrfsSend
+	{0x777613, 2178, 3},    // BtrfsQuota
+	{0x779e13, 2181, 1},    // BtrfsStats
+	{0, 2182, 5},           // BtrfsStat
+	{0x789c1f, 2187, 3},    // BtrfsReplace
+	{0x793239, 2190, 2},    // BtrfsReplaceMode
+	{0x7a2e21, 2192, 5},    // BtrfsReplaceState
+	{0x7afd22, 2197, 4},    // BtrfsReplaceResult
+	{0x7b1f18, 2201, 0},    // BtrfsCompat
+	{0x7bd11b, 2201, 4},    // BtrfsCompatRo
+	{0x7dcc1a, 2205, 14},   // BtrfsIncompat
+	{0x8ff00b, 2219, 218},  // KvmCap
+	{0x90220b, 2437, 2},    // KvmMem
+	{0x908612, 2439, 3},    // KvmCpuid
+	{0x93230c, 2442, 38},   // KvmExit
+	{0x93520f, 2480, 2},    // TeeImpl
+	{0x93af0f, 2482, 4},    // TeeGen
+	{0x93ce11, 2486, 1},    // TeeOptee
+	{0x947d11, 2487, 7},    // TeeShm
+	{0x952913, 2494, 6},    // TeeLogin
+	{0x95820f, 2500, 4},    // TeeOrigin
+	{0x969215, 2504, 7},    // TeeAttr
+	{0x98fa0c, 2511, 29},   // V4l2Cap
+	{0x9a8f11, 2540, 14},   // V4l2BufType
+	{0x9ae80f, 2554, 4},    // V4l2Memory
+	{0x9c4011, 2558, 15},   // V4l2BufFlag
+	{0x9cad1b, 2573, 3},    // V4l2BufStamp
+	{0x9d001c, 2576, 2},    // V4l2BufSource
+	{0x9e1d11, 2578, 9},    // V4l2FmtFlag
+	{0x9ee50e, 2587, 10},   // V4l2Field
+	{0xa01c13, 2597, 13},   // V4l2Colorspace
+	{0xa0510c, 2610, 2},    // V4l2Vbi
+	{0xa0bf0f, 2612, 5},    // V4l2Sliced
+	{0x98fa0c, 2617, 1},    // V4l2ParmCap
+	{0xa0f80d, 2618, 1},    // V4l2ParmMode
+	{0xa14513, 2619, 3},    // V4l2Input
+	{0xa1ac0e, 2622, 5},    // V4l2Tuner
+	{0xa2e412, 2627, 13},   // V4l2TunerCap
+	{0xa35812, 2640, 5},    // V4l2TunerSub
+	{0xa3d913, 2645, 5},    // V4l2TunerMode
+	{0xa43c15, 2650, 3},    // V4l2FrameSize
+	{0xa4a115, 2653, 3},    // V4l2FrameIval
+	{0xa6ef12, 2656, 23},   // V4l2CtrlType
+	{0xa80c12, 2679, 11},   // V4l2CtrlFlag
+	{0, 2690, 2},           // V4l2CtrlNext
+	{0xa99413, 2692, 14},   // V4l2Class
+	{0xd87e0c, 2706, 373},  // V4l2Cid
+	{0, 3079, 200},         // V4l2Pix
+	{0, 3279, 8},           // V4l2Sdr
+	{0, 3287, 7},           // V4l2Meta
+	{0xe92709, 3294, 2},    // NlAck
+	{0xe92709, 3296, 2},    // NlDel
+	{0xe9d311, 3298, 7},    // NlErrAttr
+	{0xf03009, 3305, 99},   // NlAudit
+	{0xf0610d, 3404, 2},    // NlSelinux
+	{0xf0ac0d, 3406, 4},    // NlSockDiag
+	{0xf25c0c, 3410, 25},   // NlXfrm
+	{0xf2d20e, 3435, 6},    // NlCrypto
+	{0xf3da0f, 3441, 13},   // NfSubsys
+	{0, 3454, 2},           // NfMsg
+	{0xf41b0d, 3456, 1},    // NfVersion
+	{0xf4dd11, 3457, 8},    // NfCt
+	{0xf54312, 3465, 4},    // NfCtExp
+	{0xf59d0d, 3469, 4},    // NfQueue
+	{0xf5cc0e, 3473, 2},    // NfUlog
+	{0xf5f30b, 3475, 2},    // NfOsf
+	{0xf6f70d, 3477, 16},   // NfIpset
+	{0xf76711, 3493, 5},    // NfAcct
+	{0xf7f916, 3498, 5},    // NfTimeout
+	{0xf84e15, 3503, 3},    // NfHelper
+	{0xf9f30b, 3506, 25},   // NfTables
+	{0xfa1113, 3531, 1},    // NfCompat
+	{0xfa3510, 3532, 1},    // NfHook
+	{0xfa4b12, 3533, 1},    // Genl
+	{0, 3534, 5},           // RtScope
+	{0xfb2c07, 3539, 12},   // RtType
+	{0xfc460a, 3551, 23},   // RtProt
+	{0, 3574, 5},           // RtTable
+	{0xfc990c, 3574, 5},    // RtTableD
+	{0xfd2309, 3579, 9},    // RtFlag
+	{0xfd8d0a, 3588, 7},    // RtnhFlag
+	{0xfece07, 3595, 31},   // Rta
+	{0xffaf08, 3626, 18},   // Rtax
+	{0x1007807, 3644, 17},  // Tca
+	{0x100a00f, 3661, 2},   // RtFamily
+	{0x100eb0d, 3663, 4},   // Iptos
+	{0x1018407, 3667, 12},  // Ifa
+	{0x1024e09, 3679, 12},  // IfaFlag
+	{0x1026d08, 3691, 2},   // Ifal
+	{0x104280b, 3693, 28},  // DcbCmd
+	{0x105470c, 3721, 18},  // DcbAttr
+	{0x1062307, 3739, 18},  // Nda
+	{0x1068807, 3757, 9},   // Nud
+	{0x106e107, 3766, 8},   // Ntf
+	{0x106f70b, 3774, 1},   // NtfExt
+	{0x1073208, 3775, 3},   // Nfea
+	{0x1075f0e, 3778, 2},   // FdbNotify
+	{0x107dc08, 3780, 10},  // Ndta
+	{0x1094209, 3790, 20},  // Ndtpa
+	{0x10a2d0c, 3810, 11},  // Netconf
+	{0x10a870a, 3821, 6},   // Netnsa
+	{0x10bac07, 3827, 25},  // Fra
+	{0x10c290a, 3852, 9},   // FrAct
+	{0x10ca40c, 3861, 6},   // FibRule
+	{0x10d4307, 3867, 14},  // Nha
+	{0x10dc311, 3881, 5},   // NhaResGroup
+	{0x10e2612, 3886, 4},   // NhaResBucket
+	{0x10e6214, 3890, 2},   // NhGrpType
+	{0x10f2112, 3892, 9},   // Lwt
+	{0x10fc20d, 3901, 9},   // TcaStats
+	{0x10ff80c, 3910, 3},   // TcaStab
+	{0x110a50b, 3913, 11},  // TcaAct
+	{0x110f711, 3924, 3},   // TcaActFlag
+	{0x1113a14, 3927, 2},   // TcaHwStats
+	{0x111db11, 3929, 7},   // Ipmra
+	{0x1122d0b, 3936, 4},   // IgmpMsg
+	{0x112b812, 3940, 6},   // Ip6mra
+	{0x112f90b, 3946, 3},   // Mrt6Msg
+	{0x1132208, 3949, 3},   // Mdba
+	{0x113470c, 3952, 2},   // MdbaMdb
+	{0x1137b12, 3954, 2},   // MdbaEntry
+	{0x1141012, 3956, 6},   // MdbaEattr
+	{0x1143c07, 3962, 2},   // MdbState
+	{0x1148c0d, 3964, 4},   // MdbFlag
+	{0x114bb0f, 3968, 2},   // MdbaRouter
+	{0x1155d15, 3970, 6},   // MdbaPattr
+	{0x115c010, 3976, 4},   // MdbRtr
+	{0x1167d14, 3980, 7},   // BrVlanFlag
+	{0x116ec11, 3987, 5},   // BridgeXstats
+	{0x117c212, 3992, 8},   // BridgeQuerier
+	{0x117f810, 4000, 2},   // BridgeFlag
+	{0x118380f, 4002, 3},   // BridgeMode
+	{0x118c60f, 4005, 7},   // BridgeAttr
+	{0x119451b, 4012, 4},   // BridgeTunnel
+	{0, 4016, 2},           // BrMcastDir
+	{0x119d011, 4018, 3},   // BrBoolopt
+	{0x11d5308, 4021, 62},  // Ifla
+	{0x11e2d07, 4083, 19},  // Iff
+	{0x121b90f, 4102, 40},  // Brport
+	{0x1227a0e, 4142, 10},  // Inet6Attr
+	{0x122a60d, 4152, 2},   // InetAttr
+	{0x122d00d, 4154, 2},   // MctpAttr
+	{0x1234215, 4156, 4},   // AddrGen
+	{0x123bb0d, 4160, 6},   // IflaInfo
+	{0x128140b, 4166, 48},  // IflaBr
+	{0x1283e10, 4214, 2},   // IflaVfList
+	{0x129280b, 4216, 14},  // IflaVf
+	{0x1297d16, 4230, 3},   // IflaVfLink
+	{0x12a5e11, 4233, 9},   // IflaVfStats
+	{0x12a9815, 4242, 2},   // IflaVfVlan
+	{0x12acc10, 4244, 2},   // IflaVfPorts
+	{0x12acc10, 4246, 8},   // IflaPort
+	{0x12bfd10, 4254, 7},   // Rtext
+	{0x12ca50c, 4261, 9},   // IflaXdp
+	{0x12d0310, 4270, 5},   // XdpAttached
+	{0x12d740d, 4275, 5},   // XdpFlag
+	{0x12e160e, 4280, 7},   // IflaEvent
+	{0x12e781a, 4287, 3},   // ProtoDown
+	{0x12f170e, 4290, 6},   // IflaStats
+	{0x12fbc11, 4296, 6},   // IflaStatsBit
+	{0x1301014, 4302, 3},   // XstatsType
+	{0x130450f, 4305, 2},   // BondXstats
+	{0x1308917, 4307, 2},   // OffloadXstats
+	{0x130450f, 4309, 10},  // Bond3ad
+	{0x131c20e, 4319, 2},   // MplsStats
+	{0x132770c, 4321, 10},  // TunAttr
+	{0x11e2d07, 4331, 2},   // TunType
+	{0x1365f10, 4333, 33},  // Ipv4Devconf
+	{0x13bf70b, 4366, 59},  // Ipv6Devconf
+	{0x13f440f, 4425, 37},  // IpStats
+	{0x13fba0d, 4462, 6},   // Icmp6Stats
+	{0x13fff06, 4468, 5},   // Inet6IfFlag
+	{0x140ae0e, 4473, 9},   // Meminfo
+	{0x1412217, 4482, 4},   // SkBpf
+	{0x1412217, 4486, 2},   // SkBpfRep
+	{0x141fe07, 4488, 12},  // TcpState
+	{0x142bf0a, 4500, 12},  // TcpStateBit
+	{0x143400d, 4512, 8},   // UnixDiag
+	{0x143b90e, 4520, 7},   // UdiagShow
+	{0x1442810, 4527, 5},   // Ndiag
+	{0x1447e0e, 4532, 4},   // NdiagShow
+	{0x1450e0e, 4536, 6},   // NdiagFlag
+	{0x145400b, 4542, 3},   // NdiagState
+	{0x145d90f, 4545, 8},   // Pdiag
+	{0x146550f, 4553, 6},   // PdiagShow
+	{0x1469807, 4559, 5},   // Pdi
+	{0x146bd0b, 4564, 3},   // Tpacket
+	{0x147280c, 4567, 6},   // SmcDiag
+	{0x1477211, 4573, 3},   // SmcMode
+	{0x147f911, 4576, 5},   // SmcExt
+	{0x148be07, 4581, 12},  // SmcState
+	{0x148be07, 4593, 2},   // SmcRole
+	{0x148ee0c, 4595, 2},   // SockShutdown
+	{0x14a7d0d, 4597, 23},  // InetDiag
+	{0x14ae511, 4620, 4},   // InetReq
+	{0x14bb012, 4624, 8},   // InetExt
+	{0x14cc210, 4632, 14},  // InetBc
+	{0x14d1c11, 4646, 4},   // InetUlp
+	{0x14d9c0c, 4650, 7},   // TlsInfo
+	{0x14dc60f, 4657, 2},   // TlsVersion
+	{0x14e850e, 4659, 8},   // TlsCipher
+	{0x14ec80c, 4667, 4},   // TlsConf
+	{0x1501516, 4671, 12},  // MptcpAttr
+	{0x1512816, 4683, 9},   // MptcpFlag
+	{0x1528c10, 4692, 16},  // SmcDecl
+	{0x145400b, 4708, 23},  // NdiagProto
+	{0x1585e0b, 4731, 101}, // EtherP
+	{0x1587407, 4832, 1},   // RawOpt
+	{0x1588806, 4833, 1},   // SoGet
+	{0x1588806, 4834, 1},   // SoSet
+	{0x158de11, 4835, 3},   // Txrehash
+	{0x159c707, 4838, 13},  // Scm
+	{0x15a1c06, 4851, 9},   // IpCmsg
+	{0x15a1c06, 4860, 19},  // IpGet
+	{0x15a1c06, 4879, 22},  // IpSet
+	{0x15d9708, 4901, 4},   // Ip6Get
+	{0x15d9708, 4905, 2},   // Ip6Set
+	{0x15e9308, 4907, 13},  // Icmp
+	{0x15ee20d, 4920, 4},   // PacketMr
+	{0x1627d08, 4924, 48},  // SctpOpt
+	{0x1633f0b, 4972, 11},  // LlcOpt
+	{0x164bb10, 4983, 16},  // DccpOpt
+	{0x165a108, 4999, 12},  // TipcOpt
+	{0x1666809, 5011, 12},  // RxrpcOpt
+	{0x166d00f, 5023, 5},   // PppOpt
+	{0x1683507, 5028, 19},  // RdsOpt
+	{0x1689b0d, 5047, 6},   // CaifProto
+	{0x168da0a, 5053, 3},   // CaifOpt
+	{0x1694107, 5056, 6},   // AlgOpt
+	{0x169980c, 5062, 5},   // NfcOpt
+	{0x169c711, 5067, 2},   // NfcSockProto
+	{0x16a500d, 5069, 7},   // NfcProto
+	{0x16a6f0c, 5076, 1},   // KcmProto
+	{0x16a8b07, 5077, 1},   // KcmOpt
+	{0x16ac407, 5078, 4},   // TlsOpt
+	{0x16b4007, 5082, 8},   // XdpOpt
+	{0x16b4007, 5090, 4},   // XdpFlags
+	{0x16bb607, 5094, 7},   // CanProto
+	{0x16c380b, 5101, 7},   // CanOpt
+	{0x16cbc08, 5108, 12},  // Ax25Opt
+	{0x16d640a, 5120, 13},  // Ax25Proto
+	{0x16dd00b, 5133, 8},   // BtProto
+	{0x16e890a, 5141, 13},  // IsdnProto
+	{0x16eac0c, 5154, 2},   // SmcProto
+	{0x16ec007, 5156, 1},   // IpxOpt
+	{0x16ef50c, 5157, 3},   // PhonetProto
+	{0x16f380a, 5160, 4},   // PnpOpt
+	{0x1702409, 5164, 8},   // VsockOpt
+	{0, 5172, 4},           // VmCid
+	{0, 5176, 1},           // VmPort
+	{0x170910f, 5177, 1},   // VmFlag
+	{0, 5178, 1},           // QrtrNode
+	{0, 5179, 1},           // QrtrPort
+	{0, 5180, 1},           // MctpNet
+	{0, 5181, 2},           // MctpAddr
+	{0x1713c06, 5183, 8},   // BtOpt
+	{0x1588806, 5191, 3},   // IucvOpt
+	{0x1720b09, 5194, 11},  // IrdaOpt
+	{0x1726c0f, 5205, 5},   // HciChannel
+	{0x172a70a, 5210, 3},   // Bdaddr
+	{0x1734a0d, 5213, 9},   // L2Psm
+	{0x174060d, 5222, 10},  // L2Cid
+	{0x174470b, 5232, 4},   // RxrpcService
+	{0x1748f13, 5236, 3},   // IeeeAddrType
+	{0, 5239, 1},           // IeeePan
+	{0, 5240, 2},           // IeeeAddr
+	{0x175050e, 5242, 1},   // AlgFlag
+	{0, 5243, 5},           // NfcSap
+	{0x1756f05, 5248, 4},   // AccMode
+	{0x1756f05, 5252, 19},  // Open
+	{0, 5271, 1},           // Cloexec
+	{0x1766906, 5272, 6},   // At
+	{0x1766906, 5272, 6},   // AtStatx
+	{0x176a90c, 5278, 3},   // AtStatxSync
+	{0x1766906, 5281, 3},   // Faccessat
+	{0x1766906, 5284, 2},   // HandleAt
+	{0x177de05, 5286, 30},  // Fcntl
+	{0x177ed06, 5316, 1},   // FdFlags
+	{0x177de05, 5317, 5},   // FlockCmd
+	{0x178580a, 5322, 5},   // Seals
+	{0x178a406, 5327, 7},   // Notify
+	{0x178cc0b, 5334, 3},   // Owner
+	{0x1795212, 5337, 6},   // RWHint
+	{0x179a308, 5343, 8},   // Flock
+	{0x179bb04, 5351, 4},   // Access
+	{0x179e908, 5355, 5},   // Whence
+	{0x17a1f0a, 5360, 3},   // Rename
+	{0x17a5707, 5363, 5},   // Rwf
+	{0x17aa813, 5368, 3},   // SyncRange
+	{0x17b520d, 5371, 7},   // Falloc
+	{0x17bce0e, 5378, 6},   // Fadvise
+	{0, 5384, 7},           // Mode
+	{0x17cbe09, 5391, 16},  // Statx
+	{0x17d6e0e, 5407, 9},   // StatxAttr
+	{0x17d9509, 5416, 2},   // Xattr
+	{0x17e010b, 5418, 6},   // Resolve
+	{0x17e440c, 5424, 4},   // Splice
+	{0x17f4606, 5428, 22},  // Inotify
+	{0x17f4606, 5450, 2},   // InotifyInit
+	{0x17f960d, 5452, 3},   // FanClass
+	{0x1805207, 5455, 11},  // FanInit
+	{0x181190c, 5466, 11},  // FanMark
+	{0x1805207, 5477, 22},  // FanEvent
+	{0x1828408, 5499, 7},   // Prot
+	{0x182bc07, 5506, 4},   // MapType
+	{0x182bc07, 5510, 14},  // Map
+	{0x184bc08, 5524, 25},  // Madvise
+	{0x184ee0a, 5549, 3},   // Mremap
+	{0x1851406, 5552, 3},   // Msync
+	{0x1853a07, 5555, 3},   // Mlockall
+	{0x1854e09, 5558, 1},   // Mlock2
+	{0x1859008, 5559, 3},   // Pkey
+	{0x185bf07, 5562, 3},   // Memfd
+	{0x1861508, 5565, 6},   // Mpol
+	{0x1861508, 5571, 3},   // MpolMode
+	{0x186840b, 5574, 3},   // Mbind
+	{0x186840b, 5577, 2},   // MovePages
+	{0x186b80a, 5579, 3},   // GetMpol
+	{0x186d508, 5582, 3},   // Uffd
+	{0x187fe09, 5585, 23},  // Clone
+	{0x187fe09, 5608, 3},   // Clone3
+	{0x187fe09, 5611, 14},  // Unshare
+	{0x188380c, 5625, 8},   // Setns
+	{0x1888d09, 5633, 7},   // Sched
+	{0x189330e, 5640, 7},   // SchedFlag
+	{0x1898104, 5647, 8},   // Wait
+	{0x1899c05, 5655, 4},   // IdType
+	{0x18a640a, 5659, 16},  // Rlimit
+	{0x18aa00a, 5675, 4},   // Rusage
+	{0x18ac808, 5679, 3},   // Prio
+	{0x18ec106, 5682, 62},  // Prctl
+	{0x18fcf0d, 5744, 15},  // PrSetMm
+	{0x1903112, 5759, 4},   // PrAmbient
+	{0x190630f, 5763, 2},   // PrMceKill
+	{0x190630f, 5765, 3},   // PrMcePolicy
+	{0x190e20b, 5768, 3},   // PrSpec
+	{0x191080a, 5771, 2},   // PrTsc
+	{0x191350e, 5773, 2},   // PrUnalign
+	{0x1915e0e, 5775, 2},   // PrFpMode
+	{0x191990d, 5777, 3},   // PrDumpable
+	{0x191ba0e, 5780, 1},   // PrVma
+	{0, 5781, 2},           // PrSve
+	{0, 5783, 2},           // PrSme
+	{0x190e20b, 5785, 6},   // PrSpecGet
+	{0x190e20b, 5791, 4},   // PrSpecSet
+	{0, 5795, 4},           // PrTcf
+	{0x192f00a, 5799, 4},   // PrPac
+	{0x192f00a, 5803, 1},   // PrPacGeneric
+	{0x1932d13, 5804, 2},   // PrDispatch
+	{0x1939311, 5806, 4},   // PrSchedCore
+	{0x193d20b, 5810, 4},   // PidType
+	{0x194950a, 5814, 8},   // Secbits
+	{0x1958308, 5822, 14},  // ArchPrctl
+	{0x1966b0c, 5836, 14},  // Xfeature
+	{0x197c211, 5850, 17},  // XfeatureMask
+	{0x199f307, 5867, 41},  // Cap
+	{0x19a4b1d, 5908, 3},   // CapVersion
+	{0x19d2d0a, 5911, 42},  // Ptrace
+	{0x19dfd0c, 5953, 10},  // PtraceOpt
+	{0x19e9c10, 5963, 8},   // PtraceEvent
+	{0x19f0914, 5971, 4},   // SeccompOp
+	{0x19f5810, 5975, 3},   // SeccompMode
+	{0x1a01b17, 5978, 6},   // SeccompFlag
+	{0x1a0c90f, 5984, 8},   // SeccompRet
+	{0x1a1c707, 5992, 23},  // Personality
+	{0, 6015, 11},          // PersFlag
+	{0x1a2b808, 6026, 8},   // Kcmp
+	{0x1a2f00e, 6034, 3},   // IoprioWho
+	{0x1a33e10, 6037, 4},   // IoprioClass
+	{0x1a4b712, 6041, 10},  // Membarrier
+	{0x1a4e017, 6051, 1},   // MembarrierFlag
+	{0x1a50b0d, 6052, 1},   // Rseq
+	{0x1a52b16, 6053, 1},   // RebootMagic1
+	{0x1a52b16, 6054, 4},   // RebootMagic2
+	{0x1a65014, 6058, 8},   // RebootCmd
+	{0x1a7630e, 6066, 16},  // KexecArch
+	{0x1a79509, 6082, 2},   // Kexec
+	{0x1a7d90e, 6084, 3},   // KexecFile
+	{0x1a83b0f, 6087, 3},   // Module
+	{0x1756f05, 6090, 2},   // DelModule
+	{0x1a8691b, 6092, 1},   // LandlockCreate
+	{0x1a89e11, 6093, 1},   // LandlockRule
+	{0x1aa3216, 6094, 14},  // LandlockFs
+	{0x1aa5609, 6108, 1},   // Pidfd
+	{0x1aa850f, 6109, 2},   // CloseRange
+	{0x1aab908, 6111, 3},   // Grnd
+	{0x1aae007, 6114, 3},   // SigHow
+	{0x1ab5d06, 6117, 10},  // SaFlags
+	{0x1ab8406, 6127, 3},   // SsFlags
+	{0, 6130, 10},          // SiCode
+	{0, 6140, 6},           // SiCld
+	{0, 6146, 9},           // SiSegv
+	{0, 6155, 5},           // SiBus
+	{0, 6160, 10},          // SiFpe
+	{0, 6170, 8},           // SiIll
+	{0, 6178, 6},           // SiTrap
+	{0, 6184, 6},           // SiPoll
+	{0, 6190, 2},           // SiSys
+	{0x1ae1112, 6192, 1},   // TrapPerf
+	{0x1ae3a07, 6193, 2},   // Sfd
+	{0x1ae7209, 6195, 4},   // Sigev
+	{0x1b2020e, 6199, 53},  // AuditArch
+	{0x1b2e809, 6252, 12},  // Clock
+	{0x1b3150a, 6264, 3},   // Itimer
+	{0x1b32c09, 6267, 1},   // TimerAbs
+	{0x1b37407, 6268, 4},   // Tfd
+	{0x1b3ee07, 6272, 11},  // AdjMode
+	{0x1b49307, 6283, 16},  // AdjStatus
+	{0, 6299, 6},           // AdjState
+	{0x1b63506, 6305, 46},  // Af
+	{0x1b68208, 6351, 7},   // SockType
+	{0x1b68208, 6358, 2},   // SockFlag
+	{0x1b6ba08, 6360, 3},   // Shut
+	{0x1b7cd07, 6363, 24},  // Msg
+	{0x1b92306, 6387, 40},  // Sol
+	{0x1bac60b, 6427, 34},  // Ipproto
+	{0x15a1c06, 6461, 47},  // IpOpt
+	{0x1bd4d0a, 6508, 3},   // InAddr
+	{0x15d9708, 6511, 64},  // Ip6Opt
+	{0x141fe07, 6575, 37},  // TcpOpt
+	{0x1c30e07, 6612, 6},   // UdpOpt
+	{0x1588806, 6618, 72},  // SoOpt
+	{0x145400b, 6690, 22},  // NetlinkProto
+	{0x145400b, 6712, 12},  // NetlinkOpt
+	{0xe92709, 6724, 6},    // NlFlags
+	{0xe92709, 6730, 4},    // NlGetFlags
+	{0xe92709, 6734, 4},    // NlNewFlags
+	{0x1c82c09, 6738, 4},   // NlType
+	{0x1cb9e07, 6742, 67},  // Rtm
+	{0x1cc160a, 6809, 8},   // PacketType
+	{0x1cc160a, 6817, 21},  // PacketOpt
+	{0x1cd7a09, 4731, 101}, // EthP
+	{0x1d0ef0a, 6838, 67},  // Arphrd
+	{0, 6905, 3},           // IpcGet
+	{0, 6908, 4},           // ShmGet
+	{0x1d14e07, 6912, 4},   // ShmAt
+	{0x1d14e07, 6916, 9},   // ShmCtl
+	{0x1d1ea07, 6925, 14},  // SemCtl
+	{0x1b7cd07, 6939, 7},   // MsgCtl
+	{0x1b7cd07, 6946, 4},   // MsgFlags
+	{0x1d1ea07, 6950, 2},   // SemFlags
+	{0x1d42a09, 6952, 27},  // FutexOp
+	{0x1d42a09, 6979, 2},   // FutexWaitv
+	{0x1d4890c, 6981, 5},   // FutexWake
+	{0x1d4ef10, 6986, 6},   // FutexCmp
+	{0x1d7320a, 6992, 33},  // Keyctl
+	{0, 7025, 8},           // KeySerial
+	{0x1d90713, 7033, 9},   // KeyReq
+	{0x406c07, 7042, 24},   // KeyPerm
+	{0x1756f05, 7066, 1},   // MqAttr
+	{0x1dacc07, 7067, 14},  // Poll
+	{0x1dafa0d, 7081, 3},   // EpollCtl
+	{0x1db1409, 7084, 1},   // EpollCreate
+	{0x1dbb708, 7085, 16},  // Epoll
+	{0x1dbe307, 7101, 3},   // Efd
+	{0x1dce310, 7104, 12},  // UringSetup
+	{0x1de1a0f, 7116, 13},  // UringFeat
+	{0x1de9910, 7129, 5},   // UringEnter
+	{0x1e11413, 7134, 24},  // UringReg
+	{0x1e4700d, 7158, 47},  // UringOp
+	{0x1e4920f, 7205, 1},   // UringOpFlag
+	{0x1e52116, 7206, 4},   // UringRestriction
+	{0x1e55218, 7210, 1},   // UringRsrc
+	{0x1e5da09, 7211, 7},   // UringSqe
+	{0x1e5fb09, 7218, 2},   // UringWorkers
+	{0x1e6860c, 7220, 9},   // Iocb
+	{0x1e6b10d, 7229, 2},   // IocbFlag
+	{0x1851406, 7231, 31},  // Mount
+	{0x1e81a0d, 7262, 8},   // OpenTree
+	{0x1e8c10e, 7270, 7},   // MoveMount
+	{0x1e8dd0a, 7277, 1},   // Fsopen
+	{0x1e9800c, 7278, 8},   // Fsconfig
+	{0x1e99b0b, 7286, 1},   // Fsmount
+	{0x1ea4c0e, 7287, 9},   // MountAttr
+	{0x1ea4c0e, 7296, 7},   // FsmountAttr
+	{0x1eaa30a, 7303, 4},   // Fspick
+	{0x1766906, 7307, 4},   // MountSetattr
+	{0x1851406, 7311, 4},   // Propagation
+	{0x1eafb0d, 7315, 4},   // Swap
+	{0x1eb3407, 7319, 4},   // Umount
+	{0, 7323, 75},          // FsMagic
+	{0x1f05b06, 7398, 14},  // StatfsFlags
+	{0x1f11c05, 7412, 18},  // QuotaCmd
+	{0x1f13908, 7430, 3},   // QuotaType
+	{0x1f23711, 7433, 11},  // Syslog
+	{0x1f2c70c, 7444, 9},   // LogLevel
+	{0x3707, 7453, 36},     // BpfCmd
+	{0x5c710, 112, 32},     // BpfMapType
+	{0x9c611, 163, 32},     // BpfProgType
+	{0x1f5ac0d, 7489, 4},   // PerfFlags
+	{0x1f6240d, 7493, 6},   // PerfType
+	{0x1f75411, 7499, 10},  // PerfHw
+	{0x1f8a511, 7509, 12},  // PerfSw
+	{0x1f97104, 7521, 32},  // Baud
+	{0, 7553, 15},          // Iflag
+	{0, 7568, 2},           // Nldly
+	{0, 7570, 4},           // Crdly
+	{0, 7574, 4},           // Tabdly
+	{0, 7578, 2},           // Bsdly
+	{0, 7580, 2},           // Vtdly
+	{0, 7582, 2},           // Ffdly
+	{0, 7584, 8},           // Oflag
+	{0, 7592, 4},           // Csize
+	{0, 7596, 8},           // Cflag
+	{0, 7604, 16},          // Lflag
+}
+
+var entries = [...]Entry{
+	// BpfClass
+	{0x0, 0x6},    // BPF_LD
+	{0x1, 0x607},  // BPF_LDX
+	{0x2, 0xd06},  // BPF_ST
+	{0x3, 0x1307}, // BPF_STX
+	{0x4, 0x1a07}, // BPF_ALU
+	{0x5, 0x2107}, // BPF_JMP
+	{0x6, 0x2807}, // BPF_RET
+	{0x7, 0x2f08}, // BPF_MISC
+	// BpfSize
+	{0x0, 0x3e05},  // BPF_W
+	{0x8, 0x4305},  // BPF_H
+	{0x10, 0x4805}, // BPF_B
+	// BpfMode
+	{0x0, 0x4d07},  // BPF_IMM
+	{0x20, 0x5407}, // BPF_ABS
+	{0x40, 0x5b07}, // BPF_IND
+	{0x60, 0x6207}, // BPF_MEM
+	{0x80, 0x6907}, // BPF_LEN
+	{0xa0, 0x7007}, // BPF_MSH
+	// BpfSrc
+	{0x0, 0x7705}, // BPF_K
+	{0x8, 0x7c05}, // BPF_X
+	// BpfAlu
+	{0x0, 0x8107},  // BPF_ADD
+	{0x10, 0x8807}, // BPF_SUB
+	{0x20, 0x8f07}, // BPF_MUL
+	{0x30, 0x9607}, // BPF_DIV
+	{0x40, 0x9d06}, // BPF_OR
+	{0x50, 0xa307}, // BPF_AND
+	{0x60, 0xaa07}, // BPF_LSH
+	{0x70, 0xb107}, // BPF_RSH
+	{0x80, 0xb807}, // BPF_NEG
+	{0x90, 0xbf07}, // BPF_MOD
+	{0xa0, 0xc607}, // BPF_XOR
+	// BpfJmp
+	{0x0, 0xcd06},  // BPF_JA
+	{0x10, 0xd307}, // BPF_JEQ
+	{0x20, 0xda07}, // BPF_JGT
+	{0x30, 0xe107}, // BPF_JGE
+	{0x40, 0xe808}, // BPF_JSET
+	// BpfRval
+	{0x0, 0x7705},  // BPF_K
+	{0x8, 0x7c05},  // BPF_X
+	{0x10, 0xf005}, // BPF_A
+	// BpfMisc
+	{0x0, 0xf507},  // BPF_TAX
+	{0x80, 0xfc07}, // BPF_TXA
+	// EbpfClass
+	{0x0, 0x6},     // BPF_LD
+	{0x1, 0x607},   // BPF_LDX
+	{0x2, 0xd06},   // BPF_ST
+	{0x3, 0x1307},  // BPF_STX
+	{0x4, 0x1a07},  // BPF_ALU
+	{0x5, 0x2107},  // BPF_JMP
+	{0x6, 0x10309}, // BPF_JMP32
+	{0x7, 0x10c09}, // BPF_ALU64
+	// EbpfSize
+	{0x0, 0x3e05},   // BPF_W
+	{0x8, 0x4305},   // BPF_H
+	{0x10, 0x4805},  // BPF_B
+	{0x18, 0x11506}, // BPF_DW
+	// EbpfMode
+	{0x0, 0x4d07},   // BPF_IMM
+	{0x20, 0x5407},  // BPF_ABS
+	{0x40, 0x5b07},  // BPF_IND
+	{0x60, 0x6207},  // BPF_MEM
+	{0xc0, 0x11b08}, // BPF_XADD
+	// EbpfAlu
+	{0x0, 0x8107},   // BPF_ADD
+	{0x10, 0x8807},  // BPF_SUB
+	{0x20, 0x8f07},  // BPF_MUL
+	{0x30, 0x9607},  // BPF_DIV
+	{0x40, 0x9d06},  // BPF_OR
+	{0x50, 0xa307},  // BPF_AND
+	{0x60, 0xaa07},  // BPF_LSH
+	{0x70, 0xb107},  // BPF_RSH
+	{0x80, 0xb807},  // BPF_NEG
+	{0x90, 0xbf07},  // BPF_MOD
+	{0xa0, 0xc607},  // BPF_XOR
+	{0xb0, 0x12307}, // BPF_MOV
+	{0xc0, 0x12a08}, // BPF_ARSH
+	{0xd0, 0x13207}, // BPF_END
+	// EbpfJmp
+	{0x0, 0xcd06},   // BPF_JA
+	{0x10, 0xd307},  // BPF_JEQ
+	{0x20, 0xda07},  // BPF_JGT
+	{0x30, 0xe107},  // BPF_JGE
+	{0x40, 0xe808},  // BPF_JSET
+	{0x50, 0x13907}, // BPF_JNE
+	{0x60, 0x14008}, // BPF_JSGT
+	{0x70, 0x14808}, // BPF_JSGE
+	{0x80, 0x15008}, // BPF_CALL
+	{0x90, 0x15808}, // BPF_EXIT
+	{0xa0, 0x16007}, // BPF_JLT
+	{0xb0, 0x16707}, // BPF_JLE
+	{0xc0, 0x16e08}, // BPF_JSLT
+	{0xd0, 0x17608}, // BPF_JSLE
+	// EbpfReg
+	{0x0, 0x17e09}, // BPF_REG_0
+	{0x1, 0x18709}, // BPF_REG_1
+	{0x2, 0x19009}, // BPF_REG_2
+	{0x3, 0x19909}, // BPF_REG_3
+	{0x4, 0x1a209}, // BPF_REG_4
+	{0x5, 0x1ab09}, // BPF_REG_5
+	{0x6, 0x1b409}, // BPF_REG_6
+	{0x7, 0x1bd09}, // BPF_REG_7
+	{0x8, 0x1c609}, // BPF_REG_8
+	{0x9, 0x1cf09}, // BPF_REG_9
+	{0xa, 0x1d80a}, // BPF_REG_10
+	// SkfAd
+	{0x0, 0x1ed0f},  // SKF_AD_PROTOCOL
+	{0x4, 0x1fc0e},  // SKF_AD_PKTTYPE
+	{0x8, 0x20a0e},  // SKF_AD_IFINDEX
+	{0xc, 0x2180d},  // SKF_AD_NLATTR
+	{0x10, 0x22512}, // SKF_AD_NLATTR_NEST
+	{0x14, 0x2370b}, // SKF_AD_MARK
+	{0x18, 0x2420c}, // SKF_AD_QUEUE
+	{0x1c, 0x24e0d}, // SKF_AD_HATYPE
+	{0x20, 0x25b0d}, // SKF_AD_RXHASH
+	{0x24, 0x2680a}, // SKF_AD_CPU
+	{0x28, 0x27210}, // SKF_AD_ALU_XOR_X
+	{0x2c, 0x2820f}, // SKF_AD_VLAN_TAG
+	{0x30, 0x29117}, // SKF_AD_VLAN_TAG_PRESENT
+	{0x34, 0x2a811}, // SKF_AD_PAY_OFFSET
+	{0x38, 0x2b90d}, // SKF_AD_RANDOM
+	{0x3c, 0x2c610}, // SKF_AD_VLAN_TPID
+	// BpfMap
+	{0x0, 0x2e013},  // BPF_MAP_TYPE_UNSPEC
+	{0x1, 0x2f311},  // BPF_MAP_TYPE_HASH
+	{0x2, 0x30412},  // BPF_MAP_TYPE_ARRAY
+	{0x3, 0x31617},  // BPF_MAP_TYPE_PROG_ARRAY
+	{0x4, 0x32d1d},  // BPF_MAP_TYPE_PERF_EVENT_ARRAY
+	{0x5, 0x34a18},  // BPF_MAP_TYPE_PERCPU_HASH
+	{0x6, 0x36219},  // BPF_MAP_TYPE_PERCPU_ARRAY
+	{0x7, 0x37b18},  // BPF_MAP_TYPE_STACK_TRACE
+	{0x8, 0x39319},  // BPF_MAP_TYPE_CGROUP_ARRAY
+	{0x9, 0x3ac15},  // BPF_MAP_TYPE_LRU_HASH
+	{0xa, 0x3c11c},  // BPF_MAP_TYPE_LRU_PERCPU_HASH
+	{0xb, 0x3dd15},  // BPF_MAP_TYPE_LPM_TRIE
+	{0xc, 0x3f21a},  // BPF_MAP_TYPE_ARRAY_OF_MAPS
+	{0xd, 0x40c19},  // BPF_MAP_TYPE_HASH_OF_MAPS
+	{0xe, 0x42513},  // BPF_MAP_TYPE_DEVMAP
+	{0xf, 0x43814},  // BPF_MAP_TYPE_SOCKMAP
+	{0x10, 0x44c13}, // BPF_MAP_TYPE_CPUMAP
+	{0x11, 0x45f13}, // BPF_MAP_TYPE_XSKMAP
+	{0x12, 0x47215}, // BPF_MAP_TYPE_SOCKHASH
+	{0x13, 0x4871b}, // BPF_MAP_TYPE_CGROUP_STORAGE
+	{0x14, 0x4a220}, // BPF_MAP_TYPE_REUSEPORT_SOCKARRAY
+	{0x15, 0x4c222}, // BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE
+	{0x16, 0x4e412}, // BPF_MAP_TYPE_QUEUE
+	{0x17, 0x4f612}, // BPF_MAP_TYPE_STACK
+	{0x18, 0x50817}, // BPF_MAP_TYPE_SK_STORAGE
+	{0x19, 0x51f18}, // BPF_MAP_TYPE_DEVMAP_HASH
+	{0x1a, 0x53717}, // BPF_MAP_TYPE_STRUCT_OPS
+	{0x1b, 0x54e14}, // BPF_MAP_TYPE_RINGBUF
+	{0x1c, 0x5621a}, // BPF_MAP_TYPE_INODE_STORAGE
+	{0x1d, 0x57c19}, // BPF_MAP_TYPE_TASK_STORAGE
+	{0x1e, 0x59519}, // BPF_MAP_TYPE_BLOOM_FILTER
+	{0x1f, 0x5ae19}, // BPF_MAP_TYPE_USER_RINGBUF
+	// BpfMapFlag
+	{0x1, 0x5d711},    // BPF_F_NO_PREALLOC
+	{0x2, 0x5e813},    // BPF_F_NO_COMMON_LRU
+	{0x4, 0x5fb0f},    // BPF_F_NUMA_NODE
+	{0x8, 0x60a0c},    // BPF_F_RDONLY
+	{0x10, 0x6160c},   // BPF_F_WRONLY
+	{0x20, 0x62214},   // BPF_F_STACK_BUILD_ID
+	{0x40, 0x6360f},   // BPF_F_ZERO_SEED
+	{0x80, 0x64511},   // BPF_F_RDONLY_PROG
+	{0x100, 0x65611},  // BPF_F_WRONLY_PROG
+	{0x200, 0x6670b},  // BPF_F_CLONE
+	{0x400, 0x6720e},  // BPF_F_MMAPABLE
+	{0x800, 0x68014},  // BPF_F_PRESERVE_ELEMS
+	{0x1000, 0x6940f}, // BPF_F_INNER_MAP
+	// BpfLookup
+	{0x0, 0x6ac07}, // BPF_ANY
+	{0x4, 0x6b30a}, // BPF_F_LOCK
+	// BpfUpdate
+	{0x0, 0x6ac07}, // BPF_ANY
+	{0x1, 0x6bd0b}, // BPF_NOEXIST
+	{0x2, 0x6c809}, // BPF_EXIST
+	{0x4, 0x6b30a}, // BPF_F_LOCK
+	// BpfProg
+	{0x0, 0x6d114},  // BPF_PROG_TYPE_UNSPEC
+	{0x1, 0x6e51b},  // BPF_PROG_TYPE_SOCKET_FILTER
+	{0x2, 0x70014},  // BPF_PROG_TYPE_KPROBE
+	{0x3, 0x71417},  // BPF_PROG_TYPE_SCHED_CLS
+	{0x4, 0x72b17},  // BPF_PROG_TYPE_SCHED_ACT
+	{0x5, 0x74218},  // BPF_PROG_TYPE_TRACEPOINT
+	{0x6, 0x75a11},  // BPF_PROG_TYPE_XDP
+	{0x7, 0x76b18},  // BPF_PROG_TYPE_PERF_EVENT
+	{0x8, 0x78318},  // BPF_PROG_TYPE_CGROUP_SKB
+	{0x9, 0x79b19},  // BPF_PROG_TYPE_CGROUP_SOCK
+	{0xa, 0x7b414},  // BPF_PROG_TYPE_LWT_IN
+	{0xb, 0x7c815},  // BPF_PROG_TYPE_LWT_OUT
+	{0xc, 0x7dd16},  // BPF_PROG_TYPE_LWT_XMIT
+	{0xd, 0x7f316},  // BPF_PROG_TYPE_SOCK_OPS
+	{0xe, 0x80914},  // BPF_PROG_TYPE_SK_SKB
+	{0xf, 0x81d1b},  // BPF_PROG_TYPE_CGROUP_DEVICE
+	{0x10, 0x83814}, // BPF_PROG_TYPE_SK_MSG
+	{0x11, 0x84c1c}, // BPF_PROG_TYPE_RAW_TRACEPOINT
+	{0x12, 0x8681e}, // BPF_PROG_TYPE_CGROUP_SOCK_ADDR
+	{0x13, 0x8861b}, // BPF_PROG_TYPE_LWT_SEG6LOCAL
+	{0x14, 0x8a118}, // BPF_PROG_TYPE_LIRC_MODE2
+	{0x15, 0x8b91a}, // BPF_PROG_TYPE_SK_REUSEPORT
+	{0x16, 0x8d31c}, // BPF_PROG_TYPE_FLOW_DISSECTOR
+	{0x17, 0x8ef1b}, // BPF_PROG_TYPE_CGROUP_SYSCTL
+	{0x18, 0x90a25}, // BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE
+	{0x19, 0x92f1c}, // BPF_PROG_TYPE_CGROUP_SOCKOPT
+	{0x1a, 0x94b15}, // BPF_PROG_TYPE_TRACING
+	{0x1b, 0x96018}, // BPF_PROG_TYPE_STRUCT_OPS
+	{0x1c, 0x97811}, // BPF_PROG_TYPE_EXT
+	{0x1d, 0x98911}, // BPF_PROG_TYPE_LSM
+	{0x1e, 0x99a17}, // BPF_PROG_TYPE_SK_LOOKUP
+	{0x1f, 0x9b115}, // BPF_PROG_TYPE_SYSCALL
+	// BpfProgFlag
+	{0x1, 0x9d716},  // BPF_F_STRICT_ALIGNMENT
+	{0x2, 0x9ed13},  // BPF_F_ANY_ALIGNMENT
+	{0x4, 0xa0013},  // BPF_F_TEST_RND_HI32
+	{0x8, 0xa1315},  // BPF_F_TEST_STATE_FREQ
+	{0x10, 0xa280f}, // BPF_F_SLEEPABLE
+	// BpfAttach
+	{0x0, 0xa3717},  // BPF_CGROUP_INET_INGRESS
+	{0x1, 0xa4e16},  // BPF_CGROUP_INET_EGRESS
+	{0x2, 0xa641b},  // BPF_CGROUP_INET_SOCK_CREATE
+	{0x3, 0xa7f13},  // BPF_CGROUP_SOCK_OPS
+	{0x4, 0xa9218},  // BPF_SK_SKB_STREAM_PARSER
+	{0x5, 0xaaa19},  // BPF_SK_SKB_STREAM_VERDICT
+	{0x6, 0xac311},  // BPF_CGROUP_DEVICE
+	{0x7, 0xad412},  // BPF_SK_MSG_VERDICT
+	{0x8, 0xae615},  // BPF_CGROUP_INET4_BIND
+	{0x9, 0xafb15},  // BPF_CGROUP_INET6_BIND
+	{0xa, 0xb1018},  // BPF_CGROUP_INET4_CONNECT
+	{0xb, 0xb2818},  // BPF_CGROUP_INET6_CONNECT
+	{0xc, 0xb401a},  // BPF_CGROUP_INET4_POST_BIND
+	{0xd, 0xb5a1a},  // BPF_CGROUP_INET6_POST_BIND
+	{0xe, 0xb7417},  // BPF_CGROUP_UDP4_SENDMSG
+	{0xf, 0xb8b17},  // BPF_CGROUP_UDP6_SENDMSG
+	{0x10, 0xba20e}, // BPF_LIRC_MODE2
+	{0x11, 0xbb012}, // BPF_FLOW_DISSECTOR
+	{0x12, 0xbc211}, // BPF_CGROUP_SYSCTL
+	{0x13, 0xbd317}, // BPF_CGROUP_UDP4_RECVMSG
+	{0x14, 0xbea17}, // BPF_CGROUP_UDP6_RECVMSG
+	{0x15, 0xc0115}, // BPF_CGROUP_GETSOCKOPT
+	{0x16, 0xc1615}, // BPF_CGROUP_SETSOCKOPT
+	{0x17, 0xc2b10}, // BPF_TRACE_RAW_TP
+	{0x18, 0xc3b10}, // BPF_TRACE_FENTRY
+	{0x19, 0xc4b0f}, // BPF_TRACE_FEXIT
+	{0x1a, 0xc5a11}, // BPF_MODIFY_RETURN
+	{0x1b, 0xc6b0b}, // BPF_LSM_MAC
+	{0x1c, 0xc760e}, // BPF_TRACE_ITER
+	{0x1d, 0xc841c}, // BPF_CGROUP_INET4_GETPEERNAME
+	{0x1e, 0xca01c}, // BPF_CGROUP_INET6_GETPEERNAME
+	{0x1f, 0xcbc1c}, // BPF_CGROUP_INET4_GETSOCKNAME
+	{0x20, 0xcd81c}, // BPF_CGROUP_INET6_GETSOCKNAME
+	{0x21, 0xcf40e}, // BPF_XDP_DEVMAP
+	{0x22, 0xd021c}, // BPF_CGROUP_INET_SOCK_RELEASE
+	{0x23, 0xd1e0e}, // BPF_XDP_CPUMAP
+	{0x24, 0xd2c0d}, // BPF_SK_LOOKUP
+	{0x25, 0xd3907}, // BPF_XDP
+	{0x26, 0xd4012}, // BPF_SK_SKB_VERDICT
+	{0x27, 0xd5217}, // BPF_SK_REUSEPORT_SELECT
+	{0x28, 0xd6922}, // BPF_SK_REUSEPORT_SELECT_OR_MIGRATE
+	{0x29, 0xd8b0e}, // BPF_PERF_EVENT
+	{0x2a, 0xd9916}, // BPF_TRACE_KPROBE_MULTI
+	{0x2b, 0xdaf0e}, // BPF_LSM_CGROUP
+	// BpfAttachFlag
+	{0x1, 0xdbd14}, // BPF_F_ALLOW_OVERRIDE
+	{0x2, 0xdd111}, // BPF_F_ALLOW_MULTI
+	{0x4, 0xde20d}, // BPF_F_REPLACE
+	// BpfFile
+	{0x8, 0x60a0c},  // BPF_F_RDONLY
+	{0x10, 0x6160c}, // BPF_F_WRONLY
+	// BpfTest
+	{0x1, 0xdef15}, // BPF_F_TEST_RUN_ON_CPU
+	{0x2, 0xe041a}, // BPF_F_TEST_XDP_LIVE_FRAMES
+	// BpfQuery
+	{0x1, 0xe1e15}, // BPF_F_QUERY_EFFECTIVE
+	// BpfTaskFd
+	{0x0, 0xe421a}, // BPF_FD_TYPE_RAW_TRACEPOINT
+	{0x1, 0xe5c16}, // BPF_FD_TYPE_TRACEPOINT
+	{0x2, 0xe7212}, // BPF_FD_TYPE_KPROBE
+	{0x3, 0xe8415}, // BPF_FD_TYPE_KRETPROBE
+	{0x4, 0xe9912}, // BPF_FD_TYPE_UPROBE
+	{0x5, 0xeab15}, // BPF_FD_TYPE_URETPROBE
+	// BpfMulti
+	{0x1, 0xecf19}, // BPF_F_KPROBE_MULTI_RETURN
+	// NbdFlag
+	{0x1, 0xee812},   // NBD_FLAG_HAS_FLAGS
+	{0x2, 0xefa12},   // NBD_FLAG_READ_ONLY
+	{0x4, 0xf0c13},   // NBD_FLAG_SEND_FLUSH
+	{0x8, 0xf1f11},   // NBD_FLAG_SEND_FUA
+	{0x10, 0xf3013},  // NBD_FLAG_ROTATIONAL
+	{0x20, 0xf4312},  // NBD_FLAG_SEND_TRIM
+	{0x40, 0xf551a},  // NBD_FLAG_SEND_WRITE_ZEROES
+	{0x80, 0xf6f10},  // NBD_FLAG_SEND_DF
+	{0x100, 0xf7f17}, // NBD_FLAG_CAN_MULTI_CONN
+	{0x200, 0xf9614}, // NBD_FLAG_SEND_RESIZE
+	{0x400, 0xfaa13}, // NBD_FLAG_SEND_CACHE
+	// FsXflag
+	{0x1, 0xfcd11},         // FS_XFLAG_REALTIME
+	{0x2, 0xfde11},         // FS_XFLAG_PREALLOC
+	{0x8, 0xfef12},         // FS_XFLAG_IMMUTABLE
+	{0x10, 0x10010f},       // FS_XFLAG_APPEND
+	{0x20, 0x10100d},       // FS_XFLAG_SYNC
+	{0x40, 0x101d10},       // FS_XFLAG_NOATIME
+	{0x80, 0x102d0f},       // FS_XFLAG_NODUMP
+	{0x100, 0x103c12},      // FS_XFLAG_RTINHERIT
+	{0x200, 0x104e14},      // FS_XFLAG_PROJINHERIT
+	{0x400, 0x106213},      // FS_XFLAG_NOSYMLINKS
+	{0x800, 0x107510},      // FS_XFLAG_EXTSIZE
+	{0x1000, 0x108515},     // FS_XFLAG_EXTSZINHERIT
+	{0x2000, 0x109a11},     // FS_XFLAG_NODEFRAG
+	{0x4000, 0x10ab13},     // FS_XFLAG_FILESTREAM
+	{0x8000, 0x10be0c},     // FS_XFLAG_DAX
+	{0x10000, 0x10ca13},    // FS_XFLAG_COWEXTSIZE
+	{0x80000000, 0x10dd10}, // FS_XFLAG_HASATTR
+	// Fiemap
+	{0x1, 0x10f910}, // FIEMAP_FLAG_SYNC
+	{0x2, 0x110911}, // FIEMAP_FLAG_XATTR
+	{0x4, 0x111a11}, // FIEMAP_FLAG_CACHE
+	// FiemapExtent
+	{0x1, 0x113a12},    // FIEMAP_EXTENT_LAST
+	{0x2, 0x114c15},    // FIEMAP_EXTENT_UNKNOWN
+	{0x4, 0x116116},    // FIEMAP_EXTENT_DELALLOC
+	{0x8, 0x117715},    // FIEMAP_EXTENT_ENCODED
+	{0x80, 0x118c1c},   // FIEMAP_EXTENT_DATA_ENCRYPTED
+	{0x100, 0x11a819},  // FIEMAP_EXTENT_NOT_ALIGNED
+	{0x200, 0x11c119},  // FIEMAP_EXTENT_DATA_INLINE
+	{0x400, 0x11da17},  // FIEMAP_EXTENT_DATA_TAIL
+	{0x800, 0x11f117},  // FIEMAP_EXTENT_UNWRITTEN
+	{0x1000, 0x120814}, // FIEMAP_EXTENT_MERGED
+	{0x2000, 0x121c14}, // FIEMAP_EXTENT_SHARED
+	// FsFl
+	{0x1, 0x12410b},        // FS_SECRM_FL
+	{0x2, 0x124c0a},        // FS_UNRM_FL
+	{0x4, 0x12560b},        // FS_COMPR_FL
+	{0x8, 0x12610a},        // FS_SYNC_FL
+	{0x10, 0x126b0f},       // FS_IMMUTABLE_FL
+	{0x20, 0x127a0c},       // FS_APPEND_FL
+	{0x40, 0x12860c},       // FS_NODUMP_FL
+	{0x80, 0x12920d},       // FS_NOATIME_FL
+	{0x100, 0x129f0b},      // FS_DIRTY_FL
+	{0x200, 0x12aa0e},      // FS_COMPRBLK_FL
+	{0x400, 0x12b80c},      // FS_NOCOMP_FL
+	{0x800, 0x12c40d},      // FS_ENCRYPT_FL
+	{0x1000, 0x12d10b},     // FS_INDEX_FL
+	{0x2000, 0x12dc0c},     // FS_IMAGIC_FL
+	{0x4000, 0x12e812},     // FS_JOURNAL_DATA_FL
+	{0x8000, 0x12fa0c},     // FS_NOTAIL_FL
+	{0x10000, 0x13060d},    // FS_DIRSYNC_FL
+	{0x20000, 0x13130c},    // FS_TOPDIR_FL
+	{0x40000, 0x131f0f},    // FS_HUGE_FILE_FL
+	{0x80000, 0x132e0c},    // FS_EXTENT_FL
+	{0x100000, 0x133a0c},   // FS_VERITY_FL
+	{0x200000, 0x13460e},   // FS_EA_INODE_FL
+	{0x400000, 0x13540f},   // FS_EOFBLOCKS_FL
+	{0x800000, 0x13630b},   // FS_NOCOW_FL
+	{0x2000000, 0x136e09},  // FS_DAX_FL
+	{0x10000000, 0x137711}, // FS_INLINE_DATA_FL
+	{0x20000000, 0x138811}, // FS_PROJINHERIT_FL
+	{0x40000000, 0x13990e}, // FS_CASEFOLD_FL
+	{0x80000000, 0x13a70e}, // FS_RESERVED_FL
+	// CounterComp
+	{0x0, 0x13be16}, // COUNTER_COMPONENT_NONE
+	{0x1, 0x13d418}, // COUNTER_COMPONENT_SIGNAL
+	{0x2, 0x13ec17}, // COUNTER_COMPONENT_COUNT
+	{0x3, 0x14031a}, // COUNTER_COMPONENT_FUNCTION
+	{0x4, 0x141d20}, // COUNTER_COMPONENT_SYNAPSE_ACTION
+	{0x5, 0x143d1b}, // COUNTER_COMPONENT_EXTENSION
+	// CounterScope
+	{0x0, 0x146d14}, // COUNTER_SCOPE_DEVICE
+	{0x1, 0x148114}, // COUNTER_SCOPE_SIGNAL
+	{0x2, 0x149513}, // COUNTER_SCOPE_COUNT
+	// CounterEvent
+	{0x0, 0x14b916}, // COUNTER_EVENT_OVERFLOW
+	{0x1, 0x14cf17}, // COUNTER_EVENT_UNDERFLOW
+	{0x2, 0x14e620}, // COUNTER_EVENT_OVERFLOW_UNDERFLOW
+	{0x3, 0x150617}, // COUNTER_EVENT_THRESHOLD
+	{0x4, 0x151d13}, // COUNTER_EVENT_INDEX
+	{0x5, 0x15301d}, // COUNTER_EVENT_CHANGE_OF_STATE
+	{0x6, 0x154d15}, // COUNTER_EVENT_CAPTURE
+	// LircFeature
+	{0x2, 0x157313},        // LIRC_CAN_SEND_PULSE
+	{0x10, 0x158616},       // LIRC_CAN_SEND_LIRCCODE
+	{0x100, 0x159c19},      // LIRC_CAN_SET_SEND_CARRIER
+	{0x200, 0x15b51c},      // LIRC_CAN_SET_SEND_DUTY_CYCLE
+	{0x400, 0x15d11d},      // LIRC_CAN_SET_TRANSMITTER_MASK
+	{0x40000, 0x15ee12},    // LIRC_CAN_REC_MODE2
+	{0x80000, 0x160015},    // LIRC_CAN_REC_SCANCODE
+	{0x100000, 0x161515},   // LIRC_CAN_REC_LIRCCODE
+	{0x1000000, 0x162a18},  // LIRC_CAN_SET_REC_CARRIER
+	{0x2000000, 0x164218},  // LIRC_CAN_MEASURE_CARRIER
+	{0x4000000, 0x165a1e},  // LIRC_CAN_USE_WIDEBAND_RECEIVER
+	{0x10000000, 0x167818}, // LIRC_CAN_SET_REC_TIMEOUT
+	{0x20000000, 0x16901b}, // LIRC_CAN_GET_REC_RESOLUTION
+	{0x80000000, 0x16ab1e}, // LIRC_CAN_SET_REC_CARRIER_RANGE
+	// LircMode
+	{0x1, 0x16d50d},  // LIRC_MODE_RAW
+	{0x2, 0x16e20f},  // LIRC_MODE_PULSE
+	{0x4, 0x16f10f},  // LIRC_MODE_MODE2
+	{0x8, 0x170012},  // LIRC_MODE_SCANCODE
+	{0x10, 0x171212}, // LIRC_MODE_LIRCCODE
+	// NotifResp
+	{0x1, 0x173120}, // SECCOMP_USER_NOTIF_FLAG_CONTINUE
+	// NotifAddfd
+	{0x1, 0x176c18}, // SECCOMP_ADDFD_FLAG_SETFD
+	{0x2, 0x178417}, // SECCOMP_ADDFD_FLAG_SEND
+	// PerfIoc
+	{0x1, 0x17b113}, // PERF_IOC_FLAG_GROUP
+	// Blkpg
+	{0x1, 0x17d513}, // BLKPG_ADD_PARTITION
+	{0x2, 0x17e813}, // BLKPG_DEL_PARTITION
+	{0x3, 0x17fb16}, // BLKPG_RESIZE_PARTITION
+	// LoCrypt
+	{0x0, 0x181a0d},  // LO_CRYPT_NONE
+	{0x1, 0x18270c},  // LO_CRYPT_XOR
+	{0x2, 0x18330c},  // LO_CRYPT_DES
+	{0x3, 0x183f0e},  // LO_CRYPT_FISH2
+	{0x4, 0x184d0d},  // LO_CRYPT_BLOW
+	{0x5, 0x185a10},  // LO_CRYPT_CAST128
+	{0x6, 0x186a0d},  // LO_CRYPT_IDEA
+	{0x9, 0x18770e},  // LO_CRYPT_DUMMY
+	{0xa, 0x188511},  // LO_CRYPT_SKIPJACK
+	{0x12, 0x189612}, // LO_CRYPT_CRYPTOAPI
+	// LoFlag
+	{0x1, 0x18b412},  // LO_FLAGS_READ_ONLY
+	{0x2, 0x18c611},  // LO_FLAGS_USE_AOPS
+	{0x4, 0x18d712},  // LO_FLAGS_AUTOCLEAR
+	{0x8, 0x18e911},  // LO_FLAGS_PARTSCAN
+	{0x10, 0x18fa12}, // LO_FLAGS_DIRECT_IO
+	// RtcVl
+	{0x1, 0x191813},  // RTC_VL_DATA_INVALID
+	{0x2, 0x192b11},  // RTC_VL_BACKUP_LOW
+	{0x4, 0x193c13},  // RTC_VL_BACKUP_EMPTY
+	{0x8, 0x194f13},  // RTC_VL_ACCURACY_LOW
+	{0x10, 0x196214}, // RTC_VL_BACKUP_SWITCH
+	// RtcParam
+	{0x0, 0x198012}, // RTC_PARAM_FEATURES
+	{0x1, 0x199214}, // RTC_PARAM_CORRECTION
+	{0x2, 0x19a61c}, // RTC_PARAM_BACKUP_SWITCH_MODE
+	// RtcBsm
+	{0x0, 0x19cf10}, // RTC_BSM_DISABLED
+	{0x1, 0x19df0e}, // RTC_BSM_DIRECT
+	{0x2, 0x19ed0d}, // RTC_BSM_LEVEL
+	{0x3, 0x19fa0f}, // RTC_BSM_STANDBY
+	// RtcFeature
+	{0x1, 0x1a1414},  // 1<<RTC_FEATURE_ALARM
+	{0x2, 0x1a281f},  // 1<<RTC_FEATURE_ALARM_RES_MINUTE
+	{0x4, 0x1a471c},  // 1<<RTC_FEATURE_NEED_WEEK_DAY
+	{0x8, 0x1a631b},  // 1<<RTC_FEATURE_ALARM_RES_2S
+	{0x10, 0x1a7e1f}, // 1<<RTC_FEATURE_UPDATE_INTERRUPT
+	{0x20, 0x1a9d19}, // 1<<RTC_FEATURE_CORRECTION
+	{0x40, 0x1ab621}, // 1<<RTC_FEATURE_BACKUP_SWITCH_MODE
+	{0x80, 0x1ad720}, // 1<<RTC_FEATURE_ALARM_WAKEUP_ONLY
+	// MtdOtp
+	{0x0, 0x1b090b}, // MTD_OTP_OFF
+	{0x1, 0x1b140f}, // MTD_OTP_FACTORY
+	{0x2, 0x1b230c}, // MTD_OTP_USER
+	// MtdOps
+	{0x0, 0x1b3a11}, // MTD_OPS_PLACE_OOB
+	{0x1, 0x1b4b10}, // MTD_OPS_AUTO_OOB
+	{0x2, 0x1b5b0b}, // MTD_OPS_RAW
+	// MtdFileMode
+	{0x0, 0x1b7114}, // MTD_FILE_MODE_NORMAL
+	{0x1, 0x1b8519}, // MTD_FILE_MODE_OTP_FACTORY
+	{0x2, 0x1b9e16}, // MTD_FILE_MODE_OTP_USER
+	{0x3, 0x1bb411}, // MTD_FILE_MODE_RAW
+	// MtdType
+	{0x0, 0x1bd60a}, // MTD_ABSENT
+	{0x1, 0x1be007}, // MTD_RAM
+	{0x2, 0x1be707}, // MTD_ROM
+	{0x3, 0x1bee0c}, // MTD_NORFLASH
+	{0x4, 0x1bfa0d}, // MTD_NANDFLASH
+	{0x6, 0x1c070d}, // MTD_DATAFLASH
+	{0x7, 0x1c140d}, // MTD_UBIVOLUME
+	{0x8, 0x1c2110}, // MTD_MLCNANDFLASH
+	// MtdFlag
+	{0x400, 0x1c380d},  // MTD_WRITEABLE
+	{0x800, 0x1c4511},  // MTD_BIT_WRITEABLE
+	{0x1000, 0x1c560c}, // MTD_NO_ERASE
+	{0x2000, 0x1c6210}, // MTD_POWERUP_LOCK
+	{0x4000, 0x1c7218}, // MTD_SLC_ON_MLC_EMULATION
+	// MtdNand
+	{0x0, 0x1c8a0f}, // MTD_NANDECC_OFF
+	{0x1, 0x1c9911}, // MTD_NANDECC_PLACE
+	{0x2, 0x1caa15}, // MTD_NANDECC_AUTOPLACE
+	{0x3, 0x1cbf15}, // MTD_NANDECC_PLACEONLY
+	{0x4, 0x1cd416}, // MTD_NANDECC_AUTOPL_USR
+	// UbiVol
+	{0x3, 0x1cf912}, // UBI_DYNAMIC_VOLUME
+	{0x4, 0x1d0b11}, // UBI_STATIC_VOLUME
+	// UbiVolFlag
+	{0x1, 0x1d2a1a}, // UBI_VOL_SKIP_CRC_CHECK_FLG
+	// UbiData
+	{0x1, 0x1d4f0c}, // UBI_LONGTERM
+	{0x2, 0x1d5b0d}, // UBI_SHORTTERM
+	{0x3, 0x1d680b}, // UBI_UNKNOWN
+	// UbiProp
+	{0x1, 0x1d7a19}, // UBI_VOL_PROP_DIRECT_WRITE
+	// PtpExtts
+	{0x1, 0x1da312}, // PTP_ENABLE_FEATURE
+	{0x2, 0x1db50f}, // PTP_RISING_EDGE
+	{0x4, 0x1dc410}, // PTP_FALLING_EDGE
+	{0x8, 0x1dd410}, // PTP_STRICT_FLAGS
+	// PtpPerout
+	{0x1, 0x1deb13}, // PTP_PEROUT_ONE_SHOT
+	{0x2, 0x1dfe15}, // PTP_PEROUT_DUTY_CYCLE
+	{0x4, 0x1e1310}, // PTP_PEROUT_PHASE
+	// PtpPin
+	{0x0, 0x1e310b}, // PTP_PF_NONE
+	{0x1, 0x1e3c0c}, // PTP_PF_EXTTS
+	{0x2, 0x1e480d}, // PTP_PF_PEROUT
+	{0x3, 0x1e550e}, // PTP_PF_PHYSYNC
+	// GpioLine
+	{0x1, 0x1e6d14},  // GPIOLINE_FLAG_KERNEL
+	{0x2, 0x1e8114},  // GPIOLINE_FLAG_IS_OUT
+	{0x4, 0x1e9518},  // GPIOLINE_FLAG_ACTIVE_LOW
+	{0x8, 0x1ead18},  // GPIOLINE_FLAG_OPEN_DRAIN
+	{0x10, 0x1ec519}, // GPIOLINE_FLAG_OPEN_SOURCE
+	{0x20, 0x1ede1a}, // GPIOLINE_FLAG_BIAS_PULL_UP
+	{0x40, 0x1ef81c}, // GPIOLINE_FLAG_BIAS_PULL_DOWN
+	{0x80, 0x1f141a}, // GPIOLINE_FLAG_BIAS_DISABLE
+	// GpioHandle
+	{0x1, 0x1f3f18},  // GPIOHANDLE_REQUEST_INPUT
+	{0x2, 0x1f5719},  // GPIOHANDLE_REQUEST_OUTPUT
+	{0x4, 0x1f701d},  // GPIOHANDLE_REQUEST_ACTIVE_LOW
+	{0x8, 0x1f8d1d},  // GPIOHANDLE_REQUEST_OPEN_DRAIN
+	{0x10, 0x1faa1e}, // GPIOHANDLE_REQUEST_OPEN_SOURCE
+	{0x20, 0x1fc81f}, // GPIOHANDLE_REQUEST_BIAS_PULL_UP
+	{0x40, 0x1fe721}, // GPIOHANDLE_REQUEST_BIAS_PULL_DOWN
+	{0x80, 0x20081f}, // GPIOHANDLE_REQUEST_BIAS_DISABLE
+	// GpioEvent
+	{0x3, 0x203d1c}, // GPIOEVENT_REQUEST_BOTH_EDGES
+	{0x1, 0x20591d}, // GPIOEVENT_REQUEST_RISING_EDGE
+	{0x2, 0x20761e}, // GPIOEVENT_REQUEST_FALLING_EDGE
+	// GpioV2Line
+	{0x1, 0x20a916},    // GPIO_V2_LINE_FLAG_USED
+	{0x2, 0x20bf1c},    // GPIO_V2_LINE_FLAG_ACTIVE_LOW
+	{0x4, 0x20db17},    // GPIO_V2_LINE_FLAG_INPUT
+	{0x8, 0x20f218},    // GPIO_V2_LINE_FLAG_OUTPUT
+	{0x10, 0x210a1d},   // GPIO_V2_LINE_FLAG_EDGE_RISING
+	{0x20, 0x21271e},   // GPIO_V2_LINE_FLAG_EDGE_FALLING
+	{0x40, 0x21451c},   // GPIO_V2_LINE_FLAG_OPEN_DRAIN
+	{0x80, 0x21611d},   // GPIO_V2_LINE_FLAG_OPEN_SOURCE
+	{0x100, 0x217e1e},  // GPIO_V2_LINE_FLAG_BIAS_PULL_UP
+	{0x200, 0x219c20},  // GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN
+	{0x400, 0x21bc1f},  // GPIO_V2_LINE_FLAG_BIAS_DISABLED
+	{0x800, 0x21db26},  // GPIO_V2_LINE_FLAG_EVENT_CLOCK_REALTIME
+	{0x1000, 0x220121}, // GPIO_V2_LINE_FLAG_EVENT_CLOCK_HTE
+	// GpioV2Attr
+	{0x1, 0x22371a}, // GPIO_V2_LINE_ATTR_ID_FLAGS
+	{0x2, 0x225122}, // GPIO_V2_LINE_ATTR_ID_OUTPUT_VALUES
+	{0x3, 0x22731d}, // GPIO_V2_LINE_ATTR_ID_DEBOUNCE
+	// Ev
+	{0x0, 0x22a806},  // EV_SYN
+	{0x1, 0x22ae06},  // EV_KEY
+	{0x2, 0x22b406},  // EV_REL
+	{0x3, 0x22ba06},  // EV_ABS
+	{0x4, 0x22c006},  // EV_MSC
+	{0x5, 0x22c605},  // EV_SW
+	{0x11, 0x22cb06}, // EV_LED
+	{0x12, 0x22d106}, // EV_SND
+	{0x14, 0x22d706}, // EV_REP
+	{0x15, 0x22dd05}, // EV_FF
+	{0x16, 0x22e206}, // EV_PWR
+	{0x17, 0x22e80c}, // EV_FF_STATUS
+	// Abs
+	{0x0, 0x22fa05},  // ABS_X
+	{0x1, 0x22ff05},  // ABS_Y
+	{0x2, 0x230405},  // ABS_Z
+	{0x3, 0x230906},  // ABS_RX
+	{0x4, 0x230f06},  // ABS_RY
+	{0x5, 0x231506},  // ABS_RZ
+	{0x6, 0x231b0c},  // ABS_THROTTLE
+	{0x7, 0x23270a},  // ABS_RUDDER
+	{0x8, 0x233109},  // ABS_WHEEL
+	{0x9, 0x233a07},  // ABS_GAS
+	{0xa, 0x234109},  // ABS_BRAKE
+	{0x10, 0x234a09}, // ABS_HAT0X
+	{0x11, 0x235309}, // ABS_HAT0Y
+	{0x12, 0x235c09}, // ABS_HAT1X
+	{0x13, 0x236509}, // ABS_HAT1Y
+	{0x14, 0x236e09}, // ABS_HAT2X
+	{0x15, 0x237709}, // ABS_HAT2Y
+	{0x16, 0x238009}, // ABS_HAT3X
+	{0x17, 0x238909}, // ABS_HAT3Y
+	{0x18, 0x23920c}, // ABS_PRESSURE
+	{0x19, 0x239e0c}, // ABS_DISTANCE
+	{0x1a, 0x23aa0a}, // ABS_TILT_X
+	{0x1b, 0x23b40a}, // ABS_TILT_Y
+	{0x1c, 0x23be0e}, // ABS_TOOL_WIDTH
+	{0x20, 0x23cc0a}, // ABS_VOLUME
+	{0x21, 0x23d60b}, // ABS_PROFILE
+	{0x28, 0x23e108}, // ABS_MISC
+	{0x2e, 0x23e90c}, // ABS_RESERVED
+	{0x2f, 0x23f50b}, // ABS_MT_SLOT
+	{0x30, 0x240012}, // ABS_MT_TOUCH_MAJOR
+	{0x31, 0x241212}, // ABS_MT_TOUCH_MINOR
+	{0x32, 0x242412}, // ABS_MT_WIDTH_MAJOR
+	{0x33, 0x243612}, // ABS_MT_WIDTH_MINOR
+	{0x34, 0x244812}, // ABS_MT_ORIENTATION
+	{0x35, 0x245a11}, // ABS_MT_POSITION_X
+	{0x36, 0x246b11}, // ABS_MT_POSITION_Y
+	{0x37, 0x247c10}, // ABS_MT_TOOL_TYPE
+	{0x38, 0x248c0e}, // ABS_MT_BLOB_ID
+	{0x39, 0x249a12}, // ABS_MT_TRACKING_ID
+	{0x3a, 0x24ac0f}, // ABS_MT_PRESSURE
+	{0x3b, 0x24bb0f}, // ABS_MT_DISTANCE
+	{0x3c, 0x24ca0d}, // ABS_MT_TOOL_X
+	{0x3d, 0x24d70d}, // ABS_MT_TOOL_Y
+	// AbsMt
+	{0x2f, 0x23f50b}, // ABS_MT_SLOT
+	{0x30, 0x240012}, // ABS_MT_TOUCH_MAJOR
+	{0x31, 0x241212}, // ABS_MT_TOUCH_MINOR
+	{0x32, 0x242412}, // ABS_MT_WIDTH_MAJOR
+	{0x33, 0x243612}, // ABS_MT_WIDTH_MINOR
+	{0x34, 0x244812}, // ABS_MT_ORIENTATION
+	{0x35, 0x245a11}, // ABS_MT_POSITION_X
+	{0x36, 0x246b11}, // ABS_MT_POSITION_Y
+	{0x37, 0x247c10}, // ABS_MT_TOOL_TYPE
+	{0x38, 0x248c0e}, // ABS_MT_BLOB_ID
+	{0x39, 0x249a12}, // ABS_MT_TRACKING_ID
+	{0x3a, 0x24ac0f}, // ABS_MT_PRESSURE
+	{0x3b, 0x24bb0f}, // ABS_MT_DISTANCE
+	{0x3c, 0x24ca0d}, // ABS_MT_TOOL_X
+	{0x3d, 0x24d70d}, // ABS_MT_TOOL_Y
+	// Key
+	{0x0, 0x24f50c},   // KEY_RESERVED
+	{0x1, 0x250107},   // KEY_ESC
+	{0x2, 0x250805},   // KEY_1
+	{0x3, 0x250d05},   // KEY_2
+	{0x4, 0x251205},   // KEY_3
+	{0x5, 0x251705},   // KEY_4
+	{0x6, 0x251c05},   // KEY_5
+	{0x7, 0x252105},   // KEY_6
+	{0x8, 0x252605},   // KEY_7
+	{0x9, 0x252b05},   // KEY_8
+	{0xa, 0x253005},   // KEY_9
+	{0xb, 0x253505},   // KEY_0
+	{0xc, 0x253a09},   // KEY_MINUS
+	{0xd, 0x254309},   // KEY_EQUAL
+	{0xe, 0x254c0d},   // KEY_BACKSPACE
+	{0xf, 0x255907},   // KEY_TAB
+	{0x10, 0x256005},  // KEY_Q
+	{0x11, 0x256505},  // KEY_W
+	{0x12, 0x256a05},  // KEY_E
+	{0x13, 0x256f05},  // KEY_R
+	{0x14, 0x257405},  // KEY_T
+	{0x15, 0x257905},  // KEY_Y
+	{0x16, 0x257e05},  // KEY_U
+	{0x17, 0x258305},  // KEY_I
+	{0x18, 0x258805},  // KEY_O
+	{0x19, 0x258d05},  // KEY_P
+	{0x1a, 0x25920d},  // KEY_LEFTBRACE
+	{0x1b, 0x259f0e},  // KEY_RIGHTBRACE
+	{0x1c, 0x25ad09},  // KEY_ENTER
+	{0x1d, 0x25b60c},  // KEY_LEFTCTRL
+	{0x1e, 0x25c205},  // KEY_A
+	{0x1f, 0x25c705},  // KEY_S
+	{0x20, 0x25cc05},  // KEY_D
+	{0x21, 0x25d105},  // KEY_F
+	{0x22, 0x25d605},  // KEY_G
+	{0x23, 0x25db05},  // KEY_H
+	{0x24, 0x25e005},  // KEY_J
+	{0x25, 0x25e505},  // KEY_K
+	{0x26, 0x25ea05},  // KEY_L
+	{0x27, 0x25ef0d},  // KEY_SEMICOLON
+	{0x28, 0x25fc0e},  // KEY_APOSTROPHE
+	{0x29, 0x260a09},  // KEY_GRAVE
+	{0x2a, 0x26130d},  // KEY_LEFTSHIFT
+	{0x2b, 0x26200d},  // KEY_BACKSLASH
+	{0x2c, 0x262d05},  // KEY_Z
+	{0x2d, 0x263205},  // KEY_X
+	{0x2e, 0x263705},  // KEY_C
+	{0x2f, 0x263c05},  // KEY_V
+	{0x30, 0x264105},  // KEY_B
+	{0x31, 0x264605},  // KEY_N
+	{0x32, 0x264b05},  // KEY_M
+	{0x33, 0x265009},  // KEY_COMMA
+	{0x34, 0x265907},  // KEY_DOT
+	{0x35, 0x266009},  // KEY_SLASH
+	{0x36, 0x26690e},  // KEY_RIGHTSHIFT
+	{0x37, 0x26770e},  // KEY_KPASTERISK
+	{0x38, 0x26850b},  // KEY_LEFTALT
+	{0x39, 0x269009},  // KEY_SPACE
+	{0x3a, 0x26990c},  // KEY_CAPSLOCK
+	{0x3b, 0x26a506},  // KEY_F1
+	{0x3c, 0x26ab06},  // KEY_F2
+	{0x3d, 0x26b106},  // KEY_F3
+	{0x3e, 0x26b706},  // KEY_F4
+	{0x3f, 0x26bd06},  // KEY_F5
+	{0x40, 0x26c306},  // KEY_F6
+	{0x41, 0x26c906},  // KEY_F7
+	{0x42, 0x26cf06},  // KEY_F8
+	{0x43, 0x26d506},  // KEY_F9
+	{0x44, 0x26db07},  // KEY_F10
+	{0x45, 0x26e20b},  // KEY_NUMLOCK
+	{0x46, 0x26ed0e},  // KEY_SCROLLLOCK
+	{0x47, 0x26fb07},  // KEY_KP7
+	{0x48, 0x270207},  // KEY_KP8
+	{0x49, 0x270907},  // KEY_KP9
+	{0x4a, 0x27100b},  // KEY_KPMINUS
+	{0x4b, 0x271b07},  // KEY_KP4
+	{0x4c, 0x272207},  // KEY_KP5
+	{0x4d, 0x272907},  // KEY_KP6
+	{0x4e, 0x27300a},  // KEY_KPPLUS
+	{0x4f, 0x273a07},  // KEY_KP1
+	{0x50, 0x274107},  // KEY_KP2
+	{0x51, 0x274807},  // KEY_KP3
+	{0x52, 0x274f07},  // KEY_KP0
+	{0x53, 0x275609},  // KEY_KPDOT
+	{0x55, 0x275f12},  // KEY_ZENKAKUHANKAKU
+	{0x56, 0x277109},  // KEY_102ND
+	{0x57, 0x277a07},  // KEY_F11
+	{0x58, 0x278107},  // KEY_F12
+	{0x59, 0x278806},  // KEY_RO
+	{0x5a, 0x278e0c},  // KEY_KATAKANA
+	{0x5b, 0x279a0c},  // KEY_HIRAGANA
+	{0x5c, 0x27a60a},  // KEY_HENKAN
+	{0x5d, 0x27b014},  // KEY_KATAKANAHIRAGANA
+	{0x5e, 0x27c40c},  // KEY_MUHENKAN
+	{0x5f, 0x27d00d},  // KEY_KPJPCOMMA
+	{0x60, 0x27dd0b},  // KEY_KPENTER
+	{0x61, 0x27e80d},  // KEY_RIGHTCTRL
+	{0x62, 0x27f50b},  // KEY_KPSLASH
+	{0x63, 0x280009},  // KEY_SYSRQ
+	{0x64, 0x28090c},  // KEY_RIGHTALT
+	{0x65, 0x28150c},  // KEY_LINEFEED
+	{0x66, 0x282108},  // KEY_HOME
+	{0x67, 0x282906},  // KEY_UP
+	{0x68, 0x282f0a},  // KEY_PAGEUP
+	{0x69, 0x283908},  // KEY_LEFT
+	{0x6a, 0x284109},  // KEY_RIGHT
+	{0x6b, 0x284a07},  // KEY_END
+	{0x6c, 0x285108},  // KEY_DOWN
+	{0x6d, 0x28590c},  // KEY_PAGEDOWN
+	{0x6e, 0x28650a},  // KEY_INSERT
+	{0x6f, 0x286f0a},  // KEY_DELETE
+	{0x70, 0x287909},  // KEY_MACRO
+	{0x71, 0x288208},  // KEY_MUTE
+	{0x72, 0x288a0e},  // KEY_VOLUMEDOWN
+	{0x73, 0x28980c},  // KEY_VOLUMEUP
+	{0x74, 0x28a409},  // KEY_POWER
+	{0x75, 0x28ad0b},  // KEY_KPEQUAL
+	{0x76, 0x28b80f},  // KEY_KPPLUSMINUS
+	{0x77, 0x28c709},  // KEY_PAUSE
+	{0x78, 0x28d009},  // KEY_SCALE
+	{0x79, 0x28d90b},  // KEY_KPCOMMA
+	{0x7a, 0x28e40b},  // KEY_HANGEUL
+	{0x7b, 0x28ef09},  // KEY_HANJA
+	{0x7c, 0x28f807},  // KEY_YEN
+	{0x7d, 0x28ff0c},  // KEY_LEFTMETA
+	{0x7e, 0x290b0d},  // KEY_RIGHTMETA
+	{0x7f, 0x29180b},  // KEY_COMPOSE
+	{0x80, 0x292308},  // KEY_STOP
+	{0x81, 0x292b09},  // KEY_AGAIN
+	{0x82, 0x293409},  // KEY_PROPS
+	{0x83, 0x293d08},  // KEY_UNDO
+	{0x84, 0x294509},  // KEY_FRONT
+	{0x85, 0x294e08},  // KEY_COPY
+	{0x86, 0x295608},  // KEY_OPEN
+	{0x87, 0x295e09},  // KEY_PASTE
+	{0x88, 0x296708},  // KEY_FIND
+	{0x89, 0x296f07},  // KEY_CUT
+	{0x8a, 0x297608},  // KEY_HELP
+	{0x8b, 0x297e08},  // KEY_MENU
+	{0x8c, 0x298608},  // KEY_CALC
+	{0x8d, 0x298e09},  // KEY_SETUP
+	{0x8e, 0x299709},  // KEY_SLEEP
+	{0x8f, 0x29a00a},  // KEY_WAKEUP
+	{0x90, 0x29aa08},  // KEY_FILE
+	{0x91, 0x29b20c},  // KEY_SENDFILE
+	{0x92, 0x29be0e},  // KEY_DELETEFILE
+	{0x93, 0x29cc08},  // KEY_XFER
+	{0x94, 0x29d409},  // KEY_PROG1
+	{0x95, 0x29dd09},  // KEY_PROG2
+	{0x96, 0x29e607},  // KEY_WWW
+	{0x97, 0x29ed09},  // KEY_MSDOS
+	{0x98, 0x29f60a},  // KEY_COFFEE
+	{0x99, 0x2a0012},  // KEY_ROTATE_DISPLAY
+	{0x9a, 0x2a1210},  // KEY_CYCLEWINDOWS
+	{0x9b, 0x2a2208},  // KEY_MAIL
+	{0x9c, 0x2a2a0d},  // KEY_BOOKMARKS
+	{0x9d, 0x2a370c},  // KEY_COMPUTER
+	{0x9e, 0x2a4308},  // KEY_BACK
+	{0x9f, 0x2a4b0b},  // KEY_FORWARD
+	{0xa0, 0x2a560b},  // KEY_CLOSECD
+	{0xa1, 0x2a610b},  // KEY_EJECTCD
+	{0xa2, 0x2a6c10},  // KEY_EJECTCLOSECD
+	{0xa3, 0x2a7c0c},  // KEY_NEXTSONG
+	{0xa4, 0x2a880d},  // KEY_PLAYPAUSE
+	{0xa5, 0x2a9510},  // KEY_PREVIOUSSONG
+	{0xa6, 0x2aa50a},  // KEY_STOPCD
+	{0xa7, 0x2aaf0a},  // KEY_RECORD
+	{0xa8, 0x2ab90a},  // KEY_REWIND
+	{0xa9, 0x2ac309},  // KEY_PHONE
+	{0xaa, 0x2acc07},  // KEY_ISO
+	{0xab, 0x2ad30a},  // KEY_CONFIG
+	{0xac, 0x2add0c},  // KEY_HOMEPAGE
+	{0xad, 0x2ae90b},  // KEY_REFRESH
+	{0xae, 0x2af408},  // KEY_EXIT
+	{0xaf, 0x2afc08},  // KEY_MOVE
+	{0xb0, 0x2b0408},  // KEY_EDIT
+	{0xb1, 0x2b0c0c},  // KEY_SCROLLUP
+	{0xb2, 0x2b180e},  // KEY_SCROLLDOWN
+	{0xb3, 0x2b260f},  // KEY_KPLEFTPAREN
+	{0xb4, 0x2b3510},  // KEY_KPRIGHTPAREN
+	{0xb5, 0x2b4507},  // KEY_NEW
+	{0xb6, 0x2b4c08},  // KEY_REDO
+	{0xb7, 0x2b5407},  // KEY_F13
+	{0xb8, 0x2b5b07},  // KEY_F14
+	{0xb9, 0x2b6207},  // KEY_F15
+	{0xba, 0x2b6907},  // KEY_F16
+	{0xbb, 0x2b7007},  // KEY_F17
+	{0xbc, 0x2b7707},  // KEY_F18
+	{0xbd, 0x2b7e07},  // KEY_F19
+	{0xbe, 0x2b8507},  // KEY_F20
+	{0xbf, 0x2b8c07},  // KEY_F21
+	{0xc0, 0x2b9307},  // KEY_F22
+	{0xc1, 0x2b9a07},  // KEY_F23
+	{0xc2, 0x2ba107},  // KEY_F24
+	{0xc8, 0x2ba80a},  // KEY_PLAYCD
+	{0xc9, 0x2bb20b},  // KEY_PAUSECD
+	{0xca, 0x2bbd09},  // KEY_PROG3
+	{0xcb, 0x2bc609},  // KEY_PROG4
+	{0xcc, 0x2bcf14},  // KEY_ALL_APPLICATIONS
+	{0xcd, 0x2be30b},  // KEY_SUSPEND
+	{0xce, 0x2bee09},  // KEY_CLOSE
+	{0xcf, 0x2bf708},  // KEY_PLAY
+	{0xd0, 0x2bff0f},  // KEY_FASTFORWARD
+	{0xd1, 0x2c0e0d},  // KEY_BASSBOOST
+	{0xd2, 0x2c1b09},  // KEY_PRINT
+	{0xd3, 0x2c2406},  // KEY_HP
+	{0xd4, 0x2c2a0a},  // KEY_CAMERA
+	{0xd5, 0x2c3409},  // KEY_SOUND
+	{0xd6, 0x2c3d0c},  // KEY_QUESTION
+	{0xd7, 0x2c4909},  // KEY_EMAIL
+	{0xd8, 0x2c5208},  // KEY_CHAT
+	{0xd9, 0x2c5a0a},  // KEY_SEARCH
+	{0xda, 0x2c640b},  // KEY_CONNECT
+	{0xdb, 0x2c6f0b},  // KEY_FINANCE
+	{0xdc, 0x2c7a09},  // KEY_SPORT
+	{0xdd, 0x2c8308},  // KEY_SHOP
+	{0xde, 0x2c8b0c},  // KEY_ALTERASE
+	{0xdf, 0x2c970a},  // KEY_CANCEL
+	{0xe0, 0x2ca112},  // KEY_BRIGHTNESSDOWN
+	{0xe1, 0x2cb310},  // KEY_BRIGHTNESSUP
+	{0xe2, 0x2cc309},  // KEY_MEDIA
+	{0xe3, 0x2ccc13},  // KEY_SWITCHVIDEOMODE
+	{0xe4, 0x2cdf12},  // KEY_KBDILLUMTOGGLE
+	{0xe5, 0x2cf110},  // KEY_KBDILLUMDOWN
+	{0xe6, 0x2d010e},  // KEY_KBDILLUMUP
+	{0xe7, 0x2d0f08},  // KEY_SEND
+	{0xe8, 0x2d1709},  // KEY_REPLY
+	{0xe9, 0x2d200f},  // KEY_FORWARDMAIL
+	{0xea, 0x2d2f08},  // KEY_SAVE
+	{0xeb, 0x2d370d},  // KEY_DOCUMENTS
+	{0xec, 0x2d440b},  // KEY_BATTERY
+	{0xed, 0x2d4f0d},  // KEY_BLUETOOTH
+	{0xee, 0x2d5c08},  // KEY_WLAN
+	{0xef, 0x2d6407},  // KEY_UWB
+	{0xf0, 0x2d6b0b},  // KEY_UNKNOWN
+	{0xf1, 0x2d760e},  // KEY_VIDEO_NEXT
+	{0xf2, 0x2d840e},  // KEY_VIDEO_PREV
+	{0xf3, 0x2d9214},  // KEY_BRIGHTNESS_CYCLE
+	{0xf4, 0x2da613},  // KEY_BRIGHTNESS_AUTO
+	{0xf5, 0x2db90f},  // KEY_DISPLAY_OFF
+	{0xf6, 0x2dc808},  // KEY_WWAN
+	{0xf7, 0x2dd00a},  // KEY_RFKILL
+	{0xf8, 0x2dda0b},  // KEY_MICMUTE
+	{0x100, 0x2de508}, // BTN_MISC
+	{0x101, 0x2ded05}, // BTN_1
+	{0x102, 0x2df205}, // BTN_2
+	{0x103, 0x2df705}, // BTN_3
+	{0x104, 0x2dfc05}, // BTN_4
+	{0x105, 0x2e0105}, // BTN_5
+	{0x106, 0x2e0605}, // BTN_6
+	{0x107, 0x2e0b05}, // BTN_7
+	{0x108, 0x2e1005}, // BTN_8
+	{0x109, 0x2e1505}, // BTN_9
+	{0x110, 0x2e1a09}, // BTN_MOUSE
+	{0x111, 0x2e2309}, // BTN_RIGHT
+	{0x112, 0x2e2c0a}, // BTN_MIDDLE
+	{0x113, 0x2e3608}, // BTN_SIDE
+	{0x114, 0x2e3e09}, // BTN_EXTRA
+	{0x115, 0x2e470b}, // BTN_FORWARD
+	{0x116, 0x2e5208}, // BTN_BACK
+	{0x117, 0x2e5a08}, // BTN_TASK
+	{0x120, 0x2e620c}, // BTN_JOYSTICK
+	{0x121, 0x2e6e09}, // BTN_THUMB
+	{0x122, 0x2e770a}, // BTN_THUMB2
+	{0x123, 0x2e8107}, // BTN_TOP
+	{0x124, 0x2e8808}, // BTN_TOP2
+	{0x125, 0x2e900a}, // BTN_PINKIE
+	{0x126, 0x2e9a08}, // BTN_BASE
+	{0x127, 0x2ea209}, // BTN_BASE2
+	{0x128, 0x2eab09}, // BTN_BASE3
+	{0x129, 0x2eb409}, // BTN_BASE4
+	{0x12a, 0x2ebd09}, // BTN_BASE5
+	{0x12b, 0x2ec609}, // BTN_BASE6
+	{0x12f, 0x2ecf08}, // BTN_DEAD
+	{0x130, 0x2ed70b}, // BTN_GAMEPAD
+	{0x131, 0x2ee208}, // BTN_EAST
+	{0x132, 0x2eea05}, // BTN_C
+	{0x133, 0x2eef09}, // BTN_NORTH
+	{0x134, 0x2ef808}, // BTN_WEST
+	{0x135, 0x2f0005}, // BTN_Z
+	{0x136, 0x2f0506}, // BTN_TL
+	{0x137, 0x2f0b06}, // BTN_TR
+	{0x138, 0x2f1107}, // BTN_TL2
+	{0x139, 0x2f1807}, // BTN_TR2
+	{0x13a, 0x2f1f0a}, // BTN_SELECT
+	{0x13b, 0x2f2909}, // BTN_START
+	{0x13c, 0x2f3208}, // BTN_MODE
+	{0x13d, 0x2f3a0a}, // BTN_THUMBL
+	{0x13e, 0x2f440a}, // BTN_THUMBR
+	{0x140, 0x2f4e08}, // BTN_DIGI
+	{0x141, 0x2f560f}, // BTN_TOOL_RUBBER
+	{0x142, 0x2f650e}, // BTN_TOOL_BRUSH
+	{0x143, 0x2f730f}, // BTN_TOOL_PENCIL
+	{0x144, 0x2f8211}, // BTN_TOOL_AIRBRUSH
+	{0x145, 0x2f930f}, // BTN_TOOL_FINGER
+	{0x146, 0x2fa20e}, // BTN_TOOL_MOUSE
+	{0x147, 0x2fb00d}, // BTN_TOOL_LENS
+	{0x148, 0x2fbd11}, // BTN_TOOL_QUINTTAP
+	{0x149, 0x2fce0b}, // BTN_STYLUS3
+	{0x14a, 0x2fd909}, // BTN_TOUCH
+	{0x14b, 0x2fe20a}, // BTN_STYLUS
+	{0x14c, 0x2fec0b}, // BTN_STYLUS2
+	{0x14d, 0x2ff712}, // BTN_TOOL_DOUBLETAP
+	{0x14e, 0x300912}, // BTN_TOOL_TRIPLETAP
+	{0x14f, 0x301b10}, // BTN_TOOL_QUADTAP
+	{0x150, 0x302b09}, // BTN_WHEEL
+	{0x151, 0x30340b}, // BTN_GEAR_UP
+	{0x160, 0x303f06}, // KEY_OK
+	{0x161, 0x30450a}, // KEY_SELECT
+	{0x162, 0x304f08}, // KEY_GOTO
+	{0x163, 0x305709}, // KEY_CLEAR
+	{0x164, 0x30600a}, // KEY_POWER2
+	{0x165, 0x306a0a}, // KEY_OPTION
+	{0x166, 0x307408}, // KEY_INFO
+	{0x167, 0x307c08}, // KEY_TIME
+	{0x168, 0x30840a}, // KEY_VENDOR
+	{0x169, 0x308e0b}, // KEY_ARCHIVE
+	{0x16a, 0x30990b}, // KEY_PROGRAM
+	{0x16b, 0x30a40b}, // KEY_CHANNEL
+	{0x16c, 0x30af0d}, // KEY_FAVORITES
+	{0x16d, 0x30bc07}, // KEY_EPG
+	{0x16e, 0x30c307}, // KEY_PVR
+	{0x16f, 0x30ca07}, // KEY_MHP
+	{0x170, 0x30d10c}, // KEY_LANGUAGE
+	{0x171, 0x30dd09}, // KEY_TITLE
+	{0x172, 0x30e60c}, // KEY_SUBTITLE
+	{0x173, 0x30f209}, // KEY_ANGLE
+	{0x174, 0x30fb0f}, // KEY_FULL_SCREEN
+	{0x175, 0x310a08}, // KEY_MODE
+	{0x176, 0x31120c}, // KEY_KEYBOARD
+	{0x177, 0x311e10}, // KEY_ASPECT_RATIO
+	{0x178, 0x312e06}, // KEY_PC
+	{0x179, 0x313406}, // KEY_TV
+	{0x17a, 0x313a07}, // KEY_TV2
+	{0x17b, 0x314107}, // KEY_VCR
+	{0x17c, 0x314808}, // KEY_VCR2
+	{0x17d, 0x315007}, // KEY_SAT
+	{0x17e, 0x315708}, // KEY_SAT2
+	{0x17f, 0x315f06}, // KEY_CD
+	{0x180, 0x316508}, // KEY_TAPE
+	{0x181, 0x316d09}, // KEY_RADIO
+	{0x182, 0x317609}, // KEY_TUNER
+	{0x183, 0x317f0a}, // KEY_PLAYER
+	{0x184, 0x318908}, // KEY_TEXT
+	{0x185, 0x319107}, // KEY_DVD
+	{0x186, 0x319807}, // KEY_AUX
+	{0x187, 0x319f07}, // KEY_MP3
+	{0x188, 0x31a609}, // KEY_AUDIO
+	{0x189, 0x31af09}, // KEY_VIDEO
+	{0x18a, 0x31b80d}, // KEY_DIRECTORY
+	{0x18b, 0x31c508}, // KEY_LIST
+	{0x18c, 0x31cd08}, // KEY_MEMO
+	{0x18d, 0x31d50c}, // KEY_CALENDAR
+	{0x18e, 0x31e107}, // KEY_RED
+	{0x18f, 0x31e809}, // KEY_GREEN
+	{0x190, 0x31f10a}, // KEY_YELLOW
+	{0x191, 0x31fb08}, // KEY_BLUE
+	{0x192, 0x32030d}, // KEY_CHANNELUP
+	{0x193, 0x32100f}, // KEY_CHANNELDOWN
+	{0x194, 0x321f09}, // KEY_FIRST
+	{0x195, 0x322808}, // KEY_LAST
+	{0x196, 0x323006}, // KEY_AB
+	{0x197, 0x323608}, // KEY_NEXT
+	{0x198, 0x323e0b}, // KEY_RESTART
+	{0x199, 0x324908}, // KEY_SLOW
+	{0x19a, 0x32510b}, // KEY_SHUFFLE
+	{0x19b, 0x325c09}, // KEY_BREAK
+	{0x19c, 0x32650c}, // KEY_PREVIOUS
+	{0x19d, 0x32710a}, // KEY_DIGITS
+	{0x19e, 0x327b08}, // KEY_TEEN
+	{0x19f, 0x328308}, // KEY_TWEN
+	{0x1a0, 0x328b0e}, // KEY_VIDEOPHONE
+	{0x1a1, 0x329909}, // KEY_GAMES
+	{0x1a2, 0x32a20a}, // KEY_ZOOMIN
+	{0x1a3, 0x32ac0b}, // KEY_ZOOMOUT
+	{0x1a4, 0x32b70d}, // KEY_ZOOMRESET
+	{0x1a5, 0x32c411}, // KEY_WORDPROCESSOR
+	{0x1a6, 0x32d50a}, // KEY_EDITOR
+	{0x1a7, 0x32df0f}, // KEY_SPREADSHEET
+	{0x1a8, 0x32ee12}, // KEY_GRAPHICSEDITOR
+	{0x1a9, 0x330010}, // KEY_PRESENTATION
+	{0x1aa, 0x33100c}, // KEY_DATABASE
+	{0x1ab, 0x331c08}, // KEY_NEWS
+	{0x1ac, 0x33240d}, // KEY_VOICEMAIL
+	{0x1ad, 0x33310f}, // KEY_ADDRESSBOOK
+	{0x1ae, 0x33400d}, // KEY_MESSENGER
+	{0x1af, 0x334d11}, // KEY_DISPLAYTOGGLE
+	{0x1b0, 0x335e0e}, // KEY_SPELLCHECK
+	{0x1b1, 0x336c0a}, // KEY_LOGOFF
+	{0x1b2, 0x33760a}, // KEY_DOLLAR
+	{0x1b3, 0x338008}, // KEY_EURO
+	{0x1b4, 0x33880d}, // KEY_FRAMEBACK
+	{0x1b5, 0x339510}, // KEY_FRAMEFORWARD
+	{0x1b6, 0x33a510}, // KEY_CONTEXT_MENU
+	{0x1b7, 0x33b510}, // KEY_MEDIA_REPEAT
+	{0x1b8, 0x33c510}, // KEY_10CHANNELSUP
+	{0x1b9, 0x33d512}, // KEY_10CHANNELSDOWN
+	{0x1ba, 0x33e70a}, // KEY_IMAGES
+	{0x1bc, 0x33f117}, // KEY_NOTIFICATION_CENTER
+	{0x1bd, 0x340810}, // KEY_PICKUP_PHONE
+	{0x1be, 0x341810}, // KEY_HANGUP_PHONE
+	{0x1bf, 0x34280e}, // KEY_LINK_PHONE
+	{0x1c0, 0x34360b}, // KEY_DEL_EOL
+	{0x1c1, 0x34410b}, // KEY_DEL_EOS
+	{0x1c2, 0x344c0c}, // KEY_INS_LINE
+	{0x1c3, 0x34580c}, // KEY_DEL_LINE
+	{0x1d0, 0x346406}, // KEY_FN
+	{0x1d1, 0x346a0a}, // KEY_FN_ESC
+	{0x1d2, 0x347409}, // KEY_FN_F1
+	{0x1d3, 0x347d09}, // KEY_FN_F2
+	{0x1d4, 0x348609}, // KEY_FN_F3
+	{0x1d5, 0x348f09}, // KEY_FN_F4
+	{0x1d6, 0x349809}, // KEY_FN_F5
+	{0x1d7, 0x34a109}, // KEY_FN_F6
+	{0x1d8, 0x34aa09}, // KEY_FN_F7
+	{0x1d9, 0x34b309}, // KEY_FN_F8
+	{0x1da, 0x34bc09}, // KEY_FN_F9
+	{0x1db, 0x34c50a}, // KEY_FN_F10
+	{0x1dc, 0x34cf0a}, // KEY_FN_F11
+	{0x1dd, 0x34d90a}, // KEY_FN_F12
+	{0x1de, 0x34e308}, // KEY_FN_1
+	{0x1df, 0x34eb08}, // KEY_FN_2
+	{0x1e0, 0x34f308}, // KEY_FN_D
+	{0x1e1, 0x34fb08}, // KEY_FN_E
+	{0x1e2, 0x350308}, // KEY_FN_F
+	{0x1e3, 0x350b08}, // KEY_FN_S
+	{0x1e4, 0x351308}, // KEY_FN_B
+	{0x1e5, 0x351b12}, // KEY_FN_RIGHT_SHIFT
+	{0x1f1, 0x352d0c}, // KEY_BRL_DOT1
+	{0x1f2, 0x35390c}, // KEY_BRL_DOT2
+	{0x1f3, 0x35450c}, // KEY_BRL_DOT3
+	{0x1f4, 0x35510c}, // KEY_BRL_DOT4
+	{0x1f5, 0x355d0c}, // KEY_BRL_DOT5
+	{0x1f6, 0x35690c}, // KEY_BRL_DOT6
+	{0x1f7, 0x35750c}, // KEY_BRL_DOT7
+	{0x1f8, 0x35810c}, // KEY_BRL_DOT8
+	{0x1f9, 0x358d0c}, // KEY_BRL_DOT9
+	{0x1fa, 0x35990d}, // KEY_BRL_DOT10
+	{0x200, 0x35a60d}, // KEY_NUMERIC_0
+	{0x201, 0x35b30d}, // KEY_NUMERIC_1
+	{0x202, 0x35c00d}, // KEY_NUMERIC_2
+	{0x203, 0x35cd0d}, // KEY_NUMERIC_3
+	{0x204, 0x35da0d}, // KEY_NUMERIC_4
+	{0x205, 0x35e70d}, // KEY_NUMERIC_5
+	{0x206, 0x35f40d}, // KEY_NUMERIC_6
+	{0x207, 0x36010d}, // KEY_NUMERIC_7
+	{0x208, 0x360e0d}, // KEY_NUMERIC_8
+	{0x209, 0x361b0d}, // KEY_NUMERIC_9
+	{0x20a, 0x362810}, // KEY_NUMERIC_STAR
+	{0x20b, 0x363811}, // KEY_NUMERIC_POUND
+	{0x20c, 0x36490d}, // KEY_NUMERIC_A
+	{0x20d, 0x36560d}, // KEY_NUMERIC_B
+	{0x20e, 0x36630d}, // KEY_NUMERIC_C
+	{0x20f, 0x36700d}, // KEY_NUMERIC_D
+	{0x210, 0x367d10}, // KEY_CAMERA_FOCUS
+	{0x211, 0x368d0e}, // KEY_WPS_BUTTON
+	{0x212, 0x369b13}, // KEY_TOUCHPAD_TOGGLE
+	{0x213, 0x36ae0f}, // KEY_TOUCHPAD_ON
+	{0x214, 0x36bd10}, // KEY_TOUCHPAD_OFF
+	{0x215, 0x36cd11}, // KEY_CAMERA_ZOOMIN
+	{0x216, 0x36de12}, // KEY_CAMERA_ZOOMOUT
+	{0x217, 0x36f00d}, // KEY_CAMERA_UP
+	{0x218, 0x36fd0f}, // KEY_CAMERA_DOWN
+	{0x219, 0x370c0f}, // KEY_CAMERA_LEFT
+	{0x21a, 0x371b10}, // KEY_CAMERA_RIGHT
+	{0x21b, 0x372b10}, // KEY_ATTENDANT_ON
+	{0x21c, 0x373b11}, // KEY_ATTENDANT_OFF
+	{0x21d, 0x374c14}, // KEY_ATTENDANT_TOGGLE
+	{0x21e, 0x376011}, // KEY_LIGHTS_TOGGLE
+	{0x220, 0x37710b}, // BTN_DPAD_UP
+	{0x221, 0x377c0d}, // BTN_DPAD_DOWN
+	{0x222, 0x37890d}, // BTN_DPAD_LEFT
+	{0x223, 0x37960e}, // BTN_DPAD_RIGHT
+	{0x230, 0x37a40e}, // KEY_ALS_TOGGLE
+	{0x231, 0x37b216}, // KEY_ROTATE_LOCK_TOGGLE
+	{0x232, 0x37c817}, // KEY_REFRESH_RATE_TOGGLE
+	{0x240, 0x37df10}, // KEY_BUTTONCONFIG
+	{0x241, 0x37ef0f}, // KEY_TASKMANAGER
+	{0x242, 0x37fe0b}, // KEY_JOURNAL
+	{0x243, 0x380910}, // KEY_CONTROLPANEL
+	{0x244, 0x38190d}, // KEY_APPSELECT
+	{0x245, 0x38260f}, // KEY_SCREENSAVER
+	{0x246, 0x383510}, // KEY_VOICECOMMAND
+	{0x247, 0x38450d}, // KEY_ASSISTANT
+	{0x248, 0x385213}, // KEY_KBD_LAYOUT_NEXT
+	{0x249, 0x386510}, // KEY_EMOJI_PICKER
+	{0x24a, 0x38750b}, // KEY_DICTATE
+	{0x250, 0x388012}, // KEY_BRIGHTNESS_MIN
+	{0x251, 0x389212}, // KEY_BRIGHTNESS_MAX
+	{0x260, 0x38a417}, // KEY_KBDINPUTASSIST_PREV
+	{0x261, 0x38bb17}, // KEY_KBDINPUTASSIST_NEXT
+	{0x262, 0x38d21c}, // KEY_KBDINPUTASSIST_PREVGROUP
+	{0x263, 0x38ee1c}, // KEY_KBDINPUTASSIST_NEXTGROUP
+	{0x264, 0x390a19}, // KEY_KBDINPUTASSIST_ACCEPT
+	{0x265, 0x392319}, // KEY_KBDINPUTASSIST_CANCEL
+	{0x266, 0x393c0c}, // KEY_RIGHT_UP
+	{0x267, 0x39480e}, // KEY_RIGHT_DOWN
+	{0x268, 0x39560b}, // KEY_LEFT_UP
+	{0x269, 0x39610d}, // KEY_LEFT_DOWN
+	{0x26a, 0x396e0d}, // KEY_ROOT_MENU
+	{0x26b, 0x397b12}, // KEY_MEDIA_TOP_MENU
+	{0x26c, 0x398d0e}, // KEY_NUMERIC_11
+	{0x26d, 0x399b0e}, // KEY_NUMERIC_12
+	{0x26e, 0x39a90e}, // KEY_AUDIO_DESC
+	{0x26f, 0x39b70b}, // KEY_3D_MODE
+	{0x270, 0x39c211}, // KEY_NEXT_FAVORITE
+	{0x271, 0x39d30f}, // KEY_STOP_RECORD
+	{0x272, 0x39e210}, // KEY_PAUSE_RECORD
+	{0x273, 0x39f207}, // KEY_VOD
+	{0x274, 0x39f90a}, // KEY_UNMUTE
+	{0x275, 0x3a030f}, // KEY_FASTREVERSE
+	{0x276, 0x3a120f}, // KEY_SLOWREVERSE
+	{0x277, 0x3a2108}, // KEY_DATA
+	{0x278, 0x3a2915}, // KEY_ONSCREEN_KEYBOARD
+	{0x279, 0x3a3e19}, // KEY_PRIVACY_SCREEN_TOGGLE
+	{0x27a, 0x3a5718}, // KEY_SELECTIVE_SCREENSHOT
+	{0x27b, 0x3a6f10}, // KEY_NEXT_ELEMENT
+	{0x27c, 0x3a7f14}, // KEY_PREVIOUS_ELEMENT
+	{0x27d, 0x3a931b}, // KEY_AUTOPILOT_ENGAGE_TOGGLE
+	{0x27e, 0x3aae11}, // KEY_MARK_WAYPOINT
+	{0x27f, 0x3abf07}, // KEY_SOS
+	{0x280, 0x3ac60d}, // KEY_NAV_CHART
+	{0x281, 0x3ad311}, // KEY_FISHING_CHART
+	{0x282, 0x3ae416}, // KEY_SINGLE_RANGE_RADAR
+	{0x283, 0x3afa14}, // KEY_DUAL_RANGE_RADAR
+	{0x284, 0x3b0e11}, // KEY_RADAR_OVERLAY
+	{0x285, 0x3b1f15}, // KEY_TRADITIONAL_SONAR
+	{0x286, 0x3b3411}, // KEY_CLEARVU_SONAR
+	{0x287, 0x3b4510}, // KEY_SIDEVU_SONAR
+	{0x288, 0x3b550c}, // KEY_NAV_INFO
+	{0x289, 0x3b6113}, // KEY_BRIGHTNESS_MENU
+	{0x290, 0x3b740a}, // KEY_MACRO1
+	{0x291, 0x3b7e0a}, // KEY_MACRO2
+	{0x292, 0x3b880a}, // KEY_MACRO3
+	{0x293, 0x3b920a}, // KEY_MACRO4
+	{0x294, 0x3b9c0a}, // KEY_MACRO5
+	{0x295, 0x3ba60a}, // KEY_MACRO6
+	{0x296, 0x3bb00a}, // KEY_MACRO7
+	{0x297, 0x3bba0a}, // KEY_MACRO8
+	{0x298, 0x3bc40a}, // KEY_MACRO9
+	{0x299, 0x3bce0b}, // KEY_MACRO10
+	{0x29a, 0x3bd90b}, // KEY_MACRO11
+	{0x29b, 0x3be40b}, // KEY_MACRO12
+	{0x29c, 0x3bef0b}, // KEY_MACRO13
+	{0x29d, 0x3bfa0b}, // KEY_MACRO14
+	{0x29e, 0x3c050b}, // KEY_MACRO15
+	{0x29f, 0x3c100b}, // KEY_MACRO16
+	{0x2a0, 0x3c1b0b}, // KEY_MACRO17
+	{0x2a1, 0x3c260b}, // KEY_MACRO18
+	{0x2a2, 0x3c310b}, // KEY_MACRO19
+	{0x2a3, 0x3c3c0b}, // KEY_MACRO20
+	{0x2a4, 0x3c470b}, // KEY_MACRO21
+	{0x2a5, 0x3c520b}, // KEY_MACRO22
+	{0x2a6, 0x3c5d0b}, // KEY_MACRO23
+	{0x2a7, 0x3c680b}, // KEY_MACRO24
+	{0x2a8, 0x3c730b}, // KEY_MACRO25
+	{0x2a9, 0x3c7e0b}, // KEY_MACRO26
+	{0x2aa, 0x3c890b}, // KEY_MACRO27
+	{0x2ab, 0x3c940b}, // KEY_MACRO28
+	{0x2ac, 0x3c9f0b}, // KEY_MACRO29
+	{0x2ad, 0x3caa0b}, // KEY_MACRO30
+	{0x2b0, 0x3cb516}, // KEY_MACRO_RECORD_START
+	{0x2b1, 0x3ccb15}, // KEY_MACRO_RECORD_STOP
+	{0x2b2, 0x3ce016}, // KEY_MACRO_PRESET_CYCLE
+	{0x2b3, 0x3cf611}, // KEY_MACRO_PRESET1
+	{0x2b4, 0x3d0711}, // KEY_MACRO_PRESET2
+	{0x2b5, 0x3d1811}, // KEY_MACRO_PRESET3
+	{0x2b8, 0x3d2911}, // KEY_KBD_LCD_MENU1
+	{0x2b9, 0x3d3a11}, // KEY_KBD_LCD_MENU2
+	{0x2ba, 0x3d4b11}, // KEY_KBD_LCD_MENU3
+	{0x2bb, 0x3d5c11}, // KEY_KBD_LCD_MENU4
+	{0x2bc, 0x3d6d11}, // KEY_KBD_LCD_MENU5
+	{0x2c0, 0x3d7e11}, // BTN_TRIGGER_HAPPY
+	{0x2c1, 0x3d8f12}, // BTN_TRIGGER_HAPPY2
+	{0x2c2, 0x3da112}, // BTN_TRIGGER_HAPPY3
+	{0x2c3, 0x3db312}, // BTN_TRIGGER_HAPPY4
+	{0x2c4, 0x3dc512}, // BTN_TRIGGER_HAPPY5
+	{0x2c5, 0x3dd712}, // BTN_TRIGGER_HAPPY6
+	{0x2c6, 0x3de912}, // BTN_TRIGGER_HAPPY7
+	{0x2c7, 0x3dfb12}, // BTN_TRIGGER_HAPPY8
+	{0x2c8, 0x3e0d12}, // BTN_TRIGGER_HAPPY9
+	{0x2c9, 0x3e1f13}, // BTN_TRIGGER_HAPPY10
+	{0x2ca, 0x3e3213}, // BTN_TRIGGER_HAPPY11
+	{0x2cb, 0x3e4513}, // BTN_TRIGGER_HAPPY12
+	{0x2cc, 0x3e5813}, // BTN_TRIGGER_HAPPY13
+	{0x2cd, 0x3e6b13}, // BTN_TRIGGER_HAPPY14
+	{0x2ce, 0x3e7e13}, // BTN_TRIGGER_HAPPY15
+	{0x2cf, 0x3e9113}, // BTN_TRIGGER_HAPPY16
+	{0x2d0, 0x3ea413}, // BTN_TRIGGER_HAPPY17
+	{0x2d1, 0x3eb713}, // BTN_TRIGGER_HAPPY18
+	{0x2d2, 0x3eca13}, // BTN_TRIGGER_HAPPY19
+	{0x2d3, 0x3edd13}, // BTN_TRIGGER_HAPPY20
+	{0x2d4, 0x3ef013}, // BTN_TRIGGER_HAPPY21
+	{0x2d5, 0x3f0313}, // BTN_TRIGGER_HAPPY22
+	{0x2d6, 0x3f1613}, // BTN_TRIGGER_HAPPY23
+	{0x2d7, 0x3f2913}, // BTN_TRIGGER_HAPPY24
+	{0x2d8, 0x3f3c13}, // BTN_TRIGGER_HAPPY25
+	{0x2d9, 0x3f4f13}, // BTN_TRIGGER_HAPPY26
+	{0x2da, 0x3f6213}, // BTN_TRIGGER_HAPPY27
+	{0x2db, 0x3f7513}, // BTN_TRIGGER_HAPPY28
+	{0x2dc, 0x3f8813}, // BTN_TRIGGER_HAPPY29
+	{0x2dd, 0x3f9b13}, // BTN_TRIGGER_HAPPY30
+	{0x2de, 0x3fae13}, // BTN_TRIGGER_HAPPY31
+	{0x2df, 0x3fc113}, // BTN_TRIGGER_HAPPY32
+	{0x2e0, 0x3fd413}, // BTN_TRIGGER_HAPPY33
+	{0x2e1, 0x3fe713}, // BTN_TRIGGER_HAPPY34
+	{0x2e2, 0x3ffa13}, // BTN_TRIGGER_HAPPY35
+	{0x2e3, 0x400d13}, // BTN_TRIGGER_HAPPY36
+	{0x2e4, 0x402013}, // BTN_TRIGGER_HAPPY37
+	{0x2e5, 0x403313}, // BTN_TRIGGER_HAPPY38
+	{0x2e6, 0x404613}, // BTN_TRIGGER_HAPPY39
+	{0x2e7, 0x405913}, // BTN_TRIGGER_HAPPY40
+	// Rel
+	{0x0, 0x407305}, // REL_X
+	{0x1, 0x407805}, // REL_Y
+	{0x2, 0x407d05}, // REL_Z
+	{0x3, 0x408206}, // REL_RX
+	{0x4, 0x408806}, // REL_RY
+	{0x5, 0x408e06}, // REL_RZ
+	{0x6, 0x40940a}, // REL_HWHEEL
+	{0x7, 0x409e08}, // REL_DIAL
+	{0x8, 0x40a609}, // REL_WHEEL
+	{0x9, 0x40af08}, // REL_MISC
+	{0xa, 0x40b70c}, // REL_RESERVED
+	{0xb, 0x40c310}, // REL_WHEEL_HI_RES
+	{0xc, 0x40d311}, // REL_HWHEEL_HI_RES
+	// Msc
+	{0x0, 0x40eb0a}, // MSC_SERIAL
+	{0x1, 0x40f50c}, // MSC_PULSELED
+	{0x2, 0x41010b}, // MSC_GESTURE
+	{0x3, 0x410c07}, // MSC_RAW
+	{0x4, 0x411308}, // MSC_SCAN
+	{0x5, 0x411b0d}, // MSC_TIMESTAMP
+	// Sw
+	{0x0, 0x412f06},  // SW_LID
+	{0x1, 0x41350e},  // SW_TABLET_MODE
+	{0x2, 0x414313},  // SW_HEADPHONE_INSERT
+	{0x3, 0x41560d},  // SW_RFKILL_ALL
+	{0x4, 0x416314},  // SW_MICROPHONE_INSERT
+	{0x5, 0x417707},  // SW_DOCK
+	{0x6, 0x417e11},  // SW_LINEOUT_INSERT
+	{0x7, 0x418f17},  // SW_JACK_PHYSICAL_INSERT
+	{0x8, 0x41a612},  // SW_VIDEOOUT_INSERT
+	{0x9, 0x41b814},  // SW_CAMERA_LENS_COVER
+	{0xa, 0x41cc0f},  // SW_KEYPAD_SLIDE
+	{0xb, 0x41db12},  // SW_FRONT_PROXIMITY
+	{0xc, 0x41ed0e},  // SW_ROTATE_LOCK
+	{0xd, 0x41fb10},  // SW_LINEIN_INSERT
+	{0xe, 0x420b0e},  // SW_MUTE_DEVICE
+	{0xf, 0x42190f},  // SW_PEN_INSERTED
+	{0x10, 0x422810}, // SW_MACHINE_COVER
+	// Led
+	{0x0, 0x423e08}, // LED_NUML
+	{0x1, 0x424609}, // LED_CAPSL
+	{0x2, 0x424f0b}, // LED_SCROLLL
+	{0x3, 0x425a0b}, // LED_COMPOSE
+	{0x4, 0x426508}, // LED_KANA
+	{0x5, 0x426d09}, // LED_SLEEP
+	{0x6, 0x42760b}, // LED_SUSPEND
+	{0x7, 0x428108}, // LED_MUTE
+	{0x8, 0x428908}, // LED_MISC
+	{0x9, 0x429108}, // LED_MAIL
+	{0xa, 0x42990c}, // LED_CHARGING
+	// Snd
+	{0x0, 0x42ac09}, // SND_CLICK
+	{0x1, 0x42b508}, // SND_BELL
+	{0x2, 0x42bd08}, // SND_TONE
+	// Rep
+	{0x0, 0x42cc09}, // REP_DELAY
+	{0x1, 0x42d50a}, // REP_PERIOD
+	// Ff
+	{0x50, 0x42e609}, // FF_RUMBLE
+	{0x51, 0x42ef0b}, // FF_PERIODIC
+	{0x52, 0x42fa0b}, // FF_CONSTANT
+	{0x53, 0x430509}, // FF_SPRING
+	{0x54, 0x430e0b}, // FF_FRICTION
+	{0x55, 0x431909}, // FF_DAMPER
+	{0x56, 0x43220a}, // FF_INERTIA
+	{0x57, 0x432c07}, // FF_RAMP
+	{0x58, 0x433309}, // FF_SQUARE
+	{0x59, 0x433c0b}, // FF_TRIANGLE
+	{0x5a, 0x434707}, // FF_SINE
+	{0x5b, 0x434e09}, // FF_SAW_UP
+	{0x5c, 0x43570b}, // FF_SAW_DOWN
+	{0x5d, 0x436209}, // FF_CUSTOM
+	{0x60, 0x436b07}, // FF_GAIN
+	{0x61, 0x43720d}, // FF_AUTOCENTER
+	// FfStatus
+	{0x0, 0x438511}, // FF_STATUS_STOPPED
+	{0x1, 0x439611}, // FF_STATUS_PLAYING
+	// InputProp
+	{0x0, 0x43b412}, // INPUT_PROP_POINTER
+	{0x1, 0x43c611}, // INPUT_PROP_DIRECT
+	{0x2, 0x43d714}, // INPUT_PROP_BUTTONPAD
+	{0x3, 0x43eb12}, // INPUT_PROP_SEMI_MT
+	{0x4, 0x43fd17}, // INPUT_PROP_TOPBUTTONPAD
+	{0x5, 0x441419}, // INPUT_PROP_POINTING_STICK
+	{0x6, 0x442d18}, // INPUT_PROP_ACCELEROMETER
+	// SgReset
+	{0x0, 0x444d15},   // SG_SCSI_RESET_NOTHING
+	{0x1, 0x446214},   // SG_SCSI_RESET_DEVICE
+	{0x2, 0x447611},   // SG_SCSI_RESET_BUS
+	{0x3, 0x448712},   // SG_SCSI_RESET_HOST
+	{0x4, 0x449914},   // SG_SCSI_RESET_TARGET
+	{0x100, 0x44ad19}, // SG_SCSI_RESET_NO_ESCALATE
+	// Tiocm
+	{0x1, 0x44d708},    // TIOCM_LE
+	{0x2, 0x44df09},    // TIOCM_DTR
+	{0x4, 0x44e809},    // TIOCM_RTS
+	{0x8, 0x44f108},    // TIOCM_ST
+	{0x10, 0x44f908},   // TIOCM_SR
+	{0x20, 0x450109},   // TIOCM_CTS
+	{0x40, 0x450a09},   // TIOCM_CAR
+	{0x80, 0x451309},   // TIOCM_RNG
+	{0x100, 0x451c09},  // TIOCM_DSR
+	{0x2000, 0x45250a}, // TIOCM_OUT1
+	{0x4000, 0x452f0a}, // TIOCM_OUT2
+	{0x8000, 0x45390a}, // TIOCM_LOOP
+	// Tcxonc
+	{0x0, 0x454c06}, // TCOOFF
+	{0x1, 0x455205}, // TCOON
+	{0x2, 0x455706}, // TCIOFF
+	{0x3, 0x455d05}, // TCION
+	// Tcflsh
+	{0x0, 0x456708}, // TCIFLUSH
+	{0x1, 0x456f08}, // TCOFLUSH
+	{0x2, 0x457709}, // TCIOFLUSH
+	// TermCc
+	{0x0, 0x458005},  // VINTR
+	{0x1, 0x458505},  // VQUIT
+	{0x2, 0x458a06},  // VERASE
+	{0x3, 0x459005},  // VKILL
+	{0x4, 0x459504},  // VEOF
+	{0x5, 0x459905},  // VTIME
+	{0x6, 0x459e04},  // VMIN
+	{0x7, 0x45a205},  // VSWTC
+	{0x8, 0x45a706},  // VSTART
+	{0x9, 0x45ad05},  // VSTOP
+	{0xa, 0x45b205},  // VSUSP
+	{0xb, 0x45b704},  // VEOL
+	{0xc, 0x45bb08},  // VREPRINT
+	{0xd, 0x45c308},  // VDISCARD
+	{0xe, 0x45cb07},  // VWERASE
+	{0xf, 0x45d206},  // VLNEXT
+	{0x10, 0x45d805}, // VEOL2
+	// TermioCc
+	{0x0, 0x458005}, // VINTR
+	{0x1, 0x458505}, // VQUIT
+	{0x2, 0x458a06}, // VERASE
+	{0x3, 0x459005}, // VKILL
+	{0x4, 0x459504}, // VEOF
+	{0x5, 0x459905}, // VTIME
+	{0x6, 0x459e04}, // VMIN
+	{0x7, 0x45a205}, // VSWTC
+	// AtaCmd
+	{0x0, 0x45dd0b},  // ATA_CMD_NOP
+	{0x3, 0x45e817},  // ATA_CMD_CFA_REQ_EXT_ERR
+	{0x6, 0x45ff0b},  // ATA_CMD_DSM
+	{0x8, 0x460a11},  // ATA_CMD_DEV_RESET
+	{0xb, 0x461b16},  // ATA_CMD_REQ_SENSE_DATA
+	{0x10, 0x46310f}, // ATA_CMD_RESTORE
+	{0x20, 0x464010}, // ATA_CMD_PIO_READ
+	{0x22, 0x465011}, // ATA_CMD_READ_LONG
+	{0x23, 0x466116}, // ATA_CMD_READ_LONG_ONCE
+	{0x24, 0x467714}, // ATA_CMD_PIO_READ_EXT
+	{0x25, 0x468b10}, // ATA_CMD_READ_EXT
+	{0x26, 0x469b13}, // ATA_CMD_READ_QUEUED
+	{0x27, 0x46ae1b}, // ATA_CMD_READ_NATIVE_MAX_EXT
+	{0x29, 0x46c916}, // ATA_CMD_READ_MULTI_EXT
+	{0x2a, 0x46df1b}, // ATA_CMD_READ_STREAM_DMA_EXT
+	{0x2b, 0x46fa17}, // ATA_CMD_READ_STREAM_EXT
+	{0x2f, 0x471114}, // ATA_CMD_READ_LOG_EXT
+	{0x30, 0x472511}, // ATA_CMD_PIO_WRITE
+	{0x32, 0x473612}, // ATA_CMD_WRITE_LONG
+	{0x33, 0x474817}, // ATA_CMD_WRITE_LONG_ONCE
+	{0x34, 0x475f15}, // ATA_CMD_PIO_WRITE_EXT
+	{0x35, 0x477411}, // ATA_CMD_WRITE_EXT
+	{0x36, 0x478514}, // ATA_CMD_WRITE_QUEUED
+	{0x37, 0x479913}, // ATA_CMD_SET_MAX_EXT
+	{0x38, 0x47ac14}, // ATA_CMD_CFA_WRITE_NE
+	{0x39, 0x47c017}, // ATA_CMD_WRITE_MULTI_EXT
+	{0x3a, 0x47d71c}, // ATA_CMD_WRITE_STREAM_DMA_EXT
+	{0x3b, 0x47f318}, // ATA_CMD_WRITE_STREAM_EXT
+	{0x3d, 0x480b15}, // ATA_CMD_WRITE_FUA_EXT
+	{0x3e, 0x48201c}, // ATA_CMD_WRITE_QUEUED_FUA_EXT
+	{0x3f, 0x483c15}, // ATA_CMD_WRITE_LOG_EXT
+	{0x40, 0x48510e}, // ATA_CMD_VERIFY
+	{0x42, 0x485f12}, // ATA_CMD_VERIFY_EXT
+	{0x45, 0x487118}, // ATA_CMD_WRITE_UNCORR_EXT
+	{0x47, 0x488918}, // ATA_CMD_READ_LOG_DMA_EXT
+	{0x4a, 0x48a113}, // ATA_CMD_ZAC_MGMT_IN
+	{0x51, 0x48b415}, // ATA_CMD_CONFIG_STREAM
+	{0x57, 0x48c919}, // ATA_CMD_WRITE_LOG_DMA_EXT
+	{0x5b, 0x48e217}, // ATA_CMD_TRUSTED_NONDATA
+	{0x5c, 0x48f913}, // ATA_CMD_TRUSTED_RCV
+	{0x5d, 0x490c17}, // ATA_CMD_TRUSTED_RCV_DMA
+	{0x5e, 0x492313}, // ATA_CMD_TRUSTED_SND
+	{0x5f, 0x493617}, // ATA_CMD_TRUSTED_SND_DMA
+	{0x60, 0x494d12}, // ATA_CMD_FPDMA_READ
+	{0x61, 0x495f13}, // ATA_CMD_FPDMA_WRITE
+	{0x63, 0x497214}, // ATA_CMD_NCQ_NON_DATA
+	{0x64, 0x498612}, // ATA_CMD_FPDMA_SEND
+	{0x65, 0x499812}, // ATA_CMD_FPDMA_RECV
+	{0x87, 0x49aa16}, // ATA_CMD_CFA_TRANS_SECT
+	{0x90, 0x49c00b}, // ATA_CMD_EDD
+	{0x91, 0x49cb17}, // ATA_CMD_INIT_DEV_PARAMS
+	{0x92, 0x49e216}, // ATA_CMD_DOWNLOAD_MICRO
+	{0x93, 0x49f81a}, // ATA_CMD_DOWNLOAD_MICRO_DMA
+	{0x9f, 0x4a1214}, // ATA_CMD_ZAC_MGMT_OUT
+	{0xa0, 0x4a260e}, // ATA_CMD_PACKET
+	{0xa1, 0x4a3410}, // ATA_CMD_ID_ATAPI
+	{0xa2, 0x4a440f}, // ATA_CMD_SERVICE
+	{0xb0, 0x4a530d}, // ATA_CMD_SMART
+	{0xb1, 0x4a6014}, // ATA_CMD_CONF_OVERLAY
+	{0xb4, 0x4a7417}, // ATA_CMD_SANITIZE_DEVICE
+	{0xc0, 0x4a8b11}, // ATA_CMD_CFA_ERASE
+	{0xc4, 0x4a9c12}, // ATA_CMD_READ_MULTI
+	{0xc5, 0x4aae13}, // ATA_CMD_WRITE_MULTI
+	{0xc6, 0x4ac111}, // ATA_CMD_SET_MULTI
+	{0xc8, 0x4ad20c}, // ATA_CMD_READ
+	{0xca, 0x4ade0d}, // ATA_CMD_WRITE
+	{0xcd, 0x4aeb19}, // ATA_CMD_CFA_WRITE_MULT_NE
+	{0xce, 0x4b041b}, // ATA_CMD_WRITE_MULTI_FUA_EXT
+	{0xd1, 0x4b1f17}, // ATA_CMD_CHK_MED_CRD_TYP
+	{0xde, 0x4b3612}, // ATA_CMD_MEDIA_LOCK
+	{0xdf, 0x4b4814}, // ATA_CMD_MEDIA_UNLOCK
+	{0xe0, 0x4b5c13}, // ATA_CMD_STANDBYNOW1
+	{0xe1, 0x4b6f15}, // ATA_CMD_IDLEIMMEDIATE
+	{0xe2, 0x4b840f}, // ATA_CMD_STANDBY
+	{0xe3, 0x4b930c}, // ATA_CMD_IDLE
+	{0xe4, 0x4b9f10}, // ATA_CMD_PMP_READ
+	{0xe5, 0x4baf11}, // ATA_CMD_CHK_POWER
+	{0xe6, 0x4bc00d}, // ATA_CMD_SLEEP
+	{0xe7, 0x4bcd0d}, // ATA_CMD_FLUSH
+	{0xe8, 0x4bda11}, // ATA_CMD_PMP_WRITE
+	{0xea, 0x4beb11}, // ATA_CMD_FLUSH_EXT
+	{0xec, 0x4bfc0e}, // ATA_CMD_ID_ATA
+	{0xef, 0x4c0a14}, // ATA_CMD_SET_FEATURES
+	{0xf1, 0x4c1e14}, // ATA_CMD_SEC_SET_PASS
+	{0xf2, 0x4c3212}, // ATA_CMD_SEC_UNLOCK
+	{0xf3, 0x4c4416}, // ATA_CMD_SEC_ERASE_PREP
+	{0xf4, 0x4c5a16}, // ATA_CMD_SEC_ERASE_UNIT
+	{0xf5, 0x4c7017}, // ATA_CMD_SEC_FREEZE_LOCK
+	{0xf6, 0x4c8718}, // ATA_CMD_SEC_DISABLE_PASS
+	{0xf8, 0x4c9f17}, // ATA_CMD_READ_NATIVE_MAX
+	{0xf9, 0x4cb60f}, // ATA_CMD_SET_MAX
+	// Busstate
+	{0x0, 0x4cd00c}, // BUSSTATE_OFF
+	{0x1, 0x4cdc0b}, // BUSSTATE_ON
+	{0x2, 0x4ce711}, // BUSSTATE_TRISTATE
+	// IdeNice
+	{0x1, 0x4d0419},  // 1 << IDE_NICE_DSC_OVERLAP
+	{0x2, 0x4d1d1b},  // 1 << IDE_NICE_ATAPI_OVERLAP
+	{0x8, 0x4d380f},  // 1 << IDE_NICE_1
+	{0x4, 0x4d470f},  // 1 << IDE_NICE_0
+	{0x10, 0x4d560f}, // 1 << IDE_NICE_2
+	// Qfmt
+	{0x1, 0x4d710c}, // QFMT_VFS_OLD
+	{0x2, 0x4d7d0b}, // QFMT_VFS_V0
+	{0x3, 0x4d880a}, // QFMT_OCFS2
+	{0x4, 0x4d920b}, // QFMT_VFS_V1
+	// Qif
+	{0x1, 0x4da90b},  // QIF_BLIMITS
+	{0x2, 0x4db409},  // QIF_SPACE
+	{0x4, 0x4dbd0b},  // QIF_ILIMITS
+	{0x8, 0x4dc80a},  // QIF_INODES
+	{0x10, 0x4dd209}, // QIF_BTIME
+	{0x20, 0x4ddb09}, // QIF_ITIME
+	{0x5, 0x4de40a},  // QIF_LIMITS
+	{0xa, 0x4dee09},  // QIF_USAGE
+	{0x30, 0x4df709}, // QIF_TIMES
+	{0x3f, 0x4e0007}, // QIF_ALL
+	// Dqf
+	{0x1, 0x4e0e0f},     // DQF_ROOT_SQUASH
+	{0x10000, 0x4e1d0c}, // DQF_SYS_FILE
+	// Iif
+	{0x1, 0x4e300a}, // IIF_BGRACE
+	{0x2, 0x4e3a0a}, // IIF_IGRACE
+	{0x4, 0x4e4409}, // IIF_FLAGS
+	{0x7, 0x4e4d07}, // IIF_ALL
+	// XqFlag
+	{0x1, 0x4e5b0d}, // FS_USER_QUOTA
+	{0x2, 0x4e680d}, // FS_PROJ_QUOTA
+	{0x4, 0x4e750e}, // FS_GROUP_QUOTA
+	// XqUse
+	{0x1, 0x4e8f11},  // FS_QUOTA_UDQ_ACCT
+	{0x2, 0x4ea011},  // FS_QUOTA_UDQ_ENFD
+	{0x4, 0x4eb111},  // FS_QUOTA_GDQ_ACCT
+	{0x8, 0x4ec211},  // FS_QUOTA_GDQ_ENFD
+	{0x10, 0x4ed311}, // FS_QUOTA_PDQ_ACCT
+	{0x20, 0x4ee411}, // FS_QUOTA_PDQ_ENFD
+	// KeyMove
+	{0x1, 0x4f0110}, // KEYCTL_MOVE_EXCL
+	// PkeyOps
+	{0x1, 0x4f2017}, // KEYCTL_SUPPORTS_ENCRYPT
+	{0x2, 0x4f3717}, // KEYCTL_SUPPORTS_DECRYPT
+	{0x4, 0x4f4e14}, // KEYCTL_SUPPORTS_SIGN
+	{0x8, 0x4f6216}, // KEYCTL_SUPPORTS_VERIFY
+	// KeyCaps0
+	{0x1, 0x4f8b19},  // KEYCTL_CAPS0_CAPABILITIES
+	{0x2, 0x4fa420},  // KEYCTL_CAPS0_PERSISTENT_KEYRINGS
+	{0x4, 0x4fc41b},  // KEYCTL_CAPS0_DIFFIE_HELLMAN
+	{0x8, 0x4fdf17},  // KEYCTL_CAPS0_PUBLIC_KEY
+	{0x10, 0x4ff614}, // KEYCTL_CAPS0_BIG_KEY
+	{0x20, 0x500a17}, // KEYCTL_CAPS0_INVALIDATE
+	{0x40, 0x50211d}, // KEYCTL_CAPS0_RESTRICT_KEYRING
+	{0x80, 0x503e11}, // KEYCTL_CAPS0_MOVE
+	// KeyCaps1
+	{0x1, 0x505f1c}, // KEYCTL_CAPS1_NS_KEYRING_NAME
+	{0x2, 0x507b17}, // KEYCTL_CAPS1_NS_KEY_TAG
+	{0x4, 0x50921a}, // KEYCTL_CAPS1_NOTIFICATIONS
+	// PerfSize
+	{0x40, 0x50bc13}, // PERF_ATTR_SIZE_VER0
+	{0x48, 0x50cf13}, // PERF_ATTR_SIZE_VER1
+	{0x50, 0x50e213}, // PERF_ATTR_SIZE_VER2
+	{0x60, 0x50f513}, // PERF_ATTR_SIZE_VER3
+	{0x68, 0x510813}, // PERF_ATTR_SIZE_VER4
+	{0x70, 0x511b13}, // PERF_ATTR_SIZE_VER5
+	{0x78, 0x512e13}, // PERF_ATTR_SIZE_VER6
+	{0x80, 0x514113}, // PERF_ATTR_SIZE_VER7
+	// PerfSample
+	{0x1, 0x51660e},       // PERF_SAMPLE_IP
+	{0x2, 0x51740f},       // PERF_SAMPLE_TID
+	{0x4, 0x518310},       // PERF_SAMPLE_TIME
+	{0x8, 0x519310},       // PERF_SAMPLE_ADDR
+	{0x10, 0x51a310},      // PERF_SAMPLE_READ
+	{0x20, 0x51b315},      // PERF_SAMPLE_CALLCHAIN
+	{0x40, 0x51c80e},      // PERF_SAMPLE_ID
+	{0x80, 0x51d60f},      // PERF_SAMPLE_CPU
+	{0x100, 0x51e512},     // PERF_SAMPLE_PERIOD
+	{0x200, 0x51f715},     // PERF_SAMPLE_STREAM_ID
+	{0x400, 0x520c0f},     // PERF_SAMPLE_RAW
+	{0x800, 0x521b18},     // PERF_SAMPLE_BRANCH_STACK
+	{0x1000, 0x523315},    // PERF_SAMPLE_REGS_USER
+	{0x2000, 0x524816},    // PERF_SAMPLE_STACK_USER
+	{0x4000, 0x525e12},    // PERF_SAMPLE_WEIGHT
+	{0x8000, 0x527014},    // PERF_SAMPLE_DATA_SRC
+	{0x10000, 0x528416},   // PERF_SAMPLE_IDENTIFIER
+	{0x20000, 0x529a17},   // PERF_SAMPLE_TRANSACTION
+	{0x40000, 0x52b115},   // PERF_SAMPLE_REGS_INTR
+	{0x80000, 0x52c615},   // PERF_SAMPLE_PHYS_ADDR
+	{0x100000, 0x52db0f},  // PERF_SAMPLE_AUX
+	{0x200000, 0x52ea12},  // PERF_SAMPLE_CGROUP
+	{0x400000, 0x52fc1a},  // PERF_SAMPLE_DATA_PAGE_SIZE
+	{0x800000, 0x53161a},  // PERF_SAMPLE_CODE_PAGE_SIZE
+	{0x1000000, 0x533019}, // PERF_SAMPLE_WEIGHT_STRUCT
+	// PerfFormat
+	{0x1, 0x53581e},  // PERF_FORMAT_TOTAL_TIME_ENABLED
+	{0x2, 0x53761e},  // PERF_FORMAT_TOTAL_TIME_RUNNING
+	{0x4, 0x53940e},  // PERF_FORMAT_ID
+	{0x8, 0x53a211},  // PERF_FORMAT_GROUP
+	{0x10, 0x53b310}, // PERF_FORMAT_LOST
+	// PerfCache
+	{0x0, 0x53d217}, // PERF_COUNT_HW_CACHE_L1D
+	{0x1, 0x53e917}, // PERF_COUNT_HW_CACHE_L1I
+	{0x2, 0x540016}, // PERF_COUNT_HW_CACHE_LL
+	{0x3, 0x541618}, // PERF_COUNT_HW_CACHE_DTLB
+	{0x4, 0x542e18}, // PERF_COUNT_HW_CACHE_ITLB
+	{0x5, 0x544617}, // PERF_COUNT_HW_CACHE_BPU
+	{0x6, 0x545d18}, // PERF_COUNT_HW_CACHE_NODE
+	// PerfCacheOp
+	{0x0, 0x548c1b}, // PERF_COUNT_HW_CACHE_OP_READ
+	{0x1, 0x54a71c}, // PERF_COUNT_HW_CACHE_OP_WRITE
+	{0x2, 0x54c31f}, // PERF_COUNT_HW_CACHE_OP_PREFETCH
+	// PerfCacheResult
+	{0x0, 0x54fc21}, // PERF_COUNT_HW_CACHE_RESULT_ACCESS
+	{0x1, 0x551d1f}, // PERF_COUNT_HW_CACHE_RESULT_MISS
+	// PerfBranch
+	{0x1, 0x555a17},     // PERF_SAMPLE_BRANCH_USER
+	{0x2, 0x557119},     // PERF_SAMPLE_BRANCH_KERNEL
+	{0x4, 0x558a15},     // PERF_SAMPLE_BRANCH_HV
+	{0x8, 0x559f16},     // PERF_SAMPLE_BRANCH_ANY
+	{0x10, 0x55b51b},    // PERF_SAMPLE_BRANCH_ANY_CALL
+	{0x20, 0x55d01d},    // PERF_SAMPLE_BRANCH_ANY_RETURN
+	{0x40, 0x55ed1b},    // PERF_SAMPLE_BRANCH_IND_CALL
+	{0x80, 0x56081b},    // PERF_SAMPLE_BRANCH_ABORT_TX
+	{0x100, 0x562318},   // PERF_SAMPLE_BRANCH_IN_TX
+	{0x200, 0x563b18},   // PERF_SAMPLE_BRANCH_NO_TX
+	{0x400, 0x565317},   // PERF_SAMPLE_BRANCH_COND
+	{0x800, 0x566a1d},   // PERF_SAMPLE_BRANCH_CALL_STACK
+	{0x1000, 0x56871b},  // PERF_SAMPLE_BRANCH_IND_JUMP
+	{0x2000, 0x56a217},  // PERF_SAMPLE_BRANCH_CALL
+	{0x4000, 0x56b91b},  // PERF_SAMPLE_BRANCH_NO_FLAGS
+	{0x8000, 0x56d41c},  // PERF_SAMPLE_BRANCH_NO_CYCLES
+	{0x10000, 0x56f01c}, // PERF_SAMPLE_BRANCH_TYPE_SAVE
+	{0x20000, 0x570c1b}, // PERF_SAMPLE_BRANCH_HW_INDEX
+	{0x40000, 0x57271c}, // PERF_SAMPLE_BRANCH_PRIV_SAVE
+	// HwBp
+	{0x0, 0x575913}, // HW_BREAKPOINT_EMPTY
+	{0x1, 0x576c0f}, // HW_BREAKPOINT_R
+	{0x2, 0x577b0f}, // HW_BREAKPOINT_W
+	{0x3, 0x578a10}, // HW_BREAKPOINT_RW
+	{0x4, 0x579a0f}, // HW_BREAKPOINT_X
+	{0x7, 0x57a915}, // HW_BREAKPOINT_INVALID
+	// Ldisc
+	{0x0, 0x57cf05},  // N_TTY
+	{0x1, 0x57d406},  // N_SLIP
+	{0x2, 0x57da07},  // N_MOUSE
+	{0x3, 0x57e105},  // N_PPP
+	{0x4, 0x57e607},  // N_STRIP
+	{0x5, 0x57ed06},  // N_AX25
+	{0x6, 0x57f305},  // N_X25
+	{0x7, 0x57f807},  // N_6PACK
+	{0x8, 0x57ff06},  // N_MASC
+	{0x9, 0x580507},  // N_R3964
+	{0xa, 0x580c0e},  // N_PROFIBUS_FDL
+	{0xb, 0x581a06},  // N_IRDA
+	{0xc, 0x58200a},  // N_SMSBLOCK
+	{0xd, 0x582a06},  // N_HDLC
+	{0xe, 0x58300a},  // N_SYNC_PPP
+	{0xf, 0x583a05},  // N_HCI
+	{0x10, 0x583f0e}, // N_GIGASET_M101
+	{0x11, 0x584d07}, // N_SLCAN
+	{0x12, 0x585405}, // N_PPS
+	{0x13, 0x585906}, // N_V253
+	{0x14, 0x585f06}, // N_CAIF
+	{0x15, 0x586509}, // N_GSM0710
+	{0x16, 0x586e07}, // N_TI_WL
+	{0x17, 0x58750b}, // N_TRACESINK
+	{0x18, 0x58800d}, // N_TRACEROUTER
+	{0x19, 0x588d05}, // N_NCI
+	{0x1a, 0x589209}, // N_SPEAKUP
+	{0x1b, 0x589b06}, // N_NULL
+	{0x1c, 0x58a106}, // N_MCTP
+	{0x1e, 0x58a708}, // N_CAN327
+	// UffdFeature
+	{0x1, 0x58b41e},    // UFFD_FEATURE_PAGEFAULT_FLAG_WP
+	{0x2, 0x58d217},    // UFFD_FEATURE_EVENT_FORK
+	{0x4, 0x58e918},    // UFFD_FEATURE_EVENT_REMAP
+	{0x8, 0x590119},    // UFFD_FEATURE_EVENT_REMOVE
+	{0x10, 0x591a1e},   // UFFD_FEATURE_MISSING_HUGETLBFS
+	{0x20, 0x59381a},   // UFFD_FEATURE_MISSING_SHMEM
+	{0x40, 0x595218},   // UFFD_FEATURE_EVENT_UNMAP
+	{0x80, 0x596a13},   // UFFD_FEATURE_SIGBUS
+	{0x100, 0x597d16},  // UFFD_FEATURE_THREAD_ID
+	{0x200, 0x59931c},  // UFFD_FEATURE_MINOR_HUGETLBFS
+	{0x400, 0x59af18},  // UFFD_FEATURE_MINOR_SHMEM
+	{0x800, 0x59c71a},  // UFFD_FEATURE_EXACT_ADDRESS
+	{0x1000, 0x59e11f}, // UFFD_FEATURE_WP_HUGETLBFS_SHMEM
+	// UffdApi
+	{0x1, 0x5a1013},                // 1<<_UFFDIO_REGISTER
+	{0x2, 0x5a2315},                // 1<<_UFFDIO_UNREGISTER
+	{0x8000000000000000, 0x5a380e}, // 1<<_UFFDIO_API
+	// UffdIoctl
+	{0x4, 0x5a510f},  // 1<<_UFFDIO_WAKE
+	{0x8, 0x5a600f},  // 1<<_UFFDIO_COPY
+	{0x10, 0x5a6f13}, // 1<<_UFFDIO_ZEROPAGE
+	{0x40, 0x5a8217}, // 1<<_UFFDIO_WRITEPROTECT
+	{0x80, 0x5a9913}, // 1<<_UFFDIO_CONTINUE
+	// UffdMode
+	{0x1, 0x5ab61c}, // UFFDIO_REGISTER_MODE_MISSING
+	{0x2, 0x5ad217}, // UFFDIO_REGISTER_MODE_WP
+	{0x4, 0x5ae91a}, // UFFDIO_REGISTER_MODE_MINOR
+	// UffdCopy
+	{0x1, 0x5b1b19}, // UFFDIO_COPY_MODE_DONTWAKE
+	{0x2, 0x5b3413}, // UFFDIO_COPY_MODE_WP
+	// UffdZero
+	{0x1, 0x5b561d}, // UFFDIO_ZEROPAGE_MODE_DONTWAKE
+	// Led3
+	{0x1, 0x5b8607}, // LED_SCR
+	{0x2, 0x5b8d07}, // LED_NUM
+	{0x4, 0x5b9407}, // LED_CAP
+	// Led6
+	{0x1, 0x5b8607},  // LED_SCR
+	{0x2, 0x5b8d07},  // LED_NUM
+	{0x4, 0x5b9407},  // LED_CAP
+	{0x10, 0x5b9b0a}, // LED_SCR<<4
+	{0x20, 0x5ba50a}, // LED_NUM<<4
+	{0x40, 0x5baf0a}, // LED_CAP<<4
+	// KdType
+	{0x1, 0x5bb905}, // KB_84
+	{0x2, 0x5bbe06}, // KB_101
+	{0x3, 0x5bc408}, // KB_OTHER
+	// KdMode
+	{0x0, 0x5bd207}, // KD_TEXT
+	{0x1, 0x5bd90b}, // KD_GRAPHICS
+	{0x2, 0x5be408}, // KD_TEXT0
+	{0x3, 0x5bec08}, // KD_TEXT1
+	// KbMode
+	{0x0, 0x5bfa05}, // K_RAW
+	{0x1, 0x5bff07}, // K_XLATE
+	{0x2, 0x5c060b}, // K_MEDIUMRAW
+	{0x3, 0x5c1109}, // K_UNICODE
+	{0x4, 0x5c1a05}, // K_OFF
+	// KbMeta
+	{0x3, 0x5c2409}, // K_METABIT
+	{0x4, 0x5c2d0b}, // K_ESCPREFIX
+	// KbTable
+	{0x0, 0x5c3809}, // K_NORMTAB
+	{0x1, 0x5c410a}, // K_SHIFTTAB
+	{0x2, 0x5c4b08}, // K_ALTTAB
+	{0x3, 0x5c530d}, // K_ALTSHIFTTAB
+	// KbShift
+	{0x1, 0x5c600b},  // 1<<KG_SHIFT
+	{0x2, 0x5c6b0b},  // 1<<KG_ALTGR
+	{0x4, 0x5c760a},  // 1<<KG_CTRL
+	{0x8, 0x5c8009},  // 1<<KG_ALT
+	{0x10, 0x5c890c}, // 1<<KG_SHIFTL
+	{0x20, 0x5c950c}, // 1<<KG_SHIFTR
+	{0x40, 0x5ca10b}, // 1<<KG_CTRLL
+	{0x80, 0x5cac0b}, // 1<<KG_CTRLR
+	// KbType
+	{0x0, 0x5cc008}, // KT_LATIN
+	{0x1, 0x5cc805}, // KT_FN
+	{0x2, 0x5ccd07}, // KT_SPEC
+	{0x3, 0x5cd406}, // KT_PAD
+	{0x4, 0x5cda07}, // KT_DEAD
+	{0x5, 0x5ce107}, // KT_CONS
+	{0x6, 0x5ce806}, // KT_CUR
+	{0x7, 0x5cee08}, // KT_SHIFT
+	{0x8, 0x5cf607}, // KT_META
+	{0x9, 0x5cfd08}, // KT_ASCII
+	{0xa, 0x5d0507}, // KT_LOCK
+	{0xb, 0x5d0c09}, // KT_LETTER
+	{0xc, 0x5d1508}, // KT_SLOCK
+	{0xd, 0x5d1d08}, // KT_DEAD2
+	{0xe, 0x5d2506}, // KT_BRL
+	// FontOp
+	{0x0, 0x5d310e}, // KD_FONT_OP_SET
+	{0x1, 0x5d3f0e}, // KD_FONT_OP_GET
+	{0x2, 0x5d4d16}, // KD_FONT_OP_SET_DEFAULT
+	{0x3, 0x5d630f}, // KD_FONT_OP_COPY
+	// FontFlag
+	{0x1, 0x5d8018},        // KD_FONT_FLAG_DONT_RECALC
+	{0x80000000, 0x5d9810}, // KD_FONT_FLAG_OLD
+	// KbKey
+	{0x100, 0x5db804}, // K_F1
+	{0x101, 0x5dbc04}, // K_F2
+	{0x102, 0x5dc004}, // K_F3
+	{0x103, 0x5dc404}, // K_F4
+	{0x104, 0x5dc804}, // K_F5
+	{0x105, 0x5dcc04}, // K_F6
+	{0x106, 0x5dd004}, // K_F7
+	{0x107, 0x5dd404}, // K_F8
+	{0x108, 0x5dd804}, // K_F9
+	{0x109, 0x5ddc05}, // K_F10
+	{0x10a, 0x5de105}, // K_F11
+	{0x10b, 0x5de605}, // K_F12
+	{0x10c, 0x5deb05}, // K_F13
+	{0x10d, 0x5df005}, // K_F14
+	{0x10e, 0x5df505}, // K_F15
+	{0x10f, 0x5dfa05}, // K_F16
+	{0x110, 0x5dff05}, // K_F17
+	{0x111, 0x5e0405}, // K_F18
+	{0x112, 0x5e0905}, // K_F19
+	{0x113, 0x5e0e05}, // K_F20
+	{0x114, 0x5e1306}, // K_FIND
+	{0x115, 0x5e1908}, // K_INSERT
+	{0x116, 0x5e2108}, // K_REMOVE
+	{0x117, 0x5e2908}, // K_SELECT
+	{0x118, 0x5e3106}, // K_PGUP
+	{0x119, 0x5e3706}, // K_PGDN
+	{0x11a, 0x5e3d07}, // K_MACRO
+	{0x11b, 0x5e4406}, // K_HELP
+	{0x11c, 0x5e4a04}, // K_DO
+	{0x11d, 0x5e4e07}, // K_PAUSE
+	{0x11e, 0x5e5505}, // K_F21
+	{0x11f, 0x5e5a05}, // K_F22
+	{0x120, 0x5e5f05}, // K_F23
+	{0x121, 0x5e6405}, // K_F24
+	{0x122, 0x5e6905}, // K_F25
+	{0x123, 0x5e6e05}, // K_F26
+	{0x124, 0x5e7305}, // K_F27
+	{0x125, 0x5e7805}, // K_F28
+	{0x126, 0x5e7d05}, // K_F29
+	{0x127, 0x5e8205}, // K_F30
+	{0x128, 0x5e8705}, // K_F31
+	{0x129, 0x5e8c05}, // K_F32
+	{0x12a, 0x5e9105}, // K_F33
+	{0x12b, 0x5e9605}, // K_F34
+	{0x12c, 0x5e9b05}, // K_F35
+	{0x12d, 0x5ea005}, // K_F36
+	{0x12e, 0x5ea505}, // K_F37
+	{0x12f, 0x5eaa05}, // K_F38
+	{0x130, 0x5eaf05}, // K_F39
+	{0x131, 0x5eb405}, // K_F40
+	{0x132, 0x5eb905}, // K_F41
+	{0x133, 0x5ebe05}, // K_F42
+	{0x134, 0x5ec305}, // K_F43
+	{0x135, 0x5ec805}, // K_F44
+	{0x136, 0x5ecd05}, // K_F45
+	{0x137, 0x5ed205}, // K_F46
+	{0x138, 0x5ed705}, // K_F47
+	{0x139, 0x5edc05}, // K_F48
+	{0x13a, 0x5ee105}, // K_F49
+	{0x13b, 0x5ee605}, // K_F50
+	{0x13c, 0x5eeb05}, // K_F51
+	{0x13d, 0x5ef005}, // K_F52
+	{0x13e, 0x5ef505}, // K_F53
+	{0x13f, 0x5efa05}, // K_F54
+	{0x140, 0x5eff05}, // K_F55
+	{0x141, 0x5f0405}, // K_F56
+	{0x142, 0x5f0905}, // K_F57
+	{0x143, 0x5f0e05}, // K_F58
+	{0x144, 0x5f1305}, // K_F59
+	{0x145, 0x5f1805}, // K_F60
+	{0x146, 0x5f1d05}, // K_F61
+	{0x147, 0x5f2205}, // K_F62
+	{0x148, 0x5f2705}, // K_F63
+	{0x149, 0x5f2c05}, // K_F64
+	{0x14a, 0x5f3105}, // K_F65
+	{0x14b, 0x5f3605}, // K_F66
+	{0x14c, 0x5f3b05}, // K_F67
+	{0x14d, 0x5f4005}, // K_F68
+	{0x14e, 0x5f4505}, // K_F69
+	{0x14f, 0x5f4a05}, // K_F70
+	{0x150, 0x5f4f05}, // K_F71
+	{0x151, 0x5f5405}, // K_F72
+	{0x152, 0x5f5905}, // K_F73
+	{0x153, 0x5f5e05}, // K_F74
+	{0x154, 0x5f6305}, // K_F75
+	{0x155, 0x5f6805}, // K_F76
+	{0x156, 0x5f6d05}, // K_F77
+	{0x157, 0x5f7205}, // K_F78
+	{0x158, 0x5f7705}, // K_F79
+	{0x159, 0x5f7c05}, // K_F80
+	{0x15a, 0x5f8105}, // K_F81
+	{0x15b, 0x5f8605}, // K_F82
+	{0x15c, 0x5f8b05}, // K_F83
+	{0x15d, 0x5f9005}, // K_F84
+	{0x15e, 0x5f9505}, // K_F85
+	{0x15f, 0x5f9a05}, // K_F86
+	{0x160, 0x5f9f05}, // K_F87
+	{0x161, 0x5fa405}, // K_F88
+	{0x162, 0x5fa905}, // K_F89
+	{0x163, 0x5fae05}, // K_F90
+	{0x164, 0x5fb305}, // K_F91
+	{0x165, 0x5fb805}, // K_F92
+	{0x166, 0x5fbd05}, // K_F93
+	{0x167, 0x5fc205}, // K_F94
+	{0x168, 0x5fc705}, // K_F95
+	{0x169, 0x5fcc05}, // K_F96
+	{0x16a, 0x5fd105}, // K_F97
+	{0x16b, 0x5fd605}, // K_F98
+	{0x16c, 0x5fdb05}, // K_F99
+	{0x16d, 0x5fe006}, // K_F100
+	{0x16e, 0x5fe606}, // K_F101
+	{0x16f, 0x5fec06}, // K_F102
+	{0x170, 0x5ff206}, // K_F103
+	{0x171, 0x5ff806}, // K_F104
+	{0x172, 0x5ffe06}, // K_F105
+	{0x173, 0x600406}, // K_F106
+	{0x174, 0x600a06}, // K_F107
+	{0x175, 0x601006}, // K_F108
+	{0x176, 0x601606}, // K_F109
+	{0x177, 0x601c06}, // K_F110
+	{0x178, 0x602206}, // K_F111
+	{0x179, 0x602806}, // K_F112
+	{0x17a, 0x602e06}, // K_F113
+	{0x17b, 0x603406}, // K_F114
+	{0x17c, 0x603a06}, // K_F115
+	{0x17d, 0x604006}, // K_F116
+	{0x17e, 0x604606}, // K_F117
+	{0x17f, 0x604c06}, // K_F118
+	{0x180, 0x605206}, // K_F119
+	{0x181, 0x605806}, // K_F120
+	{0x182, 0x605e06}, // K_F121
+	{0x183, 0x606406}, // K_F122
+	{0x184, 0x606a06}, // K_F123
+	{0x185, 0x607006}, // K_F124
+	{0x186, 0x607606}, // K_F125
+	{0x187, 0x607c06}, // K_F126
+	{0x188, 0x608206}, // K_F127
+	{0x189, 0x608806}, // K_F128
+	{0x18a, 0x608e06}, // K_F129
+	{0x18b, 0x609406}, // K_F130
+	{0x18c, 0x609a06}, // K_F131
+	{0x18d, 0x60a006}, // K_F132
+	{0x18e, 0x60a606}, // K_F133
+	{0x18f, 0x60ac06}, // K_F134
+	{0x190, 0x60b206}, // K_F135
+	{0x191, 0x60b806}, // K_F136
+	{0x192, 0x60be06}, // K_F137
+	{0x193, 0x60c406}, // K_F138
+	{0x194, 0x60ca06}, // K_F139
+	{0x195, 0x60d006}, // K_F140
+	{0x196, 0x60d606}, // K_F141
+	{0x197, 0x60dc06}, // K_F142
+	{0x198, 0x60e206}, // K_F143
+	{0x199, 0x60e806}, // K_F144
+	{0x19a, 0x60ee06}, // K_F145
+	{0x19b, 0x60f406}, // K_F146
+	{0x19c, 0x60fa06}, // K_F147
+	{0x19d, 0x610006}, // K_F148
+	{0x19e, 0x610606}, // K_F149
+	{0x19f, 0x610c06}, // K_F150
+	{0x1a0, 0x611206}, // K_F151
+	{0x1a1, 0x611806}, // K_F152
+	{0x1a2, 0x611e06}, // K_F153
+	{0x1a3, 0x612406}, // K_F154
+	{0x1a4, 0x612a06}, // K_F155
+	{0x1a5, 0x613006}, // K_F156
+	{0x1a6, 0x613606}, // K_F157
+	{0x1a7, 0x613c06}, // K_F158
+	{0x1a8, 0x614206}, // K_F159
+	{0x1a9, 0x614806}, // K_F160
+	{0x1aa, 0x614e06}, // K_F161
+	{0x1ab, 0x615406}, // K_F162
+	{0x1ac, 0x615a06}, // K_F163
+	{0x1ad, 0x616006}, // K_F164
+	{0x1ae, 0x616606}, // K_F165
+	{0x1af, 0x616c06}, // K_F166
+	{0x1b0, 0x617206}, // K_F167
+	{0x1b1, 0x617806}, // K_F168
+	{0x1b2, 0x617e06}, // K_F169
+	{0x1b3, 0x618406}, // K_F170
+	{0x1b4, 0x618a06}, // K_F171
+	{0x1b5, 0x619006}, // K_F172
+	{0x1b6, 0x619606}, // K_F173
+	{0x1b7, 0x619c06}, // K_F174
+	{0x1b8, 0x61a206}, // K_F175
+	{0x1b9, 0x61a806}, // K_F176
+	{0x1ba, 0x61ae06}, // K_F177
+	{0x1bb, 0x61b406}, // K_F178
+	{0x1bc, 0x61ba06}, // K_F179
+	{0x1bd, 0x61c006}, // K_F180
+	{0x1be, 0x61c606}, // K_F181
+	{0x1bf, 0x61cc06}, // K_F182
+	{0x1c0, 0x61d206}, // K_F183
+	{0x1c1, 0x61d806}, // K_F184
+	{0x1c2, 0x61de06}, // K_F185
+	{0x1c3, 0x61e406}, // K_F186
+	{0x1c4, 0x61ea06}, // K_F187
+	{0x1c5, 0x61f006}, // K_F188
+	{0x1c6, 0x61f606}, // K_F189
+	{0x1c7, 0x61fc06}, // K_F190
+	{0x1c8, 0x620206}, // K_F191
+	{0x1c9, 0x620806}, // K_F192
+	{0x1ca, 0x620e06}, // K_F193
+	{0x1cb, 0x621406}, // K_F194
+	{0x1cc, 0x621a06}, // K_F195
+	{0x1cd, 0x622006}, // K_F196
+	{0x1ce, 0x622606}, // K_F197
+	{0x1cf, 0x622c06}, // K_F198
+	{0x1d0, 0x623206}, // K_F199
+	{0x1d1, 0x623806}, // K_F200
+	{0x1d2, 0x623e06}, // K_F201
+	{0x1d3, 0x624406}, // K_F202
+	{0x1d4, 0x624a06}, // K_F203
+	{0x1d5, 0x625006}, // K_F204
+	{0x1d6, 0x625606}, // K_F205
+	{0x1d7, 0x625c06}, // K_F206
+	{0x1d8, 0x626206}, // K_F207
+	{0x1d9, 0x626806}, // K_F208
+	{0x1da, 0x626e06}, // K_F209
+	{0x1db, 0x627406}, // K_F210
+	{0x1dc, 0x627a06}, // K_F211
+	{0x1dd, 0x628006}, // K_F212
+	{0x1de, 0x628606}, // K_F213
+	{0x1df, 0x628c06}, // K_F214
+	{0x1e0, 0x629206}, // K_F215
+	{0x1e1, 0x629806}, // K_F216
+	{0x1e2, 0x629e06}, // K_F217
+	{0x1e3, 0x62a406}, // K_F218
+	{0x1e4, 0x62aa06}, // K_F219
+	{0x1e5, 0x62b006}, // K_F220
+	{0x1e6, 0x62b606}, // K_F221
+	{0x1e7, 0x62bc06}, // K_F222
+	{0x1e8, 0x62c206}, // K_F223
+	{0x1e9, 0x62c806}, // K_F224
+	{0x1ea, 0x62ce06}, // K_F225
+	{0x1eb, 0x62d406}, // K_F226
+	{0x1ec, 0x62da06}, // K_F227
+	{0x1ed, 0x62e006}, // K_F228
+	{0x1ee, 0x62e606}, // K_F229
+	{0x1ef, 0x62ec06}, // K_F230
+	{0x1f0, 0x62f206}, // K_F231
+	{0x1f1, 0x62f806}, // K_F232
+	{0x1f2, 0x62fe06}, // K_F233
+	{0x1f3, 0x630406}, // K_F234
+	{0x1f4, 0x630a06}, // K_F235
+	{0x1f5, 0x631006}, // K_F236
+	{0x1f6, 0x631606}, // K_F237
+	{0x1f7, 0x631c06}, // K_F238
+	{0x1f8, 0x632206}, // K_F239
+	{0x1f9, 0x632806}, // K_F240
+	{0x1fa, 0x632e06}, // K_F241
+	{0x1fb, 0x633406}, // K_F242
+	{0x1fc, 0x633a06}, // K_F243
+	{0x1fd, 0x634006}, // K_F244
+	{0x1fe, 0x634606}, // K_F245
+	{0x1ff, 0x634c06}, // K_UNDO
+	{0x200, 0x635206}, // K_HOLE
+	{0x201, 0x635807}, // K_ENTER
+	{0x202, 0x635f09}, // K_SH_REGS
+	{0x203, 0x636808}, // K_SH_MEM
+	{0x204, 0x637009}, // K_SH_STAT
+	{0x205, 0x637907}, // K_BREAK
+	{0x206, 0x638006}, // K_CONS
+	{0x207, 0x638606}, // K_CAPS
+	{0x208, 0x638c05}, // K_NUM
+	{0x209, 0x639106}, // K_HOLD
+	{0x20a, 0x63970c}, // K_SCROLLFORW
+	{0x20b, 0x63a30c}, // K_SCROLLBACK
+	{0x20c, 0x63af06}, // K_BOOT
+	{0x20d, 0x63b508}, // K_CAPSON
+	{0x20e, 0x63bd09}, // K_COMPOSE
+	{0x20f, 0x63c605}, // K_SAK
+	{0x210, 0x63cb0d}, // K_DECRCONSOLE
+	{0x211, 0x63d80d}, // K_INCRCONSOLE
+	{0x212, 0x63e50e}, // K_SPAWNCONSOLE
+	{0x213, 0x63f30d}, // K_BARENUMLOCK
+	{0x27e, 0x64000b}, // K_ALLOCATED
+	{0x27f, 0x640b0b}, // K_NOSUCHMAP
+	{0x300, 0x641604}, // K_P0
+	{0x301, 0x641a04}, // K_P1
+	{0x302, 0x641e04}, // K_P2
+	{0x303, 0x642204}, // K_P3
+	{0x304, 0x642604}, // K_P4
+	{0x305, 0x642a04}, // K_P5
+	{0x306, 0x642e04}, // K_P6
+	{0x307, 0x643204}, // K_P7
+	{0x308, 0x643604}, // K_P8
+	{0x309, 0x643a04}, // K_P9
+	{0x30a, 0x643e07}, // K_PPLUS
+	{0x30b, 0x644508}, // K_PMINUS
+	{0x30c, 0x644d07}, // K_PSTAR
+	{0x30d, 0x645408}, // K_PSLASH
+	{0x30e, 0x645c08}, // K_PENTER
+	{0x30f, 0x646408}, // K_PCOMMA
+	{0x310, 0x646c06}, // K_PDOT
+	{0x311, 0x64720c}, // K_PPLUSMINUS
+	{0x312, 0x647e09}, // K_PPARENL
+	{0x313, 0x648709}, // K_PPARENR
+	{0x400, 0x649008}, // K_DGRAVE
+	{0x401, 0x649808}, // K_DACUTE
+	{0x402, 0x64a008}, // K_DCIRCM
+	{0x403, 0x64a808}, // K_DTILDE
+	{0x404, 0x64b008}, // K_DDIERE
+	{0x405, 0x64b808}, // K_DCEDIL
+	{0x406, 0x64c009}, // K_DMACRON
+	{0x407, 0x64c908}, // K_DBREVE
+	{0x408, 0x64d108}, // K_DABDOT
+	{0x409, 0x64d909}, // K_DABRING
+	{0x40a, 0x64e20a}, // K_DDBACUTE
+	{0x40b, 0x64ec08}, // K_DCARON
+	{0x40c, 0x64f409}, // K_DOGONEK
+	{0x40d, 0x64fd07}, // K_DIOTA
+	{0x40e, 0x650409}, // K_DVOICED
+	{0x40f, 0x650d0c}, // K_DSEMVOICED
+	{0x410, 0x651908}, // K_DBEDOT
+	{0x411, 0x652107}, // K_DHOOK
+	{0x412, 0x652807}, // K_DHORN
+	{0x413, 0x652f09}, // K_DSTROKE
+	{0x414, 0x65380a}, // K_DABCOMMA
+	{0x415, 0x65420d}, // K_DABREVCOMMA
+	{0x416, 0x654f0a}, // K_DDBGRAVE
+	{0x417, 0x65590b}, // K_DINVBREVE
+	{0x418, 0x65640a}, // K_DBECOMMA
+	{0x419, 0x656e0b}, // K_DCURRENCY
+	{0x41a, 0x657908}, // K_DGREEK
+	{0x600, 0x658106}, // K_DOWN
+	{0x601, 0x658706}, // K_LEFT
+	{0x602, 0x658d07}, // K_RIGHT
+	{0x603, 0x659404}, // K_UP
+	{0x700, 0x659807}, // K_SHIFT
+	{0x702, 0x659f06}, // K_CTRL
+	{0x703, 0x65a505}, // K_ALT
+	{0x701, 0x65aa07}, // K_ALTGR
+	{0x704, 0x65b108}, // K_SHIFTL
+	{0x705, 0x65b908}, // K_SHIFTR
+	{0x706, 0x65c107}, // K_CTRLL
+	{0x707, 0x65c807}, // K_CTRLR
+	{0x708, 0x65cf0b}, // K_CAPSSHIFT
+	{0x900, 0x65da06}, // K_ASC0
+	{0x901, 0x65e006}, // K_ASC1
+	{0x902, 0x65e606}, // K_ASC2
+	{0x903, 0x65ec06}, // K_ASC3
+	{0x904, 0x65f206}, // K_ASC4
+	{0x905, 0x65f806}, // K_ASC5
+	{0x906, 0x65fe06}, // K_ASC6
+	{0x907, 0x660406}, // K_ASC7
+	{0x908, 0x660a06}, // K_ASC8
+	{0x909, 0x661006}, // K_ASC9
+	{0x90a, 0x661606}, // K_HEX0
+	{0x90b, 0x661c06}, // K_HEX1
+	{0x90c, 0x662206}, // K_HEX2
+	{0x90d, 0x662806}, // K_HEX3
+	{0x90e, 0x662e06}, // K_HEX4
+	{0x90f, 0x663406}, // K_HEX5
+	{0x910, 0x663a06}, // K_HEX6
+	{0x911, 0x664006}, // K_HEX7
+	{0x912, 0x664606}, // K_HEX8
+	{0x913, 0x664c06}, // K_HEX9
+	{0x914, 0x665206}, // K_HEXa
+	{0x915, 0x665806}, // K_HEXb
+	{0x916, 0x665e06}, // K_HEXc
+	{0x917, 0x666406}, // K_HEXd
+	{0x918, 0x666a06}, // K_HEXe
+	{0x919, 0x667006}, // K_HEXf
+	{0xa00, 0x66760b}, // K_SHIFTLOCK
+	{0xa02, 0x66810a}, // K_CTRLLOCK
+	{0xa03, 0x668b09}, // K_ALTLOCK
+	{0xa01, 0x66940b}, // K_ALTGRLOCK
+	{0xa04, 0x669f0c}, // K_SHIFTLLOCK
+	{0xa05, 0x66ab0c}, // K_SHIFTRLOCK
+	{0xa06, 0x66b70b}, // K_CTRLLLOCK
+	{0xa07, 0x66c20b}, // K_CTRLRLOCK
+	{0xa08, 0x66cd0f}, // K_CAPSSHIFTLOCK
+	{0xc00, 0x66dc0d}, // K_SHIFT_SLOCK
+	{0xc02, 0x66e90c}, // K_CTRL_SLOCK
+	{0xc03, 0x66f50b}, // K_ALT_SLOCK
+	{0xc01, 0x67000d}, // K_ALTGR_SLOCK
+	{0xc04, 0x670d0e}, // K_SHIFTL_SLOCK
+	{0xc05, 0x671b0e}, // K_SHIFTR_SLOCK
+	{0xc06, 0x67290d}, // K_CTRLL_SLOCK
+	{0xc07, 0x67360d}, // K_CTRLR_SLOCK
+	{0xc08, 0x674311}, // K_CAPSSHIFT_SLOCK
+	{0xe00, 0x67540b}, // K_BRL_BLANK
+	{0xe01, 0x675f0a}, // K_BRL_DOT1
+	{0xe02, 0x67690a}, // K_BRL_DOT2
+	{0xe03, 0x67730a}, // K_BRL_DOT3
+	{0xe04, 0x677d0a}, // K_BRL_DOT4
+	{0xe05, 0x67870a}, // K_BRL_DOT5
+	{0xe06, 0x67910a}, // K_BRL_DOT6
+	{0xe07, 0x679b0a}, // K_BRL_DOT7
+	{0xe08, 0x67a50a}, // K_BRL_DOT8
+	{0xe09, 0x67af0a}, // K_BRL_DOT9
+	{0xe0a, 0x67b90b}, // K_BRL_DOT10
+	// SgDirection
+	{0xffffffff, 0x67c40d}, // SG_DXFER_NONE
+	{0xfffffffe, 0x67d10f}, // SG_DXFER_TO_DEV
+	{0xfffffffd, 0x67e011}, // SG_DXFER_FROM_DEV
+	{0xfffffffc, 0x67f114}, // SG_DXFER_TO_FROM_DEV
+	// SgFlag
+	{0x1, 0x681111},     // SG_FLAG_DIRECT_IO
+	{0x2, 0x68221a},     // SG_FLAG_UNUSED_LUN_INHIBIT
+	{0x4, 0x683c0f},     // SG_FLAG_MMAP_IO
+	{0x10000, 0x684b10}, // SG_FLAG_NO_DXFER
+	{0x10, 0x685b11},    // SG_FLAG_Q_AT_TAIL
+	{0x20, 0x686c11},    // SG_FLAG_Q_AT_HEAD
+	// SgInfo
+	{0x1, 0x68880d}, // SG_INFO_CHECK
+	{0x2, 0x689511}, // SG_INFO_DIRECT_IO
+	{0x4, 0x68a610}, // SG_INFO_MIXED_IO
+	// BsgProtocol
+	{0x0, 0x68c111}, // BSG_PROTOCOL_SCSI
+	// BsgSub
+	{0x0, 0x68e219}, // BSG_SUB_PROTOCOL_SCSI_CMD
+	{0x1, 0x68fb19}, // BSG_SUB_PROTOCOL_SCSI_TMF
+	{0x2, 0x69141f}, // BSG_SUB_PROTOCOL_SCSI_TRANSPORT
+	// BsgFlag
+	{0x10, 0x694712}, // BSG_FLAG_Q_AT_TAIL
+	{0x20, 0x695912}, // BSG_FLAG_Q_AT_HEAD
+	// DmFlag
+	{0x1, 0x697710},     // DM_READONLY_FLAG
+	{0x2, 0x69870f},     // DM_SUSPEND_FLAG
+	{0x4, 0x69960e},     // DM_EXISTS_FLAG
+	{0x8, 0x69a416},     // DM_PERSISTENT_DEV_FLAG
+	{0x10, 0x69ba14},    // DM_STATUS_TABLE_FLAG
+	{0x20, 0x69ce16},    // DM_ACTIVE_PRESENT_FLAG
+	{0x40, 0x69e418},    // DM_INACTIVE_PRESENT_FLAG
+	{0x100, 0x69fc13},   // DM_BUFFER_FULL_FLAG
+	{0x200, 0x6a0f12},   // DM_SKIP_BDGET_FLAG
+	{0x400, 0x6a2113},   // DM_SKIP_LOCKFS_FLAG
+	{0x800, 0x6a340f},   // DM_NOFLUSH_FLAG
+	{0x1000, 0x6a431c},  // DM_QUERY_INACTIVE_TABLE_FLAG
+	{0x2000, 0x6a5f18},  // DM_UEVENT_GENERATED_FLAG
+	{0x4000, 0x6a770c},  // DM_UUID_FLAG
+	{0x8000, 0x6a8313},  // DM_SECURE_DATA_FLAG
+	{0x10000, 0x6a9610}, // DM_DATA_OUT_FLAG
+	{0x20000, 0x6aa612}, // DM_DEFERRED_REMOVE
+	{0x40000, 0x6ab818}, // DM_INTERNAL_SUSPEND_FLAG
+	{0x80000, 0x6ad017}, // DM_IMA_MEASUREMENT_FLAG
+	// BtrfsSubvol
+	{0x1, 0x6aed19}, // BTRFS_SUBVOL_CREATE_ASYNC
+	{0x2, 0x6b0613}, // BTRFS_SUBVOL_RDONLY
+	{0x4, 0x6b191b}, // BTRFS_SUBVOL_QGROUP_INHERIT
+	// BtrfsInherit
+	{0x1, 0x6b441f}, // BTRFS_QGROUP_INHERIT_SET_LIMITS
+	// BtrfsLimit
+	{0x1, 0x6b7b1b},  // BTRFS_QGROUP_LIMIT_MAX_RFER
+	{0x2, 0x6b961b},  // BTRFS_QGROUP_LIMIT_MAX_EXCL
+	{0x4, 0x6bb11b},  // BTRFS_QGROUP_LIMIT_RSV_RFER
+	{0x8, 0x6bcc1b},  // BTRFS_QGROUP_LIMIT_RSV_EXCL
+	{0x10, 0x6be71c}, // BTRFS_QGROUP_LIMIT_RFER_CMPR
+	{0x20, 0x6c031c}, // BTRFS_QGROUP_LIMIT_EXCL_CMPR
+	// BtrfsDefrag
+	{0x1, 0x6c351b}, // BTRFS_DEFRAG_RANGE_COMPRESS
+	{0x2, 0x6c501b}, // BTRFS_DEFRAG_RANGE_START_IO
+	// BtrfsCompress
+	{0x0, 0x6c8113}, // BTRFS_COMPRESS_NONE
+	{0x1, 0x6c9413}, // BTRFS_COMPRESS_ZLIB
+	{0x2, 0x6ca712}, // BTRFS_COMPRESS_LZO
+	{0x3, 0x6cb913}, // BTRFS_COMPRESS_ZSTD
+	// BtrfsMax
+	{0xffffffffffffffff, 0x6cde0a}, // UINT64_MAX
+	// BtrfsId
+	{0x1, 0x6ce818},                // BTRFS_ROOT_TREE_OBJECTID
+	{0x2, 0x6d001a},                // BTRFS_EXTENT_TREE_OBJECTID
+	{0x3, 0x6d1a19},                // BTRFS_CHUNK_TREE_OBJECTID
+	{0x4, 0x6d3317},                // BTRFS_DEV_TREE_OBJECTID
+	{0x5, 0x6d4a16},                // BTRFS_FS_TREE_OBJECTID
+	{0x6, 0x6d601c},                // BTRFS_ROOT_TREE_DIR_OBJECTID
+	{0x7, 0x6d7c18},                // BTRFS_CSUM_TREE_OBJECTID
+	{0x8, 0x6d9419},                // BTRFS_QUOTA_TREE_OBJECTID
+	{0x9, 0x6dad18},                // BTRFS_UUID_TREE_OBJECTID
+	{0xa, 0x6dc51e},                // BTRFS_FREE_SPACE_TREE_OBJECTID
+	{0xb, 0x6de31f},                // BTRFS_BLOCK_GROUP_TREE_OBJECTID
+	{0x100, 0x6e0219},              // BTRFS_FIRST_FREE_OBJECTID
+	{0xffffffffffffff00, 0x6e1b18}, // BTRFS_LAST_FREE_OBJECTID
+	{0xffffffffffffffff, 0x6cde0a}, // UINT64_MAX
+	// BtrfsKey
+	{0x1, 0x6e3314},        // BTRFS_INODE_ITEM_KEY
+	{0xc, 0x6e4713},        // BTRFS_INODE_REF_KEY
+	{0xd, 0x6e5a16},        // BTRFS_INODE_EXTREF_KEY
+	{0x18, 0x6e7014},       // BTRFS_XATTR_ITEM_KEY
+	{0x24, 0x6e841a},       // BTRFS_VERITY_DESC_ITEM_KEY
+	{0x25, 0x6e9e1c},       // BTRFS_VERITY_MERKLE_ITEM_KEY
+	{0x30, 0x6eba15},       // BTRFS_ORPHAN_ITEM_KEY
+	{0x3c, 0x6ecf16},       // BTRFS_DIR_LOG_ITEM_KEY
+	{0x48, 0x6ee517},       // BTRFS_DIR_LOG_INDEX_KEY
+	{0x54, 0x6efc12},       // BTRFS_DIR_ITEM_KEY
+	{0x60, 0x6f0e13},       // BTRFS_DIR_INDEX_KEY
+	{0x6c, 0x6f2115},       // BTRFS_EXTENT_DATA_KEY
+	{0x80, 0x6f3615},       // BTRFS_EXTENT_CSUM_KEY
+	{0x84, 0x6f4b13},       // BTRFS_ROOT_ITEM_KEY
+	{0x90, 0x6f5e16},       // BTRFS_ROOT_BACKREF_KEY
+	{0x9c, 0x6f7412},       // BTRFS_ROOT_REF_KEY
+	{0xa8, 0x6f8615},       // BTRFS_EXTENT_ITEM_KEY
+	{0xa9, 0x6f9b17},       // BTRFS_METADATA_ITEM_KEY
+	{0xb0, 0x6fb218},       // BTRFS_TREE_BLOCK_REF_KEY
+	{0xb2, 0x6fca19},       // BTRFS_EXTENT_DATA_REF_KEY
+	{0xb4, 0x6fe317},       // BTRFS_EXTENT_REF_V0_KEY
+	{0xb6, 0x6ffa1a},       // BTRFS_SHARED_BLOCK_REF_KEY
+	{0xb8, 0x701419},       // BTRFS_SHARED_DATA_REF_KEY
+	{0xc0, 0x702d1a},       // BTRFS_BLOCK_GROUP_ITEM_KEY
+	{0xc6, 0x704719},       // BTRFS_FREE_SPACE_INFO_KEY
+	{0xc7, 0x70601b},       // BTRFS_FREE_SPACE_EXTENT_KEY
+	{0xc8, 0x707b1b},       // BTRFS_FREE_SPACE_BITMAP_KEY
+	{0xcc, 0x709614},       // BTRFS_DEV_EXTENT_KEY
+	{0xd8, 0x70aa12},       // BTRFS_DEV_ITEM_KEY
+	{0xe4, 0x70bc14},       // BTRFS_CHUNK_ITEM_KEY
+	{0xf0, 0x70d017},       // BTRFS_QGROUP_STATUS_KEY
+	{0xf2, 0x70e715},       // BTRFS_QGROUP_INFO_KEY
+	{0xf4, 0x70fc16},       // BTRFS_QGROUP_LIMIT_KEY
+	{0xf6, 0x711219},       // BTRFS_QGROUP_RELATION_KEY
+	{0xf8, 0x712b18},       // BTRFS_TEMPORARY_ITEM_KEY
+	{0xf9, 0x714319},       // BTRFS_PERSISTENT_ITEM_KEY
+	{0xfa, 0x715c15},       // BTRFS_DEV_REPLACE_KEY
+	{0xfd, 0x717115},       // BTRFS_STRING_ITEM_KEY
+	{0xfb, 0x718615},       // BTRFS_UUID_KEY_SUBVOL
+	{0xfc, 0x719b1e},       // BTRFS_UUID_KEY_RECEIVED_SUBVOL
+	{0xffffffff, 0x71b90a}, // UINT32_MAX
+	// BtrfsProfile
+	{0x1, 0x71c316},             // BTRFS_BLOCK_GROUP_DATA
+	{0x2, 0x71d918},             // BTRFS_BLOCK_GROUP_SYSTEM
+	{0x4, 0x71f11a},             // BTRFS_BLOCK_GROUP_METADATA
+	{0x8, 0x720b17},             // BTRFS_BLOCK_GROUP_RAID0
+	{0x10, 0x722217},            // BTRFS_BLOCK_GROUP_RAID1
+	{0x20, 0x723915},            // BTRFS_BLOCK_GROUP_DUP
+	{0x40, 0x724e18},            // BTRFS_BLOCK_GROUP_RAID10
+	{0x80, 0x726617},            // BTRFS_BLOCK_GROUP_RAID5
+	{0x100, 0x727d17},           // BTRFS_BLOCK_GROUP_RAID6
+	{0x1000000000000, 0x72941c}, // BTRFS_AVAIL_ALLOC_BIT_SINGLE
+	{0x2000000000000, 0x72b01b}, // BTRFS_SPACE_INFO_GLOBAL_RSV
+	// BtrfsBalance
+	{0x1, 0x72f412},  // BTRFS_BALANCE_DATA
+	{0x2, 0x730614},  // BTRFS_BALANCE_SYSTEM
+	{0x4, 0x731a16},  // BTRFS_BALANCE_METADATA
+	{0x8, 0x733013},  // BTRFS_BALANCE_FORCE
+	{0x10, 0x734314}, // BTRFS_BALANCE_RESUME
+	// BtrfsState
+	{0x1, 0x73681b}, // BTRFS_BALANCE_STATE_RUNNING
+	{0x2, 0x73831d}, // BTRFS_BALANCE_STATE_PAUSE_REQ
+	{0x4, 0x73a01e}, // BTRFS_BALANCE_STATE_CANCEL_REQ
+	// BtrfsArgs
+	{0x1, 0x73d51b},   // BTRFS_BALANCE_ARGS_PROFILES
+	{0x2, 0x73f018},   // BTRFS_BALANCE_ARGS_USAGE
+	{0x4, 0x740818},   // BTRFS_BALANCE_ARGS_DEVID
+	{0x8, 0x742019},   // BTRFS_BALANCE_ARGS_DRANGE
+	{0x10, 0x743919},  // BTRFS_BALANCE_ARGS_VRANGE
+	{0x20, 0x745218},  // BTRFS_BALANCE_ARGS_LIMIT
+	{0x40, 0x746a1e},  // BTRFS_BALANCE_ARGS_LIMIT_RANGE
+	{0x80, 0x748820},  // BTRFS_BALANCE_ARGS_STRIPES_RANGE
+	{0x100, 0x74a81a}, // BTRFS_BALANCE_ARGS_CONVERT
+	{0x200, 0x74c217}, // BTRFS_BALANCE_ARGS_SOFT
+	{0x400, 0x74d91e}, // BTRFS_BALANCE_ARGS_USAGE_RANGE
+	// BtrfsCtl
+	{0x1, 0x750d17}, // BTRFS_BALANCE_CTL_PAUSE
+	{0x2, 0x752418}, // BTRFS_BALANCE_CTL_CANCEL
+	// BtrfsScrub
+	{0x1, 0x755114}, // BTRFS_SCRUB_READONLY
+	// BtrfsCsum
+	{0x0, 0x757415}, // BTRFS_CSUM_TYPE_CRC32
+	{0x1, 0x758916}, // BTRFS_CSUM_TYPE_XXHASH
+	{0x2, 0x759f16}, // BTRFS_CSUM_TYPE_SHA256
+	{0x3, 0x75b516}, // BTRFS_CSUM_TYPE_BLAKE2
+	// BtrfsInfo
+	{0x1, 0x75de1c}, // BTRFS_FS_INFO_FLAG_CSUM_INFO
+	{0x2, 0x75fa1d}, // BTRFS_FS_INFO_FLAG_GENERATION
+	{0x4, 0x761720}, // BTRFS_FS_INFO_FLAG_METADATA_UUID
+	// BtrfsLogical
+	{0x1, 0x764d24}, // BTRFS_LOGICAL_INO_ARGS_IGNORE_OFFSET
+	// BtrfsSend
+	{0x1, 0x768b1c},  // BTRFS_SEND_FLAG_NO_FILE_DATA
+	{0x2, 0x76a722},  // BTRFS_SEND_FLAG_OMIT_STREAM_HEADER
+	{0x4, 0x76c91c},  // BTRFS_SEND_FLAG_OMIT_END_CMD
+	{0x8, 0x76e517},  // BTRFS_SEND_FLAG_VERSION
+	{0x10, 0x76fc1a}, // BTRFS_SEND_FLAG_COMPRESSED
+	// BtrfsQuota
+	{0x1, 0x772a16}, // BTRFS_QUOTA_CTL_ENABLE
+	{0x2, 0x774017}, // BTRFS_QUOTA_CTL_DISABLE
+	{0x3, 0x77571f}, // BTRFS_QUOTA_CTL_RESCAN__NOTUSED
+	// BtrfsStats
+	{0x1, 0x778915}, // BTRFS_DEV_STATS_RESET
+	// BtrfsStat
+	{0x0, 0x77b119}, // BTRFS_DEV_STAT_WRITE_ERRS
+	{0x1, 0x77ca18}, // BTRFS_DEV_STAT_READ_ERRS
+	{0x2, 0x77e219}, // BTRFS_DEV_STAT_FLUSH_ERRS
+	{0x3, 0x77fb1e}, // BTRFS_DEV_STAT_CORRUPTION_ERRS
+	{0x4, 0x78191e}, // BTRFS_DEV_STAT_GENERATION_ERRS
+	// BtrfsReplace
+	{0x0, 0x783721}, // BTRFS_IOCTL_DEV_REPLACE_CMD_START
+	{0x1, 0x785822}, // BTRFS_IOCTL_DEV_REPLACE_CMD_STATUS
+	{0x2, 0x787a22}, // BTRFS_IOCTL_DEV_REPLACE_CMD_CANCEL
+	// BtrfsReplaceMode
+	{0x0, 0x78bb3c}, // BTRFS_IOCTL_DEV_REPLACE_CONT_READING_FROM_SRCDEV_MODE_ALWAYS
+	{0x1, 0x78f73b}, // BTRFS_IOCTL_DEV_REPLACE_CONT_READING_FROM_SRCDEV_MODE_AVOID
+	// BtrfsReplaceState
+	{0x0, 0x796b2b}, // BTRFS_IOCTL_DEV_REPLACE_STATE_NEVER_STARTED
+	{0x1, 0x799625}, // BTRFS_IOCTL_DEV_REPLACE_STATE_STARTED
+	{0x2, 0x79bb26}, // BTRFS_IOCTL_DEV_REPLACE_STATE_FINISHED
+	{0x3, 0x79e126}, // BTRFS_IOCTL_DEV_REPLACE_STATE_CANCELED
+	{0x4, 0x7a0727}, // BTRFS_IOCTL_DEV_REPLACE_STATE_SUSPENDED
+	// BtrfsReplaceResult
+	{0x0, 0x7a4f27}, // BTRFS_IOCTL_DEV_REPLACE_RESULT_NO_ERROR
+	{0x1, 0x7a762a}, // BTRFS_IOCTL_DEV_REPLACE_RESULT_NOT_STARTED
+	{0x2, 0x7aa02e}, // BTRFS_IOCTL_DEV_REPLACE_RESULT_ALREADY_STARTED
+	{0x3, 0x7ace2f}, // BTRFS_IOCTL_DEV_REPLACE_RESULT_SCRUB_INPROGRESS
+	// BtrfsCompat
+	// BtrfsCompatRo
+	{0x1, 0x7b3727}, // BTRFS_FEATURE_COMPAT_RO_FREE_SPACE_TREE
+	{0x2, 0x7b5e2d}, // BTRFS_FEATURE_COMPAT_RO_FREE_SPACE_TREE_VALID
+	{0x4, 0x7b8b1e}, // BTRFS_FEATURE_COMPAT_RO_VERITY
+	{0x8, 0x7ba928}, // BTRFS_FEATURE_COMPAT_RO_BLOCK_GROUP_TREE
+	// BtrfsIncompat
+	{0x1, 0x7bec24},    // BTRFS_FEATURE_INCOMPAT_MIXED_BACKREF
+	{0x2, 0x7c1025},    // BTRFS_FEATURE_INCOMPAT_DEFAULT_SUBVOL
+	{0x4, 0x7c3523},    // BTRFS_FEATURE_INCOMPAT_MIXED_GROUPS
+	{0x8, 0x7c5823},    // BTRFS_FEATURE_INCOMPAT_COMPRESS_LZO
+	{0x10, 0x7c7b24},   // BTRFS_FEATURE_INCOMPAT_COMPRESS_ZSTD
+	{0x20, 0x7c9f23},   // BTRFS_FEATURE_INCOMPAT_BIG_METADATA
+	{0x40, 0x7cc224},   // BTRFS_FEATURE_INCOMPAT_EXTENDED_IREF
+	{0x80, 0x7ce61d},   // BTRFS_FEATURE_INCOMPAT_RAID56
+	{0x100, 0x7d0326},  // BTRFS_FEATURE_INCOMPAT_SKINNY_METADATA
+	{0x200, 0x7d291f},  // BTRFS_FEATURE_INCOMPAT_NO_HOLES
+	{0x400, 0x7d4824},  // BTRFS_FEATURE_INCOMPAT_METADATA_UUID
+	{0x800, 0x7d6c1f},  // BTRFS_FEATURE_INCOMPAT_RAID1C34
+	{0x1000, 0x7d8b1c}, // BTRFS_FEATURE_INCOMPAT_ZONED
+	{0x2000, 0x7da725}, // BTRFS_FEATURE_INCOMPAT_EXTENT_TREE_V2
+	// KvmCap
+	{0x0, 0x7de60f},  // KVM_CAP_IRQCHIP
+	{0x1, 0x7df50b},  // KVM_CAP_HLT
+	{0x2, 0x7e0020},  // KVM_CAP_MMU_SHADOW_CACHE_CONTROL
+	{0x3, 0x7e2013},  // KVM_CAP_USER_MEMORY
+	{0x4, 0x7e3314},  // KVM_CAP_SET_TSS_ADDR
+	{0x6, 0x7e470d},  // KVM_CAP_VAPIC
+	{0x7, 0x7e5411},  // KVM_CAP_EXT_CPUID
+	{0x8, 0x7e6513},  // KVM_CAP_CLOCKSOURCE
+	{0x9, 0x7e7810},  // KVM_CAP_NR_VCPUS
+	{0xa, 0x7e8813},  // KVM_CAP_NR_MEMSLOTS
+	{0xb, 0x7e9b0b},  // KVM_CAP_PIT
+	{0xc, 0x7ea614},  // KVM_CAP_NOP_IO_DELAY
+	{0xd, 0x7eba0e},  // KVM_CAP_PV_MMU
+	{0xe, 0x7ec810},  // KVM_CAP_MP_STATE
+	{0xf, 0x7ed816},  // KVM_CAP_COALESCED_MMIO
+	{0x10, 0x7eee10}, // KVM_CAP_SYNC_MMU
+	{0x12, 0x7efe0d}, // KVM_CAP_IOMMU
+	{0x15, 0x7f0b23}, // KVM_CAP_DESTROY_MEMORY_REGION_WORKS
+	{0x16, 0x7f2e10}, // KVM_CAP_USER_NMI
+	{0x17, 0x7f3e17}, // KVM_CAP_SET_GUEST_DEBUG
+	{0x18, 0x7f5518}, // KVM_CAP_REINJECT_CONTROL
+	{0x19, 0x7f6d13}, // KVM_CAP_IRQ_ROUTING
+	{0x1a, 0x7f8019}, // KVM_CAP_IRQ_INJECT_STATUS
+	{0x1d, 0x7f9916}, // KVM_CAP_ASSIGN_DEV_IRQ
+	{0x1e, 0x7faf21}, // KVM_CAP_JOIN_MEMORY_REGIONS_WORKS
+	{0x1f, 0x7fd00b}, // KVM_CAP_MCE
+	{0x20, 0x7fdb0d}, // KVM_CAP_IRQFD
+	{0x21, 0x7fe80c}, // KVM_CAP_PIT2
+	{0x22, 0x7ff417}, // KVM_CAP_SET_BOOT_CPU_ID
+	{0x23, 0x800b12}, // KVM_CAP_PIT_STATE2
+	{0x24, 0x801d11}, // KVM_CAP_IOEVENTFD
+	{0x25, 0x802e1d}, // KVM_CAP_SET_IDENTITY_MAP_ADDR
+	{0x26, 0x804b0f}, // KVM_CAP_XEN_HVM
+	{0x27, 0x805a14}, // KVM_CAP_ADJUST_CLOCK
+	{0x28, 0x806e1b}, // KVM_CAP_INTERNAL_ERROR_DATA
+	{0x29, 0x808913}, // KVM_CAP_VCPU_EVENTS
+	{0x2a, 0x809c10}, // KVM_CAP_S390_PSW
+	{0x2b, 0x80ac14}, // KVM_CAP_PPC_SEGSTATE
+	{0x2c, 0x80c00e}, // KVM_CAP_HYPERV
+	{0x2d, 0x80ce14}, // KVM_CAP_HYPERV_VAPIC
+	{0x2e, 0x80e213}, // KVM_CAP_HYPERV_SPIN
+	{0x2f, 0x80f513}, // KVM_CAP_PCI_SEGMENT
+	{0x30, 0x81081a}, // KVM_CAP_PPC_PAIRED_SINGLES
+	{0x31, 0x812213}, // KVM_CAP_INTR_SHADOW
+	{0x32, 0x813511}, // KVM_CAP_DEBUGREGS
+	{0x33, 0x81461d}, // KVM_CAP_X86_ROBUST_SINGLESTEP
+	{0x34, 0x81630f}, // KVM_CAP_PPC_OSI
+	{0x35, 0x817215}, // KVM_CAP_PPC_UNSET_IRQ
+	{0x36, 0x818712}, // KVM_CAP_ENABLE_CAP
+	{0x37, 0x81990d}, // KVM_CAP_XSAVE
+	{0x38, 0x81a60c}, // KVM_CAP_XCRS
+	{0x39, 0x81b216}, // KVM_CAP_PPC_GET_PVINFO
+	{0x3a, 0x81c815}, // KVM_CAP_PPC_IRQ_LEVEL
+	{0x3b, 0x81dd10}, // KVM_CAP_ASYNC_PF
+	{0x3c, 0x81ed13}, // KVM_CAP_TSC_CONTROL
+	{0x3d, 0x820013}, // KVM_CAP_GET_TSC_KHZ
+	{0x3e, 0x821317}, // KVM_CAP_PPC_BOOKE_SREGS
+	{0x3f, 0x822a11}, // KVM_CAP_SPAPR_TCE
+	{0x40, 0x823b0f}, // KVM_CAP_PPC_SMT
+	{0x41, 0x824a0f}, // KVM_CAP_PPC_RMA
+	{0x42, 0x825911}, // KVM_CAP_MAX_VCPUS
+	{0x43, 0x826a10}, // KVM_CAP_PPC_HIOR
+	{0x44, 0x827a10}, // KVM_CAP_PPC_PAPR
+	{0x45, 0x828a0e}, // KVM_CAP_SW_TLB
+	{0x46, 0x82980f}, // KVM_CAP_ONE_REG
+	{0x47, 0x82a711}, // KVM_CAP_S390_GMAP
+	{0x48, 0x82b81a}, // KVM_CAP_TSC_DEADLINE_TIMER
+	{0x49, 0x82d215}, // KVM_CAP_S390_UCONTROL
+	{0x4a, 0x82e711}, // KVM_CAP_SYNC_REGS
+	{0x4b, 0x82f80f}, // KVM_CAP_PCI_2_3
+	{0x4c, 0x830715}, // KVM_CAP_KVMCLOCK_CTRL
+	{0x4d, 0x831c12}, // KVM_CAP_SIGNAL_MSI
+	{0x4e, 0x832e19}, // KVM_CAP_PPC_GET_SMMU_INFO
+	{0x4f, 0x834710}, // KVM_CAP_S390_COW
+	{0x50, 0x835716}, // KVM_CAP_PPC_ALLOC_HTAB
+	{0x51, 0x836d14}, // KVM_CAP_READONLY_MEM
+	{0x52, 0x838116}, // KVM_CAP_IRQFD_RESAMPLE
+	{0x53, 0x83971a}, // KVM_CAP_PPC_BOOKE_WATCHDOG
+	{0x54, 0x83b113}, // KVM_CAP_PPC_HTAB_FD
+	{0x55, 0x83c418}, // KVM_CAP_S390_CSS_SUPPORT
+	{0x56, 0x83dc0f}, // KVM_CAP_PPC_EPR
+	{0x57, 0x83eb10}, // KVM_CAP_ARM_PSCI
+	{0x58, 0x83fb1b}, // KVM_CAP_ARM_SET_DEVICE_ADDR
+	{0x59, 0x841613}, // KVM_CAP_DEVICE_CTRL
+	{0x5a, 0x842910}, // KVM_CAP_IRQ_MPIC
+	{0x5b, 0x843910}, // KVM_CAP_PPC_RTAS
+	{0x5c, 0x844910}, // KVM_CAP_IRQ_XICS
+	{0x5d, 0x845915}, // KVM_CAP_ARM_EL1_32BIT
+	{0x5e, 0x846e16}, // KVM_CAP_SPAPR_MULTITCE
+	{0x5f, 0x848416}, // KVM_CAP_EXT_EMUL_CPUID
+	{0x60, 0x849a13}, // KVM_CAP_HYPERV_TIME
+	{0x61, 0x84ad1f}, // KVM_CAP_IOAPIC_POLARITY_IGNORED
+	{0x62, 0x84cc15}, // KVM_CAP_ENABLE_CAP_VM
+	{0x63, 0x84e114}, // KVM_CAP_S390_IRQCHIP
+	{0x64, 0x84f51b}, // KVM_CAP_IOEVENTFD_NO_LENGTH
+	{0x65, 0x851015}, // KVM_CAP_VM_ATTRIBUTES
+	{0x66, 0x852514}, // KVM_CAP_ARM_PSCI_0_2
+	{0x67, 0x853917}, // KVM_CAP_PPC_FIXUP_HCALL
+	{0x68, 0x855018}, // KVM_CAP_PPC_ENABLE_HCALL
+	{0x69, 0x85681a}, // KVM_CAP_CHECK_EXTENSION_VM
+	{0x6a, 0x858216}, // KVM_CAP_S390_USER_SIGP
+	{0x6b, 0x85981d}, // KVM_CAP_S390_VECTOR_REGISTERS
+	{0x6c, 0x85b513}, // KVM_CAP_S390_MEM_OP
+	{0x6d, 0x85c816}, // KVM_CAP_S390_USER_STSI
+	{0x6e, 0x85de12}, // KVM_CAP_S390_SKEYS
+	{0x6f, 0x85f010}, // KVM_CAP_MIPS_FPU
+	{0x70, 0x860010}, // KVM_CAP_MIPS_MSA
+	{0x71, 0x861017}, // KVM_CAP_S390_INJECT_IRQ
+	{0x72, 0x862716}, // KVM_CAP_S390_IRQ_STATE
+	{0x73, 0x863d11}, // KVM_CAP_PPC_HWRNG
+	{0x74, 0x864e16}, // KVM_CAP_DISABLE_QUIRKS
+	{0x75, 0x86640f}, // KVM_CAP_X86_SMM
+	{0x76, 0x86731b}, // KVM_CAP_MULTI_ADDRESS_SPACE
+	{0x77, 0x868e1a}, // KVM_CAP_GUEST_DEBUG_HW_BPS
+	{0x78, 0x86a81a}, // KVM_CAP_GUEST_DEBUG_HW_WPS
+	{0x79, 0x86c215}, // KVM_CAP_SPLIT_IRQCHIP
+	{0x7a, 0x86d71c}, // KVM_CAP_IOEVENTFD_ANY_LENGTH
+	{0x7b, 0x86f314}, // KVM_CAP_HYPERV_SYNIC
+	{0x7c, 0x87070f}, // KVM_CAP_S390_RI
+	{0x7d, 0x871614}, // KVM_CAP_SPAPR_TCE_64
+	{0x7e, 0x872a12}, // KVM_CAP_ARM_PMU_V3
+	{0x7f, 0x873c17}, // KVM_CAP_VCPU_ATTRIBUTES
+	{0x80, 0x875313}, // KVM_CAP_MAX_VCPU_ID
+	{0x81, 0x876612}, // KVM_CAP_X2APIC_API
+	{0x82, 0x877818}, // KVM_CAP_S390_USER_INSTR0
+	{0x83, 0x879011}, // KVM_CAP_MSI_DEVID
+	{0x84, 0x87a10f}, // KVM_CAP_PPC_HTM
+	{0x85, 0x87b018}, // KVM_CAP_SPAPR_RESIZE_HPT
+	{0x86, 0x87c815}, // KVM_CAP_PPC_MMU_RADIX
+	{0x87, 0x87dd17}, // KVM_CAP_PPC_MMU_HASH_V3
+	{0x88, 0x87f416}, // KVM_CAP_IMMEDIATE_EXIT
+	{0x89, 0x880a0f}, // KVM_CAP_MIPS_VZ
+	{0x8a, 0x88190f}, // KVM_CAP_MIPS_TE
+	{0x8b, 0x882812}, // KVM_CAP_MIPS_64BIT
+	{0x8c, 0x883a0f}, // KVM_CAP_S390_GS
+	{0x8d, 0x884910}, // KVM_CAP_S390_AIS
+	{0x8e, 0x885916}, // KVM_CAP_SPAPR_TCE_VFIO
+	{0x8f, 0x886f19}, // KVM_CAP_X86_DISABLE_EXITS
+	{0x90, 0x888814}, // KVM_CAP_ARM_USER_IRQ
+	{0x91, 0x889c1b}, // KVM_CAP_S390_CMMA_MIGRATION
+	{0x92, 0x88b711}, // KVM_CAP_PPC_FWNMI
+	{0x93, 0x88c818}, // KVM_CAP_PPC_SMT_POSSIBLE
+	{0x94, 0x88e015}, // KVM_CAP_HYPERV_SYNIC2
+	{0x95, 0x88f517}, // KVM_CAP_HYPERV_VP_INDEX
+	{0x96, 0x890c1a}, // KVM_CAP_S390_AIS_MIGRATION
+	{0x97, 0x892618}, // KVM_CAP_PPC_GET_CPU_CHAR
+	{0x98, 0x893e10}, // KVM_CAP_S390_BPB
+	{0x99, 0x894e18}, // KVM_CAP_GET_MSR_FEATURES
+	{0x9a, 0x896616}, // KVM_CAP_HYPERV_EVENTFD
+	{0x9b, 0x897c17}, // KVM_CAP_HYPERV_TLBFLUSH
+	{0x9c, 0x899315}, // KVM_CAP_S390_HPAGE_1M
+	{0x9d, 0x89a814}, // KVM_CAP_NESTED_STATE
+	{0x9e, 0x89bc1d}, // KVM_CAP_ARM_INJECT_SERROR_ESR
+	{0x9f, 0x89d919}, // KVM_CAP_MSR_PLATFORM_INFO
+	{0xa0, 0x89f215}, // KVM_CAP_PPC_NESTED_HV
+	{0xa1, 0x8a0717}, // KVM_CAP_HYPERV_SEND_IPI
+	{0xa2, 0x8a1e15}, // KVM_CAP_COALESCED_PIO
+	{0xa3, 0x8a331f}, // KVM_CAP_HYPERV_ENLIGHTENED_VMCS
+	{0xa4, 0x8a5219}, // KVM_CAP_EXCEPTION_PAYLOAD
+	{0xa5, 0x8a6b17}, // KVM_CAP_ARM_VM_IPA_SIZE
+	{0xa6, 0x8a8220}, // KVM_CAP_MANUAL_DIRTY_LOG_PROTECT
+	{0xa7, 0x8aa214}, // KVM_CAP_HYPERV_CPUID
+	{0xa8, 0x8ab621}, // KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2
+	{0xa9, 0x8ad714}, // KVM_CAP_PPC_IRQ_XIVE
+	{0xaa, 0x8aeb0f}, // KVM_CAP_ARM_SVE
+	{0xab, 0x8afa1b}, // KVM_CAP_ARM_PTRAUTH_ADDRESS
+	{0xac, 0x8b151b}, // KVM_CAP_ARM_PTRAUTH_GENERIC
+	{0xad, 0x8b3018}, // KVM_CAP_PMU_EVENT_FILTER
+	{0xae, 0x8b481d}, // KVM_CAP_ARM_IRQ_LINE_LAYOUT_2
+	{0xaf, 0x8b651e}, // KVM_CAP_HYPERV_DIRECT_TLBFLUSH
+	{0xb0, 0x8b831d}, // KVM_CAP_PPC_GUEST_DEBUG_SSTEP
+	{0xb1, 0x8ba018}, // KVM_CAP_ARM_NISV_TO_USER
+	{0xb2, 0x8bb81b}, // KVM_CAP_ARM_INJECT_EXT_DABT
+	{0xb3, 0x8bd318}, // KVM_CAP_S390_VCPU_RESETS
+	{0xb4, 0x8beb16}, // KVM_CAP_S390_PROTECTED
+	{0xb5, 0x8c0118}, // KVM_CAP_PPC_SECURE_GUEST
+	{0xb6, 0x8c1911}, // KVM_CAP_HALT_POLL
+	{0xb7, 0x8c2a14}, // KVM_CAP_ASYNC_PF_INT
+	{0xb8, 0x8c3e10}, // KVM_CAP_LAST_CPU
+	{0xb9, 0x8c4e1a}, // KVM_CAP_SMALLER_MAXPHYADDR
+	{0xba, 0x8c6814}, // KVM_CAP_S390_DIAG318
+	{0xbb, 0x8c7c12}, // KVM_CAP_STEAL_TIME
+	{0xbc, 0x8c8e1a}, // KVM_CAP_X86_USER_SPACE_MSR
+	{0xbd, 0x8ca816}, // KVM_CAP_X86_MSR_FILTER
+	{0xbe, 0x8cbe20}, // KVM_CAP_ENFORCE_PV_FEATURE_CPUID
+	{0xbf, 0x8cde18}, // KVM_CAP_SYS_HYPERV_CPUID
+	{0xc0, 0x8cf616}, // KVM_CAP_DIRTY_LOG_RING
+	{0xc1, 0x8d0c19}, // KVM_CAP_X86_BUS_LOCK_EXIT
+	{0xc2, 0x8d2511}, // KVM_CAP_PPC_DAWR1
+	{0xc3, 0x8d3618}, // KVM_CAP_SET_GUEST_DEBUG2
+	{0xc4, 0x8d4e15}, // KVM_CAP_SGX_ATTRIBUTE
+	{0xc5, 0x8d6320}, // KVM_CAP_VM_COPY_ENC_CONTEXT_FROM
+	{0xc6, 0x8d830f}, // KVM_CAP_PTP_KVM
+	{0xc7, 0x8d921c}, // KVM_CAP_HYPERV_ENFORCE_CPUID
+	{0xc8, 0x8dae0e}, // KVM_CAP_SREGS2
+	{0xc9, 0x8dbc16}, // KVM_CAP_EXIT_HYPERCALL
+	{0xca, 0x8dd21a}, // KVM_CAP_PPC_RPT_INVALIDATE
+	{0xcb, 0x8dec17}, // KVM_CAP_BINARY_STATS_FD
+	{0xcc, 0x8e0321}, // KVM_CAP_EXIT_ON_EMULATION_FAILURE
+	{0xcd, 0x8e240f}, // KVM_CAP_ARM_MTE
+	{0xce, 0x8e3320}, // KVM_CAP_VM_MOVE_ENC_CONTEXT_FROM
+	{0xcf, 0x8e5313}, // KVM_CAP_VM_GPA_BITS
+	{0xd0, 0x8e660e}, // KVM_CAP_XSAVE2
+	{0xd1, 0x8e7416}, // KVM_CAP_SYS_ATTRIBUTES
+	{0xd2, 0x8e8a16}, // KVM_CAP_PPC_AIL_MODE_3
+	{0xd3, 0x8ea01d}, // KVM_CAP_S390_MEM_OP_EXTENSION
+	{0xd4, 0x8ebd16}, // KVM_CAP_PMU_CAPABILITY
+	{0xd5, 0x8ed317}, // KVM_CAP_DISABLE_QUIRKS2
+	{0xd6, 0x8eea16}, // KVM_CAP_VM_TSC_CONTROL
+	{0xd7, 0x8f0019}, // KVM_CAP_SYSTEM_EVENT_DATA
+	{0xd8, 0x8f191a}, // KVM_CAP_ARM_SYSTEM_SUSPEND
+	{0xd9, 0x8f331b}, // KVM_CAP_S390_PROTECTED_DUMP
+	{0xda, 0x8f4e1e}, // KVM_CAP_X86_TRIPLE_FAULT_EVENT
+	{0xdb, 0x8f6c19}, // KVM_CAP_X86_NOTIFY_VMEXIT
+	{0xdc, 0x8f8520}, // KVM_CAP_VM_DISABLE_NX_HUGE_PAGES
+	{0xdd, 0x8fa514}, // KVM_CAP_S390_ZPCI_OP
+	{0xde, 0x8fb919}, // KVM_CAP_S390_CPU_TOPOLOGY
+	{0xdf, 0x8fd21e}, // KVM_CAP_DIRTY_LOG_RING_ACQ_REL
+	// KvmMem
+	{0x1, 0x8ffb17}, // KVM_MEM_LOG_DIRTY_PAGES
+	{0x2, 0x901210}, // KVM_MEM_READONLY
+	// KvmCpuid
+	{0x1, 0x902d1f}, // KVM_CPUID_FLAG_SIGNIFCANT_INDEX
+	{0x2, 0x904c1c}, // KVM_CPUID_FLAG_STATEFUL_FUNC
+	{0x4, 0x90681e}, // KVM_CPUID_FLAG_STATE_READ_NEXT
+	// KvmExit
+	{0x0, 0x909810},  // KVM_EXIT_UNKNOWN
+	{0x1, 0x90a812},  // KVM_EXIT_EXCEPTION
+	{0x2, 0x90ba0b},  // KVM_EXIT_IO
+	{0x3, 0x90c512},  // KVM_EXIT_HYPERCALL
+	{0x4, 0x90d70e},  // KVM_EXIT_DEBUG
+	{0x5, 0x90e50c},  // KVM_EXIT_HLT
+	{0x6, 0x90f10d},  // KVM_EXIT_MMIO
+	{0x7, 0x90fe18},  // KVM_EXIT_IRQ_WINDOW_OPEN
+	{0x8, 0x911611},  // KVM_EXIT_SHUTDOWN
+	{0x9, 0x912713},  // KVM_EXIT_FAIL_ENTRY
+	{0xa, 0x913a0d},  // KVM_EXIT_INTR
+	{0xb, 0x914710},  // KVM_EXIT_SET_TPR
+	{0xc, 0x915713},  // KVM_EXIT_TPR_ACCESS
+	{0xd, 0x916a13},  // KVM_EXIT_S390_SIEIC
+	{0xe, 0x917d13},  // KVM_EXIT_S390_RESET
+	{0xf, 0x91900c},  // KVM_EXIT_DCR
+	{0x10, 0x919c0c}, // KVM_EXIT_NMI
+	{0x11, 0x91a817}, // KVM_EXIT_INTERNAL_ERROR
+	{0x12, 0x91bf0c}, // KVM_EXIT_OSI
+	{0x13, 0x91cb13}, // KVM_EXIT_PAPR_HCALL
+	{0x14, 0x91de16}, // KVM_EXIT_S390_UCONTROL
+	{0x15, 0x91f411}, // KVM_EXIT_WATCHDOG
+	{0x16, 0x920512}, // KVM_EXIT_S390_TSCH
+	{0x17, 0x92170c}, // KVM_EXIT_EPR
+	{0x18, 0x922315}, // KVM_EXIT_SYSTEM_EVENT
+	{0x19, 0x923812}, // KVM_EXIT_S390_STSI
+	{0x1a, 0x924a13}, // KVM_EXIT_IOAPIC_EOI
+	{0x1b, 0x925d0f}, // KVM_EXIT_HYPERV
+	{0x1c, 0x926c11}, // KVM_EXIT_ARM_NISV
+	{0x1d, 0x927d12}, // KVM_EXIT_X86_RDMSR
+	{0x1e, 0x928f12}, // KVM_EXIT_X86_WRMSR
+	{0x1f, 0x92a118}, // KVM_EXIT_DIRTY_RING_FULL
+	{0x20, 0x92b916}, // KVM_EXIT_AP_RESET_HOLD
+	{0x21, 0x92cf15}, // KVM_EXIT_X86_BUS_LOCK
+	{0x22, 0x92e40c}, // KVM_EXIT_XEN
+	{0x23, 0x92f012}, // KVM_EXIT_RISCV_SBI
+	{0x24, 0x930212}, // KVM_EXIT_RISCV_CSR
+	{0x25, 0x93140f}, // KVM_EXIT_NOTIFY
+	// TeeImpl
+	{0x1, 0x932f11}, // TEE_IMPL_ID_OPTEE
+	{0x2, 0x934012}, // TEE_IMPL_ID_AMDTEE
+	// TeeGen
+	{0x1, 0x93610e}, // TEE_GEN_CAP_GP
+	{0x2, 0x936f16}, // TEE_GEN_CAP_PRIVILEGED
+	{0x4, 0x938513}, // TEE_GEN_CAP_REG_MEM
+	{0x8, 0x939817}, // TEE_GEN_CAP_MEMREF_NULL
+	// TeeOptee
+	{0x1, 0x93be10}, // TEE_OPTEE_CAP_TZ
+	// TeeShm
+	{0x1, 0x93df14},  // TEE_IOCTL_SHM_MAPPED
+	{0x2, 0x93f315},  // TEE_IOCTL_SHM_DMA_BUF
+	{0x4, 0x940819},  // TEE_IOCTL_SHM_EXT_DMA_BUF
+	{0x8, 0x942116},  // TEE_IOCTL_SHM_REGISTER
+	{0x10, 0x943719}, // TEE_IOCTL_SHM_USER_MAPPED
+	{0x20, 0x945012}, // TEE_IOCTL_SHM_POOL
+	{0x40, 0x94621b}, // TEE_IOCTL_SHM_KERNEL_MAPPED
+	// TeeLogin
+	{0x0, 0x948e16}, // TEE_IOCTL_LOGIN_PUBLIC
+	{0x1, 0x94a414}, // TEE_IOCTL_LOGIN_USER
+	{0x2, 0x94b815}, // TEE_IOCTL_LOGIN_GROUP
+	{0x4, 0x94cd1b}, // TEE_IOCTL_LOGIN_APPLICATION
+	{0x5, 0x94e820}, // TEE_IOCTL_LOGIN_USER_APPLICATION
+	{0x6, 0x950821}, // TEE_IOCTL_LOGIN_GROUP_APPLICATION
+	// TeeOrigin
+	{0x1, 0x953c0f}, // TEEC_ORIGIN_API
+	{0x2, 0x954b11}, // TEEC_ORIGIN_COMMS
+	{0x3, 0x955c0f}, // TEEC_ORIGIN_TEE
+	{0x4, 0x956b17}, // TEEC_ORIGIN_TRUSTED_APP
+	// TeeAttr
+	{0x0, 0x95911e}, // TEE_IOCTL_PARAM_ATTR_TYPE_NONE
+	{0x1, 0x95af25}, // TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT
+	{0x2, 0x95d426}, // TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_OUTPUT
+	{0x3, 0x95fa25}, // TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT
+	{0x5, 0x961f26}, // TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT
+	{0x6, 0x964527}, // TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT
+	{0x7, 0x966c26}, // TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT
+	// V4l2Cap
+	{0x1, 0x96a716},        // V4L2_CAP_VIDEO_CAPTURE
+	{0x2, 0x96bd15},        // V4L2_CAP_VIDEO_OUTPUT
+	{0x4, 0x96d216},        // V4L2_CAP_VIDEO_OVERLAY
+	{0x10, 0x96e814},       // V4L2_CAP_VBI_CAPTURE
+	{0x20, 0x96fc13},       // V4L2_CAP_VBI_OUTPUT
+	{0x40, 0x970f1b},       // V4L2_CAP_SLICED_VBI_CAPTURE
+	{0x80, 0x972a1a},       // V4L2_CAP_SLICED_VBI_OUTPUT
+	{0x100, 0x974414},      // V4L2_CAP_RDS_CAPTURE
+	{0x200, 0x97581d},      // V4L2_CAP_VIDEO_OUTPUT_OVERLAY
+	{0x400, 0x977515},      // V4L2_CAP_HW_FREQ_SEEK
+	{0x800, 0x978a13},      // V4L2_CAP_RDS_OUTPUT
+	{0x1000, 0x979d1d},     // V4L2_CAP_VIDEO_CAPTURE_MPLANE
+	{0x2000, 0x97ba1c},     // V4L2_CAP_VIDEO_OUTPUT_MPLANE
+	{0x4000, 0x97d619},     // V4L2_CAP_VIDEO_M2M_MPLANE
+	{0x8000, 0x97ef12},     // V4L2_CAP_VIDEO_M2M
+	{0x10000, 0x98010e},    // V4L2_CAP_TUNER
+	{0x20000, 0x980f0e},    // V4L2_CAP_AUDIO
+	{0x40000, 0x981d0e},    // V4L2_CAP_RADIO
+	{0x80000, 0x982b12},    // V4L2_CAP_MODULATOR
+	{0x100000, 0x983d14},   // V4L2_CAP_SDR_CAPTURE
+	{0x200000, 0x985117},   // V4L2_CAP_EXT_PIX_FORMAT
+	{0x400000, 0x986813},   // V4L2_CAP_SDR_OUTPUT
+	{0x800000, 0x987b15},   // V4L2_CAP_META_CAPTURE
+	{0x1000000, 0x989012},  // V4L2_CAP_READWRITE
+	{0x2000000, 0x98a210},  // V4L2_CAP_ASYNCIO
+	{0x4000000, 0x98b212},  // V4L2_CAP_STREAMING
+	{0x8000000, 0x98c414},  // V4L2_CAP_META_OUTPUT
+	{0x10000000, 0x98d80e}, // V4L2_CAP_TOUCH
+	{0x80000000, 0x98e614}, // V4L2_CAP_DEVICE_CAPS
+	// V4l2BufType
+	{0x1, 0x99061b}, // V4L2_BUF_TYPE_VIDEO_CAPTURE
+	{0x2, 0x99211a}, // V4L2_BUF_TYPE_VIDEO_OUTPUT
+	{0x3, 0x993b1b}, // V4L2_BUF_TYPE_VIDEO_OVERLAY
+	{0x4, 0x995619}, // V4L2_BUF_TYPE_VBI_CAPTURE
+	{0x5, 0x996f18}, // V4L2_BUF_TYPE_VBI_OUTPUT
+	{0x6, 0x998720}, // V4L2_BUF_TYPE_SLICED_VBI_CAPTURE
+	{0x7, 0x99a71f}, // V4L2_BUF_TYPE_SLICED_VBI_OUTPUT
+	{0x8, 0x99c622}, // V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY
+	{0x9, 0x99e822}, // V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE
+	{0xa, 0x9a0a21}, // V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE
+	{0xb, 0x9a2b19}, // V4L2_BUF_TYPE_SDR_CAPTURE
+	{0xc, 0x9a4418}, // V4L2_BUF_TYPE_SDR_OUTPUT
+	{0xd, 0x9a5c1a}, // V4L2_BUF_TYPE_META_CAPTURE
+	{0xe, 0x9a7619}, // V4L2_BUF_TYPE_META_OUTPUT
+	// V4l2Memory
+	{0x1, 0x9aa010}, // V4L2_MEMORY_MMAP
+	{0x2, 0x9ab013}, // V4L2_MEMORY_USERPTR
+	{0x3, 0x9ac313}, // V4L2_MEMORY_OVERLAY
+	{0x4, 0x9ad612}, // V4L2_MEMORY_DMABUF
+	// V4l2BufFlag
+	{0x1, 0x9af714},      // V4L2_BUF_FLAG_MAPPED
+	{0x2, 0x9b0b14},      // V4L2_BUF_FLAG_QUEUED
+	{0x4, 0x9b1f12},      // V4L2_BUF_FLAG_DONE
+	{0x8, 0x9b3116},      // V4L2_BUF_FLAG_KEYFRAME
+	{0x10, 0x9b4714},     // V4L2_BUF_FLAG_PFRAME
+	{0x20, 0x9b5b14},     // V4L2_BUF_FLAG_BFRAME
+	{0x40, 0x9b6f13},     // V4L2_BUF_FLAG_ERROR
+	{0x80, 0x9b8218},     // V4L2_BUF_FLAG_IN_REQUEST
+	{0x100, 0x9b9a16},    // V4L2_BUF_FLAG_TIMECODE
+	{0x200, 0x9bb013},    // V4L2_BUF_FLAG_INPUT
+	{0x400, 0x9bc316},    // V4L2_BUF_FLAG_PREPARED
+	{0x800, 0x9bd921},    // V4L2_BUF_FLAG_NO_CACHE_INVALIDATE
+	{0x1000, 0x9bfa1c},   // V4L2_BUF_FLAG_NO_CACHE_CLEAN
+	{0x100000, 0x9c1612}, // V4L2_BUF_FLAG_LAST
+	{0x800000, 0x9c2818}, // V4L2_BUF_FLAG_REQUEST_FD
+	// V4l2BufStamp
+	{0x0, 0x9c511f},    // V4L2_BUF_FLAG_TIMESTAMP_UNKNOWN
+	{0x2000, 0x9c7021}, // V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC
+	{0x4000, 0x9c911c}, // V4L2_BUF_FLAG_TIMESTAMP_COPY
+	// V4l2BufSource
+	{0x0, 0x9cc81c},     // V4L2_BUF_FLAG_TSTAMP_SRC_EOF
+	{0x10000, 0x9ce41c}, // V4L2_BUF_FLAG_TSTAMP_SRC_SOE
+	// V4l2FmtFlag
+	{0x1, 0x9d1c18},   // V4L2_FMT_FLAG_COMPRESSED
+	{0x2, 0x9d3416},   // V4L2_FMT_FLAG_EMULATED
+	{0x4, 0x9d4a23},   // V4L2_FMT_FLAG_CONTINUOUS_BYTESTREAM
+	{0x8, 0x9d6d1c},   // V4L2_FMT_FLAG_DYN_RESOLUTION
+	{0x10, 0x9d8924},  // V4L2_FMT_FLAG_ENC_CAP_FRAME_INTERVAL
+	{0x20, 0x9dad1c},  // V4L2_FMT_FLAG_CSC_COLORSPACE
+	{0x40, 0x9dc91b},  // V4L2_FMT_FLAG_CSC_XFER_FUNC
+	{0x80, 0x9de41b},  // V4L2_FMT_FLAG_CSC_YCBCR_ENC
+	{0x100, 0x9dff1e}, // V4L2_FMT_FLAG_CSC_QUANTIZATION
+	// V4l2Field
+	{0x0, 0x9e2e0e}, // V4L2_FIELD_ANY
+	{0x1, 0x9e3c0f}, // V4L2_FIELD_NONE
+	{0x2, 0x9e4b0e}, // V4L2_FIELD_TOP
+	{0x3, 0x9e5911}, // V4L2_FIELD_BOTTOM
+	{0x4, 0x9e6a15}, // V4L2_FIELD_INTERLACED
+	{0x5, 0x9e7f11}, // V4L2_FIELD_SEQ_TB
+	{0x6, 0x9e9011}, // V4L2_FIELD_SEQ_BT
+	{0x7, 0x9ea114}, // V4L2_FIELD_ALTERNATE
+	{0x8, 0x9eb518}, // V4L2_FIELD_INTERLACED_TB
+	{0x9, 0x9ecd18}, // V4L2_FIELD_INTERLACED_BT
+	// V4l2Colorspace
+	{0x0, 0x9ef317}, // V4L2_COLORSPACE_DEFAULT
+	{0x1, 0x9f0a19}, // V4L2_COLORSPACE_SMPTE170M
+	{0x2, 0x9f2319}, // V4L2_COLORSPACE_SMPTE240M
+	{0x3, 0x9f3c16}, // V4L2_COLORSPACE_REC709
+	{0x4, 0x9f5215}, // V4L2_COLORSPACE_BT878
+	{0x5, 0x9f671c}, // V4L2_COLORSPACE_470_SYSTEM_M
+	{0x6, 0x9f831d}, // V4L2_COLORSPACE_470_SYSTEM_BG
+	{0x7, 0x9fa014}, // V4L2_COLORSPACE_JPEG
+	{0x8, 0x9fb414}, // V4L2_COLORSPACE_SRGB
+	{0x9, 0x9fc815}, // V4L2_COLORSPACE_OPRGB
+	{0xa, 0x9fdd16}, // V4L2_COLORSPACE_BT2020
+	{0xb, 0x9ff313}, // V4L2_COLORSPACE_RAW
+	{0xc, 0xa00616}, // V4L2_COLORSPACE_DCI_P3
+	// V4l2Vbi
+	{0x1, 0xa02f0f}, // V4L2_VBI_UNSYNC
+	{0x2, 0xa03e13}, // V4L2_VBI_INTERLACED
+	// V4l2Sliced
+	{0x4401, 0xa05d13}, // V4L2_SLICED_VBI_625
+	{0x1, 0xa07016},    // V4L2_SLICED_TELETEXT_B
+	{0x400, 0xa0860f},  // V4L2_SLICED_VPS
+	{0x1000, 0xa09517}, // V4L2_SLICED_CAPTION_525
+	{0x4000, 0xa0ac13}, // V4L2_SLICED_WSS_625
+	// V4l2ParmCap
+	{0x1000, 0xa0ce15}, // V4L2_CAP_TIMEPERFRAME
+	// V4l2ParmMode
+	{0x1, 0xa0e315}, // V4L2_MODE_HIGHQUALITY
+	// V4l2Input
+	{0x1, 0xa10515}, // V4L2_INPUT_TYPE_TUNER
+	{0x2, 0xa11a16}, // V4L2_INPUT_TYPE_CAMERA
+	{0x3, 0xa13015}, // V4L2_INPUT_TYPE_TOUCH
+	// V4l2Tuner
+	{0x1, 0xa15810}, // V4L2_TUNER_RADIO
+	{0x2, 0xa16814}, // V4L2_TUNER_ANALOG_TV
+	{0x3, 0xa17c15}, // V4L2_TUNER_DIGITAL_TV
+	{0x4, 0xa1910e}, // V4L2_TUNER_SDR
+	{0x5, 0xa19f0d}, // V4L2_TUNER_RF
+	// V4l2TunerCap
+	{0x1, 0xa1ba12},    // V4L2_TUNER_CAP_LOW
+	{0x2, 0xa1cc13},    // V4L2_TUNER_CAP_NORM
+	{0x4, 0xa1df1d},    // V4L2_TUNER_CAP_HWSEEK_BOUNDED
+	{0x8, 0xa1fc1a},    // V4L2_TUNER_CAP_HWSEEK_WRAP
+	{0x10, 0xa21615},   // V4L2_TUNER_CAP_STEREO
+	{0x20, 0xa22b14},   // V4L2_TUNER_CAP_LANG2
+	{0x40, 0xa23f14},   // V4L2_TUNER_CAP_LANG1
+	{0x80, 0xa25312},   // V4L2_TUNER_CAP_RDS
+	{0x100, 0xa2651b},  // V4L2_TUNER_CAP_RDS_BLOCK_IO
+	{0x200, 0xa2801b},  // V4L2_TUNER_CAP_RDS_CONTROLS
+	{0x400, 0xa29b19},  // V4L2_TUNER_CAP_FREQ_BANDS
+	{0x800, 0xa2b41e},  // V4L2_TUNER_CAP_HWSEEK_PROG_LIM
+	{0x1000, 0xa2d212}, // V4L2_TUNER_CAP_1HZ
+	// V4l2TunerSub
+	{0x1, 0xa2f613},  // V4L2_TUNER_SUB_MONO
+	{0x2, 0xa30915},  // V4L2_TUNER_SUB_STEREO
+	{0x4, 0xa31e14},  // V4L2_TUNER_SUB_LANG2
+	{0x8, 0xa33214},  // V4L2_TUNER_SUB_LANG1
+	{0x10, 0xa34612}, // V4L2_TUNER_SUB_RDS
+	// V4l2TunerMode
+	{0x0, 0xa36a14}, // V4L2_TUNER_MODE_MONO
+	{0x1, 0xa37e16}, // V4L2_TUNER_MODE_STEREO
+	{0x2, 0xa39415}, // V4L2_TUNER_MODE_LANG2
+	{0x3, 0xa3a915}, // V4L2_TUNER_MODE_LANG1
+	{0x4, 0xa3be1b}, // V4L2_TUNER_MODE_LANG1_LANG2
+	// V4l2FrameSize
+	{0x1, 0xa3ec1a}, // V4L2_FRMSIZE_TYPE_DISCRETE
+	{0x2, 0xa4061c}, // V4L2_FRMSIZE_TYPE_CONTINUOUS
+	{0x3, 0xa4221a}, // V4L2_FRMSIZE_TYPE_STEPWISE
+	// V4l2FrameIval
+	{0x1, 0xa4511a}, // V4L2_FRMIVAL_TYPE_DISCRETE
+	{0x2, 0xa46b1c}, // V4L2_FRMIVAL_TYPE_CONTINUOUS
+	{0x3, 0xa4871a}, // V4L2_FRMIVAL_TYPE_STEPWISE
+	// V4l2CtrlType
+	{0x1, 0xa4b616},   // V4L2_CTRL_TYPE_INTEGER
+	{0x2, 0xa4cc16},   // V4L2_CTRL_TYPE_BOOLEAN
+	{0x3, 0xa4e213},   // V4L2_CTRL_TYPE_MENU
+	{0x4, 0xa4f515},   // V4L2_CTRL_TYPE_BUTTON
+	{0x5, 0xa50a18},   // V4L2_CTRL_TYPE_INTEGER64
+	{0x6, 0xa52219},   // V4L2_CTRL_TYPE_CTRL_CLASS
+	{0x7, 0xa53b15},   // V4L2_CTRL_TYPE_STRING
+	{0x8, 0xa55016},   // V4L2_CTRL_TYPE_BITMASK
+	{0x9, 0xa5661b},   // V4L2_CTRL_TYPE_INTEGER_MENU
+	{0x100, 0xa58111}, // V4L2_CTRL_TYPE_U8
+	{0x101, 0xa59212}, // V4L2_CTRL_TYPE_U16
+	{0x102, 0xa5a412}, // V4L2_CTRL_TYPE_U32
+	{0x106, 0xa5b613}, // V4L2_CTRL_TYPE_AREA
+	{0x110, 0xa5c91d}, // V4L2_CTRL_TYPE_HDR10_CLL_INFO
+	{0x111, 0xa5e626}, // V4L2_CTRL_TYPE_HDR10_MASTERING_DISPLAY
+	{0x200, 0xa60c17}, // V4L2_CTRL_TYPE_H264_SPS
+	{0x201, 0xa62317}, // V4L2_CTRL_TYPE_H264_PPS
+	{0x202, 0xa63a22}, // V4L2_CTRL_TYPE_H264_SCALING_MATRIX
+	{0x203, 0xa65c20}, // V4L2_CTRL_TYPE_H264_SLICE_PARAMS
+	{0x204, 0xa67c21}, // V4L2_CTRL_TYPE_H264_DECODE_PARAMS
+	{0x205, 0xa69d20}, // V4L2_CTRL_TYPE_H264_PRED_WEIGHTS
+	{0x220, 0xa6bd1a}, // V4L2_CTRL_TYPE_FWHT_PARAMS
+	{0x240, 0xa6d718}, // V4L2_CTRL_TYPE_VP8_FRAME
+	// V4l2CtrlFlag
+	{0x1, 0xa70117},   // V4L2_CTRL_FLAG_DISABLED
+	{0x2, 0xa71816},   // V4L2_CTRL_FLAG_GRABBED
+	{0x4, 0xa72e18},   // V4L2_CTRL_FLAG_READ_ONLY
+	{0x8, 0xa74615},   // V4L2_CTRL_FLAG_UPDATE
+	{0x10, 0xa75b17},  // V4L2_CTRL_FLAG_INACTIVE
+	{0x20, 0xa77215},  // V4L2_CTRL_FLAG_SLIDER
+	{0x40, 0xa78719},  // V4L2_CTRL_FLAG_WRITE_ONLY
+	{0x80, 0xa7a017},  // V4L2_CTRL_FLAG_VOLATILE
+	{0x100, 0xa7b71a}, // V4L2_CTRL_FLAG_HAS_PAYLOAD
+	{0x200, 0xa7d11f}, // V4L2_CTRL_FLAG_EXECUTE_ON_WRITE
+	{0x400, 0xa7f01c}, // V4L2_CTRL_FLAG_MODIFY_LAYOUT
+	// V4l2CtrlNext
+	{0x80000000, 0xa81e18}, // V4L2_CTRL_FLAG_NEXT_CTRL
+	{0x40000000, 0xa8361c}, // V4L2_CTRL_FLAG_NEXT_COMPOUND
+	// V4l2Class
+	{0x980000, 0xa85214}, // V4L2_CTRL_CLASS_USER
+	{0x990000, 0xa86615}, // V4L2_CTRL_CLASS_CODEC
+	{0x9a0000, 0xa87b16}, // V4L2_CTRL_CLASS_CAMERA
+	{0x9b0000, 0xa89115}, // V4L2_CTRL_CLASS_FM_TX
+	{0x9c0000, 0xa8a615}, // V4L2_CTRL_CLASS_FLASH
+	{0x9d0000, 0xa8bb14}, // V4L2_CTRL_CLASS_JPEG
+	{0x9e0000, 0xa8cf1c}, // V4L2_CTRL_CLASS_IMAGE_SOURCE
+	{0x9f0000, 0xa8eb1a}, // V4L2_CTRL_CLASS_IMAGE_PROC
+	{0xa00000, 0xa90512}, // V4L2_CTRL_CLASS_DV
+	{0xa10000, 0xa91715}, // V4L2_CTRL_CLASS_FM_RX
+	{0xa20000, 0xa92c18}, // V4L2_CTRL_CLASS_RF_TUNER
+	{0xa30000, 0xa94416}, // V4L2_CTRL_CLASS_DETECT
+	{0xa40000, 0xa95a1f}, // V4L2_CTRL_CLASS_CODEC_STATELESS
+	{0xa50000, 0xa9791b}, // V4L2_CTRL_CLASS_COLORIMETRY
+	// V4l2Cid
+	{0x980900, 0xa9a713}, // V4L2_CID_BRIGHTNESS
+	{0x980901, 0xa9ba11}, // V4L2_CID_CONTRAST
+	{0x980902, 0xa9cb13}, // V4L2_CID_SATURATION
+	{0x980903, 0xa9de0c}, // V4L2_CID_HUE
+	{0x980905, 0xa9ea15}, // V4L2_CID_AUDIO_VOLUME
+	{0x980906, 0xa9ff16}, // V4L2_CID_AUDIO_BALANCE
+	{0x980907, 0xaa1513}, // V4L2_CID_AUDIO_BASS
+	{0x980908, 0xaa2815}, // V4L2_CID_AUDIO_TREBLE
+	{0x980909, 0xaa3d13}, // V4L2_CID_AUDIO_MUTE
+	{0x98090a, 0xaa5017}, // V4L2_CID_AUDIO_LOUDNESS
+	{0x98090b, 0xaa6714}, // V4L2_CID_BLACK_LEVEL
+	{0x98090c, 0xaa7b1b}, // V4L2_CID_AUTO_WHITE_BALANCE
+	{0x98090d, 0xaa9619}, // V4L2_CID_DO_WHITE_BALANCE
+	{0x98090e, 0xaaaf14}, // V4L2_CID_RED_BALANCE
+	{0x98090f, 0xaac315}, // V4L2_CID_BLUE_BALANCE
+	{0x980910, 0xaad80e}, // V4L2_CID_GAMMA
+	{0x980911, 0xaae611}, // V4L2_CID_EXPOSURE
+	{0x980912, 0xaaf711}, // V4L2_CID_AUTOGAIN
+	{0x980913, 0xab080d}, // V4L2_CID_GAIN
+	{0x980914, 0xab150e}, // V4L2_CID_HFLIP
+	{0x980915, 0xab230e}, // V4L2_CID_VFLIP
+	{0x980916, 0xab3110}, // V4L2_CID_HCENTER
+	{0x980917, 0xab4110}, // V4L2_CID_VCENTER
+	{0x980918, 0xab511d}, // V4L2_CID_POWER_LINE_FREQUENCY
+	{0x980919, 0xab6e11}, // V4L2_CID_HUE_AUTO
+	{0x98091a, 0xab7f22}, // V4L2_CID_WHITE_BALANCE_TEMPERATURE
+	{0x98091b, 0xaba112}, // V4L2_CID_SHARPNESS
+	{0x98091c, 0xabb31f}, // V4L2_CID_BACKLIGHT_COMPENSATION
+	{0x98091d, 0xabd213}, // V4L2_CID_CHROMA_AGC
+	{0x98091e, 0xabe515}, // V4L2_CID_COLOR_KILLER
+	{0x98091f, 0xabfa10}, // V4L2_CID_COLORFX
+	{0x980920, 0xac0a17}, // V4L2_CID_AUTOBRIGHTNESS
+	{0x980921, 0xac2119}, // V4L2_CID_BAND_STOP_FILTER
+	{0x980922, 0xac3a0f}, // V4L2_CID_ROTATE
+	{0x980923, 0xac4911}, // V4L2_CID_BG_COLOR
+	{0x980924, 0xac5a14}, // V4L2_CID_CHROMA_GAIN
+	{0x980925, 0xac6e17}, // V4L2_CID_ILLUMINATORS_1
+	{0x980926, 0xac8517}, // V4L2_CID_ILLUMINATORS_2
+	{0x980927, 0xac9c20}, // V4L2_CID_MIN_BUFFERS_FOR_CAPTURE
+	{0x980928, 0xacbc1f}, // V4L2_CID_MIN_BUFFERS_FOR_OUTPUT
+	{0x980929, 0xacdb18}, // V4L2_CID_ALPHA_COMPONENT
+	{0x98092a, 0xacf315}, // V4L2_CID_COLORFX_CBCR
+	{0x990900, 0xad0819}, // V4L2_CID_MPEG_STREAM_TYPE
+	{0x990901, 0xad211c}, // V4L2_CID_MPEG_STREAM_PID_PMT
+	{0x990902, 0xad3d1e}, // V4L2_CID_MPEG_STREAM_PID_AUDIO
+	{0x990903, 0xad5b1e}, // V4L2_CID_MPEG_STREAM_PID_VIDEO
+	{0x990904, 0xad791c}, // V4L2_CID_MPEG_STREAM_PID_PCR
+	{0x990905, 0xad9521}, // V4L2_CID_MPEG_STREAM_PES_ID_AUDIO
+	{0x990906, 0xadb621}, // V4L2_CID_MPEG_STREAM_PES_ID_VIDEO
+	{0x990907, 0xadd71c}, // V4L2_CID_MPEG_STREAM_VBI_FMT
+	{0x990964, 0xadf321}, // V4L2_CID_MPEG_AUDIO_SAMPLING_FREQ
+	{0x990965, 0xae141c}, // V4L2_CID_MPEG_AUDIO_ENCODING
+	{0x990966, 0xae301e}, // V4L2_CID_MPEG_AUDIO_L1_BITRATE
+	{0x990967, 0xae4e1e}, // V4L2_CID_MPEG_AUDIO_L2_BITRATE
+	{0x990968, 0xae6c1e}, // V4L2_CID_MPEG_AUDIO_L3_BITRATE
+	{0x990969, 0xae8a18}, // V4L2_CID_MPEG_AUDIO_MODE
+	{0x99096a, 0xaea222}, // V4L2_CID_MPEG_AUDIO_MODE_EXTENSION
+	{0x99096b, 0xaec41c}, // V4L2_CID_MPEG_AUDIO_EMPHASIS
+	{0x99096c, 0xaee017}, // V4L2_CID_MPEG_AUDIO_CRC
+	{0x99096d, 0xaef718}, // V4L2_CID_MPEG_AUDIO_MUTE
+	{0x99096e, 0xaf0f1f}, // V4L2_CID_MPEG_AUDIO_AAC_BITRATE
+	{0x99096f, 0xaf2e1f}, // V4L2_CID_MPEG_AUDIO_AC3_BITRATE
+	{0x990970, 0xaf4d20}, // V4L2_CID_MPEG_AUDIO_DEC_PLAYBACK
+	{0x990971, 0xaf6d2d}, // V4L2_CID_MPEG_AUDIO_DEC_MULTILINGUAL_PLAYBACK
+	{0x9909c8, 0xaf9a1c}, // V4L2_CID_MPEG_VIDEO_ENCODING
+	{0x9909c9, 0xafb61a}, // V4L2_CID_MPEG_VIDEO_ASPECT
+	{0x9909ca, 0xafd01c}, // V4L2_CID_MPEG_VIDEO_B_FRAMES
+	{0x9909cb, 0xafec1c}, // V4L2_CID_MPEG_VIDEO_GOP_SIZE
+	{0x9909cc, 0xb0081f}, // V4L2_CID_MPEG_VIDEO_GOP_CLOSURE
+	{0x9909cd, 0xb0271c}, // V4L2_CID_MPEG_VIDEO_PULLDOWN
+	{0x9909ce, 0xb04320}, // V4L2_CID_MPEG_VIDEO_BITRATE_MODE
+	{0x9909cf, 0xb0631b}, // V4L2_CID_MPEG_VIDEO_BITRATE
+	{0x9909d0, 0xb07e20}, // V4L2_CID_MPEG_VIDEO_BITRATE_PEAK
+	{0x9909d1, 0xb09e27}, // V4L2_CID_MPEG_VIDEO_TEMPORAL_DECIMATION
+	{0x9909d2, 0xb0c518}, // V4L2_CID_MPEG_VIDEO_MUTE
+	{0x9909d3, 0xb0dd1c}, // V4L2_CID_MPEG_VIDEO_MUTE_YUV
+	{0x9909d4, 0xb0f92b}, // V4L2_CID_MPEG_VIDEO_DECODER_SLICE_INTERFACE
+	{0x9909d5, 0xb12430}, // V4L2_CID_MPEG_VIDEO_DECODER_MPEG4_DEBLOCK_FILTER
+	{0x9909d6, 0xb1542b}, // V4L2_CID_MPEG_VIDEO_CYCLIC_INTRA_REFRESH_MB
+	{0x9909d7, 0xb17f23}, // V4L2_CID_MPEG_VIDEO_FRAME_RC_ENABLE
+	{0x9909d8, 0xb1a21f}, // V4L2_CID_MPEG_VIDEO_HEADER_MODE
+	{0x9909d9, 0xb1c11f}, // V4L2_CID_MPEG_VIDEO_MAX_REF_PIC
+	{0x9909da, 0xb1e020}, // V4L2_CID_MPEG_VIDEO_MB_RC_ENABLE
+	{0x9909db, 0xb20029}, // V4L2_CID_MPEG_VIDEO_MULTI_SLICE_MAX_BYTES
+	{0x9909dc, 0xb22926}, // V4L2_CID_MPEG_VIDEO_MULTI_SLICE_MAX_MB
+	{0x9909dd, 0xb24f24}, // V4L2_CID_MPEG_VIDEO_MULTI_SLICE_MODE
+	{0x9909de, 0xb2731c}, // V4L2_CID_MPEG_VIDEO_VBV_SIZE
+	{0x9909df, 0xb28f1b}, // V4L2_CID_MPEG_VIDEO_DEC_PTS
+	{0x9909e0, 0xb2aa1d}, // V4L2_CID_MPEG_VIDEO_DEC_FRAME
+	{0x9909e1, 0xb2c71d}, // V4L2_CID_MPEG_VIDEO_VBV_DELAY
+	{0x9909e2, 0xb2e425}, // V4L2_CID_MPEG_VIDEO_REPEAT_SEQ_HEADER
+	{0x9909e3, 0xb30925}, // V4L2_CID_MPEG_VIDEO_MV_H_SEARCH_RANGE
+	{0x9909e4, 0xb32e25}, // V4L2_CID_MPEG_VIDEO_MV_V_SEARCH_RANGE
+	{0x9909e5, 0xb35323}, // V4L2_CID_MPEG_VIDEO_FORCE_KEY_FRAME
+	{0x9909e6, 0xb37629}, // V4L2_CID_MPEG_VIDEO_BASELAYER_PRIORITY_ID
+	{0x9909e7, 0xb39f20}, // V4L2_CID_MPEG_VIDEO_AU_DELIMITER
+	{0x9909e8, 0xb3bf1d}, // V4L2_CID_MPEG_VIDEO_LTR_COUNT
+	{0x9909e9, 0xb3dc23}, // V4L2_CID_MPEG_VIDEO_FRAME_LTR_INDEX
+	{0x9909ea, 0xb3ff22}, // V4L2_CID_MPEG_VIDEO_USE_LTR_FRAMES
+	{0x9909eb, 0xb42125}, // V4L2_CID_MPEG_VIDEO_DEC_CONCEAL_COLOR
+	{0x9909ec, 0xb44628}, // V4L2_CID_MPEG_VIDEO_INTRA_REFRESH_PERIOD
+	{0x9909ed, 0xb46e2d}, // V4L2_CID_MPEG_VIDEO_INTRA_REFRESH_PERIOD_TYPE
+	{0x9909fa, 0xb49b26}, // V4L2_CID_MPEG_VIDEO_MPEG2_SLICE_PARAMS
+	{0x9909fb, 0xb4c126}, // V4L2_CID_MPEG_VIDEO_MPEG2_QUANTIZATION
+	{0x990a22, 0xb4e718}, // V4L2_CID_FWHT_I_FRAME_QP
+	{0x990a23, 0xb4ff18}, // V4L2_CID_FWHT_P_FRAME_QP
+	{0x990a2c, 0xb51723}, // V4L2_CID_MPEG_VIDEO_H263_I_FRAME_QP
+	{0x990a2d, 0xb53a23}, // V4L2_CID_MPEG_VIDEO_H263_P_FRAME_QP
+	{0x990a2e, 0xb55d23}, // V4L2_CID_MPEG_VIDEO_H263_B_FRAME_QP
+	{0x990a2f, 0xb5801f}, // V4L2_CID_MPEG_VIDEO_H263_MIN_QP
+	{0x990a30, 0xb59f1f}, // V4L2_CID_MPEG_VIDEO_H263_MAX_QP
+	{0x990a5e, 0xb5be23}, // V4L2_CID_MPEG_VIDEO_H264_I_FRAME_QP
+	{0x990a5f, 0xb5e123}, // V4L2_CID_MPEG_VIDEO_H264_P_FRAME_QP
+	{0x990a60, 0xb60423}, // V4L2_CID_MPEG_VIDEO_H264_B_FRAME_QP
+	{0x990a61, 0xb6271f}, // V4L2_CID_MPEG_VIDEO_H264_MIN_QP
+	{0x990a62, 0xb6461f}, // V4L2_CID_MPEG_VIDEO_H264_MAX_QP
+	{0x990a63, 0xb66526}, // V4L2_CID_MPEG_VIDEO_H264_8X8_TRANSFORM
+	{0x990a64, 0xb68b21}, // V4L2_CID_MPEG_VIDEO_H264_CPB_SIZE
+	{0x990a65, 0xb6ac25}, // V4L2_CID_MPEG_VIDEO_H264_ENTROPY_MODE
+	{0x990a66, 0xb6d121}, // V4L2_CID_MPEG_VIDEO_H264_I_PERIOD
+	{0x990a67, 0xb6f21e}, // V4L2_CID_MPEG_VIDEO_H264_LEVEL
+	{0x990a68, 0xb7102a}, // V4L2_CID_MPEG_VIDEO_H264_LOOP_FILTER_ALPHA
+	{0x990a69, 0xb73a29}, // V4L2_CID_MPEG_VIDEO_H264_LOOP_FILTER_BETA
+	{0x990a6a, 0xb76329}, // V4L2_CID_MPEG_VIDEO_H264_LOOP_FILTER_MODE
+	{0x990a6b, 0xb78c20}, // V4L2_CID_MPEG_VIDEO_H264_PROFILE
+	{0x990a6c, 0xb7ac2b}, // V4L2_CID_MPEG_VIDEO_H264_VUI_EXT_SAR_HEIGHT
+	{0x990a6d, 0xb7d72a}, // V4L2_CID_MPEG_VIDEO_H264_VUI_EXT_SAR_WIDTH
+	{0x990a6e, 0xb80127}, // V4L2_CID_MPEG_VIDEO_H264_VUI_SAR_ENABLE
+	{0x990a6f, 0xb82824}, // V4L2_CID_MPEG_VIDEO_H264_VUI_SAR_IDC
+	{0x990a70, 0xb84c2a}, // V4L2_CID_MPEG_VIDEO_H264_SEI_FRAME_PACKING
+	{0x990a71, 0xb8762f}, // V4L2_CID_MPEG_VIDEO_H264_SEI_FP_CURRENT_FRAME_0
+	{0x990a72, 0xb8a530}, // V4L2_CID_MPEG_VIDEO_H264_SEI_FP_ARRANGEMENT_TYPE
+	{0x990a73, 0xb8d51c}, // V4L2_CID_MPEG_VIDEO_H264_FMO
+	{0x990a74, 0xb8f125}, // V4L2_CID_MPEG_VIDEO_H264_FMO_MAP_TYPE
+	{0x990a75, 0xb91628}, // V4L2_CID_MPEG_VIDEO_H264_FMO_SLICE_GROUP
+	{0x990a76, 0xb93e2d}, // V4L2_CID_MPEG_VIDEO_H264_FMO_CHANGE_DIRECTION
+	{0x990a77, 0xb96b28}, // V4L2_CID_MPEG_VIDEO_H264_FMO_CHANGE_RATE
+	{0x990a78, 0xb99327}, // V4L2_CID_MPEG_VIDEO_H264_FMO_RUN_LENGTH
+	{0x990a79, 0xb9ba1c}, // V4L2_CID_MPEG_VIDEO_H264_ASO
+	{0x990a7a, 0xb9d628}, // V4L2_CID_MPEG_VIDEO_H264_ASO_SLICE_ORDER
+	{0x990a7b, 0xb9fe2c}, // V4L2_CID_MPEG_VIDEO_H264_HIERARCHICAL_CODING
+	{0x990a7c, 0xba2a31}, // V4L2_CID_MPEG_VIDEO_H264_HIERARCHICAL_CODING_TYPE
+	{0x990a7d, 0xba5b32}, // V4L2_CID_MPEG_VIDEO_H264_HIERARCHICAL_CODING_LAYER
+	{0x990a7e, 0xba8d35}, // V4L2_CID_MPEG_VIDEO_H264_HIERARCHICAL_CODING_LAYER_QP
+	{0x990a7f, 0xbac235}, // V4L2_CID_MPEG_VIDEO_H264_CONSTRAINED_INTRA_PREDICTION
+	{0x990a80, 0xbaf72f}, // V4L2_CID_MPEG_VIDEO_H264_CHROMA_QP_INDEX_OFFSET
+	{0x990a81, 0xbb2627}, // V4L2_CID_MPEG_VIDEO_H264_I_FRAME_MIN_QP
+	{0x990a82, 0xbb4d27}, // V4L2_CID_MPEG_VIDEO_H264_I_FRAME_MAX_QP
+	{0x990a83, 0xbb7427}, // V4L2_CID_MPEG_VIDEO_H264_P_FRAME_MIN_QP
+	{0x990a84, 0xbb9b27}, // V4L2_CID_MPEG_VIDEO_H264_P_FRAME_MAX_QP
+	{0x990a85, 0xbbc227}, // V4L2_CID_MPEG_VIDEO_H264_B_FRAME_MIN_QP
+	{0x990a86, 0xbbe927}, // V4L2_CID_MPEG_VIDEO_H264_B_FRAME_MAX_QP
+	{0x990a87, 0xbc102a}, // V4L2_CID_MPEG_VIDEO_H264_HIER_CODING_L0_BR
+	{0x990a88, 0xbc3a2a}, // V4L2_CID_MPEG_VIDEO_H264_HIER_CODING_L1_BR
+	{0x990a89, 0xbc642a}, // V4L2_CID_MPEG_VIDEO_H264_HIER_CODING_L2_BR
+	{0x990a8a, 0xbc8e2a}, // V4L2_CID_MPEG_VIDEO_H264_HIER_CODING_L3_BR
+	{0x990a8b, 0xbcb82a}, // V4L2_CID_MPEG_VIDEO_H264_HIER_CODING_L4_BR
+	{0x990a8c, 0xbce22a}, // V4L2_CID_MPEG_VIDEO_H264_HIER_CODING_L5_BR
+	{0x990a8d, 0xbd0c2a}, // V4L2_CID_MPEG_VIDEO_H264_HIER_CODING_L6_BR
+	{0x990a90, 0xbd3624}, // V4L2_CID_MPEG_VIDEO_MPEG4_I_FRAME_QP
+	{0x990a91, 0xbd5a24}, // V4L2_CID_MPEG_VIDEO_MPEG4_P_FRAME_QP
+	{0x990a92, 0xbd7e24}, // V4L2_CID_MPEG_VIDEO_MPEG4_B_FRAME_QP
+	{0x990a93, 0xbda220}, // V4L2_CID_MPEG_VIDEO_MPEG4_MIN_QP
+	{0x990a94, 0xbdc220}, // V4L2_CID_MPEG_VIDEO_MPEG4_MAX_QP
+	{0x990a95, 0xbde21f}, // V4L2_CID_MPEG_VIDEO_MPEG4_LEVEL
+	{0x990a96, 0xbe0121}, // V4L2_CID_MPEG_VIDEO_MPEG4_PROFILE
+	{0x990a97, 0xbe221e}, // V4L2_CID_MPEG_VIDEO_MPEG4_QPEL
+	{0x990af4, 0xbe4026}, // V4L2_CID_MPEG_VIDEO_VPX_NUM_PARTITIONS
+	{0x990af5, 0xbe6627}, // V4L2_CID_MPEG_VIDEO_VPX_IMD_DISABLE_4X4
+	{0x990af6, 0xbe8d26}, // V4L2_CID_MPEG_VIDEO_VPX_NUM_REF_FRAMES
+	{0x990af7, 0xbeb324}, // V4L2_CID_MPEG_VIDEO_VPX_FILTER_LEVEL
+	{0x990af8, 0xbed728}, // V4L2_CID_MPEG_VIDEO_VPX_FILTER_SHARPNESS
+	{0x990af9, 0xbeff2f}, // V4L2_CID_MPEG_VIDEO_VPX_GOLDEN_FRAME_REF_PERIOD
+	{0x990afa, 0xbf2e28}, // V4L2_CID_MPEG_VIDEO_VPX_GOLDEN_FRAME_SEL
+	{0x990afb, 0xbf561e}, // V4L2_CID_MPEG_VIDEO_VPX_MIN_QP
+	{0x990afc, 0xbf741e}, // V4L2_CID_MPEG_VIDEO_VPX_MAX_QP
+	{0x990afd, 0xbf9222}, // V4L2_CID_MPEG_VIDEO_VPX_I_FRAME_QP
+	{0x990afe, 0xbfb422}, // V4L2_CID_MPEG_VIDEO_VPX_P_FRAME_QP
+	{0x990aff, 0xbfd61f}, // V4L2_CID_MPEG_VIDEO_VP8_PROFILE
+	{0x990b00, 0xbff51f}, // V4L2_CID_MPEG_VIDEO_VP9_PROFILE
+	{0x990b58, 0xc0141f}, // V4L2_CID_MPEG_VIDEO_HEVC_MIN_QP
+	{0x990b59, 0xc0331f}, // V4L2_CID_MPEG_VIDEO_HEVC_MAX_QP
+	{0x990b5a, 0xc05223}, // V4L2_CID_MPEG_VIDEO_HEVC_I_FRAME_QP
+	{0x990b5b, 0xc07523}, // V4L2_CID_MPEG_VIDEO_HEVC_P_FRAME_QP
+	{0x990b5c, 0xc09823}, // V4L2_CID_MPEG_VIDEO_HEVC_B_FRAME_QP
+	{0x990b5d, 0xc0bb20}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_QP
+	{0x990b5e, 0xc0db29}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_TYPE
+	{0x990b5f, 0xc1042a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_LAYER
+	{0x990b60, 0xc12e2a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L0_QP
+	{0x990b61, 0xc1582a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L1_QP
+	{0x990b62, 0xc1822a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L2_QP
+	{0x990b63, 0xc1ac2a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L3_QP
+	{0x990b64, 0xc1d62a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L4_QP
+	{0x990b65, 0xc2002a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L5_QP
+	{0x990b66, 0xc22a2a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L6_QP
+	{0x990b67, 0xc25420}, // V4L2_CID_MPEG_VIDEO_HEVC_PROFILE
+	{0x990b68, 0xc2741e}, // V4L2_CID_MPEG_VIDEO_HEVC_LEVEL
+	{0x990b69, 0xc2922e}, // V4L2_CID_MPEG_VIDEO_HEVC_FRAME_RATE_RESOLUTION
+	{0x990b6a, 0xc2c01d}, // V4L2_CID_MPEG_VIDEO_HEVC_TIER
+	{0x990b6b, 0xc2dd2c}, // V4L2_CID_MPEG_VIDEO_HEVC_MAX_PARTITION_DEPTH
+	{0x990b6c, 0xc30929}, // V4L2_CID_MPEG_VIDEO_HEVC_LOOP_FILTER_MODE
+	{0x990b6d, 0xc3322c}, // V4L2_CID_MPEG_VIDEO_HEVC_LF_BETA_OFFSET_DIV2
+	{0x990b6e, 0xc35e2a}, // V4L2_CID_MPEG_VIDEO_HEVC_LF_TC_OFFSET_DIV2
+	{0x990b6f, 0xc38825}, // V4L2_CID_MPEG_VIDEO_HEVC_REFRESH_TYPE
+	{0x990b70, 0xc3ad27}, // V4L2_CID_MPEG_VIDEO_HEVC_REFRESH_PERIOD
+	{0x990b71, 0xc3d424}, // V4L2_CID_MPEG_VIDEO_HEVC_LOSSLESS_CU
+	{0x990b72, 0xc3f829}, // V4L2_CID_MPEG_VIDEO_HEVC_CONST_INTRA_PRED
+	{0x990b73, 0xc42122}, // V4L2_CID_MPEG_VIDEO_HEVC_WAVEFRONT
+	{0x990b74, 0xc44323}, // V4L2_CID_MPEG_VIDEO_HEVC_GENERAL_PB
+	{0x990b75, 0xc46624}, // V4L2_CID_MPEG_VIDEO_HEVC_TEMPORAL_ID
+	{0x990b76, 0xc48a29}, // V4L2_CID_MPEG_VIDEO_HEVC_STRONG_SMOOTHING
+	{0x990b77, 0xc4b330}, // V4L2_CID_MPEG_VIDEO_HEVC_MAX_NUM_MERGE_MV_MINUS1
+	{0x990b78, 0xc4e327}, // V4L2_CID_MPEG_VIDEO_HEVC_INTRA_PU_SPLIT
+	{0x990b79, 0xc50a27}, // V4L2_CID_MPEG_VIDEO_HEVC_TMV_PREDICTION
+	{0x990b7a, 0xc5312a}, // V4L2_CID_MPEG_VIDEO_HEVC_WITHOUT_STARTCODE
+	{0x990b7b, 0xc55b2d}, // V4L2_CID_MPEG_VIDEO_HEVC_SIZE_OF_LENGTH_FIELD
+	{0x990b7c, 0xc5882a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L0_BR
+	{0x990b7d, 0xc5b22a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L1_BR
+	{0x990b7e, 0xc5dc2a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L2_BR
+	{0x990b7f, 0xc6062a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L3_BR
+	{0x990b80, 0xc6302a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L4_BR
+	{0x990b81, 0xc65a2a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L5_BR
+	{0x990b82, 0xc6842a}, // V4L2_CID_MPEG_VIDEO_HEVC_HIER_CODING_L6_BR
+	{0x990b83, 0xc6ae2a}, // V4L2_CID_MPEG_VIDEO_REF_NUMBER_FOR_PFRAMES
+	{0x990b84, 0xc6d829}, // V4L2_CID_MPEG_VIDEO_PREPEND_SPSPPS_TO_IDR
+	{0x990b85, 0xc70124}, // V4L2_CID_MPEG_VIDEO_CONSTANT_QUALITY
+	{0x990b86, 0xc72523}, // V4L2_CID_MPEG_VIDEO_FRAME_SKIP_MODE
+	{0x990b87, 0xc74827}, // V4L2_CID_MPEG_VIDEO_HEVC_I_FRAME_MIN_QP
+	{0x990b88, 0xc76f27}, // V4L2_CID_MPEG_VIDEO_HEVC_I_FRAME_MAX_QP
+	{0x990b89, 0xc79627}, // V4L2_CID_MPEG_VIDEO_HEVC_P_FRAME_MIN_QP
+	{0x990b8a, 0xc7bd27}, // V4L2_CID_MPEG_VIDEO_HEVC_P_FRAME_MAX_QP
+	{0x990b8b, 0xc7e427}, // V4L2_CID_MPEG_VIDEO_HEVC_B_FRAME_MIN_QP
+	{0x990b8c, 0xc80b27}, // V4L2_CID_MPEG_VIDEO_HEVC_B_FRAME_MAX_QP
+	{0x990b8d, 0xc83225}, // V4L2_CID_MPEG_VIDEO_DEC_DISPLAY_DELAY
+	{0x990b8e, 0xc8572c}, // V4L2_CID_MPEG_VIDEO_DEC_DISPLAY_DELAY_ENABLE
+	{0x991000, 0xc8832f}, // V4L2_CID_MPEG_CX2341X_VIDEO_SPATIAL_FILTER_MODE
+	{0x991001, 0xc8b22a}, // V4L2_CID_MPEG_CX2341X_VIDEO_SPATIAL_FILTER
+	{0x991002, 0xc8dc34}, // V4L2_CID_MPEG_CX2341X_VIDEO_LUMA_SPATIAL_FILTER_TYPE
+	{0x991003, 0xc91036}, // V4L2_CID_MPEG_CX2341X_VIDEO_CHROMA_SPATIAL_FILTER_TYPE
+	{0x991004, 0xc94630}, // V4L2_CID_MPEG_CX2341X_VIDEO_TEMPORAL_FILTER_MODE
+	{0x991005, 0xc9762b}, // V4L2_CID_MPEG_CX2341X_VIDEO_TEMPORAL_FILTER
+	{0x991006, 0xc9a12e}, // V4L2_CID_MPEG_CX2341X_VIDEO_MEDIAN_FILTER_TYPE
+	{0x991007, 0xc9cf35}, // V4L2_CID_MPEG_CX2341X_VIDEO_LUMA_MEDIAN_FILTER_BOTTOM
+	{0x991008, 0xca0432}, // V4L2_CID_MPEG_CX2341X_VIDEO_LUMA_MEDIAN_FILTER_TOP
+	{0x991009, 0xca3637}, // V4L2_CID_MPEG_CX2341X_VIDEO_CHROMA_MEDIAN_FILTER_BOTTOM
+	{0x99100a, 0xca6d34}, // V4L2_CID_MPEG_CX2341X_VIDEO_CHROMA_MEDIAN_FILTER_TOP
+	{0x99100b, 0xcaa12f}, // V4L2_CID_MPEG_CX2341X_STREAM_INSERT_NAV_PACKETS
+	{0x991100, 0xcad034}, // V4L2_CID_MPEG_MFC51_VIDEO_DECODER_H264_DISPLAY_DELAY
+	{0x991101, 0xcb043b}, // V4L2_CID_MPEG_MFC51_VIDEO_DECODER_H264_DISPLAY_DELAY_ENABLE
+	{0x991102, 0xcb3f29}, // V4L2_CID_MPEG_MFC51_VIDEO_FRAME_SKIP_MODE
+	{0x991103, 0xcb682a}, // V4L2_CID_MPEG_MFC51_VIDEO_FORCE_FRAME_TYPE
+	{0x991104, 0xcb9221}, // V4L2_CID_MPEG_MFC51_VIDEO_PADDING
+	{0x991105, 0xcbb325}, // V4L2_CID_MPEG_MFC51_VIDEO_PADDING_YUV
+	{0x991106, 0xcbd82d}, // V4L2_CID_MPEG_MFC51_VIDEO_RC_FIXED_TARGET_BIT
+	{0x991107, 0xcc052b}, // V4L2_CID_MPEG_MFC51_VIDEO_RC_REACTION_COEFF
+	{0x991132, 0xcc3033}, // V4L2_CID_MPEG_MFC51_VIDEO_H264_ADAPTIVE_RC_ACTIVITY
+	{0x991133, 0xcc632f}, // V4L2_CID_MPEG_MFC51_VIDEO_H264_ADAPTIVE_RC_DARK
+	{0x991134, 0xcc9231}, // V4L2_CID_MPEG_MFC51_VIDEO_H264_ADAPTIVE_RC_SMOOTH
+	{0x991135, 0xccc331}, // V4L2_CID_MPEG_MFC51_VIDEO_H264_ADAPTIVE_RC_STATIC
+	{0x991136, 0xccf430}, // V4L2_CID_MPEG_MFC51_VIDEO_H264_NUM_REF_PIC_FOR_P
+	{0x9a0901, 0xcd2416}, // V4L2_CID_EXPOSURE_AUTO
+	{0x9a0902, 0xcd3a1a}, // V4L2_CID_EXPOSURE_ABSOLUTE
+	{0x9a0903, 0xcd541f}, // V4L2_CID_EXPOSURE_AUTO_PRIORITY
+	{0x9a0904, 0xcd7315}, // V4L2_CID_PAN_RELATIVE
+	{0x9a0905, 0xcd8816}, // V4L2_CID_TILT_RELATIVE
+	{0x9a0906, 0xcd9e12}, // V4L2_CID_PAN_RESET
+	{0x9a0907, 0xcdb013}, // V4L2_CID_TILT_RESET
+	{0x9a0908, 0xcdc315}, // V4L2_CID_PAN_ABSOLUTE
+	{0x9a0909, 0xcdd816}, // V4L2_CID_TILT_ABSOLUTE
+	{0x9a090a, 0xcdee17}, // V4L2_CID_FOCUS_ABSOLUTE
+	{0x9a090b, 0xce0517}, // V4L2_CID_FOCUS_RELATIVE
+	{0x9a090c, 0xce1c13}, // V4L2_CID_FOCUS_AUTO
+	{0x9a090d, 0xce2f16}, // V4L2_CID_ZOOM_ABSOLUTE
+	{0x9a090e, 0xce4516}, // V4L2_CID_ZOOM_RELATIVE
+	{0x9a090f, 0xce5b18}, // V4L2_CID_ZOOM_CONTINUOUS
+	{0x9a0910, 0xce7310}, // V4L2_CID_PRIVACY
+	{0x9a0911, 0xce8316}, // V4L2_CID_IRIS_ABSOLUTE
+	{0x9a0912, 0xce9916}, // V4L2_CID_IRIS_RELATIVE
+	{0x9a0913, 0xceaf1b}, // V4L2_CID_AUTO_EXPOSURE_BIAS
+	{0x9a0914, 0xceca24}, // V4L2_CID_AUTO_N_PRESET_WHITE_BALANCE
+	{0x9a0915, 0xceee1b}, // V4L2_CID_WIDE_DYNAMIC_RANGE
+	{0x9a0916, 0xcf091c}, // V4L2_CID_IMAGE_STABILIZATION
+	{0x9a0917, 0xcf2518}, // V4L2_CID_ISO_SENSITIVITY
+	{0x9a0918, 0xcf3d1d}, // V4L2_CID_ISO_SENSITIVITY_AUTO
+	{0x9a0919, 0xcf5a1a}, // V4L2_CID_EXPOSURE_METERING
+	{0x9a091a, 0xcf7413}, // V4L2_CID_SCENE_MODE
+	{0x9a091b, 0xcf8710}, // V4L2_CID_3A_LOCK
+	{0x9a091c, 0xcf9719}, // V4L2_CID_AUTO_FOCUS_START
+	{0x9a091d, 0xcfb018}, // V4L2_CID_AUTO_FOCUS_STOP
+	{0x9a091e, 0xcfc81a}, // V4L2_CID_AUTO_FOCUS_STATUS
+	{0x9a091f, 0xcfe219}, // V4L2_CID_AUTO_FOCUS_RANGE
+	{0x9a0920, 0xcffb12}, // V4L2_CID_PAN_SPEED
+	{0x9a0921, 0xd00d13}, // V4L2_CID_TILT_SPEED
+	{0x9b0901, 0xd02019}, // V4L2_CID_RDS_TX_DEVIATION
+	{0x9b0902, 0xd03912}, // V4L2_CID_RDS_TX_PI
+	{0x9b0903, 0xd04b13}, // V4L2_CID_RDS_TX_PTY
+	{0x9b0905, 0xd05e17}, // V4L2_CID_RDS_TX_PS_NAME
+	{0x9b0906, 0xd0751a}, // V4L2_CID_RDS_TX_RADIO_TEXT
+	{0x9b0907, 0xd08f1b}, // V4L2_CID_RDS_TX_MONO_STEREO
+	{0x9b0908, 0xd0aa1f}, // V4L2_CID_RDS_TX_ARTIFICIAL_HEAD
+	{0x9b0909, 0xd0c91a}, // V4L2_CID_RDS_TX_COMPRESSED
+	{0x9b090a, 0xd0e31b}, // V4L2_CID_RDS_TX_DYNAMIC_PTY
+	{0x9b090b, 0xd0fe24}, // V4L2_CID_RDS_TX_TRAFFIC_ANNOUNCEMENT
+	{0x9b090c, 0xd1221f}, // V4L2_CID_RDS_TX_TRAFFIC_PROGRAM
+	{0x9b090d, 0xd1411c}, // V4L2_CID_RDS_TX_MUSIC_SPEECH
+	{0x9b090e, 0xd15d20}, // V4L2_CID_RDS_TX_ALT_FREQS_ENABLE
+	{0x9b090f, 0xd17d19}, // V4L2_CID_RDS_TX_ALT_FREQS
+	{0x9b0940, 0xd1961e}, // V4L2_CID_AUDIO_LIMITER_ENABLED
+	{0x9b0941, 0xd1b423}, // V4L2_CID_AUDIO_LIMITER_RELEASE_TIME
+	{0x9b0942, 0xd1d720}, // V4L2_CID_AUDIO_LIMITER_DEVIATION
+	{0x9b0950, 0xd1f722}, // V4L2_CID_AUDIO_COMPRESSION_ENABLED
+	{0x9b0951, 0xd2191f}, // V4L2_CID_AUDIO_COMPRESSION_GAIN
+	{0x9b0952, 0xd23824}, // V4L2_CID_AUDIO_COMPRESSION_THRESHOLD
+	{0x9b0953, 0xd25c26}, // V4L2_CID_AUDIO_COMPRESSION_ATTACK_TIME
+	{0x9b0954, 0xd28227}, // V4L2_CID_AUDIO_COMPRESSION_RELEASE_TIME
+	{0x9b0960, 0xd2a91b}, // V4L2_CID_PILOT_TONE_ENABLED
+	{0x9b0961, 0xd2c41d}, // V4L2_CID_PILOT_TONE_DEVIATION
+	{0x9b0962, 0xd2e11d}, // V4L2_CID_PILOT_TONE_FREQUENCY
+	{0x9b0970, 0xd2fe19}, // V4L2_CID_TUNE_PREEMPHASIS
+	{0x9b0971, 0xd31719}, // V4L2_CID_TUNE_POWER_LEVEL
+	{0x9b0972, 0xd3301f}, // V4L2_CID_TUNE_ANTENNA_CAPACITOR
+	{0x9c0901, 0xd34f17}, // V4L2_CID_FLASH_LED_MODE
+	{0x9c0902, 0xd3661c}, // V4L2_CID_FLASH_STROBE_SOURCE
+	{0x9c0903, 0xd38215}, // V4L2_CID_FLASH_STROBE
+	{0x9c0904, 0xd3971a}, // V4L2_CID_FLASH_STROBE_STOP
+	{0x9c0905, 0xd3b11c}, // V4L2_CID_FLASH_STROBE_STATUS
+	{0x9c0906, 0xd3cd16}, // V4L2_CID_FLASH_TIMEOUT
+	{0x9c0907, 0xd3e318}, // V4L2_CID_FLASH_INTENSITY
+	{0x9c0908, 0xd3fb1e}, // V4L2_CID_FLASH_TORCH_INTENSITY
+	{0x9c0909, 0xd41922}, // V4L2_CID_FLASH_INDICATOR_INTENSITY
+	{0x9c090a, 0xd43b14}, // V4L2_CID_FLASH_FAULT
+	{0x9c090b, 0xd44f15}, // V4L2_CID_FLASH_CHARGE
+	{0x9c090c, 0xd46414}, // V4L2_CID_FLASH_READY
+	{0x9e0901, 0xd4780f}, // V4L2_CID_VBLANK
+	{0x9e0902, 0xd4870f}, // V4L2_CID_HBLANK
+	{0x9e0903, 0xd49616}, // V4L2_CID_ANALOGUE_GAIN
+	{0x9e0904, 0xd4ac19}, // V4L2_CID_TEST_PATTERN_RED
+	{0x9e0905, 0xd4c51c}, // V4L2_CID_TEST_PATTERN_GREENR
+	{0x9e0906, 0xd4e11a}, // V4L2_CID_TEST_PATTERN_BLUE
+	{0x9e0907, 0xd4fb1c}, // V4L2_CID_TEST_PATTERN_GREENB
+	{0x9e0908, 0xd51717}, // V4L2_CID_UNIT_CELL_SIZE
+	{0x9e0909, 0xd52e15}, // V4L2_CID_NOTIFY_GAINS
+	{0x9f0901, 0xd54312}, // V4L2_CID_LINK_FREQ
+	{0x9f0902, 0xd55513}, // V4L2_CID_PIXEL_RATE
+	{0x9f0903, 0xd56815}, // V4L2_CID_TEST_PATTERN
+	{0x9f0904, 0xd57d1b}, // V4L2_CID_DEINTERLACING_MODE
+	{0x9f0905, 0xd59815}, // V4L2_CID_DIGITAL_GAIN
+	{0xa00905, 0xd5ad18}, // V4L2_CID_DV_TX_RGB_RANGE
+	{0xa00906, 0xd5c51e}, // V4L2_CID_DV_TX_IT_CONTENT_TYPE
+	{0xa00965, 0xd5e318}, // V4L2_CID_DV_RX_RGB_RANGE
+	{0xa00966, 0xd5fb1e}, // V4L2_CID_DV_RX_IT_CONTENT_TYPE
+	{0xa10901, 0xd61918}, // V4L2_CID_TUNE_DEEMPHASIS
+	{0xa10902, 0xd63116}, // V4L2_CID_RDS_RECEPTION
+	{0xa10903, 0xd64713}, // V4L2_CID_RDS_RX_PTY
+	{0xa10904, 0xd65a17}, // V4L2_CID_RDS_RX_PS_NAME
+	{0xa10905, 0xd6711a}, // V4L2_CID_RDS_RX_RADIO_TEXT
+	{0xa10906, 0xd68b24}, // V4L2_CID_RDS_RX_TRAFFIC_ANNOUNCEMENT
+	{0xa10907, 0xd6af1f}, // V4L2_CID_RDS_RX_TRAFFIC_PROGRAM
+	{0xa10908, 0xd6ce1c}, // V4L2_CID_RDS_RX_MUSIC_SPEECH
+	{0xa2090b, 0xd6ea20}, // V4L2_CID_RF_TUNER_BANDWIDTH_AUTO
+	{0xa2090c, 0xd70a1b}, // V4L2_CID_RF_TUNER_BANDWIDTH
+	{0xa20920, 0xd72519}, // V4L2_CID_RF_TUNER_RF_GAIN
+	{0xa20929, 0xd73e1f}, // V4L2_CID_RF_TUNER_LNA_GAIN_AUTO
+	{0xa2092a, 0xd75d1a}, // V4L2_CID_RF_TUNER_LNA_GAIN
+	{0xa20933, 0xd77721}, // V4L2_CID_RF_TUNER_MIXER_GAIN_AUTO
+	{0xa20934, 0xd7981c}, // V4L2_CID_RF_TUNER_MIXER_GAIN
+	{0xa2093d, 0xd7b41e}, // V4L2_CID_RF_TUNER_IF_GAIN_AUTO
+	{0xa2093e, 0xd7d219}, // V4L2_CID_RF_TUNER_IF_GAIN
+	{0xa2095b, 0xd7eb1a}, // V4L2_CID_RF_TUNER_PLL_LOCK
+	{0xa30901, 0xd80517}, // V4L2_CID_DETECT_MD_MODE
+	{0xa30902, 0xd81c23}, // V4L2_CID_DETECT_MD_GLOBAL_THRESHOLD
+	{0xa30903, 0xd83f21}, // V4L2_CID_DETECT_MD_THRESHOLD_GRID
+	{0xa30904, 0xd8601e}, // V4L2_CID_DETECT_MD_REGION_GRID
+	// V4l2Pix
+	{0x31424752, 0xd88a13}, // V4L2_PIX_FMT_RGB332
+	{0x34343452, 0xd89d13}, // V4L2_PIX_FMT_RGB444
+	{0x32315241, 0xd8b014}, // V4L2_PIX_FMT_ARGB444
+	{0x32315258, 0xd8c414}, // V4L2_PIX_FMT_XRGB444
+	{0x32314152, 0xd8d814}, // V4L2_PIX_FMT_RGBA444
+	{0x32315852, 0xd8ec14}, // V4L2_PIX_FMT_RGBX444
+	{0x32314241, 0xd90014}, // V4L2_PIX_FMT_ABGR444
+	{0x32314258, 0xd91414}, // V4L2_PIX_FMT_XBGR444
+	{0x32314147, 0xd92814}, // V4L2_PIX_FMT_BGRA444
+	{0x32315842, 0xd93c14}, // V4L2_PIX_FMT_BGRX444
+	{0x4f424752, 0xd95013}, // V4L2_PIX_FMT_RGB555
+	{0x35315241, 0xd96314}, // V4L2_PIX_FMT_ARGB555
+	{0x35315258, 0xd97714}, // V4L2_PIX_FMT_XRGB555
+	{0x35314152, 0xd98b14}, // V4L2_PIX_FMT_RGBA555
+	{0x35315852, 0xd99f14}, // V4L2_PIX_FMT_RGBX555
+	{0x35314241, 0xd9b314}, // V4L2_PIX_FMT_ABGR555
+	{0x35314258, 0xd9c714}, // V4L2_PIX_FMT_XBGR555
+	{0x35314142, 0xd9db14}, // V4L2_PIX_FMT_BGRA555
+	{0x35315842, 0xd9ef14}, // V4L2_PIX_FMT_BGRX555
+	{0x50424752, 0xda0313}, // V4L2_PIX_FMT_RGB565
+	{0x51424752, 0xda1614}, // V4L2_PIX_FMT_RGB555X
+	{0xb5315241, 0xda2a15}, // V4L2_PIX_FMT_ARGB555X
+	{0xb5315258, 0xda3f15}, // V4L2_PIX_FMT_XRGB555X
+	{0x52424752, 0xda5414}, // V4L2_PIX_FMT_RGB565X
+	{0x48524742, 0xda6813}, // V4L2_PIX_FMT_BGR666
+	{0x33524742, 0xda7b12}, // V4L2_PIX_FMT_BGR24
+	{0x33424752, 0xda8d12}, // V4L2_PIX_FMT_RGB24
+	{0x34524742, 0xda9f12}, // V4L2_PIX_FMT_BGR32
+	{0x34325241, 0xdab113}, // V4L2_PIX_FMT_ABGR32
+	{0x34325258, 0xdac413}, // V4L2_PIX_FMT_XBGR32
+	{0x34324152, 0xdad713}, // V4L2_PIX_FMT_BGRA32
+	{0x34325852, 0xdaea13}, // V4L2_PIX_FMT_BGRX32
+	{0x34424752, 0xdafd12}, // V4L2_PIX_FMT_RGB32
+	{0x34324241, 0xdb0f13}, // V4L2_PIX_FMT_RGBA32
+	{0x34324258, 0xdb2213}, // V4L2_PIX_FMT_RGBX32
+	{0x34324142, 0xdb3513}, // V4L2_PIX_FMT_ARGB32
+	{0x34325842, 0xdb4813}, // V4L2_PIX_FMT_XRGB32
+	{0x59455247, 0xdb5b11}, // V4L2_PIX_FMT_GREY
+	{0x20343059, 0xdb6c0f}, // V4L2_PIX_FMT_Y4
+	{0x20363059, 0xdb7b0f}, // V4L2_PIX_FMT_Y6
+	{0x20303159, 0xdb8a10}, // V4L2_PIX_FMT_Y10
+	{0x20323159, 0xdb9a10}, // V4L2_PIX_FMT_Y12
+	{0x20343159, 0xdbaa10}, // V4L2_PIX_FMT_Y14
+	{0x20363159, 0xdbba10}, // V4L2_PIX_FMT_Y16
+	{0xa0363159, 0xdbca13}, // V4L2_PIX_FMT_Y16_BE
+	{0x42303159, 0xdbdd15}, // V4L2_PIX_FMT_Y10BPACK
+	{0x50303159, 0xdbf211}, // V4L2_PIX_FMT_Y10P
+	{0x79337069, 0xdc0315}, // V4L2_PIX_FMT_IPU3_Y10
+	{0x384c4150, 0xdc1811}, // V4L2_PIX_FMT_PAL8
+	{0x20385655, 0xdc2910}, // V4L2_PIX_FMT_UV8
+	{0x56595559, 0xdc3911}, // V4L2_PIX_FMT_YUYV
+	{0x56555959, 0xdc4a11}, // V4L2_PIX_FMT_YYUV
+	{0x55595659, 0xdc5b11}, // V4L2_PIX_FMT_YVYU
+	{0x59565955, 0xdc6c11}, // V4L2_PIX_FMT_UYVY
+	{0x59555956, 0xdc7d11}, // V4L2_PIX_FMT_VYUY
+	{0x50313459, 0xdc8e11}, // V4L2_PIX_FMT_Y41P
+	{0x34343459, 0xdc9f13}, // V4L2_PIX_FMT_YUV444
+	{0x4f565559, 0xdcb213}, // V4L2_PIX_FMT_YUV555
+	{0x50565559, 0xdcc513}, // V4L2_PIX_FMT_YUV565
+	{0x33565559, 0xdcd812}, // V4L2_PIX_FMT_YUV24
+	{0x34565559, 0xdcea12}, // V4L2_PIX_FMT_YUV32
+	{0x56555941, 0xdcfc13}, // V4L2_PIX_FMT_AYUV32
+	{0x56555958, 0xdd0f13}, // V4L2_PIX_FMT_XYUV32
+	{0x41595556, 0xdd2213}, // V4L2_PIX_FMT_VUYA32
+	{0x58595556, 0xdd3513}, // V4L2_PIX_FMT_VUYX32
+	{0x3032344d, 0xdd4811}, // V4L2_PIX_FMT_M420
+	{0x3231564e, 0xdd5911}, // V4L2_PIX_FMT_NV12
+	{0x3132564e, 0xdd6a11}, // V4L2_PIX_FMT_NV21
+	{0x3631564e, 0xdd7b11}, // V4L2_PIX_FMT_NV16
+	{0x3136564e, 0xdd8c11}, // V4L2_PIX_FMT_NV61
+	{0x3432564e, 0xdd9d11}, // V4L2_PIX_FMT_NV24
+	{0x3234564e, 0xddae11}, // V4L2_PIX_FMT_NV42
+	{0x32314d4e, 0xddbf12}, // V4L2_PIX_FMT_NV12M
+	{0x31324d4e, 0xddd112}, // V4L2_PIX_FMT_NV21M
+	{0x36314d4e, 0xdde312}, // V4L2_PIX_FMT_NV16M
+	{0x31364d4e, 0xddf512}, // V4L2_PIX_FMT_NV61M
+	{0x39565559, 0xde0713}, // V4L2_PIX_FMT_YUV410
+	{0x39555659, 0xde1a13}, // V4L2_PIX_FMT_YVU410
+	{0x50313134, 0xde2d14}, // V4L2_PIX_FMT_YUV411P
+	{0x32315559, 0xde4113}, // V4L2_PIX_FMT_YUV420
+	{0x32315659, 0xde5413}, // V4L2_PIX_FMT_YVU420
+	{0x50323234, 0xde6714}, // V4L2_PIX_FMT_YUV422P
+	{0x32314d59, 0xde7b14}, // V4L2_PIX_FMT_YUV420M
+	{0x31324d59, 0xde8f14}, // V4L2_PIX_FMT_YVU420M
+	{0x36314d59, 0xdea314}, // V4L2_PIX_FMT_YUV422M
+	{0x31364d59, 0xdeb714}, // V4L2_PIX_FMT_YVU422M
+	{0x34324d59, 0xdecb14}, // V4L2_PIX_FMT_YUV444M
+	{0x32344d59, 0xdedf14}, // V4L2_PIX_FMT_YVU444M
+	{0x32315456, 0xdef315}, // V4L2_PIX_FMT_NV12_4L4
+	{0x32314d48, 0xdf0817}, // V4L2_PIX_FMT_NV12_16L16
+	{0x32315453, 0xdf1f17}, // V4L2_PIX_FMT_NV12_32L32
+	{0x32314d54, 0xdf3613}, // V4L2_PIX_FMT_NV12MT
+	{0x32314d56, 0xdf4919}, // V4L2_PIX_FMT_NV12MT_16X16
+	{0x3231414e, 0xdf6218}, // V4L2_PIX_FMT_NV12M_8L128
+	{0xb231544e, 0xdf7a1d}, // V4L2_PIX_FMT_NV12M_10BE_8L128
+	{0x31384142, 0xdf9713}, // V4L2_PIX_FMT_SBGGR8
+	{0x47524247, 0xdfaa13}, // V4L2_PIX_FMT_SGBRG8
+	{0x47425247, 0xdfbd13}, // V4L2_PIX_FMT_SGRBG8
+	{0x42474752, 0xdfd013}, // V4L2_PIX_FMT_SRGGB8
+	{0x30314742, 0xdfe314}, // V4L2_PIX_FMT_SBGGR10
+	{0x30314247, 0xdff714}, // V4L2_PIX_FMT_SGBRG10
+	{0x30314142, 0xe00b14}, // V4L2_PIX_FMT_SGRBG10
+	{0x30314752, 0xe01f14}, // V4L2_PIX_FMT_SRGGB10
+	{0x41414270, 0xe03315}, // V4L2_PIX_FMT_SBGGR10P
+	{0x41414770, 0xe04815}, // V4L2_PIX_FMT_SGBRG10P
+	{0x41416770, 0xe05d15}, // V4L2_PIX_FMT_SGRBG10P
+	{0x41415270, 0xe07215}, // V4L2_PIX_FMT_SRGGB10P
+	{0x38414261, 0xe08719}, // V4L2_PIX_FMT_SBGGR10ALAW8
+	{0x38414761, 0xe0a019}, // V4L2_PIX_FMT_SGBRG10ALAW8
+	{0x38416761, 0xe0b919}, // V4L2_PIX_FMT_SGRBG10ALAW8
+	{0x38415261, 0xe0d219}, // V4L2_PIX_FMT_SRGGB10ALAW8
+	{0x38414262, 0xe0eb19}, // V4L2_PIX_FMT_SBGGR10DPCM8
+	{0x38414762, 0xe10419}, // V4L2_PIX_FMT_SGBRG10DPCM8
+	{0x30314442, 0xe11d19}, // V4L2_PIX_FMT_SGRBG10DPCM8
+	{0x38415262, 0xe13619}, // V4L2_PIX_FMT_SRGGB10DPCM8
+	{0x32314742, 0xe14f14}, // V4L2_PIX_FMT_SBGGR12
+	{0x32314247, 0xe16314}, // V4L2_PIX_FMT_SGBRG12
+	{0x32314142, 0xe17714}, // V4L2_PIX_FMT_SGRBG12
+	{0x32314752, 0xe18b14}, // V4L2_PIX_FMT_SRGGB12
+	{0x43434270, 0xe19f15}, // V4L2_PIX_FMT_SBGGR12P
+	{0x43434770, 0xe1b415}, // V4L2_PIX_FMT_SGBRG12P
+	{0x43436770, 0xe1c915}, // V4L2_PIX_FMT_SGRBG12P
+	{0x43435270, 0xe1de15}, // V4L2_PIX_FMT_SRGGB12P
+	{0x34314742, 0xe1f314}, // V4L2_PIX_FMT_SBGGR14
+	{0x34314247, 0xe20714}, // V4L2_PIX_FMT_SGBRG14
+	{0x34315247, 0xe21b14}, // V4L2_PIX_FMT_SGRBG14
+	{0x34314752, 0xe22f14}, // V4L2_PIX_FMT_SRGGB14
+	{0x45454270, 0xe24315}, // V4L2_PIX_FMT_SBGGR14P
+	{0x45454770, 0xe25815}, // V4L2_PIX_FMT_SGBRG14P
+	{0x45456770, 0xe26d15}, // V4L2_PIX_FMT_SGRBG14P
+	{0x45455270, 0xe28215}, // V4L2_PIX_FMT_SRGGB14P
+	{0x32525942, 0xe29714}, // V4L2_PIX_FMT_SBGGR16
+	{0x36314247, 0xe2ab14}, // V4L2_PIX_FMT_SGBRG16
+	{0x36315247, 0xe2bf14}, // V4L2_PIX_FMT_SGRBG16
+	{0x36314752, 0xe2d314}, // V4L2_PIX_FMT_SRGGB16
+	{0x33565348, 0xe2e712}, // V4L2_PIX_FMT_HSV24
+	{0x34565348, 0xe2f912}, // V4L2_PIX_FMT_HSV32
+	{0x47504a4d, 0xe30b12}, // V4L2_PIX_FMT_MJPEG
+	{0x4745504a, 0xe31d11}, // V4L2_PIX_FMT_JPEG
+	{0x64737664, 0xe32e0f}, // V4L2_PIX_FMT_DV
+	{0x4745504d, 0xe33d11}, // V4L2_PIX_FMT_MPEG
+	{0x34363248, 0xe34e11}, // V4L2_PIX_FMT_H264
+	{0x31435641, 0xe35f17}, // V4L2_PIX_FMT_H264_NO_SC
+	{0x3436324d, 0xe37615}, // V4L2_PIX_FMT_H264_MVC
+	{0x33363248, 0xe38b11}, // V4L2_PIX_FMT_H263
+	{0x3147504d, 0xe39c12}, // V4L2_PIX_FMT_MPEG1
+	{0x3247504d, 0xe3ae12}, // V4L2_PIX_FMT_MPEG2
+	{0x5332474d, 0xe3c018}, // V4L2_PIX_FMT_MPEG2_SLICE
+	{0x3447504d, 0xe3d812}, // V4L2_PIX_FMT_MPEG4
+	{0x44495658, 0xe3ea11}, // V4L2_PIX_FMT_XVID
+	{0x47314356, 0xe3fb18}, // V4L2_PIX_FMT_VC1_ANNEX_G
+	{0x4c314356, 0xe41318}, // V4L2_PIX_FMT_VC1_ANNEX_L
+	{0x30385056, 0xe42b10}, // V4L2_PIX_FMT_VP8
+	{0x46385056, 0xe43b16}, // V4L2_PIX_FMT_VP8_FRAME
+	{0x30395056, 0xe45110}, // V4L2_PIX_FMT_VP9
+	{0x46395056, 0xe46116}, // V4L2_PIX_FMT_VP9_FRAME
+	{0x43564548, 0xe47711}, // V4L2_PIX_FMT_HEVC
+	{0x54485746, 0xe48811}, // V4L2_PIX_FMT_FWHT
+	{0x48574653, 0xe4991b}, // V4L2_PIX_FMT_FWHT_STATELESS
+	{0x34363253, 0xe4b417}, // V4L2_PIX_FMT_H264_SLICE
+	{0x41495043, 0xe4cb12}, // V4L2_PIX_FMT_CPIA1
+	{0x41564e57, 0xe4dd11}, // V4L2_PIX_FMT_WNVA
+	{0x30313953, 0xe4ee14}, // V4L2_PIX_FMT_SN9C10X
+	{0x30323953, 0xe50219}, // V4L2_PIX_FMT_SN9C20X_I420
+	{0x31435750, 0xe51b11}, // V4L2_PIX_FMT_PWC1
+	{0x32435750, 0xe52c11}, // V4L2_PIX_FMT_PWC2
+	{0x35323645, 0xe53d15}, // V4L2_PIX_FMT_ET61X251
+	{0x31303553, 0xe55214}, // V4L2_PIX_FMT_SPCA501
+	{0x35303553, 0xe56614}, // V4L2_PIX_FMT_SPCA505
+	{0x38303553, 0xe57a14}, // V4L2_PIX_FMT_SPCA508
+	{0x31363553, 0xe58e14}, // V4L2_PIX_FMT_SPCA561
+	{0x37303250, 0xe5a213}, // V4L2_PIX_FMT_PAC207
+	{0x3031334d, 0xe5b515}, // V4L2_PIX_FMT_MR97310A
+	{0x30324c4a, 0xe5ca16}, // V4L2_PIX_FMT_JL2005BCD
+	{0x584e4f53, 0xe5e015}, // V4L2_PIX_FMT_SN9C2028
+	{0x43353039, 0xe5f513}, // V4L2_PIX_FMT_SQ905C
+	{0x47504a50, 0xe60811}, // V4L2_PIX_FMT_PJPG
+	{0x3131354f, 0xe61912}, // V4L2_PIX_FMT_OV511
+	{0x3831354f, 0xe62b12}, // V4L2_PIX_FMT_OV518
+	{0x30383653, 0xe63d14}, // V4L2_PIX_FMT_STV0680
+	{0x30364d54, 0xe65113}, // V4L2_PIX_FMT_TM6000
+	{0x56544943, 0xe66417}, // V4L2_PIX_FMT_CIT_YYVYUY
+	{0x494e4f4b, 0xe67b16}, // V4L2_PIX_FMT_KONICA420
+	{0x4c47504a, 0xe69111}, // V4L2_PIX_FMT_JPGL
+	{0x31303453, 0xe6a212}, // V4L2_PIX_FMT_SE401
+	{0x49433553, 0xe6b419}, // V4L2_PIX_FMT_S5C_UYVY_JPG
+	{0x20493859, 0xe6cd10}, // V4L2_PIX_FMT_Y8I
+	{0x49323159, 0xe6dd11}, // V4L2_PIX_FMT_Y12I
+	{0x2036315a, 0xe6ee10}, // V4L2_PIX_FMT_Z16
+	{0x3132544d, 0xe6fe12}, // V4L2_PIX_FMT_MT21C
+	{0x31324d4d, 0xe71011}, // V4L2_PIX_FMT_MM21
+	{0x495a4e49, 0xe72111}, // V4L2_PIX_FMT_INZI
+	{0x34464e43, 0xe73211}, // V4L2_PIX_FMT_CNF4
+	{0x34324948, 0xe74312}, // V4L2_PIX_FMT_HI240
+	{0x43383051, 0xe75512}, // V4L2_PIX_FMT_QC08C
+	{0x43303151, 0xe76712}, // V4L2_PIX_FMT_QC10C
+	{0x62337069, 0xe77919}, // V4L2_PIX_FMT_IPU3_SBGGR10
+	{0x67337069, 0xe79219}, // V4L2_PIX_FMT_IPU3_SGBRG10
+	{0x47337069, 0xe7ab19}, // V4L2_PIX_FMT_IPU3_SGRBG10
+	{0x72337069, 0xe7c419}, // V4L2_PIX_FMT_IPU3_SRGGB10
+	// V4l2Sdr
+	{0x38305543, 0xe7dd10}, // V4L2_SDR_FMT_CU8
+	{0x36315543, 0xe7ed13}, // V4L2_SDR_FMT_CU16LE
+	{0x38305343, 0xe80010}, // V4L2_SDR_FMT_CS8
+	{0x34315343, 0xe81013}, // V4L2_SDR_FMT_CS14LE
+	{0x32315552, 0xe82313}, // V4L2_SDR_FMT_RU12LE
+	{0x36314350, 0xe83614}, // V4L2_SDR_FMT_PCU16BE
+	{0x38314350, 0xe84a14}, // V4L2_SDR_FMT_PCU18BE
+	{0x30324350, 0xe85e14}, // V4L2_SDR_FMT_PCU20BE
+	// V4l2Meta
+	{0x48505356, 0xe87216}, // V4L2_META_FMT_VSP1_HGO
+	{0x54505356, 0xe88816}, // V4L2_META_FMT_VSP1_HGT
+	{0x48435655, 0xe89e11}, // V4L2_META_FMT_UVC
+	{0x58583444, 0xe8af12}, // V4L2_META_FMT_D4XX
+	{0x44564956, 0xe8c113}, // V4L2_META_FMT_VIVID
+	{0x50314b52, 0xe8d41c}, // V4L2_META_FMT_RK_ISP1_PARAMS
+	{0x53314b52, 0xe8f01d}, // V4L2_META_FMT_RK_ISP1_STAT_3A
+	// NlAck
+	{0x100, 0xe90d0c}, // NLM_F_CAPPED
+	{0x200, 0xe9190e}, // NLM_F_ACK_TLVS
+	// NlDel
+	{0x100, 0xe9300c}, // NLM_F_NONREC
+	{0x200, 0xe93c0a}, // NLM_F_BULK
+	// NlErrAttr
+	{0x0, 0xe94614}, // NLMSGERR_ATTR_UNUSED
+	{0x1, 0xe95a11}, // NLMSGERR_ATTR_MSG
+	{0x2, 0xe96b12}, // NLMSGERR_ATTR_OFFS
+	{0x3, 0xe97d14}, // NLMSGERR_ATTR_COOKIE
+	{0x4, 0xe99114}, // NLMSGERR_ATTR_POLICY
+	{0x5, 0xe9a517}, // NLMSGERR_ATTR_MISS_TYPE
+	{0x6, 0xe9bc17}, // NLMSGERR_ATTR_MISS_NEST
+	// NlAudit
+	{0x3e8, 0xe9e409},      // AUDIT_GET
+	{0x3e9, 0xe9ed09},      // AUDIT_SET
+	{0x3ea, 0xe9f60a},      // AUDIT_LIST
+	{0x3eb, 0xea0009},      // AUDIT_ADD
+	{0x3ec, 0xea0909},      // AUDIT_DEL
+	{0x3ed, 0xea120a},      // AUDIT_USER
+	{0x3ee, 0xea1c0b},      // AUDIT_LOGIN
+	{0x3ef, 0xea270f},      // AUDIT_WATCH_INS
+	{0x3f0, 0xea360f},      // AUDIT_WATCH_REM
+	{0x3f1, 0xea4510},      // AUDIT_WATCH_LIST
+	{0x3f2, 0xea5511},      // AUDIT_SIGNAL_INFO
+	{0x3f3, 0xea660e},      // AUDIT_ADD_RULE
+	{0x3f4, 0xea740e},      // AUDIT_DEL_RULE
+	{0x3f5, 0xea8210},      // AUDIT_LIST_RULES
+	{0x3f6, 0xea920a},      // AUDIT_TRIM
+	{0x3f7, 0xea9c10},      // AUDIT_MAKE_EQUIV
+	{0x3f8, 0xeaac0d},      // AUDIT_TTY_GET
+	{0x3f9, 0xeab90d},      // AUDIT_TTY_SET
+	{0x3fa, 0xeac611},      // AUDIT_SET_FEATURE
+	{0x3fb, 0xead711},      // AUDIT_GET_FEATURE
+	{0x453, 0xeae80e},      // AUDIT_USER_AVC
+	{0x464, 0xeaf60e},      // AUDIT_USER_TTY
+	{0x4b0, 0xeb0412},      // AUDIT_DAEMON_START
+	{0x4b1, 0xeb1610},      // AUDIT_DAEMON_END
+	{0x4b2, 0xeb2612},      // AUDIT_DAEMON_ABORT
+	{0x4b3, 0xeb3813},      // AUDIT_DAEMON_CONFIG
+	{0x514, 0xeb4b0d},      // AUDIT_SYSCALL
+	{0x516, 0xeb580a},      // AUDIT_PATH
+	{0x517, 0xeb6209},      // AUDIT_IPC
+	{0x518, 0xeb6b10},      // AUDIT_SOCKETCALL
+	{0x519, 0xeb7b13},      // AUDIT_CONFIG_CHANGE
+	{0x51a, 0xeb8e0e},      // AUDIT_SOCKADDR
+	{0x51b, 0xeb9c09},      // AUDIT_CWD
+	{0x51d, 0xeba50c},      // AUDIT_EXECVE
+	{0x51f, 0xebb112},      // AUDIT_IPC_SET_PERM
+	{0x520, 0xebc30d},      // AUDIT_MQ_OPEN
+	{0x521, 0xebd011},      // AUDIT_MQ_SENDRECV
+	{0x522, 0xebe10f},      // AUDIT_MQ_NOTIFY
+	{0x523, 0xebf013},      // AUDIT_MQ_GETSETATTR
+	{0x524, 0xec0312},      // AUDIT_KERNEL_OTHER
+	{0x525, 0xec150d},      // AUDIT_FD_PAIR
+	{0x526, 0xec220d},      // AUDIT_OBJ_PID
+	{0x527, 0xec2f09},      // AUDIT_TTY
+	{0x528, 0xec3809},      // AUDIT_EOE
+	{0x529, 0xec4110},      // AUDIT_BPRM_FCAPS
+	{0x52a, 0xec510c},      // AUDIT_CAPSET
+	{0x52b, 0xec5d0a},      // AUDIT_MMAP
+	{0x52c, 0xec6713},      // AUDIT_NETFILTER_PKT
+	{0x52d, 0xec7a13},      // AUDIT_NETFILTER_CFG
+	{0x52e, 0xec8d0d},      // AUDIT_SECCOMP
+	{0x52f, 0xec9a0f},      // AUDIT_PROCTITLE
+	{0x531, 0xeca90d},      // AUDIT_REPLACE
+	{0x532, 0xecb611},      // AUDIT_KERN_MODULE
+	{0x533, 0xecc70e},      // AUDIT_FANOTIFY
+	{0x534, 0xecd514},      // AUDIT_TIME_INJOFFSET
+	{0x535, 0xece914},      // AUDIT_TIME_ADJNTPVAL
+	{0x536, 0xecfd09},      // AUDIT_BPF
+	{0x537, 0xed0614},      // AUDIT_EVENT_LISTENER
+	{0x538, 0xed1a0d},      // AUDIT_URINGOP
+	{0x539, 0xed270d},      // AUDIT_OPENAT2
+	{0x53a, 0xed340d},      // AUDIT_DM_CTRL
+	{0x53b, 0xed410e},      // AUDIT_DM_EVENT
+	{0x578, 0xed4f09},      // AUDIT_AVC
+	{0x579, 0xed5811},      // AUDIT_SELINUX_ERR
+	{0x57a, 0xed690e},      // AUDIT_AVC_PATH
+	{0x57b, 0xed7715},      // AUDIT_MAC_POLICY_LOAD
+	{0x57c, 0xed8c10},      // AUDIT_MAC_STATUS
+	{0x57d, 0xed9c17},      // AUDIT_MAC_CONFIG_CHANGE
+	{0x57e, 0xedb315},      // AUDIT_MAC_UNLBL_ALLOW
+	{0x57f, 0xedc815},      // AUDIT_MAC_CIPSOV4_ADD
+	{0x580, 0xeddd15},      // AUDIT_MAC_CIPSOV4_DEL
+	{0x581, 0xedf211},      // AUDIT_MAC_MAP_ADD
+	{0x582, 0xee0311},      // AUDIT_MAC_MAP_DEL
+	{0x583, 0xee1415},      // AUDIT_MAC_IPSEC_ADDSA
+	{0x584, 0xee2915},      // AUDIT_MAC_IPSEC_DELSA
+	{0x585, 0xee3e16},      // AUDIT_MAC_IPSEC_ADDSPD
+	{0x586, 0xee5416},      // AUDIT_MAC_IPSEC_DELSPD
+	{0x587, 0xee6a15},      // AUDIT_MAC_IPSEC_EVENT
+	{0x588, 0xee7f16},      // AUDIT_MAC_UNLBL_STCADD
+	{0x589, 0xee9516},      // AUDIT_MAC_UNLBL_STCDEL
+	{0x58a, 0xeeab15},      // AUDIT_MAC_CALIPSO_ADD
+	{0x58b, 0xeec015},      // AUDIT_MAC_CALIPSO_DEL
+	{0x6a4, 0xeed516},      // AUDIT_ANOM_PROMISCUOUS
+	{0x6a5, 0xeeeb10},      // AUDIT_ANOM_ABEND
+	{0x6a6, 0xeefb0f},      // AUDIT_ANOM_LINK
+	{0x6a7, 0xef0a10},      // AUDIT_ANOM_CREAT
+	{0x708, 0xef1a14},      // AUDIT_INTEGRITY_DATA
+	{0x709, 0xef2e18},      // AUDIT_INTEGRITY_METADATA
+	{0x70a, 0xef4616},      // AUDIT_INTEGRITY_STATUS
+	{0x70b, 0xef5c14},      // AUDIT_INTEGRITY_HASH
+	{0x70c, 0xef7013},      // AUDIT_INTEGRITY_PCR
+	{0x70d, 0xef8314},      // AUDIT_INTEGRITY_RULE
+	{0x70e, 0xef9719},      // AUDIT_INTEGRITY_EVM_XATTR
+	{0x70f, 0xefb01b},      // AUDIT_INTEGRITY_POLICY_RULE
+	{0x7d0, 0xefcb0c},      // AUDIT_KERNEL
+	{0x10, 0xefd715},       // AUDIT_SYSCALL_CLASSES
+	{0x7fffc00, 0xefec11},  // AUDIT_UNUSED_BITS
+	{0x50000000, 0xeffd18}, // AUDIT_LESS_THAN_OR_EQUAL
+	{0x60000000, 0xf0151b}, // AUDIT_GREATER_THAN_OR_EQUAL
+	// NlSelinux
+	{0x10, 0xf03914}, // SELNL_MSG_SETENFORCE
+	{0x11, 0xf04d14}, // SELNL_MSG_POLICYLOAD
+	// NlSockDiag
+	{0x12, 0xf06e0f}, // TCPDIAG_GETSOCK
+	{0x13, 0xf07d10}, // DCCPDIAG_GETSOCK
+	{0x14, 0xf08d13}, // SOCK_DIAG_BY_FAMILY
+	{0x15, 0xf0a00c}, // SOCK_DESTROY
+	// NlXfrm
+	{0x10, 0xf0b90e}, // XFRM_MSG_NEWSA
+	{0x11, 0xf0c70e}, // XFRM_MSG_DELSA
+	{0x12, 0xf0d50e}, // XFRM_MSG_GETSA
+	{0x13, 0xf0e312}, // XFRM_MSG_NEWPOLICY
+	{0x14, 0xf0f512}, // XFRM_MSG_DELPOLICY
+	{0x15, 0xf10712}, // XFRM_MSG_GETPOLICY
+	{0x16, 0xf11911}, // XFRM_MSG_ALLOCSPI
+	{0x17, 0xf12a10}, // XFRM_MSG_ACQUIRE
+	{0x18, 0xf13a0f}, // XFRM_MSG_EXPIRE
+	{0x19, 0xf14912}, // XFRM_MSG_UPDPOLICY
+	{0x1a, 0xf15b0e}, // XFRM_MSG_UPDSA
+	{0x1b, 0xf16912}, // XFRM_MSG_POLEXPIRE
+	{0x1c, 0xf17b10}, // XFRM_MSG_FLUSHSA
+	{0x1d, 0xf18b14}, // XFRM_MSG_FLUSHPOLICY
+	{0x1e, 0xf19f0e}, // XFRM_MSG_NEWAE
+	{0x1f, 0xf1ad0e}, // XFRM_MSG_GETAE
+	{0x20, 0xf1bb0f}, // XFRM_MSG_REPORT
+	{0x21, 0xf1ca10}, // XFRM_MSG_MIGRATE
+	{0x22, 0xf1da13}, // XFRM_MSG_NEWSADINFO
+	{0x23, 0xf1ed13}, // XFRM_MSG_GETSADINFO
+	{0x24, 0xf20013}, // XFRM_MSG_NEWSPDINFO
+	{0x25, 0xf21313}, // XFRM_MSG_GETSPDINFO
+	{0x26, 0xf22610}, // XFRM_MSG_MAPPING
+	{0x27, 0xf23613}, // XFRM_MSG_SETDEFAULT
+	{0x28, 0xf24913}, // XFRM_MSG_GETDEFAULT
+	// NlCrypto
+	{0x10, 0xf26811}, // CRYPTO_MSG_NEWALG
+	{0x11, 0xf27911}, // CRYPTO_MSG_DELALG
+	{0x12, 0xf28a14}, // CRYPTO_MSG_UPDATEALG
+	{0x13, 0xf29e11}, // CRYPTO_MSG_GETALG
+	{0x14, 0xf2af11}, // CRYPTO_MSG_DELRNG
+	{0x15, 0xf2c012}, // CRYPTO_MSG_GETSTAT
+	// NfSubsys
+	{0x0, 0xf2e010}, // NFNL_SUBSYS_NONE
+	{0x1, 0xf2f015}, // NFNL_SUBSYS_CTNETLINK
+	{0x2, 0xf30519}, // NFNL_SUBSYS_CTNETLINK_EXP
+	{0x3, 0xf31e11}, // NFNL_SUBSYS_QUEUE
+	{0x4, 0xf32f10}, // NFNL_SUBSYS_ULOG
+	{0x5, 0xf33f0f}, // NFNL_SUBSYS_OSF
+	{0x6, 0xf34e11}, // NFNL_SUBSYS_IPSET
+	{0x7, 0xf35f10}, // NFNL_SUBSYS_ACCT
+	{0x8, 0xf36f1d}, // NFNL_SUBSYS_CTNETLINK_TIMEOUT
+	{0x9, 0xf38c14}, // NFNL_SUBSYS_CTHELPER
+	{0xa, 0xf3a014}, // NFNL_SUBSYS_NFTABLES
+	{0xb, 0xf3b416}, // NFNL_SUBSYS_NFT_COMPAT
+	{0xc, 0xf3ca10}, // NFNL_SUBSYS_HOOK
+	// NfMsg
+	{0x10, 0xf3e914}, // NFNL_MSG_BATCH_BEGIN
+	{0x11, 0xf3fd12}, // NFNL_MSG_BATCH_END
+	// NfVersion
+	{0x0, 0xf40f0c}, // NFNETLINK_V0
+	// NfCt
+	{0x0, 0xf42811}, // IPCTNL_MSG_CT_NEW
+	{0x1, 0xf43911}, // IPCTNL_MSG_CT_GET
+	{0x2, 0xf44a14}, // IPCTNL_MSG_CT_DELETE
+	{0x3, 0xf45e19}, // IPCTNL_MSG_CT_GET_CTRZERO
+	{0x4, 0xf4771b}, // IPCTNL_MSG_CT_GET_STATS_CPU
+	{0x5, 0xf49217}, // IPCTNL_MSG_CT_GET_STATS
+	{0x6, 0xf4a917}, // IPCTNL_MSG_CT_GET_DYING
+	{0x7, 0xf4c01d}, // IPCTNL_MSG_CT_GET_UNCONFIRMED
+	// NfCtExp
+	{0x0, 0xf4ee12}, // IPCTNL_MSG_EXP_NEW
+	{0x1, 0xf50012}, // IPCTNL_MSG_EXP_GET
+	{0x2, 0xf51215}, // IPCTNL_MSG_EXP_DELETE
+	{0x3, 0xf5271c}, // IPCTNL_MSG_EXP_GET_STATS_CPU
+	// NfQueue
+	{0x0, 0xf55510}, // NFQNL_MSG_PACKET
+	{0x1, 0xf56511}, // NFQNL_MSG_VERDICT
+	{0x2, 0xf57610}, // NFQNL_MSG_CONFIG
+	{0x3, 0xf58617}, // NFQNL_MSG_VERDICT_BATCH
+	// NfUlog
+	{0x0, 0xf5aa11}, // NFULNL_MSG_PACKET
+	{0x1, 0xf5bb11}, // NFULNL_MSG_CONFIG
+	// NfOsf
+	{0x0, 0xf5da0b}, // OSF_MSG_ADD
+	{0x1, 0xf5e50e}, // OSF_MSG_REMOVE
+	// NfIpset
+	{0x0, 0xf5fe0e}, // IPSET_CMD_NONE
+	{0x1, 0xf60c12}, // IPSET_CMD_PROTOCOL
+	{0x2, 0xf61e10}, // IPSET_CMD_CREATE
+	{0x3, 0xf62e11}, // IPSET_CMD_DESTROY
+	{0x4, 0xf63f0f}, // IPSET_CMD_FLUSH
+	{0x5, 0xf64e10}, // IPSET_CMD_RENAME
+	{0x6, 0xf65e0e}, // IPSET_CMD_SWAP
+	{0x7, 0xf66c0e}, // IPSET_CMD_LIST
+	{0x8, 0xf67a0e}, // IPSET_CMD_SAVE
+	{0x9, 0xf6880d}, // IPSET_CMD_ADD
+	{0xa, 0xf6950d}, // IPSET_CMD_DEL
+	{0xb, 0xf6a20e}, // IPSET_CMD_TEST
+	{0xc, 0xf6b010}, // IPSET_CMD_HEADER
+	{0xd, 0xf6c00e}, // IPSET_CMD_TYPE
+	{0xe, 0xf6ce14}, // IPSET_CMD_GET_BYNAME
+	{0xf, 0xf6e215}, // IPSET_CMD_GET_BYINDEX
+	// NfAcct
+	{0x0, 0xf70411}, // NFNL_MSG_ACCT_NEW
+	{0x1, 0xf71511}, // NFNL_MSG_ACCT_GET
+	{0x2, 0xf72619}, // NFNL_MSG_ACCT_GET_CTRZERO
+	{0x3, 0xf73f11}, // NFNL_MSG_ACCT_DEL
+	{0x4, 0xf75017}, // NFNL_MSG_ACCT_OVERQUOTA
+	// NfTimeout
+	{0x0, 0xf77816}, // IPCTNL_MSG_TIMEOUT_NEW
+	{0x1, 0xf78e16}, // IPCTNL_MSG_TIMEOUT_GET
+	{0x2, 0xf7a419}, // IPCTNL_MSG_TIMEOUT_DELETE
+	{0x3, 0xf7bd1e}, // IPCTNL_MSG_TIMEOUT_DEFAULT_SET
+	{0x4, 0xf7db1e}, // IPCTNL_MSG_TIMEOUT_DEFAULT_GET
+	// NfHelper
+	{0x0, 0xf80f15}, // NFNL_MSG_CTHELPER_NEW
+	{0x1, 0xf82415}, // NFNL_MSG_CTHELPER_GET
+	{0x2, 0xf83915}, // NFNL_MSG_CTHELPER_DEL
+	// NfTables
+	{0x0, 0xf86310},  // NFT_MSG_NEWTABLE
+	{0x1, 0xf87310},  // NFT_MSG_GETTABLE
+	{0x2, 0xf88310},  // NFT_MSG_DELTABLE
+	{0x3, 0xf89310},  // NFT_MSG_NEWCHAIN
+	{0x4, 0xf8a310},  // NFT_MSG_GETCHAIN
+	{0x5, 0xf8b310},  // NFT_MSG_DELCHAIN
+	{0x6, 0xf8c30f},  // NFT_MSG_NEWRULE
+	{0x7, 0xf8d20f},  // NFT_MSG_GETRULE
+	{0x8, 0xf8e10f},  // NFT_MSG_DELRULE
+	{0x9, 0xf8f00e},  // NFT_MSG_NEWSET
+	{0xa, 0xf8fe0e},  // NFT_MSG_GETSET
+	{0xb, 0xf90c0e},  // NFT_MSG_DELSET
+	{0xc, 0xf91a12},  // NFT_MSG_NEWSETELEM
+	{0xd, 0xf92c12},  // NFT_MSG_GETSETELEM
+	{0xe, 0xf93e12},  // NFT_MSG_DELSETELEM
+	{0xf, 0xf9500e},  // NFT_MSG_NEWGEN
+	{0x10, 0xf95e0e}, // NFT_MSG_GETGEN
+	{0x11, 0xf96c0d}, // NFT_MSG_TRACE
+	{0x12, 0xf9790e}, // NFT_MSG_NEWOBJ
+	{0x13, 0xf9870e}, // NFT_MSG_GETOBJ
+	{0x14, 0xf9950e}, // NFT_MSG_DELOBJ
+	{0x15, 0xf9a314}, // NFT_MSG_GETOBJ_RESET
+	{0x16, 0xf9b714}, // NFT_MSG_NEWFLOWTABLE
+	{0x17, 0xf9cb14}, // NFT_MSG_GETFLOWTABLE
+	{0x18, 0xf9df14}, // NFT_MSG_DELFLOWTABLE
+	// NfCompat
+	{0x0, 0xf9fe13}, // NFNL_MSG_COMPAT_GET
+	// NfHook
+	{0x0, 0xfa2411}, // NFNL_MSG_HOOK_GET
+	// Genl
+	{0x10, 0xfa4506}, // nlctrl
+	// RtScope
+	{0x0, 0xfa5d11},  // RT_SCOPE_UNIVERSE
+	{0xc8, 0xfa6e0d}, // RT_SCOPE_SITE
+	{0xfd, 0xfa7b0d}, // RT_SCOPE_LINK
+	{0xfe, 0xfa880d}, // RT_SCOPE_HOST
+	{0xff, 0xfa9510}, // RT_SCOPE_NOWHERE
+	// RtType
+	{0x0, 0xfaa50a}, // RTN_UNSPEC
+	{0x1, 0xfaaf0b}, // RTN_UNICAST
+	{0x2, 0xfaba09}, // RTN_LOCAL
+	{0x3, 0xfac30d}, // RTN_BROADCAST
+	{0x4, 0xfad00b}, // RTN_ANYCAST
+	{0x5, 0xfadb0d}, // RTN_MULTICAST
+	{0x6, 0xfae80d}, // RTN_BLACKHOLE
+	{0x7, 0xfaf50f}, // RTN_UNREACHABLE
+	{0x8, 0xfb040c}, // RTN_PROHIBIT
+	{0x9, 0xfb1009}, // RTN_THROW
+	{0xa, 0xfb1907}, // RTN_NAT
+	{0xb, 0xfb200c}, // RTN_XRESOLVE
+	// RtProt
+	{0x0, 0xfb330d},  // RTPROT_UNSPEC
+	{0x1, 0xfb400f},  // RTPROT_REDIRECT
+	{0x2, 0xfb4f0d},  // RTPROT_KERNEL
+	{0x3, 0xfb5c0b},  // RTPROT_BOOT
+	{0x4, 0xfb670d},  // RTPROT_STATIC
+	{0x8, 0xfb740c},  // RTPROT_GATED
+	{0x9, 0xfb8009},  // RTPROT_RA
+	{0xa, 0xfb890a},  // RTPROT_MRT
+	{0xb, 0xfb930c},  // RTPROT_ZEBRA
+	{0xc, 0xfb9f0b},  // RTPROT_BIRD
+	{0xd, 0xfbaa0f},  // RTPROT_DNROUTED
+	{0xe, 0xfbb90b},  // RTPROT_XORP
+	{0xf, 0xfbc40a},  // RTPROT_NTK
+	{0x10, 0xfbce0b}, // RTPROT_DHCP
+	{0x11, 0xfbd90e}, // RTPROT_MROUTED
+	{0x12, 0xfbe711}, // RTPROT_KEEPALIVED
+	{0x2a, 0xfbf80c}, // RTPROT_BABEL
+	{0x63, 0xfc040c}, // RTPROT_OPENR
+	{0xba, 0xfc100a}, // RTPROT_BGP
+	{0xbb, 0xfc1a0b}, // RTPROT_ISIS
+	{0xbc, 0xfc250b}, // RTPROT_OSPF
+	{0xbd, 0xfc300a}, // RTPROT_RIP
+	{0xc0, 0xfc3a0c}, // RTPROT_EIGRP
+	// RtTable
+	{0x0, 0xfc500f},  // RT_TABLE_UNSPEC
+	{0xfc, 0xfc5f0f}, // RT_TABLE_COMPAT
+	{0xfd, 0xfc6e10}, // RT_TABLE_DEFAULT
+	{0xfe, 0xfc7e0d}, // RT_TABLE_MAIN
+	{0xff, 0xfc8b0e}, // RT_TABLE_LOCAL
+	// RtFlag
+	{0x100, 0xfca50c},      // RTM_F_NOTIFY
+	{0x200, 0xfcb10c},      // RTM_F_CLONED
+	{0x400, 0xfcbd0e},      // RTM_F_EQUALIZE
+	{0x800, 0xfccb0c},      // RTM_F_PREFIX
+	{0x1000, 0xfcd712},     // RTM_F_LOOKUP_TABLE
+	{0x2000, 0xfce90f},     // RTM_F_FIB_MATCH
+	{0x4000, 0xfcf80d},     // RTM_F_OFFLOAD
+	{0x8000, 0xfd050a},     // RTM_F_TRAP
+	{0x20000000, 0xfd0f14}, // RTM_F_OFFLOAD_FAILED
+	// RtnhFlag
+	{0x1, 0xfd2c0b},  // RTNH_F_DEAD
+	{0x2, 0xfd3710},  // RTNH_F_PERVASIVE
+	{0x4, 0xfd470d},  // RTNH_F_ONLINK
+	{0x8, 0xfd540e},  // RTNH_F_OFFLOAD
+	{0x10, 0xfd620f}, // RTNH_F_LINKDOWN
+	{0x20, 0xfd7111}, // RTNH_F_UNRESOLVED
+	{0x40, 0xfd820b}, // RTNH_F_TRAP
+	// Rta
+	{0x0, 0xfd970a},  // RTA_UNSPEC
+	{0x1, 0xfda107},  // RTA_DST
+	{0x2, 0xfda807},  // RTA_SRC
+	{0x3, 0xfdaf07},  // RTA_IIF
+	{0x4, 0xfdb607},  // RTA_OIF
+	{0x5, 0xfdbd0b},  // RTA_GATEWAY
+	{0x6, 0xfdc80c},  // RTA_PRIORITY
+	{0x7, 0xfdd40b},  // RTA_PREFSRC
+	{0x8, 0xfddf0b},  // RTA_METRICS
+	{0x9, 0xfdea0d},  // RTA_MULTIPATH
+	{0xa, 0xfdf70d},  // RTA_PROTOINFO
+	{0xb, 0xfe0408},  // RTA_FLOW
+	{0xc, 0xfe0c0d},  // RTA_CACHEINFO
+	{0xd, 0xfe190b},  // RTA_SESSION
+	{0xe, 0xfe240b},  // RTA_MP_ALGO
+	{0xf, 0xfe2f09},  // RTA_TABLE
+	{0x10, 0xfe3808}, // RTA_MARK
+	{0x11, 0xfe400d}, // RTA_MFC_STATS
+	{0x12, 0xfe4d07}, // RTA_VIA
+	{0x13, 0xfe540a}, // RTA_NEWDST
+	{0x14, 0xfe5e08}, // RTA_PREF
+	{0x15, 0xfe660e}, // RTA_ENCAP_TYPE
+	{0x16, 0xfe7409}, // RTA_ENCAP
+	{0x17, 0xfe7d0b}, // RTA_EXPIRES
+	{0x18, 0xfe8807}, // RTA_PAD
+	{0x19, 0xfe8f07}, // RTA_UID
+	{0x1a, 0xfe9611}, // RTA_TTL_PROPAGATE
+	{0x1b, 0xfea70c}, // RTA_IP_PROTO
+	{0x1c, 0xfeb309}, // RTA_SPORT
+	{0x1d, 0xfebc09}, // RTA_DPORT
+	{0x1e, 0xfec509}, // RTA_NH_ID
+	// Rtax
+	{0x0, 0xfed50b},  // RTAX_UNSPEC
+	{0x1, 0xfee009},  // RTAX_LOCK
+	{0x2, 0xfee908},  // RTAX_MTU
+	{0x3, 0xfef10b},  // RTAX_WINDOW
+	{0x4, 0xfefc08},  // RTAX_RTT
+	{0x5, 0xff040b},  // RTAX_RTTVAR
+	{0x6, 0xff0f0d},  // RTAX_SSTHRESH
+	{0x7, 0xff1c09},  // RTAX_CWND
+	{0x8, 0xff250b},  // RTAX_ADVMSS
+	{0x9, 0xff300f},  // RTAX_REORDERING
+	{0xa, 0xff3f0d},  // RTAX_HOPLIMIT
+	{0xb, 0xff4c0d},  // RTAX_INITCWND
+	{0xc, 0xff590d},  // RTAX_FEATURES
+	{0xd, 0xff660c},  // RTAX_RTO_MIN
+	{0xe, 0xff720d},  // RTAX_INITRWND
+	{0xf, 0xff7f0d},  // RTAX_QUICKACK
+	{0x10, 0xff8c0c}, // RTAX_CC_ALGO
+	{0x11, 0xff9817}, // RTAX_FASTOPEN_NO_COOKIE
+	// Tca
+	{0x0, 0xffb70a},   // TCA_UNSPEC
+	{0x1, 0xffc108},   // TCA_KIND
+	{0x2, 0xffc90b},   // TCA_OPTIONS
+	{0x3, 0xffd409},   // TCA_STATS
+	{0x4, 0xffdd0a},   // TCA_XSTATS
+	{0x5, 0xffe708},   // TCA_RATE
+	{0x6, 0xffef08},   // TCA_FCNT
+	{0x7, 0xfff70a},   // TCA_STATS2
+	{0x8, 0x1000108},  // TCA_STAB
+	{0x9, 0x1000907},  // TCA_PAD
+	{0xa, 0x1001012},  // TCA_DUMP_INVISIBLE
+	{0xb, 0x1002209},  // TCA_CHAIN
+	{0xc, 0x1002b0e},  // TCA_HW_OFFLOAD
+	{0xd, 0x1003911},  // TCA_INGRESS_BLOCK
+	{0xe, 0x1004a10},  // TCA_EGRESS_BLOCK
+	{0xf, 0x1005a0e},  // TCA_DUMP_FLAGS
+	{0x10, 0x1006810}, // TCA_EXT_WARN_MSG
+	// RtFamily
+	{0x80, 0x1007f10}, // RTNL_FAMILY_IPMR
+	{0x81, 0x1008f11}, // RTNL_FAMILY_IP6MR
+	// Iptos
+	{0x10, 0x100af0e}, // IPTOS_LOWDELAY
+	{0x8, 0x100bd10},  // IPTOS_THROUGHPUT
+	{0x4, 0x100cd11},  // IPTOS_RELIABILITY
+	{0x2, 0x100de0d},  // IPTOS_MINCOST
+	// Ifa
+	{0x0, 0x100f80a}, // IFA_UNSPEC
+	{0x1, 0x101020b}, // IFA_ADDRESS
+	{0x2, 0x1010d09}, // IFA_LOCAL
+	{0x3, 0x1011609}, // IFA_LABEL
+	{0x4, 0x1011f0d}, // IFA_BROADCAST
+	{0x5, 0x1012c0b}, // IFA_ANYCAST
+	{0x6, 0x101370d}, // IFA_CACHEINFO
+	{0x7, 0x101440d}, // IFA_MULTICAST
+	{0x8, 0x1015109}, // IFA_FLAGS
+	{0x9, 0x1015a0f}, // IFA_RT_PRIORITY
+	{0xa, 0x1016912}, // IFA_TARGET_NETNSID
+	{0xb, 0x1017b09}, // IFA_PROTO
+	// IfaFlag
+	{0x1, 0x1018b0f},   // IFA_F_SECONDARY
+	{0x2, 0x1019a0b},   // IFA_F_NODAD
+	{0x4, 0x101a510},   // IFA_F_OPTIMISTIC
+	{0x8, 0x101b50f},   // IFA_F_DADFAILED
+	{0x10, 0x101c411},  // IFA_F_HOMEADDRESS
+	{0x20, 0x101d510},  // IFA_F_DEPRECATED
+	{0x40, 0x101e50f},  // IFA_F_TENTATIVE
+	{0x80, 0x101f40f},  // IFA_F_PERMANENT
+	{0x100, 0x1020314}, // IFA_F_MANAGETEMPADDR
+	{0x200, 0x1021713}, // IFA_F_NOPREFIXROUTE
+	{0x400, 0x1022a10}, // IFA_F_MCAUTOJOIN
+	{0x800, 0x1023a14}, // IFA_F_STABLE_PRIVACY
+	// Ifal
+	{0x1, 0x102570c}, // IFAL_ADDRESS
+	{0x2, 0x102630a}, // IFAL_LABEL
+	// DcbCmd
+	{0x0, 0x1027511},  // DCB_CMD_UNDEFINED
+	{0x1, 0x102860e},  // DCB_CMD_GSTATE
+	{0x2, 0x102940e},  // DCB_CMD_SSTATE
+	{0x3, 0x102a211},  // DCB_CMD_PGTX_GCFG
+	{0x4, 0x102b311},  // DCB_CMD_PGTX_SCFG
+	{0x5, 0x102c411},  // DCB_CMD_PGRX_GCFG
+	{0x6, 0x102d511},  // DCB_CMD_PGRX_SCFG
+	{0x7, 0x102e610},  // DCB_CMD_PFC_GCFG
+	{0x8, 0x102f610},  // DCB_CMD_PFC_SCFG
+	{0x9, 0x103060f},  // DCB_CMD_SET_ALL
+	{0xa, 0x1031514},  // DCB_CMD_GPERM_HWADDR
+	{0xb, 0x103290c},  // DCB_CMD_GCAP
+	{0xc, 0x103350f},  // DCB_CMD_GNUMTCS
+	{0xd, 0x103440f},  // DCB_CMD_SNUMTCS
+	{0xe, 0x1035312},  // DCB_CMD_PFC_GSTATE
+	{0xf, 0x1036512},  // DCB_CMD_PFC_SSTATE
+	{0x10, 0x1037710}, // DCB_CMD_BCN_GCFG
+	{0x11, 0x1038710}, // DCB_CMD_BCN_SCFG
+	{0x12, 0x103970c}, // DCB_CMD_GAPP
+	{0x13, 0x103a30c}, // DCB_CMD_SAPP
+	{0x14, 0x103af10}, // DCB_CMD_IEEE_SET
+	{0x15, 0x103bf10}, // DCB_CMD_IEEE_GET
+	{0x16, 0x103cf0d}, // DCB_CMD_GDCBX
+	{0x17, 0x103dc0d}, // DCB_CMD_SDCBX
+	{0x18, 0x103e910}, // DCB_CMD_GFEATCFG
+	{0x19, 0x103f910}, // DCB_CMD_SFEATCFG
+	{0x1a, 0x104090f}, // DCB_CMD_CEE_GET
+	{0x1b, 0x1041810}, // DCB_CMD_IEEE_DEL
+	// DcbAttr
+	{0x0, 0x1043312},  // DCB_ATTR_UNDEFINED
+	{0x1, 0x104450f},  // DCB_ATTR_IFNAME
+	{0x2, 0x104540e},  // DCB_ATTR_STATE
+	{0x3, 0x1046212},  // DCB_ATTR_PFC_STATE
+	{0x4, 0x1047410},  // DCB_ATTR_PFC_CFG
+	{0x5, 0x104840f},  // DCB_ATTR_NUM_TC
+	{0x6, 0x104930f},  // DCB_ATTR_PG_CFG
+	{0x7, 0x104a210},  // DCB_ATTR_SET_ALL
+	{0x8, 0x104b214},  // DCB_ATTR_PERM_HWADDR
+	{0x9, 0x104c60c},  // DCB_ATTR_CAP
+	{0xa, 0x104d20f},  // DCB_ATTR_NUMTCS
+	{0xb, 0x104e10c},  // DCB_ATTR_BCN
+	{0xc, 0x104ed0c},  // DCB_ATTR_APP
+	{0xd, 0x104f90d},  // DCB_ATTR_IEEE
+	{0xe, 0x105060d},  // DCB_ATTR_DCBX
+	{0xf, 0x1051310},  // DCB_ATTR_FEATCFG
+	{0x10, 0x105230c}, // DCB_ATTR_CEE
+	{0xff, 0x1052f18}, // DCB_ATTR_VALUE_UNDEFINED
+	// Nda
+	{0x0, 0x105530a},  // NDA_UNSPEC
+	{0x1, 0x1055d07},  // NDA_DST
+	{0x2, 0x105640a},  // NDA_LLADDR
+	{0x3, 0x1056e0d},  // NDA_CACHEINFO
+	{0x4, 0x1057b0a},  // NDA_PROBES
+	{0x5, 0x1058508},  // NDA_VLAN
+	{0x6, 0x1058d08},  // NDA_PORT
+	{0x7, 0x1059507},  // NDA_VNI
+	{0x8, 0x1059c0b},  // NDA_IFINDEX
+	{0x9, 0x105a70a},  // NDA_MASTER
+	{0xa, 0x105b110},  // NDA_LINK_NETNSID
+	{0xb, 0x105c10b},  // NDA_SRC_VNI
+	{0xc, 0x105cc0c},  // NDA_PROTOCOL
+	{0xd, 0x105d809},  // NDA_NH_ID
+	{0xe, 0x105e111},  // NDA_FDB_EXT_ATTRS
+	{0xf, 0x105f20d},  // NDA_FLAGS_EXT
+	{0x10, 0x105ff12}, // NDA_NDM_STATE_MASK
+	{0x11, 0x1061112}, // NDA_NDM_FLAGS_MASK
+	// Nud
+	{0x1, 0x1062a0e},  // NUD_INCOMPLETE
+	{0x2, 0x106380d},  // NUD_REACHABLE
+	{0x4, 0x1064509},  // NUD_STALE
+	{0x8, 0x1064e09},  // NUD_DELAY
+	{0x10, 0x1065709}, // NUD_PROBE
+	{0x20, 0x106600a}, // NUD_FAILED
+	{0x40, 0x1066a09}, // NUD_NOARP
+	{0x80, 0x106730d}, // NUD_PERMANENT
+	{0x0, 0x1068008},  // NUD_NONE
+	// Ntf
+	{0x1, 0x1068f07},  // NTF_USE
+	{0x2, 0x1069608},  // NTF_SELF
+	{0x4, 0x1069e0a},  // NTF_MASTER
+	{0x8, 0x106a809},  // NTF_PROXY
+	{0x10, 0x106b10f}, // NTF_EXT_LEARNED
+	{0x20, 0x106c00d}, // NTF_OFFLOADED
+	{0x40, 0x106cd0a}, // NTF_STICKY
+	{0x80, 0x106d70a}, // NTF_ROUTER
+	// NtfExt
+	{0x1, 0x106e80f}, // NTF_EXT_MANAGED
+	// Nfea
+	{0x0, 0x107020b}, // NFEA_UNSPEC
+	{0x1, 0x1070d14}, // NFEA_ACTIVITY_NOTIFY
+	{0x2, 0x1072111}, // NFEA_DONT_REFRESH
+	// FdbNotify
+	{0x1, 0x1073a0e}, // FDB_NOTIFY_BIT
+	{0x2, 0x1074817}, // FDB_NOTIFY_INACTIVE_BIT
+	// Ndta
+	{0x0, 0x1076d0b}, // NDTA_UNSPEC
+	{0x1, 0x1077809}, // NDTA_NAME
+	{0x2, 0x107810c}, // NDTA_THRESH1
+	{0x3, 0x1078d0c}, // NDTA_THRESH2
+	{0x4, 0x107990c}, // NDTA_THRESH3
+	{0x5, 0x107a50b}, // NDTA_CONFIG
+	{0x6, 0x107b00a}, // NDTA_PARMS
+	{0x7, 0x107ba0a}, // NDTA_STATS
+	{0x8, 0x107c410}, // NDTA_GC_INTERVAL
+	{0x9, 0x107d408}, // NDTA_PAD
+	// Ndtpa
+	{0x0, 0x107e40c},  // NDTPA_UNSPEC
+	{0x1, 0x107f00d},  // NDTPA_IFINDEX
+	{0x2, 0x107fd0c},  // NDTPA_REFCNT
+	{0x3, 0x1080914},  // NDTPA_REACHABLE_TIME
+	{0x4, 0x1081d19},  // NDTPA_BASE_REACHABLE_TIME
+	{0x5, 0x1083612},  // NDTPA_RETRANS_TIME
+	{0x6, 0x1084812},  // NDTPA_GC_STALETIME
+	{0x7, 0x1085a16},  // NDTPA_DELAY_PROBE_TIME
+	{0x8, 0x108700f},  // NDTPA_QUEUE_LEN
+	{0x9, 0x1087f10},  // NDTPA_APP_PROBES
+	{0xa, 0x1088f12},  // NDTPA_UCAST_PROBES
+	{0xb, 0x108a112},  // NDTPA_MCAST_PROBES
+	{0xc, 0x108b313},  // NDTPA_ANYCAST_DELAY
+	{0xd, 0x108c611},  // NDTPA_PROXY_DELAY
+	{0xe, 0x108d710},  // NDTPA_PROXY_QLEN
+	{0xf, 0x108e70e},  // NDTPA_LOCKTIME
+	{0x10, 0x108f514}, // NDTPA_QUEUE_LENBYTES
+	{0x11, 0x1090914}, // NDTPA_MCAST_REPROBES
+	{0x12, 0x1091d09}, // NDTPA_PAD
+	{0x13, 0x109261c}, // NDTPA_INTERVAL_PROBE_TIME_MS
+	// Netconf
+	{0x0, 0x1094b0f},        // NETCONFA_UNSPEC
+	{0x1, 0x1095a10},        // NETCONFA_IFINDEX
+	{0x2, 0x1096a13},        // NETCONFA_FORWARDING
+	{0x3, 0x1097d12},        // NETCONFA_RP_FILTER
+	{0x4, 0x1098f16},        // NETCONFA_MC_FORWARDING
+	{0x5, 0x109a514},        // NETCONFA_PROXY_NEIGH
+	{0x6, 0x109b924},        // NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN
+	{0x7, 0x109dd0e},        // NETCONFA_INPUT
+	{0x8, 0x109eb16},        // NETCONFA_BC_FORWARDING
+	{0xfffffffe, 0x10a0118}, // NETCONFA_IFINDEX_DEFAULT
+	{0xffffffff, 0x10a1914}, // NETCONFA_IFINDEX_ALL
+	// Netnsa
+	{0x0, 0x10a390b}, // NETNSA_NONE
+	{0x1, 0x10a440b}, // NETNSA_NSID
+	{0x2, 0x10a4f0a}, // NETNSA_PID
+	{0x3, 0x10a5909}, // NETNSA_FD
+	{0x4, 0x10a6212}, // NETNSA_TARGET_NSID
+	{0x5, 0x10a7413}, // NETNSA_CURRENT_NSID
+	// Fra
+	{0x0, 0x10a910a},  // FRA_UNSPEC
+	{0x1, 0x10a9b07},  // FRA_DST
+	{0x2, 0x10aa207},  // FRA_SRC
+	{0x3, 0x10aa90b},  // FRA_IIFNAME
+	{0x4, 0x10ab408},  // FRA_GOTO
+	{0x5, 0x10abc0b},  // FRA_UNUSED2
+	{0x6, 0x10ac70c},  // FRA_PRIORITY
+	{0x7, 0x10ad30b},  // FRA_UNUSED3
+	{0x8, 0x10ade0b},  // FRA_UNUSED4
+	{0x9, 0x10ae90b},  // FRA_UNUSED5
+	{0xa, 0x10af40a},  // FRA_FWMARK
+	{0xb, 0x10afe08},  // FRA_FLOW
+	{0xc, 0x10b060a},  // FRA_TUN_ID
+	{0xd, 0x10b1014},  // FRA_SUPPRESS_IFGROUP
+	{0xe, 0x10b2416},  // FRA_SUPPRESS_PREFIXLEN
+	{0xf, 0x10b3a09},  // FRA_TABLE
+	{0x10, 0x10b430a}, // FRA_FWMASK
+	{0x11, 0x10b4d0b}, // FRA_OIFNAME
+	{0x12, 0x10b5807}, // FRA_PAD
+	{0x13, 0x10b5f0a}, // FRA_L3MDEV
+	{0x14, 0x10b690d}, // FRA_UID_RANGE
+	{0x15, 0x10b760c}, // FRA_PROTOCOL
+	{0x16, 0x10b820c}, // FRA_IP_PROTO
+	{0x17, 0x10b8e0f}, // FRA_SPORT_RANGE
+	{0x18, 0x10b9d0f}, // FRA_DPORT_RANGE
+	// FrAct
+	{0x0, 0x10bb30d}, // FR_ACT_UNSPEC
+	{0x1, 0x10bc00d}, // FR_ACT_TO_TBL
+	{0x2, 0x10bcd0b}, // FR_ACT_GOTO
+	{0x3, 0x10bd80a}, // FR_ACT_NOP
+	{0x4, 0x10be20b}, // FR_ACT_RES3
+	{0x5, 0x10bed0b}, // FR_ACT_RES4
+	{0x6, 0x10bf810}, // FR_ACT_BLACKHOLE
+	{0x7, 0x10c0812}, // FR_ACT_UNREACHABLE
+	{0x8, 0x10c1a0f}, // FR_ACT_PROHIBIT
+	// FibRule
+	{0x1, 0x10c3312},     // FIB_RULE_PERMANENT
+	{0x2, 0x10c450f},     // FIB_RULE_INVERT
+	{0x4, 0x10c5413},     // FIB_RULE_UNRESOLVED
+	{0x8, 0x10c6715},     // FIB_RULE_IIF_DETACHED
+	{0x10, 0x10c7c15},    // FIB_RULE_OIF_DETACHED
+	{0x10000, 0x10c9113}, // FIB_RULE_FIND_SADDR
+	// Nha
+	{0x0, 0x10cb00a}, // NHA_UNSPEC
+	{0x1, 0x10cba06}, // NHA_ID
+	{0x2, 0x10cc009}, // NHA_GROUP
+	{0x3, 0x10cc90e}, // NHA_GROUP_TYPE
+	{0x4, 0x10cd70d}, // NHA_BLACKHOLE
+	{0x5, 0x10ce407}, // NHA_OIF
+	{0x6, 0x10ceb0b}, // NHA_GATEWAY
+	{0x7, 0x10cf60e}, // NHA_ENCAP_TYPE
+	{0x8, 0x10d0409}, // NHA_ENCAP
+	{0x9, 0x10d0d0a}, // NHA_GROUPS
+	{0xa, 0x10d170a}, // NHA_MASTER
+	{0xb, 0x10d2107}, // NHA_FDB
+	{0xc, 0x10d280d}, // NHA_RES_GROUP
+	{0xd, 0x10d350e}, // NHA_RES_BUCKET
+	// NhaResGroup
+	{0x0, 0x10d4a11}, // NHA_RES_GROUP_PAD
+	{0x1, 0x10d5b15}, // NHA_RES_GROUP_BUCKETS
+	{0x2, 0x10d7018}, // NHA_RES_GROUP_IDLE_TIMER
+	{0x3, 0x10d881e}, // NHA_RES_GROUP_UNBALANCED_TIMER
+	{0x4, 0x10da61d}, // NHA_RES_GROUP_UNBALANCED_TIME
+	// NhaResBucket
+	{0x0, 0x10dd412}, // NHA_RES_BUCKET_PAD
+	{0x1, 0x10de614}, // NHA_RES_BUCKET_INDEX
+	{0x2, 0x10dfa18}, // NHA_RES_BUCKET_IDLE_TIME
+	{0x3, 0x10e1214}, // NHA_RES_BUCKET_NH_ID
+	// NhGrpType
+	{0x0, 0x10e3816}, // NEXTHOP_GRP_TYPE_MPATH
+	{0x1, 0x10e4e14}, // NEXTHOP_GRP_TYPE_RES
+	// Lwt
+	{0x0, 0x10e7613}, // LWTUNNEL_ENCAP_NONE
+	{0x1, 0x10e8913}, // LWTUNNEL_ENCAP_MPLS
+	{0x2, 0x10e9c11}, // LWTUNNEL_ENCAP_IP
+	{0x3, 0x10ead12}, // LWTUNNEL_ENCAP_ILA
+	{0x4, 0x10ebf12}, // LWTUNNEL_ENCAP_IP6
+	{0x5, 0x10ed113}, // LWTUNNEL_ENCAP_SEG6
+	{0x6, 0x10ee412}, // LWTUNNEL_ENCAP_BPF
+	{0x7, 0x10ef619}, // LWTUNNEL_ENCAP_SEG6_LOCAL
+	{0x8, 0x10f0f12}, // LWTUNNEL_ENCAP_RPL
+	// TcaStats
+	{0x0, 0x10f3310}, // TCA_STATS_UNSPEC
+	{0x1, 0x10f430f}, // TCA_STATS_BASIC
+	{0x2, 0x10f5212}, // TCA_STATS_RATE_EST
+	{0x3, 0x10f640f}, // TCA_STATS_QUEUE
+	{0x4, 0x10f730d}, // TCA_STATS_APP
+	{0x5, 0x10f8014}, // TCA_STATS_RATE_EST64
+	{0x6, 0x10f940d}, // TCA_STATS_PAD
+	{0x7, 0x10fa112}, // TCA_STATS_BASIC_HW
+	{0x8, 0x10fb30f}, // TCA_STATS_PKT64
+	// TcaStab
+	{0x0, 0x10fcf0f}, // TCA_STAB_UNSPEC
+	{0x1, 0x10fde0d}, // TCA_STAB_BASE
+	{0x2, 0x10feb0d}, // TCA_STAB_DATA
+	// TcaAct
+	{0x0, 0x110040e}, // TCA_ACT_UNSPEC
+	{0x1, 0x110120c}, // TCA_ACT_KIND
+	{0x2, 0x1101e0f}, // TCA_ACT_OPTIONS
+	{0x3, 0x1102d0d}, // TCA_ACT_INDEX
+	{0x4, 0x1103a0d}, // TCA_ACT_STATS
+	{0x5, 0x110470b}, // TCA_ACT_PAD
+	{0x6, 0x110520e}, // TCA_ACT_COOKIE
+	{0x7, 0x110600d}, // TCA_ACT_FLAGS
+	{0x8, 0x1106d10}, // TCA_ACT_HW_STATS
+	{0x9, 0x1107d15}, // TCA_ACT_USED_HW_STATS
+	{0xa, 0x1109213}, // TCA_ACT_IN_HW_COUNT
+	// TcaActFlag
+	{0x1, 0x110b01d}, // TCA_ACT_FLAGS_NO_PERCPU_STATS
+	{0x2, 0x110cd15}, // TCA_ACT_FLAGS_SKIP_HW
+	{0x4, 0x110e215}, // TCA_ACT_FLAGS_SKIP_SW
+	// TcaHwStats
+	{0x1, 0x111081a}, // TCA_ACT_HW_STATS_IMMEDIATE
+	{0x2, 0x1112218}, // TCA_ACT_HW_STATS_DELAYED
+	// Ipmra
+	{0x0, 0x1114e14}, // IPMRA_CREPORT_UNSPEC
+	{0x1, 0x1116215}, // IPMRA_CREPORT_MSGTYPE
+	{0x2, 0x1117714}, // IPMRA_CREPORT_VIF_ID
+	{0x3, 0x1118b16}, // IPMRA_CREPORT_SRC_ADDR
+	{0x4, 0x111a116}, // IPMRA_CREPORT_DST_ADDR
+	{0x5, 0x111b711}, // IPMRA_CREPORT_PKT
+	{0x6, 0x111c813}, // IPMRA_CREPORT_TABLE
+	// IgmpMsg
+	{0x1, 0x111ec0f}, // IGMPMSG_NOCACHE
+	{0x2, 0x111fb10}, // IGMPMSG_WRONGVIF
+	{0x3, 0x1120b10}, // IGMPMSG_WHOLEPKT
+	{0x4, 0x1121b12}, // IGMPMSG_WRVIFWHOLE
+	// Ip6mra
+	{0x0, 0x1123815}, // IP6MRA_CREPORT_UNSPEC
+	{0x1, 0x1124d16}, // IP6MRA_CREPORT_MSGTYPE
+	{0x2, 0x1126315}, // IP6MRA_CREPORT_MIF_ID
+	{0x3, 0x1127817}, // IP6MRA_CREPORT_SRC_ADDR
+	{0x4, 0x1128f17}, // IP6MRA_CREPORT_DST_ADDR
+	{0x5, 0x112a612}, // IP6MRA_CREPORT_PKT
+	// Mrt6Msg
+	{0x1, 0x112ca0f}, // MRT6MSG_NOCACHE
+	{0x2, 0x112d910}, // MRT6MSG_WRONGMIF
+	{0x3, 0x112e910}, // MRT6MSG_WHOLEPKT
+	// Mdba
+	{0x0, 0x113040b}, // MDBA_UNSPEC
+	{0x1, 0x1130f08}, // MDBA_MDB
+	{0x2, 0x113170b}, // MDBA_ROUTER
+	// MdbaMdb
+	{0x0, 0x1132a0f}, // MDBA_MDB_UNSPEC
+	{0x1, 0x113390e}, // MDBA_MDB_ENTRY
+	// MdbaEntry
+	{0x0, 0x1135315}, // MDBA_MDB_ENTRY_UNSPEC
+	{0x1, 0x1136813}, // MDBA_MDB_ENTRY_INFO
+	// MdbaEattr
+	{0x0, 0x1138d15}, // MDBA_MDB_EATTR_UNSPEC
+	{0x1, 0x113a214}, // MDBA_MDB_EATTR_TIMER
+	{0x2, 0x113b617}, // MDBA_MDB_EATTR_SRC_LIST
+	{0x3, 0x113cd19}, // MDBA_MDB_EATTR_GROUP_MODE
+	{0x4, 0x113e615}, // MDBA_MDB_EATTR_SOURCE
+	{0x5, 0x113fb15}, // MDBA_MDB_EATTR_RTPROT
+	// MdbState
+	{0x0, 0x114220d}, // MDB_TEMPORARY
+	{0x1, 0x1142f0d}, // MDB_PERMANENT
+	// MdbFlag
+	{0x1, 0x1144311}, // MDB_FLAGS_OFFLOAD
+	{0x2, 0x1145414}, // MDB_FLAGS_FAST_LEAVE
+	{0x4, 0x1146813}, // MDB_FLAGS_STAR_EXCL
+	{0x8, 0x1147b11}, // MDB_FLAGS_BLOCKED
+	// MdbaRouter
+	{0x0, 0x1149912}, // MDBA_ROUTER_UNSPEC
+	{0x1, 0x114ab10}, // MDBA_ROUTER_PORT
+	// MdbaPattr
+	{0x0, 0x114ca18}, // MDBA_ROUTER_PATTR_UNSPEC
+	{0x1, 0x114e217}, // MDBA_ROUTER_PATTR_TIMER
+	{0x2, 0x114f916}, // MDBA_ROUTER_PATTR_TYPE
+	{0x3, 0x1150f1c}, // MDBA_ROUTER_PATTR_INET_TIMER
+	{0x4, 0x1152b1d}, // MDBA_ROUTER_PATTR_INET6_TIMER
+	{0x5, 0x1154815}, // MDBA_ROUTER_PATTR_VID
+	// MdbRtr
+	{0x0, 0x1157215}, // MDB_RTR_TYPE_DISABLED
+	{0x1, 0x1158717}, // MDB_RTR_TYPE_TEMP_QUERY
+	{0x2, 0x1159e11}, // MDB_RTR_TYPE_PERM
+	{0x3, 0x115af11}, // MDB_RTR_TYPE_TEMP
+	// BrVlanFlag
+	{0x1, 0x115d017},  // BRIDGE_VLAN_INFO_MASTER
+	{0x2, 0x115e715},  // BRIDGE_VLAN_INFO_PVID
+	{0x4, 0x115fc19},  // BRIDGE_VLAN_INFO_UNTAGGED
+	{0x8, 0x116151c},  // BRIDGE_VLAN_INFO_RANGE_BEGIN
+	{0x10, 0x116311a}, // BRIDGE_VLAN_INFO_RANGE_END
+	{0x20, 0x1164b18}, // BRIDGE_VLAN_INFO_BRENTRY
+	{0x40, 0x116631a}, // BRIDGE_VLAN_INFO_ONLY_OPTS
+	// BridgeXstats
+	{0x0, 0x1169114}, // BRIDGE_XSTATS_UNSPEC
+	{0x1, 0x116a512}, // BRIDGE_XSTATS_VLAN
+	{0x2, 0x116b713}, // BRIDGE_XSTATS_MCAST
+	{0x3, 0x116ca11}, // BRIDGE_XSTATS_PAD
+	{0x4, 0x116db11}, // BRIDGE_XSTATS_STP
+	// BridgeQuerier
+	{0x0, 0x116fd15}, // BRIDGE_QUERIER_UNSPEC
+	{0x1, 0x1171219}, // BRIDGE_QUERIER_IP_ADDRESS
+	{0x2, 0x1172b16}, // BRIDGE_QUERIER_IP_PORT
+	{0x3, 0x117411d}, // BRIDGE_QUERIER_IP_OTHER_TIMER
+	{0x4, 0x1175e12}, // BRIDGE_QUERIER_PAD
+	{0x5, 0x117701b}, // BRIDGE_QUERIER_IPV6_ADDRESS
+	{0x6, 0x1178b18}, // BRIDGE_QUERIER_IPV6_PORT
+	{0x7, 0x117a31f}, // BRIDGE_QUERIER_IPV6_OTHER_TIMER
+	// BridgeFlag
+	{0x1, 0x117d413}, // BRIDGE_FLAGS_MASTER
+	{0x2, 0x117e711}, // BRIDGE_FLAGS_SELF
+	// BridgeMode
+	{0x0, 0x118080f},    // BRIDGE_MODE_VEB
+	{0x1, 0x1181710},    // BRIDGE_MODE_VEPA
+	{0xffff, 0x1182711}, // BRIDGE_MODE_UNDEF
+	// BridgeAttr
+	{0x0, 0x1184711}, // IFLA_BRIDGE_FLAGS
+	{0x1, 0x1185810}, // IFLA_BRIDGE_MODE
+	{0x2, 0x1186815}, // IFLA_BRIDGE_VLAN_INFO
+	{0x3, 0x1187d1c}, // IFLA_BRIDGE_VLAN_TUNNEL_INFO
+	{0x4, 0x118990f}, // IFLA_BRIDGE_MRP
+	{0x5, 0x118a80f}, // IFLA_BRIDGE_CFM
+	{0x6, 0x118b70f}, // IFLA_BRIDGE_MST
+	// BridgeTunnel
+	{0x0, 0x118d51e}, // IFLA_BRIDGE_VLAN_TUNNEL_UNSPEC
+	{0x1, 0x118f31a}, // IFLA_BRIDGE_VLAN_TUNNEL_ID
+	{0x2, 0x1190d1b}, // IFLA_BRIDGE_VLAN_TUNNEL_VID
+	{0x3, 0x119281d}, // IFLA_BRIDGE_VLAN_TUNNEL_FLAGS
+	// BrMcastDir
+	{0x0, 0x119600f}, // BR_MCAST_DIR_RX
+	{0x1, 0x1196f0f}, // BR_MCAST_DIR_TX
+	// BrBoolopt
+	{0x1, 0x1197e19}, // 1<<BR_BOOLOPT_NO_LL_LEARN
+	{0x2, 0x1199721}, // 1<<BR_BOOLOPT_MCAST_VLAN_SNOOPING
+	{0x4, 0x119b818}, // 1<<BR_BOOLOPT_MST_ENABLE
+	// Ifla
+	{0x0, 0x119e10b},  // IFLA_UNSPEC
+	{0x1, 0x119ec0c},  // IFLA_ADDRESS
+	{0x2, 0x119f80e},  // IFLA_BROADCAST
+	{0x3, 0x11a060b},  // IFLA_IFNAME
+	{0x4, 0x11a1108},  // IFLA_MTU
+	{0x5, 0x11a1909},  // IFLA_LINK
+	{0x6, 0x11a220a},  // IFLA_QDISC
+	{0x7, 0x11a2c0a},  // IFLA_STATS
+	{0x8, 0x11a3609},  // IFLA_COST
+	{0x9, 0x11a3f0d},  // IFLA_PRIORITY
+	{0xa, 0x11a4c0b},  // IFLA_MASTER
+	{0xb, 0x11a570d},  // IFLA_WIRELESS
+	{0xc, 0x11a640d},  // IFLA_PROTINFO
+	{0xd, 0x11a710b},  // IFLA_TXQLEN
+	{0xe, 0x11a7c08},  // IFLA_MAP
+	{0xf, 0x11a840b},  // IFLA_WEIGHT
+	{0x10, 0x11a8f0e}, // IFLA_OPERSTATE
+	{0x11, 0x11a9d0d}, // IFLA_LINKMODE
+	{0x12, 0x11aaa0d}, // IFLA_LINKINFO
+	{0x13, 0x11ab70f}, // IFLA_NET_NS_PID
+	{0x14, 0x11ac60c}, // IFLA_IFALIAS
+	{0x15, 0x11ad20b}, // IFLA_NUM_VF
+	{0x16, 0x11add10}, // IFLA_VFINFO_LIST
+	{0x17, 0x11aed0c}, // IFLA_STATS64
+	{0x18, 0x11af90d}, // IFLA_VF_PORTS
+	{0x19, 0x11b060e}, // IFLA_PORT_SELF
+	{0x1a, 0x11b140c}, // IFLA_AF_SPEC
+	{0x1b, 0x11b200a}, // IFLA_GROUP
+	{0x1c, 0x11b2a0e}, // IFLA_NET_NS_FD
+	{0x1d, 0x11b380d}, // IFLA_EXT_MASK
+	{0x1e, 0x11b4510}, // IFLA_PROMISCUITY
+	{0x1f, 0x11b5512}, // IFLA_NUM_TX_QUEUES
+	{0x20, 0x11b6712}, // IFLA_NUM_RX_QUEUES
+	{0x21, 0x11b790c}, // IFLA_CARRIER
+	{0x22, 0x11b8511}, // IFLA_PHYS_PORT_ID
+	{0x23, 0x11b9614}, // IFLA_CARRIER_CHANGES
+	{0x24, 0x11baa13}, // IFLA_PHYS_SWITCH_ID
+	{0x25, 0x11bbd11}, // IFLA_LINK_NETNSID
+	{0x26, 0x11bce13}, // IFLA_PHYS_PORT_NAME
+	{0x27, 0x11be10f}, // IFLA_PROTO_DOWN
+	{0x28, 0x11bf011}, // IFLA_GSO_MAX_SEGS
+	{0x29, 0x11c0111}, // IFLA_GSO_MAX_SIZE
+	{0x2a, 0x11c1208}, // IFLA_PAD
+	{0x2b, 0x11c1a08}, // IFLA_XDP
+	{0x2c, 0x11c220a}, // IFLA_EVENT
+	{0x2d, 0x11c2c10}, // IFLA_NEW_NETNSID
+	{0x2e, 0x11c3c13}, // IFLA_TARGET_NETNSID
+	{0x2f, 0x11c4f15}, // IFLA_CARRIER_UP_COUNT
+	{0x30, 0x11c6417}, // IFLA_CARRIER_DOWN_COUNT
+	{0x31, 0x11c7b10}, // IFLA_NEW_IFINDEX
+	{0x32, 0x11c8b0c}, // IFLA_MIN_MTU
+	{0x33, 0x11c970c}, // IFLA_MAX_MTU
+	{0x34, 0x11ca30e}, // IFLA_PROP_LIST
+	{0x35, 0x11cb10f}, // IFLA_ALT_IFNAME
+	{0x36, 0x11cc011}, // IFLA_PERM_ADDRESS
+	{0x37, 0x11cd116}, // IFLA_PROTO_DOWN_REASON
+	{0x38, 0x11ce714}, // IFLA_PARENT_DEV_NAME
+	{0x39, 0x11cfb18}, // IFLA_PARENT_DEV_BUS_NAME
+	{0x3a, 0x11d1311}, // IFLA_GRO_MAX_SIZE
+	{0x3b, 0x11d2411}, // IFLA_TSO_MAX_SIZE
+	{0x3c, 0x11d3511}, // IFLA_TSO_MAX_SEGS
+	{0x3d, 0x11d460d}, // IFLA_ALLMULTI
+	// Iff
+	{0x1, 0x11d5b06},     // IFF_UP
+	{0x2, 0x11d610d},     // IFF_BROADCAST
+	{0x4, 0x11d6e09},     // IFF_DEBUG
+	{0x8, 0x11d770c},     // IFF_LOOPBACK
+	{0x10, 0x11d830f},    // IFF_POINTOPOINT
+	{0x20, 0x11d920e},    // IFF_NOTRAILERS
+	{0x40, 0x11da00b},    // IFF_RUNNING
+	{0x80, 0x11dab09},    // IFF_NOARP
+	{0x100, 0x11db40b},   // IFF_PROMISC
+	{0x200, 0x11dbf0c},   // IFF_ALLMULTI
+	{0x400, 0x11dcb0a},   // IFF_MASTER
+	{0x800, 0x11dd509},   // IFF_SLAVE
+	{0x1000, 0x11dde0d},  // IFF_MULTICAST
+	{0x2000, 0x11deb0b},  // IFF_PORTSEL
+	{0x4000, 0x11df60d},  // IFF_AUTOMEDIA
+	{0x8000, 0x11e030b},  // IFF_DYNAMIC
+	{0x10000, 0x11e0e0c}, // IFF_LOWER_UP
+	{0x20000, 0x11e1a0b}, // IFF_DORMANT
+	{0x40000, 0x11e2508}, // IFF_ECHO
+	// Brport
+	{0x0, 0x11e3412},  // IFLA_BRPORT_UNSPEC
+	{0x1, 0x11e4611},  // IFLA_BRPORT_STATE
+	{0x2, 0x11e5714},  // IFLA_BRPORT_PRIORITY
+	{0x3, 0x11e6b10},  // IFLA_BRPORT_COST
+	{0x4, 0x11e7b10},  // IFLA_BRPORT_MODE
+	{0x5, 0x11e8b11},  // IFLA_BRPORT_GUARD
+	{0x6, 0x11e9c13},  // IFLA_BRPORT_PROTECT
+	{0x7, 0x11eaf16},  // IFLA_BRPORT_FAST_LEAVE
+	{0x8, 0x11ec514},  // IFLA_BRPORT_LEARNING
+	{0x9, 0x11ed919},  // IFLA_BRPORT_UNICAST_FLOOD
+	{0xa, 0x11ef214},  // IFLA_BRPORT_PROXYARP
+	{0xb, 0x11f0619},  // IFLA_BRPORT_LEARNING_SYNC
+	{0xc, 0x11f1f19},  // IFLA_BRPORT_PROXYARP_WIFI
+	{0xd, 0x11f3813},  // IFLA_BRPORT_ROOT_ID
+	{0xe, 0x11f4b15},  // IFLA_BRPORT_BRIDGE_ID
+	{0xf, 0x11f601b},  // IFLA_BRPORT_DESIGNATED_PORT
+	{0x10, 0x11f7b1b}, // IFLA_BRPORT_DESIGNATED_COST
+	{0x11, 0x11f960e}, // IFLA_BRPORT_ID
+	{0x12, 0x11fa40e}, // IFLA_BRPORT_NO
+	{0x13, 0x11fb21f}, // IFLA_BRPORT_TOPOLOGY_CHANGE_ACK
+	{0x14, 0x11fd11a}, // IFLA_BRPORT_CONFIG_PENDING
+	{0x15, 0x11feb1d}, // IFLA_BRPORT_MESSAGE_AGE_TIMER
+	{0x16, 0x120081f}, // IFLA_BRPORT_FORWARD_DELAY_TIMER
+	{0x17, 0x1202716}, // IFLA_BRPORT_HOLD_TIMER
+	{0x18, 0x1203d11}, // IFLA_BRPORT_FLUSH
+	{0x19, 0x1204e1c}, // IFLA_BRPORT_MULTICAST_ROUTER
+	{0x1a, 0x1206a0f}, // IFLA_BRPORT_PAD
+	{0x1b, 0x1207917}, // IFLA_BRPORT_MCAST_FLOOD
+	{0x1c, 0x120901a}, // IFLA_BRPORT_MCAST_TO_UCAST
+	{0x1d, 0x120aa17}, // IFLA_BRPORT_VLAN_TUNNEL
+	{0x1e, 0x120c117}, // IFLA_BRPORT_BCAST_FLOOD
+	{0x1f, 0x120d81a}, // IFLA_BRPORT_GROUP_FWD_MASK
+	{0x20, 0x120f21a}, // IFLA_BRPORT_NEIGH_SUPPRESS
+	{0x21, 0x1210c14}, // IFLA_BRPORT_ISOLATED
+	{0x22, 0x1212017}, // IFLA_BRPORT_BACKUP_PORT
+	{0x23, 0x1213719}, // IFLA_BRPORT_MRP_RING_OPEN
+	{0x24, 0x1215017}, // IFLA_BRPORT_MRP_IN_OPEN
+	{0x25, 0x1216721}, // IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT
+	{0x26, 0x121881f}, // IFLA_BRPORT_MCAST_EHT_HOSTS_CNT
+	{0x27, 0x121a712}, // IFLA_BRPORT_LOCKED
+	// Inet6Attr
+	{0x0, 0x121c811}, // IFLA_INET6_UNSPEC
+	{0x1, 0x121d910}, // IFLA_INET6_FLAGS
+	{0x2, 0x121e90f}, // IFLA_INET6_CONF
+	{0x3, 0x121f810}, // IFLA_INET6_STATS
+	{0x4, 0x1220810}, // IFLA_INET6_MCAST
+	{0x5, 0x1221814}, // IFLA_INET6_CACHEINFO
+	{0x6, 0x1222c15}, // IFLA_INET6_ICMP6STATS
+	{0x7, 0x1224110}, // IFLA_INET6_TOKEN
+	{0x8, 0x1225118}, // IFLA_INET6_ADDR_GEN_MODE
+	{0x9, 0x1226911}, // IFLA_INET6_RA_MTU
+	// InetAttr
+	{0x0, 0x1228810}, // IFLA_INET_UNSPEC
+	{0x1, 0x122980e}, // IFLA_INET_CONF
+	// MctpAttr
+	{0x0, 0x122b310}, // IFLA_MCTP_UNSPEC
+	{0x1, 0x122c30d}, // IFLA_MCTP_NET
+	// AddrGen
+	{0x0, 0x122dd17}, // IN6_ADDR_GEN_MODE_EUI64
+	{0x1, 0x122f416}, // IN6_ADDR_GEN_MODE_NONE
+	{0x2, 0x1230a20}, // IN6_ADDR_GEN_MODE_STABLE_PRIVACY
+	{0x3, 0x1232a18}, // IN6_ADDR_GEN_MODE_RANDOM
+	// IflaInfo
+	{0x0, 0x1235710}, // IFLA_INFO_UNSPEC
+	{0x1, 0x123670e}, // IFLA_INFO_KIND
+	{0x2, 0x123750e}, // IFLA_INFO_DATA
+	{0x3, 0x1238310}, // IFLA_INFO_XSTATS
+	{0x4, 0x1239314}, // IFLA_INFO_SLAVE_KIND
+	{0x5, 0x123a714}, // IFLA_INFO_SLAVE_DATA
+	// IflaBr
+	{0x0, 0x123c80e},  // IFLA_BR_UNSPEC
+	{0x1, 0x123d615},  // IFLA_BR_FORWARD_DELAY
+	{0x2, 0x123eb12},  // IFLA_BR_HELLO_TIME
+	{0x3, 0x123fd0f},  // IFLA_BR_MAX_AGE
+	{0x4, 0x1240c13},  // IFLA_BR_AGEING_TIME
+	{0x5, 0x1241f11},  // IFLA_BR_STP_STATE
+	{0x6, 0x1243010},  // IFLA_BR_PRIORITY
+	{0x7, 0x1244016},  // IFLA_BR_VLAN_FILTERING
+	{0x8, 0x1245615},  // IFLA_BR_VLAN_PROTOCOL
+	{0x9, 0x1246b16},  // IFLA_BR_GROUP_FWD_MASK
+	{0xa, 0x124810f},  // IFLA_BR_ROOT_ID
+	{0xb, 0x1249011},  // IFLA_BR_BRIDGE_ID
+	{0xc, 0x124a111},  // IFLA_BR_ROOT_PORT
+	{0xd, 0x124b216},  // IFLA_BR_ROOT_PATH_COST
+	{0xe, 0x124c817},  // IFLA_BR_TOPOLOGY_CHANGE
+	{0xf, 0x124df20},  // IFLA_BR_TOPOLOGY_CHANGE_DETECTED
+	{0x10, 0x124ff13}, // IFLA_BR_HELLO_TIMER
+	{0x11, 0x1251211}, // IFLA_BR_TCN_TIMER
+	{0x12, 0x125231d}, // IFLA_BR_TOPOLOGY_CHANGE_TIMER
+	{0x13, 0x1254010}, // IFLA_BR_GC_TIMER
+	{0x14, 0x1255012}, // IFLA_BR_GROUP_ADDR
+	{0x15, 0x1256211}, // IFLA_BR_FDB_FLUSH
+	{0x16, 0x1257314}, // IFLA_BR_MCAST_ROUTER
+	{0x17, 0x1258716}, // IFLA_BR_MCAST_SNOOPING
+	{0x18, 0x1259d1e}, // IFLA_BR_MCAST_QUERY_USE_IFADDR
+	{0x19, 0x125bb15}, // IFLA_BR_MCAST_QUERIER
+	{0x1a, 0x125d01d}, // IFLA_BR_MCAST_HASH_ELASTICITY
+	{0x1b, 0x125ed16}, // IFLA_BR_MCAST_HASH_MAX
+	{0x1c, 0x126031d}, // IFLA_BR_MCAST_LAST_MEMBER_CNT
+	{0x1d, 0x126201f}, // IFLA_BR_MCAST_STARTUP_QUERY_CNT
+	{0x1e, 0x1263f1f}, // IFLA_BR_MCAST_LAST_MEMBER_INTVL
+	{0x1f, 0x1265e1e}, // IFLA_BR_MCAST_MEMBERSHIP_INTVL
+	{0x20, 0x1267c1b}, // IFLA_BR_MCAST_QUERIER_INTVL
+	{0x21, 0x1269719}, // IFLA_BR_MCAST_QUERY_INTVL
+	{0x22, 0x126b022}, // IFLA_BR_MCAST_QUERY_RESPONSE_INTVL
+	{0x23, 0x126d221}, // IFLA_BR_MCAST_STARTUP_QUERY_INTVL
+	{0x24, 0x126f318}, // IFLA_BR_NF_CALL_IPTABLES
+	{0x25, 0x1270b19}, // IFLA_BR_NF_CALL_IP6TABLES
+	{0x26, 0x1272419}, // IFLA_BR_NF_CALL_ARPTABLES
+	{0x27, 0x1273d19}, // IFLA_BR_VLAN_DEFAULT_PVID
+	{0x28, 0x127560b}, // IFLA_BR_PAD
+	{0x29, 0x127611a}, // IFLA_BR_VLAN_STATS_ENABLED
+	{0x2a, 0x1277b1b}, // IFLA_BR_MCAST_STATS_ENABLED
+	{0x2b, 0x127961a}, // IFLA_BR_MCAST_IGMP_VERSION
+	{0x2c, 0x127b019}, // IFLA_BR_MCAST_MLD_VERSION
+	{0x2d, 0x127c91b}, // IFLA_BR_VLAN_STATS_PER_PORT
+	{0x2e, 0x127e415}, // IFLA_BR_MULTI_BOOLOPT
+	{0x2f, 0x127f91b}, // IFLA_BR_MCAST_QUERIER_STATE
+	// IflaVfList
+	{0x0, 0x1281f13}, // IFLA_VF_INFO_UNSPEC
+	{0x1, 0x128320c}, // IFLA_VF_INFO
+	// IflaVf
+	{0x0, 0x1284e0e}, // IFLA_VF_UNSPEC
+	{0x1, 0x1285c0b}, // IFLA_VF_MAC
+	{0x2, 0x128670c}, // IFLA_VF_VLAN
+	{0x3, 0x128730f}, // IFLA_VF_TX_RATE
+	{0x4, 0x1288210}, // IFLA_VF_SPOOFCHK
+	{0x5, 0x1289212}, // IFLA_VF_LINK_STATE
+	{0x6, 0x128a40c}, // IFLA_VF_RATE
+	{0x7, 0x128b014}, // IFLA_VF_RSS_QUERY_EN
+	{0x8, 0x128c40d}, // IFLA_VF_STATS
+	{0x9, 0x128d10d}, // IFLA_VF_TRUST
+	{0xa, 0x128de14}, // IFLA_VF_IB_NODE_GUID
+	{0xb, 0x128f214}, // IFLA_VF_IB_PORT_GUID
+	{0xc, 0x1290611}, // IFLA_VF_VLAN_LIST
+	{0xd, 0x1291711}, // IFLA_VF_BROADCAST
+	// IflaVfLink
+	{0x0, 0x1293317}, // IFLA_VF_LINK_STATE_AUTO
+	{0x1, 0x1294a19}, // IFLA_VF_LINK_STATE_ENABLE
+	{0x2, 0x129631a}, // IFLA_VF_LINK_STATE_DISABLE
+	// IflaVfStats
+	{0x0, 0x1299318}, // IFLA_VF_STATS_RX_PACKETS
+	{0x1, 0x129ab18}, // IFLA_VF_STATS_TX_PACKETS
+	{0x2, 0x129c316}, // IFLA_VF_STATS_RX_BYTES
+	{0x3, 0x129d916}, // IFLA_VF_STATS_TX_BYTES
+	{0x4, 0x129ef17}, // IFLA_VF_STATS_BROADCAST
+	{0x5, 0x12a0617}, // IFLA_VF_STATS_MULTICAST
+	{0x6, 0x12a1d11}, // IFLA_VF_STATS_PAD
+	{0x7, 0x12a2e18}, // IFLA_VF_STATS_RX_DROPPED
+	{0x8, 0x12a4618}, // IFLA_VF_STATS_TX_DROPPED
+	// IflaVfVlan
+	{0x0, 0x12a6f18}, // IFLA_VF_VLAN_INFO_UNSPEC
+	{0x1, 0x12a8711}, // IFLA_VF_VLAN_INFO
+	// IflaVfPorts
+	{0x0, 0x12aad13}, // IFLA_VF_PORT_UNSPEC
+	{0x1, 0x12ac00c}, // IFLA_VF_PORT
+	// IflaPort
+	{0x0, 0x12adc10}, // IFLA_PORT_UNSPEC
+	{0x1, 0x12aec0c}, // IFLA_PORT_VF
+	{0x2, 0x12af811}, // IFLA_PORT_PROFILE
+	{0x3, 0x12b0912}, // IFLA_PORT_VSI_TYPE
+	{0x4, 0x12b1b17}, // IFLA_PORT_INSTANCE_UUID
+	{0x5, 0x12b3213}, // IFLA_PORT_HOST_UUID
+	{0x6, 0x12b4511}, // IFLA_PORT_REQUEST
+	{0x7, 0x12b5612}, // IFLA_PORT_RESPONSE
+	// Rtext
+	{0x1, 0x12b680f},  // RTEXT_FILTER_VF
+	{0x2, 0x12b7713},  // RTEXT_FILTER_BRVLAN
+	{0x4, 0x12b8a1e},  // RTEXT_FILTER_BRVLAN_COMPRESSED
+	{0x8, 0x12ba817},  // RTEXT_FILTER_SKIP_STATS
+	{0x10, 0x12bbf10}, // RTEXT_FILTER_MRP
+	{0x20, 0x12bcf17}, // RTEXT_FILTER_CFM_CONFIG
+	{0x40, 0x12be617}, // RTEXT_FILTER_CFM_STATUS
+	// IflaXdp
+	{0x0, 0x12c0d0f}, // IFLA_XDP_UNSPEC
+	{0x1, 0x12c1c0b}, // IFLA_XDP_FD
+	{0x2, 0x12c2711}, // IFLA_XDP_ATTACHED
+	{0x3, 0x12c380e}, // IFLA_XDP_FLAGS
+	{0x4, 0x12c4610}, // IFLA_XDP_PROG_ID
+	{0x5, 0x12c5614}, // IFLA_XDP_DRV_PROG_ID
+	{0x6, 0x12c6a14}, // IFLA_XDP_SKB_PROG_ID
+	{0x7, 0x12c7e13}, // IFLA_XDP_HW_PROG_ID
+	{0x8, 0x12c9114}, // IFLA_XDP_EXPECTED_FD
+	// XdpAttached
+	{0x0, 0x12cb111}, // XDP_ATTACHED_NONE
+	{0x1, 0x12cc210}, // XDP_ATTACHED_DRV
+	{0x2, 0x12cd210}, // XDP_ATTACHED_SKB
+	{0x3, 0x12ce20f}, // XDP_ATTACHED_HW
+	{0x4, 0x12cf112}, // XDP_ATTACHED_MULTI
+	// XdpFlag
+	{0x1, 0x12d131b},  // XDP_FLAGS_UPDATE_IF_NOEXIST
+	{0x2, 0x12d2e12},  // XDP_FLAGS_SKB_MODE
+	{0x4, 0x12d4012},  // XDP_FLAGS_DRV_MODE
+	{0x8, 0x12d5211},  // XDP_FLAGS_HW_MODE
+	{0x10, 0x12d6311}, // XDP_FLAGS_REPLACE
+	// IflaEvent
+	{0x0, 0x12d810f}, // IFLA_EVENT_NONE
+	{0x1, 0x12d9011}, // IFLA_EVENT_REBOOT
+	{0x2, 0x12da113}, // IFLA_EVENT_FEATURES
+	{0x3, 0x12db41b}, // IFLA_EVENT_BONDING_FAILOVER
+	{0x4, 0x12dcf17}, // IFLA_EVENT_NOTIFY_PEERS
+	{0x5, 0x12de616}, // IFLA_EVENT_IGMP_RESEND
+	{0x6, 0x12dfc1a}, // IFLA_EVENT_BONDING_OPTIONS
+	// ProtoDown
+	{0x0, 0x12e241d}, // IFLA_PROTO_DOWN_REASON_UNSPEC
+	{0x1, 0x12e411b}, // IFLA_PROTO_DOWN_REASON_MASK
+	{0x2, 0x12e5c1c}, // IFLA_PROTO_DOWN_REASON_VALUE
+	// IflaStats
+	{0x0, 0x12e9211}, // IFLA_STATS_UNSPEC
+	{0x1, 0x12ea312}, // IFLA_STATS_LINK_64
+	{0x2, 0x12eb516}, // IFLA_STATS_LINK_XSTATS
+	{0x3, 0x12ecb1c}, // IFLA_STATS_LINK_XSTATS_SLAVE
+	{0x4, 0x12ee71e}, // IFLA_STATS_LINK_OFFLOAD_XSTATS
+	{0x5, 0x12f0512}, // IFLA_STATS_AF_SPEC
+	// IflaStatsBit
+	{0x1, 0x12f2514},  // 1<<IFLA_STATS_UNSPEC
+	{0x2, 0x12f3915},  // 1<<IFLA_STATS_LINK_64
+	{0x4, 0x12f4e19},  // 1<<IFLA_STATS_LINK_XSTATS
+	{0x8, 0x12f671f},  // 1<<IFLA_STATS_LINK_XSTATS_SLAVE
+	{0x10, 0x12f8621}, // 1<<IFLA_STATS_LINK_OFFLOAD_XSTATS
+	{0x20, 0x12fa715}, // 1<<IFLA_STATS_AF_SPEC
+	// XstatsType
+	{0x0, 0x12fcd17}, // LINK_XSTATS_TYPE_UNSPEC
+	{0x1, 0x12fe417}, // LINK_XSTATS_TYPE_BRIDGE
+	{0x2, 0x12ffb15}, // LINK_XSTATS_TYPE_BOND
+	// BondXstats
+	{0x0, 0x1302412}, // BOND_XSTATS_UNSPEC
+	{0x1, 0x130360f}, // BOND_XSTATS_3AD
+	// OffloadXstats
+	{0x0, 0x130541a}, // IFLA_OFFLOAD_XSTATS_UNSPEC
+	{0x1, 0x1306e1b}, // IFLA_OFFLOAD_XSTATS_CPU_HIT
+	// Bond3ad
+	{0x0, 0x130a017}, // BOND_3AD_STAT_LACPDU_RX
+	{0x1, 0x130b717}, // BOND_3AD_STAT_LACPDU_TX
+	{0x2, 0x130ce1f}, // BOND_3AD_STAT_LACPDU_UNKNOWN_RX
+	{0x3, 0x130ed1f}, // BOND_3AD_STAT_LACPDU_ILLEGAL_RX
+	{0x4, 0x1310c17}, // BOND_3AD_STAT_MARKER_RX
+	{0x5, 0x1312317}, // BOND_3AD_STAT_MARKER_TX
+	{0x6, 0x1313a1c}, // BOND_3AD_STAT_MARKER_RESP_RX
+	{0x7, 0x131561c}, // BOND_3AD_STAT_MARKER_RESP_TX
+	{0x8, 0x131721f}, // BOND_3AD_STAT_MARKER_UNKNOWN_RX
+	{0x9, 0x1319111}, // BOND_3AD_STAT_PAD
+	// MplsStats
+	{0x0, 0x131a211}, // MPLS_STATS_UNSPEC
+	{0x1, 0x131b30f}, // MPLS_STATS_LINK
+	// TunAttr
+	{0x0, 0x131d00f}, // IFLA_TUN_UNSPEC
+	{0x1, 0x131df0e}, // IFLA_TUN_OWNER
+	{0x2, 0x131ed0e}, // IFLA_TUN_GROUP
+	{0x3, 0x131fb0d}, // IFLA_TUN_TYPE
+	{0x4, 0x132080b}, // IFLA_TUN_PI
+	{0x5, 0x1321311}, // IFLA_TUN_VNET_HDR
+	{0x6, 0x1322410}, // IFLA_TUN_PERSIST
+	{0x7, 0x1323414}, // IFLA_TUN_MULTI_QUEUE
+	{0x8, 0x1324813}, // IFLA_TUN_NUM_QUEUES
+	{0x9, 0x1325b1c}, // IFLA_TUN_NUM_DISABLED_QUEUES
+	// TunType
+	{0x1, 0x1328307}, // IFF_TUN
+	{0x2, 0x1328a07}, // IFF_TAP
+	// Ipv4Devconf
+	{0x0, 0x1329119},  // IPV4_DEVCONF_FORWARDING-1
+	{0x1, 0x132aa1c},  // IPV4_DEVCONF_MC_FORWARDING-1
+	{0x2, 0x132c618},  // IPV4_DEVCONF_PROXY_ARP-1
+	{0x3, 0x132de1f},  // IPV4_DEVCONF_ACCEPT_REDIRECTS-1
+	{0x4, 0x132fd1f},  // IPV4_DEVCONF_SECURE_REDIRECTS-1
+	{0x5, 0x1331c1d},  // IPV4_DEVCONF_SEND_REDIRECTS-1
+	{0x6, 0x133391b},  // IPV4_DEVCONF_SHARED_MEDIA-1
+	{0x7, 0x1335418},  // IPV4_DEVCONF_RP_FILTER-1
+	{0x8, 0x1336c22},  // IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE-1
+	{0x9, 0x1338e1a},  // IPV4_DEVCONF_BOOTP_RELAY-1
+	{0xa, 0x133a81b},  // IPV4_DEVCONF_LOG_MARTIANS-1
+	{0xb, 0x133c312},  // IPV4_DEVCONF_TAG-1
+	{0xc, 0x133d518},  // IPV4_DEVCONF_ARPFILTER-1
+	{0xd, 0x133ed18},  // IPV4_DEVCONF_MEDIUM_ID-1
+	{0xe, 0x1340515},  // IPV4_DEVCONF_NOXFRM-1
+	{0xf, 0x1341a17},  // IPV4_DEVCONF_NOPOLICY-1
+	{0x10, 0x1343121}, // IPV4_DEVCONF_FORCE_IGMP_VERSION-1
+	{0x11, 0x134521b}, // IPV4_DEVCONF_ARP_ANNOUNCE-1
+	{0x12, 0x1346d19}, // IPV4_DEVCONF_ARP_IGNORE-1
+	{0x13, 0x1348622}, // IPV4_DEVCONF_PROMOTE_SECONDARIES-1
+	{0x14, 0x134a819}, // IPV4_DEVCONF_ARP_ACCEPT-1
+	{0x15, 0x134c119}, // IPV4_DEVCONF_ARP_NOTIFY-1
+	{0x16, 0x134da1b}, // IPV4_DEVCONF_ACCEPT_LOCAL-1
+	{0x17, 0x134f518}, // IPV4_DEVCONF_SRC_VMARK-1
+	{0x18, 0x1350d1e}, // IPV4_DEVCONF_PROXY_ARP_PVLAN-1
+	{0x19, 0x1352b1d}, // IPV4_DEVCONF_ROUTE_LOCALNET-1
+	{0x1a, 0x1354831}, // IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL-1
+	{0x1b, 0x1357931}, // IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL-1
+	{0x1c, 0x135aa2a}, // IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN-1
+	{0x1d, 0x135d42b}, // IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST-1
+	{0x1e, 0x135ff22}, // IPV4_DEVCONF_DROP_GRATUITOUS_ARP-1
+	{0x1f, 0x136211c}, // IPV4_DEVCONF_BC_FORWARDING-1
+	{0x20, 0x1363d22}, // IPV4_DEVCONF_ARP_EVICT_NOCARRIER-1
+	// Ipv6Devconf
+	{0x0, 0x1366f12},  // DEVCONF_FORWARDING
+	{0x1, 0x1368110},  // DEVCONF_HOPLIMIT
+	{0x2, 0x136910c},  // DEVCONF_MTU6
+	{0x3, 0x1369d11},  // DEVCONF_ACCEPT_RA
+	{0x4, 0x136ae18},  // DEVCONF_ACCEPT_REDIRECTS
+	{0x5, 0x136c610},  // DEVCONF_AUTOCONF
+	{0x6, 0x136d615},  // DEVCONF_DAD_TRANSMITS
+	{0x7, 0x136eb14},  // DEVCONF_RTR_SOLICITS
+	{0x8, 0x136ff1c},  // DEVCONF_RTR_SOLICIT_INTERVAL
+	{0x9, 0x1371b19},  // DEVCONF_RTR_SOLICIT_DELAY
+	{0xa, 0x1373414},  // DEVCONF_USE_TEMPADDR
+	{0xb, 0x1374816},  // DEVCONF_TEMP_VALID_LFT
+	{0xc, 0x1375e19},  // DEVCONF_TEMP_PREFERED_LFT
+	{0xd, 0x1377717},  // DEVCONF_REGEN_MAX_RETRY
+	{0xe, 0x1378e19},  // DEVCONF_MAX_DESYNC_FACTOR
+	{0xf, 0x137a715},  // DEVCONF_MAX_ADDRESSES
+	{0x10, 0x137bc19}, // DEVCONF_FORCE_MLD_VERSION
+	{0x11, 0x137d518}, // DEVCONF_ACCEPT_RA_DEFRTR
+	{0x12, 0x137ed17}, // DEVCONF_ACCEPT_RA_PINFO
+	{0x13, 0x138041a}, // DEVCONF_ACCEPT_RA_RTR_PREF
+	{0x14, 0x1381e1a}, // DEVCONF_RTR_PROBE_INTERVAL
+	{0x15, 0x1383822}, // DEVCONF_ACCEPT_RA_RT_INFO_MAX_PLEN
+	{0x16, 0x1385a11}, // DEVCONF_PROXY_NDP
+	{0x17, 0x1386b16}, // DEVCONF_OPTIMISTIC_DAD
+	{0x18, 0x138811b}, // DEVCONF_ACCEPT_SOURCE_ROUTE
+	{0x19, 0x1389c15}, // DEVCONF_MC_FORWARDING
+	{0x1a, 0x138b114}, // DEVCONF_DISABLE_IPV6
+	{0x1b, 0x138c512}, // DEVCONF_ACCEPT_DAD
+	{0x1c, 0x138d713}, // DEVCONF_FORCE_TLLAO
+	{0x1d, 0x138ea14}, // DEVCONF_NDISC_NOTIFY
+	{0x1e, 0x138fe29}, // DEVCONF_MLDV1_UNSOLICITED_REPORT_INTERVAL
+	{0x1f, 0x1392729}, // DEVCONF_MLDV2_UNSOLICITED_REPORT_INTERVAL
+	{0x20, 0x139501b}, // DEVCONF_SUPPRESS_FRAG_NDISC
+	{0x21, 0x1396b1c}, // DEVCONF_ACCEPT_RA_FROM_LOCAL
+	{0x22, 0x1398716}, // DEVCONF_USE_OPTIMISTIC
+	{0x23, 0x1399d15}, // DEVCONF_ACCEPT_RA_MTU
+	{0x24, 0x139b215}, // DEVCONF_STABLE_SECRET
+	{0x25, 0x139c71a}, // DEVCONF_USE_OIF_ADDRS_ONLY
+	{0x26, 0x139e11f}, // DEVCONF_ACCEPT_RA_MIN_HOP_LIMIT
+	{0x27, 0x13a0023}, // DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN
+	{0x28, 0x13a2324}, // DEVCONF_DROP_UNICAST_IN_L2_MULTICAST
+	{0x29, 0x13a471b}, // DEVCONF_DROP_UNSOLICITED_NA
+	{0x2a, 0x13a6219}, // DEVCONF_KEEP_ADDR_ON_DOWN
+	{0x2b, 0x13a7b20}, // DEVCONF_RTR_SOLICIT_MAX_INTERVAL
+	{0x2c, 0x13a9b14}, // DEVCONF_SEG6_ENABLED
+	{0x2d, 0x13aaf19}, // DEVCONF_SEG6_REQUIRE_HMAC
+	{0x2e, 0x13ac814}, // DEVCONF_ENHANCED_DAD
+	{0x2f, 0x13adc15}, // DEVCONF_ADDR_GEN_MODE
+	{0x30, 0x13af116}, // DEVCONF_DISABLE_POLICY
+	{0x31, 0x13b0722}, // DEVCONF_ACCEPT_RA_RT_INFO_MIN_PLEN
+	{0x32, 0x13b2914}, // DEVCONF_NDISC_TCLASS
+	{0x33, 0x13b3d17}, // DEVCONF_RPL_SEG_ENABLED
+	{0x34, 0x13b5418}, // DEVCONF_RA_DEFRTR_METRIC
+	{0x35, 0x13b6c15}, // DEVCONF_IOAM6_ENABLED
+	{0x36, 0x13b8110}, // DEVCONF_IOAM6_ID
+	{0x37, 0x13b9115}, // DEVCONF_IOAM6_ID_WIDE
+	{0x38, 0x13ba61d}, // DEVCONF_NDISC_EVICT_NOCARRIER
+	{0x39, 0x13bc31b}, // DEVCONF_ACCEPT_UNTRACKED_NA
+	{0x3a, 0x13bde19}, // DEVCONF_ACCEPT_RA_MIN_LFT
+	// IpStats
+	{0x0, 0x13c020f},  // IPSTATS_MIB_NUM
+	{0x1, 0x13c1112},  // IPSTATS_MIB_INPKTS
+	{0x2, 0x13c2314},  // IPSTATS_MIB_INOCTETS
+	{0x3, 0x13c3716},  // IPSTATS_MIB_INDELIVERS
+	{0x4, 0x13c4d1c},  // IPSTATS_MIB_OUTFORWDATAGRAMS
+	{0x5, 0x13c6913},  // IPSTATS_MIB_OUTPKTS
+	{0x6, 0x13c7c15},  // IPSTATS_MIB_OUTOCTETS
+	{0x7, 0x13c9117},  // IPSTATS_MIB_INHDRERRORS
+	{0x8, 0x13ca81a},  // IPSTATS_MIB_INTOOBIGERRORS
+	{0x9, 0x13cc216},  // IPSTATS_MIB_INNOROUTES
+	{0xa, 0x13cd818},  // IPSTATS_MIB_INADDRERRORS
+	{0xb, 0x13cf01b},  // IPSTATS_MIB_INUNKNOWNPROTOS
+	{0xc, 0x13d0b1b},  // IPSTATS_MIB_INTRUNCATEDPKTS
+	{0xd, 0x13d2616},  // IPSTATS_MIB_INDISCARDS
+	{0xe, 0x13d3c17},  // IPSTATS_MIB_OUTDISCARDS
+	{0xf, 0x13d5317},  // IPSTATS_MIB_OUTNOROUTES
+	{0x10, 0x13d6a18}, // IPSTATS_MIB_REASMTIMEOUT
+	{0x11, 0x13d8216}, // IPSTATS_MIB_REASMREQDS
+	{0x12, 0x13d9814}, // IPSTATS_MIB_REASMOKS
+	{0x13, 0x13dac16}, // IPSTATS_MIB_REASMFAILS
+	{0x14, 0x13dc213}, // IPSTATS_MIB_FRAGOKS
+	{0x15, 0x13dd515}, // IPSTATS_MIB_FRAGFAILS
+	{0x16, 0x13dea17}, // IPSTATS_MIB_FRAGCREATES
+	{0x17, 0x13e0117}, // IPSTATS_MIB_INMCASTPKTS
+	{0x18, 0x13e1818}, // IPSTATS_MIB_OUTMCASTPKTS
+	{0x19, 0x13e3017}, // IPSTATS_MIB_INBCASTPKTS
+	{0x1a, 0x13e4718}, // IPSTATS_MIB_OUTBCASTPKTS
+	{0x1b, 0x13e5f19}, // IPSTATS_MIB_INMCASTOCTETS
+	{0x1c, 0x13e781a}, // IPSTATS_MIB_OUTMCASTOCTETS
+	{0x1d, 0x13e9219}, // IPSTATS_MIB_INBCASTOCTETS
+	{0x1e, 0x13eab1a}, // IPSTATS_MIB_OUTBCASTOCTETS
+	{0x1f, 0x13ec516}, // IPSTATS_MIB_CSUMERRORS
+	{0x20, 0x13edb15}, // IPSTATS_MIB_NOECTPKTS
+	{0x21, 0x13ef014}, // IPSTATS_MIB_ECT1PKTS
+	{0x22, 0x13f0414}, // IPSTATS_MIB_ECT0PKTS
+	{0x23, 0x13f1812}, // IPSTATS_MIB_CEPKTS
+	{0x24, 0x13f2a1a}, // IPSTATS_MIB_REASM_OVERLAPS
+	// Icmp6Stats
+	{0x0, 0x13f530d}, // ICMP6_MIB_NUM
+	{0x1, 0x13f6010}, // ICMP6_MIB_INMSGS
+	{0x2, 0x13f7012}, // ICMP6_MIB_INERRORS
+	{0x3, 0x13f8211}, // ICMP6_MIB_OUTMSGS
+	{0x4, 0x13f9313}, // ICMP6_MIB_OUTERRORS
+	{0x5, 0x13fa614}, // ICMP6_MIB_CSUMERRORS
+	// Inet6IfFlag
+	{0x10, 0x13fc70a},       // IF_RS_SENT
+	{0x20, 0x13fd10a},       // IF_RA_RCVD
+	{0x40, 0x13fdb0d},       // IF_RA_MANAGED
+	{0x80, 0x13fe80f},       // IF_RA_OTHERCONF
+	{0x80000000, 0x13ff708}, // IF_READY
+	// Meminfo
+	{0x0, 0x1400515}, // SK_MEMINFO_RMEM_ALLOC
+	{0x1, 0x1401a11}, // SK_MEMINFO_RCVBUF
+	{0x2, 0x1402b15}, // SK_MEMINFO_WMEM_ALLOC
+	{0x3, 0x1404011}, // SK_MEMINFO_SNDBUF
+	{0x4, 0x1405114}, // SK_MEMINFO_FWD_ALLOC
+	{0x5, 0x1406516}, // SK_MEMINFO_WMEM_QUEUED
+	{0x6, 0x1407b11}, // SK_MEMINFO_OPTMEM
+	{0x7, 0x1408c12}, // SK_MEMINFO_BACKLOG
+	{0x8, 0x1409e10}, // SK_MEMINFO_DROPS
+	// SkBpf
+	{0x0, 0x140bc18}, // SK_DIAG_BPF_STORAGE_NONE
+	{0x1, 0x140d417}, // SK_DIAG_BPF_STORAGE_PAD
+	{0x2, 0x140eb1a}, // SK_DIAG_BPF_STORAGE_MAP_ID
+	{0x3, 0x141051d}, // SK_DIAG_BPF_STORAGE_MAP_VALUE
+	// SkBpfRep
+	{0x0, 0x141391c}, // SK_DIAG_BPF_STORAGE_REP_NONE
+	{0x1, 0x1415513}, // SK_DIAG_BPF_STORAGE
+	// TcpState
+	{0x1, 0x141680f}, // TCP_ESTABLISHED
+	{0x2, 0x141770c}, // TCP_SYN_SENT
+	{0x3, 0x141830c}, // TCP_SYN_RECV
+	{0x4, 0x1418f0d}, // TCP_FIN_WAIT1
+	{0x5, 0x1419c0d}, // TCP_FIN_WAIT2
+	{0x6, 0x141a90d}, // TCP_TIME_WAIT
+	{0x7, 0x141b609}, // TCP_CLOSE
+	{0x8, 0x141bf0e}, // TCP_CLOSE_WAIT
+	{0x9, 0x141cd0c}, // TCP_LAST_ACK
+	{0xa, 0x141d90a}, // TCP_LISTEN
+	{0xb, 0x141e30b}, // TCP_CLOSING
+	{0xc, 0x141ee10}, // TCP_NEW_SYN_RECV
+	// TcpStateBit
+	{0x2, 0x1420512},    // 1<<TCP_ESTABLISHED
+	{0x4, 0x142170f},    // 1<<TCP_SYN_SENT
+	{0x8, 0x142260f},    // 1<<TCP_SYN_RECV
+	{0x10, 0x1423510},   // 1<<TCP_FIN_WAIT1
+	{0x20, 0x1424510},   // 1<<TCP_FIN_WAIT2
+	{0x40, 0x1425510},   // 1<<TCP_TIME_WAIT
+	{0x80, 0x142650c},   // 1<<TCP_CLOSE
+	{0x100, 0x1427111},  // 1<<TCP_CLOSE_WAIT
+	{0x200, 0x142820f},  // 1<<TCP_LAST_ACK
+	{0x400, 0x142910d},  // 1<<TCP_LISTEN
+	{0x800, 0x1429e0e},  // 1<<TCP_CLOSING
+	{0x1000, 0x142ac13}, // 1<<TCP_NEW_SYN_RECV
+	// UnixDiag
+	{0x0, 0x142c90e}, // UNIX_DIAG_NAME
+	{0x1, 0x142d70d}, // UNIX_DIAG_VFS
+	{0x2, 0x142e40e}, // UNIX_DIAG_PEER
+	{0x3, 0x142f20f}, // UNIX_DIAG_ICONS
+	{0x4, 0x143010f}, // UNIX_DIAG_RQLEN
+	{0x5, 0x1431011}, // UNIX_DIAG_MEMINFO
+	{0x6, 0x1432112}, // UNIX_DIAG_SHUTDOWN
+	{0x7, 0x143330d}, // UNIX_DIAG_UID
+	// UdiagShow
+	{0x1, 0x1434d0f},  // UDIAG_SHOW_NAME
+	{0x2, 0x1435c0e},  // UDIAG_SHOW_VFS
+	{0x4, 0x1436a0f},  // UDIAG_SHOW_PEER
+	{0x8, 0x1437910},  // UDIAG_SHOW_ICONS
+	{0x10, 0x1438910}, // UDIAG_SHOW_RQLEN
+	{0x20, 0x1439912}, // UDIAG_SHOW_MEMINFO
+	{0x40, 0x143ab0e}, // UDIAG_SHOW_UID
+	// Ndiag
+	{0x0, 0x143c714}, // NETLINK_DIAG_MEMINFO
+	{0x1, 0x143db13}, // NETLINK_DIAG_GROUPS
+	{0x2, 0x143ee14}, // NETLINK_DIAG_RX_RING
+	{0x3, 0x1440214}, // NETLINK_DIAG_TX_RING
+	{0x4, 0x1441612}, // NETLINK_DIAG_FLAGS
+	// NdiagShow
+	{0x1, 0x1443812}, // NDIAG_SHOW_MEMINFO
+	{0x2, 0x1444a11}, // NDIAG_SHOW_GROUPS
+	{0x4, 0x1445b13}, // NDIAG_SHOW_RING_CFG
+	{0x8, 0x1446e10}, // NDIAG_SHOW_FLAGS
+	// NdiagFlag
+	{0x1, 0x1448c15},  // NDIAG_FLAG_CB_RUNNING
+	{0x2, 0x144a112},  // NDIAG_FLAG_PKTINFO
+	{0x4, 0x144b31a},  // NDIAG_FLAG_BROADCAST_ERROR
+	{0x8, 0x144cd15},  // NDIAG_FLAG_NO_ENOBUFS
+	{0x10, 0x144e21a}, // NDIAG_FLAG_LISTEN_ALL_NSID
+	{0x20, 0x144fc12}, // NDIAG_FLAG_CAP_ACK
+	// NdiagState
+	{0x0, 0x1451c13}, // NETLINK_UNCONNECTED
+	{0x1, 0x1452f11}, // NETLINK_CONNECTED
+	{0x7, 0x141b609}, // TCP_CLOSE
+	// Pdiag
+	{0x0, 0x1454b10}, // PACKET_DIAG_INFO
+	{0x1, 0x1455b12}, // PACKET_DIAG_MCLIST
+	{0x2, 0x1456d13}, // PACKET_DIAG_RX_RING
+	{0x3, 0x1458013}, // PACKET_DIAG_TX_RING
+	{0x4, 0x1459312}, // PACKET_DIAG_FANOUT
+	{0x5, 0x145a50f}, // PACKET_DIAG_UID
+	{0x6, 0x145b413}, // PACKET_DIAG_MEMINFO
+	{0x7, 0x145c712}, // PACKET_DIAG_FILTER
+	// PdiagShow
+	{0x1, 0x145e810},  // PACKET_SHOW_INFO
+	{0x2, 0x145f812},  // PACKET_SHOW_MCLIST
+	{0x4, 0x1460a14},  // PACKET_SHOW_RING_CFG
+	{0x8, 0x1461e12},  // PACKET_SHOW_FANOUT
+	{0x10, 0x1463013}, // PACKET_SHOW_MEMINFO
+	{0x20, 0x1464312}, // PACKET_SHOW_FILTER
+	// Pdi
+	{0x1, 0x146640b},  // PDI_RUNNING
+	{0x2, 0x1466f0b},  // PDI_AUXDATA
+	{0x4, 0x1467a0b},  // PDI_ORIGDEV
+	{0x8, 0x146850b},  // PDI_VNETHDR
+	{0x10, 0x1469008}, // PDI_LOSS
+	// Tpacket
+	{0x0, 0x1469f0a}, // TPACKET_V1
+	{0x1, 0x146a90a}, // TPACKET_V2
+	{0x2, 0x146b30a}, // TPACKET_V3
+	// SmcDiag
+	{0x0, 0x146c80d}, // SMC_DIAG_NONE
+	{0x1, 0x146d511}, // SMC_DIAG_CONNINFO
+	{0x2, 0x146e610}, // SMC_DIAG_LGRINFO
+	{0x3, 0x146f611}, // SMC_DIAG_SHUTDOWN
+	{0x4, 0x1470710}, // SMC_DIAG_DMBINFO
+	{0x5, 0x1471711}, // SMC_DIAG_FALLBACK
+	// SmcMode
+	{0x0, 0x1473412}, // SMC_DIAG_MODE_SMCR
+	{0x1, 0x147461a}, // SMC_DIAG_MODE_FALLBACK_TCP
+	{0x2, 0x1476012}, // SMC_DIAG_MODE_SMCD
+	// SmcExt
+	{0x1, 0x1478318},  // 1<<(SMC_DIAG_CONNINFO-1)
+	{0x2, 0x1479b17},  // 1<<(SMC_DIAG_LGRINFO-1)
+	{0x4, 0x147b218},  // 1<<(SMC_DIAG_SHUTDOWN-1)
+	{0x8, 0x147ca17},  // 1<<(SMC_DIAG_DMBINFO-1)
+	{0x10, 0x147e118}, // 1<<(SMC_DIAG_FALLBACK-1)
+	// SmcState
+	{0x1, 0x1480a0a},  // SMC_ACTIVE
+	{0x2, 0x1481408},  // SMC_INIT
+	{0x7, 0x1481c0a},  // SMC_CLOSED
+	{0xa, 0x148260a},  // SMC_LISTEN
+	{0x14, 0x1483012}, // SMC_PEERCLOSEWAIT1
+	{0x15, 0x1484212}, // SMC_PEERCLOSEWAIT2
+	{0x16, 0x1485411}, // SMC_APPCLOSEWAIT1
+	{0x17, 0x1486511}, // SMC_APPCLOSEWAIT2
+	{0x18, 0x1487613}, // SMC_APPFINCLOSEWAIT
+	{0x19, 0x1488914}, // SMC_PEERFINCLOSEWAIT
+	{0x1a, 0x1489d11}, // SMC_PEERABORTWAIT
+	{0x1b, 0x148ae10}, // SMC_PROCESSABORT
+	// SmcRole
+	{0x0, 0x148c508}, // SMC_CLNT
+	{0x1, 0x148cd08}, // SMC_SERV
+	// SockShutdown
+	{0x1, 0x148d50c}, // RCV_SHUTDOWN
+	{0x2, 0x148e10d}, // SEND_SHUTDOWN
+	// InetDiag
+	{0x0, 0x148fa0e},  // INET_DIAG_NONE
+	{0x1, 0x1490811},  // INET_DIAG_MEMINFO
+	{0x2, 0x149190e},  // INET_DIAG_INFO
+	{0x3, 0x1492713},  // INET_DIAG_VEGASINFO
+	{0x4, 0x1493a0e},  // INET_DIAG_CONG
+	{0x5, 0x149480d},  // INET_DIAG_TOS
+	{0x6, 0x1495510},  // INET_DIAG_TCLASS
+	{0x7, 0x1496513},  // INET_DIAG_SKMEMINFO
+	{0x8, 0x1497812},  // INET_DIAG_SHUTDOWN
+	{0x9, 0x1498a13},  // INET_DIAG_DCTCPINFO
+	{0xa, 0x1499d12},  // INET_DIAG_PROTOCOL
+	{0xb, 0x149af12},  // INET_DIAG_SKV6ONLY
+	{0xc, 0x149c110},  // INET_DIAG_LOCALS
+	{0xd, 0x149d10f},  // INET_DIAG_PEERS
+	{0xe, 0x149e00d},  // INET_DIAG_PAD
+	{0xf, 0x149ed0e},  // INET_DIAG_MARK
+	{0x10, 0x149fb11}, // INET_DIAG_BBRINFO
+	{0x11, 0x14a0c12}, // INET_DIAG_CLASS_ID
+	{0x12, 0x14a1e10}, // INET_DIAG_MD5SIG
+	{0x13, 0x14a2e12}, // INET_DIAG_ULP_INFO
+	{0x14, 0x14a4019}, // INET_DIAG_SK_BPF_STORAGES
+	{0x15, 0x14a5913}, // INET_DIAG_CGROUP_ID
+	{0x16, 0x14a6c11}, // INET_DIAG_SOCKOPT
+	// InetReq
+	{0x0, 0x14a8a12}, // INET_DIAG_REQ_NONE
+	{0x1, 0x14a9c16}, // INET_DIAG_REQ_BYTECODE
+	{0x2, 0x14ab21d}, // INET_DIAG_REQ_SK_BPF_STORAGES
+	{0x3, 0x14acf16}, // INET_DIAG_REQ_PROTOCOL
+	// InetExt
+	{0x1, 0x14af618},  // 1<<(INET_DIAG_MEMINFO-1)
+	{0x2, 0x14b0e15},  // 1<<(INET_DIAG_INFO-1)
+	{0x4, 0x14b231a},  // 1<<(INET_DIAG_VEGASINFO-1)
+	{0x8, 0x14b3d15},  // 1<<(INET_DIAG_CONG-1)
+	{0x10, 0x14b5214}, // 1<<(INET_DIAG_TOS-1)
+	{0x20, 0x14b6617}, // 1<<(INET_DIAG_TCLASS-1)
+	{0x40, 0x14b7d1a}, // 1<<(INET_DIAG_SKMEMINFO-1)
+	{0x80, 0x14b9719}, // 1<<(INET_DIAG_SHUTDOWN-1)
+	// InetBc
+	{0x0, 0x14bc210}, // INET_DIAG_BC_NOP
+	{0x1, 0x14bd210}, // INET_DIAG_BC_JMP
+	{0x2, 0x14be211}, // INET_DIAG_BC_S_GE
+	{0x3, 0x14bf311}, // INET_DIAG_BC_S_LE
+	{0x4, 0x14c0411}, // INET_DIAG_BC_D_GE
+	{0x5, 0x14c1511}, // INET_DIAG_BC_D_LE
+	{0x6, 0x14c2611}, // INET_DIAG_BC_AUTO
+	{0x7, 0x14c3713}, // INET_DIAG_BC_S_COND
+	{0x8, 0x14c4a13}, // INET_DIAG_BC_D_COND
+	{0x9, 0x14c5d15}, // INET_DIAG_BC_DEV_COND
+	{0xa, 0x14c7216}, // INET_DIAG_BC_MARK_COND
+	{0xb, 0x14c8811}, // INET_DIAG_BC_S_EQ
+	{0xc, 0x14c9911}, // INET_DIAG_BC_D_EQ
+	{0xd, 0x14caa18}, // INET_DIAG_BC_CGROUP_COND
+	// InetUlp
+	{0x0, 0x14cd214}, // INET_ULP_INFO_UNSPEC
+	{0x1, 0x14ce612}, // INET_ULP_INFO_NAME
+	{0x2, 0x14cf811}, // INET_ULP_INFO_TLS
+	{0x3, 0x14d0913}, // INET_ULP_INFO_MPTCP
+	// TlsInfo
+	{0x0, 0x14d2d0f}, // TLS_INFO_UNSPEC
+	{0x1, 0x14d3c10}, // TLS_INFO_VERSION
+	{0x2, 0x14d4c0f}, // TLS_INFO_CIPHER
+	{0x3, 0x14d5b0f}, // TLS_INFO_TXCONF
+	{0x4, 0x14d6a0f}, // TLS_INFO_RXCONF
+	{0x5, 0x14d7911}, // TLS_INFO_ZC_RO_TX
+	{0x6, 0x14d8a12}, // TLS_INFO_RX_NO_PAD
+	// TlsVersion
+	{0x303, 0x14da80f}, // TLS_1_2_VERSION
+	{0x304, 0x14db70f}, // TLS_1_3_VERSION
+	// TlsCipher
+	{0x33, 0x14dd516}, // TLS_CIPHER_AES_GCM_128
+	{0x34, 0x14deb16}, // TLS_CIPHER_AES_GCM_256
+	{0x35, 0x14e0116}, // TLS_CIPHER_AES_CCM_128
+	{0x36, 0x14e171c}, // TLS_CIPHER_CHACHA20_POLY1305
+	{0x37, 0x14e3312}, // TLS_CIPHER_SM4_GCM
+	{0x38, 0x14e4512}, // TLS_CIPHER_SM4_CCM
+	{0x39, 0x14e5717}, // TLS_CIPHER_ARIA_GCM_128
+	{0x3a, 0x14e6e17}, // TLS_CIPHER_ARIA_GCM_256
+	// TlsConf
+	{0x1, 0x14e930d}, // TLS_CONF_BASE
+	{0x2, 0x14ea00b}, // TLS_CONF_SW
+	{0x3, 0x14eab0b}, // TLS_CONF_HW
+	{0x4, 0x14eb612}, // TLS_CONF_HW_RECORD
+	// MptcpAttr
+	{0x0, 0x14ed419}, // MPTCP_SUBFLOW_ATTR_UNSPEC
+	{0x1, 0x14eed1c}, // MPTCP_SUBFLOW_ATTR_TOKEN_REM
+	{0x2, 0x14f091c}, // MPTCP_SUBFLOW_ATTR_TOKEN_LOC
+	{0x3, 0x14f251f}, // MPTCP_SUBFLOW_ATTR_RELWRITE_SEQ
+	{0x4, 0x14f441a}, // MPTCP_SUBFLOW_ATTR_MAP_SEQ
+	{0x5, 0x14f5e1c}, // MPTCP_SUBFLOW_ATTR_MAP_SFSEQ
+	{0x6, 0x14f7a1d}, // MPTCP_SUBFLOW_ATTR_SSN_OFFSET
+	{0x7, 0x14f971e}, // MPTCP_SUBFLOW_ATTR_MAP_DATALEN
+	{0x8, 0x14fb518}, // MPTCP_SUBFLOW_ATTR_FLAGS
+	{0x9, 0x14fcd19}, // MPTCP_SUBFLOW_ATTR_ID_REM
+	{0xa, 0x14fe619}, // MPTCP_SUBFLOW_ATTR_ID_LOC
+	{0xb, 0x14fff16}, // MPTCP_SUBFLOW_ATTR_PAD
+	// MptcpFlag
+	{0x1, 0x1502b1b},   // MPTCP_SUBFLOW_FLAG_MCAP_REM
+	{0x2, 0x150461b},   // MPTCP_SUBFLOW_FLAG_MCAP_LOC
+	{0x4, 0x150611b},   // MPTCP_SUBFLOW_FLAG_JOIN_REM
+	{0x8, 0x1507c1b},   // MPTCP_SUBFLOW_FLAG_JOIN_LOC
+	{0x10, 0x150971b},  // MPTCP_SUBFLOW_FLAG_BKUP_REM
+	{0x20, 0x150b21b},  // MPTCP_SUBFLOW_FLAG_BKUP_LOC
+	{0x40, 0x150cd24},  // MPTCP_SUBFLOW_FLAG_FULLY_ESTABLISHED
+	{0x80, 0x150f11c},  // MPTCP_SUBFLOW_FLAG_CONNECTED
+	{0x100, 0x1510d1b}, // MPTCP_SUBFLOW_FLAG_MAPVALID
+	// SmcDecl
+	{0x1010000, 0x1513e10},  // SMC_CLC_DECL_MEM
+	{0x2010000, 0x1514e17},  // SMC_CLC_DECL_TIMEOUT_CL
+	{0x2020000, 0x1516517},  // SMC_CLC_DECL_TIMEOUT_AL
+	{0x3000000, 0x1517c13},  // SMC_CLC_DECL_CNFERR
+	{0x3010000, 0x1518f16},  // SMC_CLC_DECL_PEERNOSMC
+	{0x3020000, 0x151a512},  // SMC_CLC_DECL_IPSEC
+	{0x3030000, 0x151b715},  // SMC_CLC_DECL_NOSMCDEV
+	{0x3040000, 0x151cc17},  // SMC_CLC_DECL_MODEUNSUPP
+	{0x3050000, 0x151e314},  // SMC_CLC_DECL_RMBE_EC
+	{0x3060000, 0x151f716},  // SMC_CLC_DECL_OPTUNSUPP
+	{0x4000000, 0x1520d14},  // SMC_CLC_DECL_SYNCERR
+	{0x5000000, 0x1522115},  // SMC_CLC_DECL_PEERDECL
+	{0x99990000, 0x1523613}, // SMC_CLC_DECL_INTERR
+	{0x99990001, 0x1524915}, // SMC_CLC_DECL_ERR_RTOK
+	{0x99990002, 0x1525e17}, // SMC_CLC_DECL_ERR_RDYLNK
+	{0x99990003, 0x1527517}, // SMC_CLC_DECL_ERR_REGRMB
+	// NdiagProto
+	{0xff, 0x1529c0f}, // NDIAG_PROTO_ALL
+	{0x0, 0x152ab0d},  // NETLINK_ROUTE
+	{0x1, 0x152b80e},  // NETLINK_UNUSED
+	{0x2, 0x152c610},  // NETLINK_USERSOCK
+	{0x3, 0x152d610},  // NETLINK_FIREWALL
+	{0x4, 0x152e611},  // NETLINK_SOCK_DIAG
+	{0x5, 0x152f70d},  // NETLINK_NFLOG
+	{0x6, 0x153040c},  // NETLINK_XFRM
+	{0x7, 0x153100f},  // NETLINK_SELINUX
+	{0x8, 0x1531f0d},  // NETLINK_ISCSI
+	{0x9, 0x1532c0d},  // NETLINK_AUDIT
+	{0xa, 0x1533912},  // NETLINK_FIB_LOOKUP
+	{0xb, 0x1534b11},  // NETLINK_CONNECTOR
+	{0xc, 0x1535c11},  // NETLINK_NETFILTER
+	{0xd, 0x1536d0e},  // NETLINK_IP6_FW
+	{0xe, 0x1537b0f},  // NETLINK_DNRTMSG
+	{0xf, 0x1538a16},  // NETLINK_KOBJECT_UEVENT
+	{0x10, 0x153a00f}, // NETLINK_GENERIC
+	{0x12, 0x153af15}, // NETLINK_SCSITRANSPORT
+	{0x13, 0x153c410}, // NETLINK_ECRYPTFS
+	{0x14, 0x153d40c}, // NETLINK_RDMA
+	{0x15, 0x153e00e}, // NETLINK_CRYPTO
+	{0x16, 0x153ee0b}, // NETLINK_SMC
+	// EtherP
+	{0x1, 0x153f90b},    // ETH_P_802_3
+	{0x2, 0x154040a},    // ETH_P_AX25
+	{0x3, 0x1540e09},    // ETH_P_ALL
+	{0x4, 0x154170b},    // ETH_P_802_2
+	{0x5, 0x154220a},    // ETH_P_SNAP
+	{0x6, 0x1542c0b},    // ETH_P_DDCMP
+	{0x7, 0x154370d},    // ETH_P_WAN_PPP
+	{0x8, 0x154440c},    // ETH_P_PPP_MP
+	{0x9, 0x154500f},    // ETH_P_LOCALTALK
+	{0xc, 0x1545f09},    // ETH_P_CAN
+	{0xd, 0x154680b},    // ETH_P_CANFD
+	{0xe, 0x154730b},    // ETH_P_CANXL
+	{0x10, 0x1547e0d},   // ETH_P_PPPTALK
+	{0x11, 0x1548b0e},   // ETH_P_TR_802_2
+	{0x15, 0x154990d},   // ETH_P_MOBITEX
+	{0x16, 0x154a60d},   // ETH_P_CONTROL
+	{0x17, 0x154b30a},   // ETH_P_IRDA
+	{0x18, 0x154bd0c},   // ETH_P_ECONET
+	{0x19, 0x154c90a},   // ETH_P_HDLC
+	{0x1a, 0x154d30c},   // ETH_P_ARCNET
+	{0x1b, 0x154df09},   // ETH_P_DSA
+	{0x1c, 0x154e80d},   // ETH_P_TRAILER
+	{0x60, 0x154f50a},   // ETH_P_LOOP
+	{0xf5, 0x154ff0c},   // ETH_P_PHONET
+	{0xf6, 0x1550b10},   // ETH_P_IEEE802154
+	{0xf7, 0x1551b0a},   // ETH_P_CAIF
+	{0xf8, 0x155250a},   // ETH_P_XDSA
+	{0xf9, 0x1552f09},   // ETH_P_MAP
+	{0xfa, 0x155380a},   // ETH_P_MCTP
+	{0x200, 0x1554209},  // ETH_P_PUP
+	{0x201, 0x1554b0b},  // ETH_P_PUPAT
+	{0x600, 0x155560f},  // ETH_P_802_3_MIN
+	{0x800, 0x1556508},  // ETH_P_IP
+	{0x805, 0x1556d09},  // ETH_P_X25
+	{0x806, 0x1557609},  // ETH_P_ARP
+	{0x8ff, 0x1557f09},  // ETH_P_BPQ
+	{0xa00, 0x155880d},  // ETH_P_IEEEPUP
+	{0xa01, 0x155950f},  // ETH_P_IEEEPUPAT
+	{0x22eb, 0x155a40d}, // ETH_P_ERSPAN2
+	{0x22f0, 0x155b109}, // ETH_P_TSN
+	{0x4305, 0x155ba0c}, // ETH_P_BATMAN
+	{0x6000, 0x155c609}, // ETH_P_DEC
+	{0x6001, 0x155cf0c}, // ETH_P_DNA_DL
+	{0x6002, 0x155db0c}, // ETH_P_DNA_RC
+	{0x6003, 0x155e70c}, // ETH_P_DNA_RT
+	{0x6004, 0x155f309}, // ETH_P_LAT
+	{0x6005, 0x155fc0a}, // ETH_P_DIAG
+	{0x6006, 0x156060a}, // ETH_P_CUST
+	{0x6007, 0x1561009}, // ETH_P_SCA
+	{0x6558, 0x1561909}, // ETH_P_TEB
+	{0x8035, 0x156220a}, // ETH_P_RARP
+	{0x809b, 0x1562c0b}, // ETH_P_ATALK
+	{0x80f3, 0x156370a}, // ETH_P_AARP
+	{0x8100, 0x156410b}, // ETH_P_8021Q
+	{0x8137, 0x1564c09}, // ETH_P_IPX
+	{0x86dd, 0x156550a}, // ETH_P_IPV6
+	{0x8808, 0x1565f0b}, // ETH_P_PAUSE
+	{0x8809, 0x1566a0a}, // ETH_P_SLOW
+	{0x883e, 0x156740a}, // ETH_P_WCCP
+	{0x8847, 0x1567e0d}, // ETH_P_MPLS_UC
+	{0x8848, 0x1568b0d}, // ETH_P_MPLS_MC
+	{0x884c, 0x156980d}, // ETH_P_ATMMPOA
+	{0x8863, 0x156a50e}, // ETH_P_PPP_DISC
+	{0x8864, 0x156b30d}, // ETH_P_PPP_SES
+	{0x886c, 0x156c00e}, // ETH_P_LINK_CTL
+	{0x8884, 0x156ce0d}, // ETH_P_ATMFATE
+	{0x888e, 0x156db09}, // ETH_P_PAE
+	{0x8892, 0x156e40e}, // ETH_P_PROFINET
+	{0x8899, 0x156f20d}, // ETH_P_REALTEK
+	{0x88a2, 0x156ff09}, // ETH_P_AOE
+	{0x88a4, 0x157080e}, // ETH_P_ETHERCAT
+	{0x88a8, 0x157160c}, // ETH_P_8021AD
+	{0x88b5, 0x157220d}, // ETH_P_802_EX1
+	{0x88be, 0x1572f0c}, // ETH_P_ERSPAN
+	{0x88c7, 0x1573b0d}, // ETH_P_PREAUTH
+	{0x88ca, 0x157480a}, // ETH_P_TIPC
+	{0x88cc, 0x157520a}, // ETH_P_LLDP
+	{0x88e3, 0x1575c09}, // ETH_P_MRP
+	{0x88e5, 0x157650c}, // ETH_P_MACSEC
+	{0x88e7, 0x157710c}, // ETH_P_8021AH
+	{0x88f5, 0x1577d0a}, // ETH_P_MVRP
+	{0x88f7, 0x157870a}, // ETH_P_1588
+	{0x88f8, 0x157910a}, // ETH_P_NCSI
+	{0x88fb, 0x1579b09}, // ETH_P_PRP
+	{0x8902, 0x157a409}, // ETH_P_CFM
+	{0x8906, 0x157ad0a}, // ETH_P_FCOE
+	{0x890d, 0x157b70a}, // ETH_P_TDLS
+	{0x8914, 0x157c109}, // ETH_P_FIP
+	{0x8915, 0x157ca0a}, // ETH_P_IBOE
+	{0x8917, 0x157d40b}, // ETH_P_80221
+	{0x892f, 0x157df09}, // ETH_P_HSR
+	{0x894f, 0x157e809}, // ETH_P_NSH
+	{0x9000, 0x157f10e}, // ETH_P_LOOPBACK
+	{0x9100, 0x157ff0b}, // ETH_P_QINQ1
+	{0x9200, 0x1580a0b}, // ETH_P_QINQ2
+	{0x9300, 0x158150b}, // ETH_P_QINQ3
+	{0xdada, 0x158200a}, // ETH_P_EDSA
+	{0xdadb, 0x1582a0f}, // ETH_P_DSA_8021Q
+	{0xe001, 0x158390f}, // ETH_P_DSA_A5PSW
+	{0xed3e, 0x1584809}, // ETH_P_IFE
+	{0xfbfb, 0x158510d}, // ETH_P_AF_IUCV
+	// RawOpt
+	{0x1, 0x158690b}, // ICMP_FILTER
+	// SoGet
+	{0x1a, 0x1587b0d}, // SO_GET_FILTER
+	// SoSet
+	{0x1a, 0x1588e10}, // SO_ATTACH_FILTER
+	// Txrehash
+	{0x0, 0x1589e16},  // SOCK_TXREHASH_DISABLED
+	{0x1, 0x158b415},  // SOCK_TXREHASH_ENABLED
+	{0xff, 0x158c915}, // SOCK_TXREHASH_DEFAULT
+	// Scm
+	{0x1, 0x158ef0a},  // SCM_RIGHTS
+	{0x2, 0x158f90f},  // SCM_CREDENTIALS
+	{0x3, 0x159080c},  // SCM_SECURITY
+	{0x29, 0x159140e}, // SO_WIFI_STATUS
+	{0x3d, 0x1592209}, // SO_TXTIME
+	{0x1d, 0x1592b10}, // SO_TIMESTAMP_OLD
+	{0x23, 0x1593b12}, // SO_TIMESTAMPNS_OLD
+	{0x25, 0x1594d13}, // SO_TIMESTAMPING_OLD
+	{0x3f, 0x1596010}, // SO_TIMESTAMP_NEW
+	{0x40, 0x1597012}, // SO_TIMESTAMPNS_NEW
+	{0x41, 0x1598213}, // SO_TIMESTAMPING_NEW
+	{0x36, 0x159951a}, // SCM_TIMESTAMPING_OPT_STATS
+	{0x3a, 0x159af18}, // SCM_TIMESTAMPING_PKTINFO
+	// IpCmsg
+	{0x1, 0x159ce06},  // IP_TOS
+	{0x2, 0x159d406},  // IP_TTL
+	{0x6, 0x159da0b},  // IP_RECVOPTS
+	{0x7, 0x159e50a},  // IP_RETOPTS
+	{0x8, 0x159ef0a},  // IP_PKTINFO
+	{0xb, 0x159f90a},  // IP_RECVERR
+	{0x14, 0x15a030e}, // IP_ORIGDSTADDR
+	{0x17, 0x15a110b}, // IP_CHECKSUM
+	{0x3, 0x159080c},  // SCM_SECURITY
+	// IpGet
+	{0x40, 0x15a220f},  // IPT_SO_GET_INFO
+	{0x41, 0x15a3112},  // IPT_SO_GET_ENTRIES
+	{0x42, 0x15a4319},  // IPT_SO_GET_REVISION_MATCH
+	{0x43, 0x15a5c1a},  // IPT_SO_GET_REVISION_TARGET
+	{0x80, 0x15a760f},  // EBT_SO_GET_INFO
+	{0x81, 0x15a8512},  // EBT_SO_GET_ENTRIES
+	{0x82, 0x15a9714},  // EBT_SO_GET_INIT_INFO
+	{0x83, 0x15aab17},  // EBT_SO_GET_INIT_ENTRIES
+	{0x480, 0x15ac214}, // IP_VS_SO_GET_VERSION
+	{0x481, 0x15ad611}, // IP_VS_SO_GET_INFO
+	{0x482, 0x15ae715}, // IP_VS_SO_GET_SERVICES
+	{0x483, 0x15afc14}, // IP_VS_SO_GET_SERVICE
+	{0x484, 0x15b1012}, // IP_VS_SO_GET_DESTS
+	{0x485, 0x15b2211}, // IP_VS_SO_GET_DEST
+	{0x486, 0x15b3314}, // IP_VS_SO_GET_TIMEOUT
+	{0x487, 0x15b4713}, // IP_VS_SO_GET_DAEMON
+	{0x60, 0x15b5a10},  // ARPT_SO_GET_INFO
+	{0x61, 0x15b6a13},  // ARPT_SO_GET_ENTRIES
+	{0x63, 0x15b7d1b},  // ARPT_SO_GET_REVISION_TARGET
+	// IpSet
+	{0x40, 0x15b9812},  // IPT_SO_SET_REPLACE
+	{0x41, 0x15baa17},  // IPT_SO_SET_ADD_COUNTERS
+	{0x80, 0x15bc112},  // EBT_SO_SET_ENTRIES
+	{0x81, 0x15bd313},  // EBT_SO_SET_COUNTERS
+	{0x480, 0x15be611}, // IP_VS_SO_SET_NONE
+	{0x481, 0x15bf713}, // IP_VS_SO_SET_INSERT
+	{0x482, 0x15c0a10}, // IP_VS_SO_SET_ADD
+	{0x483, 0x15c1a11}, // IP_VS_SO_SET_EDIT
+	{0x484, 0x15c2b10}, // IP_VS_SO_SET_DEL
+	{0x485, 0x15c3b12}, // IP_VS_SO_SET_FLUSH
+	{0x486, 0x15c4d11}, // IP_VS_SO_SET_LIST
+	{0x487, 0x15c5e14}, // IP_VS_SO_SET_ADDDEST
+	{0x488, 0x15c7214}, // IP_VS_SO_SET_DELDEST
+	{0x489, 0x15c8615}, // IP_VS_SO_SET_EDITDEST
+	{0x48a, 0x15c9b14}, // IP_VS_SO_SET_TIMEOUT
+	{0x48b, 0x15caf18}, // IP_VS_SO_SET_STARTDAEMON
+	{0x48c, 0x15cc717}, // IP_VS_SO_SET_STOPDAEMON
+	{0x48d, 0x15cde14}, // IP_VS_SO_SET_RESTORE
+	{0x48e, 0x15cf211}, // IP_VS_SO_SET_SAVE
+	{0x48f, 0x15d0311}, // IP_VS_SO_SET_ZERO
+	{0x60, 0x15d1413},  // ARPT_SO_SET_REPLACE
+	{0x61, 0x15d2718},  // ARPT_SO_SET_ADD_COUNTERS
+	// Ip6Get
+	{0x40, 0x15d3f10}, // IP6T_SO_GET_INFO
+	{0x41, 0x15d4f13}, // IP6T_SO_GET_ENTRIES
+	{0x44, 0x15d621a}, // IP6T_SO_GET_REVISION_MATCH
+	{0x45, 0x15d7c1b}, // IP6T_SO_GET_REVISION_TARGET
+	// Ip6Set
+	{0x40, 0x15d9f13}, // IP6T_SO_SET_REPLACE
+	{0x41, 0x15db218}, // IP6T_SO_SET_ADD_COUNTERS
+	// Icmp
+	{0x0, 0x15dca0e},  // ICMP_ECHOREPLY
+	{0x3, 0x15dd811},  // ICMP_DEST_UNREACH
+	{0x4, 0x15de912},  // ICMP_SOURCE_QUENCH
+	{0x5, 0x15dfb0d},  // ICMP_REDIRECT
+	{0x8, 0x15e0809},  // ICMP_ECHO
+	{0xb, 0x15e1112},  // ICMP_TIME_EXCEEDED
+	{0xc, 0x15e2312},  // ICMP_PARAMETERPROB
+	{0xd, 0x15e350e},  // ICMP_TIMESTAMP
+	{0xe, 0x15e4313},  // ICMP_TIMESTAMPREPLY
+	{0xf, 0x15e5611},  // ICMP_INFO_REQUEST
+	{0x10, 0x15e670f}, // ICMP_INFO_REPLY
+	{0x11, 0x15e760c}, // ICMP_ADDRESS
+	{0x12, 0x15e8211}, // ICMP_ADDRESSREPLY
+	// PacketMr
+	{0x0, 0x15e9b13}, // PACKET_MR_MULTICAST
+	{0x1, 0x15eae11}, // PACKET_MR_PROMISC
+	{0x2, 0x15ebf12}, // PACKET_MR_ALLMULTI
+	{0x3, 0x15ed111}, // PACKET_MR_UNICAST
+	// SctpOpt
+	{0x0, 0x15eef0c},  // SCTP_RTOINFO
+	{0x1, 0x15efb0e},  // SCTP_ASSOCINFO
+	{0x2, 0x15f090c},  // SCTP_INITMSG
+	{0x3, 0x15f150c},  // SCTP_NODELAY
+	{0x4, 0x15f210e},  // SCTP_AUTOCLOSE
+	{0x5, 0x15f2f1a},  // SCTP_SET_PEER_PRIMARY_ADDR
+	{0x6, 0x15f4911},  // SCTP_PRIMARY_ADDR
+	{0x7, 0x15f5a15},  // SCTP_ADAPTATION_LAYER
+	{0x8, 0x15f6f16},  // SCTP_DISABLE_FRAGMENTS
+	{0x9, 0x15f8515},  // SCTP_PEER_ADDR_PARAMS
+	{0xa, 0x15f9a17},  // SCTP_DEFAULT_SEND_PARAM
+	{0xb, 0x15fb10b},  // SCTP_EVENTS
+	{0xc, 0x15fbc1a},  // SCTP_I_WANT_MAPPED_V4_ADDR
+	{0xd, 0x15fd60b},  // SCTP_MAXSEG
+	{0xe, 0x15fe10b},  // SCTP_STATUS
+	{0xf, 0x15fec17},  // SCTP_GET_PEER_ADDR_INFO
+	{0x10, 0x1600315}, // SCTP_DELAYED_ACK_TIME
+	{0x11, 0x160180c}, // SCTP_CONTEXT
+	{0x12, 0x1602418}, // SCTP_FRAGMENT_INTERLEAVE
+	{0x13, 0x1603c1b}, // SCTP_PARTIAL_DELIVERY_POINT
+	{0x14, 0x160570e}, // SCTP_MAX_BURST
+	{0x15, 0x160650f}, // SCTP_AUTH_CHUNK
+	{0x16, 0x160740f}, // SCTP_HMAC_IDENT
+	{0x17, 0x160830d}, // SCTP_AUTH_KEY
+	{0x18, 0x1609014}, // SCTP_AUTH_ACTIVE_KEY
+	{0x19, 0x160a414}, // SCTP_AUTH_DELETE_KEY
+	{0x1a, 0x160b815}, // SCTP_PEER_AUTH_CHUNKS
+	{0x1b, 0x160cd16}, // SCTP_LOCAL_AUTH_CHUNKS
+	{0x1c, 0x160e315}, // SCTP_GET_ASSOC_NUMBER
+	{0x1d, 0x160f816}, // SCTP_GET_ASSOC_ID_LIST
+	{0x1e, 0x1610e10}, // SCTP_AUTO_ASCONF
+	{0x1f, 0x1611e14}, // SCTP_PEER_ADDR_THLDS
+	{0x20, 0x1613210}, // SCTP_RECVRCVINFO
+	{0x21, 0x1614210}, // SCTP_RECVNXTINFO
+	{0x22, 0x1615214}, // SCTP_DEFAULT_SNDINFO
+	{0x23, 0x1616618}, // SCTP_AUTH_DEACTIVATE_KEY
+	{0x24, 0x1617e0f}, // SCTP_REUSE_PORT
+	{0x25, 0x1618d17}, // SCTP_PEER_ADDR_THLDS_V2
+	{0x64, 0x161a416}, // SCTP_SOCKOPT_BINDX_ADD
+	{0x65, 0x161ba16}, // SCTP_SOCKOPT_BINDX_REM
+	{0x66, 0x161d014}, // SCTP_SOCKOPT_PEELOFF
+	{0x6b, 0x161e419}, // SCTP_SOCKOPT_CONNECTX_OLD
+	{0x6c, 0x161fd13}, // SCTP_GET_PEER_ADDRS
+	{0x6d, 0x1621014}, // SCTP_GET_LOCAL_ADDRS
+	{0x6e, 0x1622415}, // SCTP_SOCKOPT_CONNECTX
+	{0x6f, 0x1623916}, // SCTP_SOCKOPT_CONNECTX3
+	{0x70, 0x1624f14}, // SCTP_GET_ASSOC_STATS
+	{0x7a, 0x162631a}, // SCTP_SOCKOPT_PEELOFF_FLAGS
+	// LlcOpt
+	{0x0, 0x162850f},    // LLC_OPT_UNKNOWN
+	{0x1, 0x162940d},    // LLC_OPT_RETRY
+	{0x2, 0x162a10c},    // LLC_OPT_SIZE
+	{0x3, 0x162ad13},    // LLC_OPT_ACK_TMR_EXP
+	{0x4, 0x162c011},    // LLC_OPT_P_TMR_EXP
+	{0x5, 0x162d113},    // LLC_OPT_REJ_TMR_EXP
+	{0x6, 0x162e414},    // LLC_OPT_BUSY_TMR_EXP
+	{0x9, 0x162f80f},    // LLC_OPT_PKTINFO
+	{0x64, 0x1630711},   // LLC_OPT_MAX_RETRY
+	{0x1064, 0x1631810}, // LLC_OPT_MAX_SIZE
+	{0x3c, 0x1632817},   // LLC_OPT_MAX_ACK_TMR_EXP
+	// DccpOpt
+	{0x1, 0x1634a18},  // DCCP_SOCKOPT_PACKET_SIZE
+	{0x2, 0x1636214},  // DCCP_SOCKOPT_SERVICE
+	{0x3, 0x1637615},  // DCCP_SOCKOPT_CHANGE_L
+	{0x4, 0x1638b15},  // DCCP_SOCKOPT_CHANGE_R
+	{0x5, 0x163a018},  // DCCP_SOCKOPT_GET_CUR_MPS
+	{0x6, 0x163b81c},  // DCCP_SOCKOPT_SERVER_TIMEWAIT
+	{0xa, 0x163d417},  // DCCP_SOCKOPT_SEND_CSCOV
+	{0xb, 0x163eb17},  // DCCP_SOCKOPT_RECV_CSCOV
+	{0xc, 0x164021c},  // DCCP_SOCKOPT_AVAILABLE_CCIDS
+	{0xd, 0x1641e11},  // DCCP_SOCKOPT_CCID
+	{0xe, 0x1642f14},  // DCCP_SOCKOPT_TX_CCID
+	{0xf, 0x1644314},  // DCCP_SOCKOPT_RX_CCID
+	{0x10, 0x1645717}, // DCCP_SOCKOPT_QPOLICY_ID
+	{0x11, 0x1646e1b}, // DCCP_SOCKOPT_QPOLICY_TXQLEN
+	{0x80, 0x1648919}, // DCCP_SOCKOPT_CCID_RX_INFO
+	{0xc0, 0x164a219}, // DCCP_SOCKOPT_CCID_TX_INFO
+	// TipcOpt
+	{0x7f, 0x164cb0f}, // TIPC_IMPORTANCE
+	{0x80, 0x164da12}, // TIPC_SRC_DROPPABLE
+	{0x81, 0x164ec13}, // TIPC_DEST_DROPPABLE
+	{0x82, 0x164ff11}, // TIPC_CONN_TIMEOUT
+	{0x83, 0x1651015}, // TIPC_NODE_RECVQ_DEPTH
+	{0x84, 0x1652515}, // TIPC_SOCK_RECVQ_DEPTH
+	{0x85, 0x1653a14}, // TIPC_MCAST_BROADCAST
+	{0x86, 0x1654e14}, // TIPC_MCAST_REPLICAST
+	{0x87, 0x165620f}, // TIPC_GROUP_JOIN
+	{0x88, 0x1657110}, // TIPC_GROUP_LEAVE
+	{0x89, 0x1658114}, // TIPC_SOCK_RECVQ_USED
+	{0x8a, 0x165950c}, // TIPC_NODELAY
+	// RxrpcOpt
+	{0x1, 0x165a912}, // RXRPC_USER_CALL_ID
+	{0x2, 0x165bb0b}, // RXRPC_ABORT
+	{0x3, 0x165c609}, // RXRPC_ACK
+	{0x5, 0x165cf0f}, // RXRPC_NET_ERROR
+	{0x6, 0x165de0a}, // RXRPC_BUSY
+	{0x7, 0x165e811}, // RXRPC_LOCAL_ERROR
+	{0x8, 0x165f90e}, // RXRPC_NEW_CALL
+	{0xa, 0x1660714}, // RXRPC_EXCLUSIVE_CALL
+	{0xb, 0x1661b15}, // RXRPC_UPGRADE_SERVICE
+	{0xc, 0x166300f}, // RXRPC_TX_LENGTH
+	{0xd, 0x1663f16}, // RXRPC_SET_CALL_TIMEOUT
+	{0xe, 0x1665513}, // RXRPC_CHARGE_ACCEPT
+	// PppOpt
+	{0x1, 0x1667111}, // PPPOL2TP_SO_DEBUG
+	{0x2, 0x1668213}, // PPPOL2TP_SO_RECVSEQ
+	{0x3, 0x1669513}, // PPPOL2TP_SO_SENDSEQ
+	{0x4, 0x166a813}, // PPPOL2TP_SO_LNSMODE
+	{0x5, 0x166bb15}, // PPPOL2TP_SO_REORDERTO
+	// RdsOpt
+	{0x1, 0x166df12},    // RDS_CANCEL_SENT_TO
+	{0x2, 0x166f10a},    // RDS_GET_MR
+	{0x3, 0x166fb0b},    // RDS_FREE_MR
+	{0x5, 0x167060b},    // RDS_RECVERR
+	{0x6, 0x1671110},    // RDS_CONG_MONITOR
+	{0x7, 0x1672113},    // RDS_GET_MR_FOR_DEST
+	{0x8, 0x1673410},    // SO_RDS_TRANSPORT
+	{0xa, 0x1674419},    // SO_RDS_MSG_RXPATH_LATENCY
+	{0x1d, 0x1592b10},   // SO_TIMESTAMP_OLD
+	{0x2710, 0x1675d11}, // RDS_INFO_COUNTERS
+	{0x2711, 0x1676e14}, // RDS_INFO_CONNECTIONS
+	{0x2713, 0x1678216}, // RDS_INFO_SEND_MESSAGES
+	{0x2714, 0x1679819}, // RDS_INFO_RETRANS_MESSAGES
+	{0x2715, 0x167b116}, // RDS_INFO_RECV_MESSAGES
+	{0x2716, 0x167c710}, // RDS_INFO_SOCKETS
+	{0x2717, 0x167d714}, // RDS_INFO_TCP_SOCKETS
+	{0x2718, 0x167eb17}, // RDS_INFO_IB_CONNECTIONS
+	{0x2719, 0x1680219}, // RDS_INFO_CONNECTION_STATS
+	{0x271a, 0x1681b1a}, // RDS_INFO_IWARP_CONNECTIONS
+	// CaifProto
+	{0x0, 0x1683c0c}, // CAIFPROTO_AT
+	{0x1, 0x1684812}, // CAIFPROTO_DATAGRAM
+	{0x2, 0x1685a17}, // CAIFPROTO_DATAGRAM_LOOP
+	{0x3, 0x168710e}, // CAIFPROTO_UTIL
+	{0x4, 0x1687f0d}, // CAIFPROTO_RFM
+	{0x5, 0x1688c0f}, // CAIFPROTO_DEBUG
+	// CaifOpt
+	{0x7f, 0x168a812}, // CAIFSO_LINK_SELECT
+	{0x80, 0x168ba10}, // CAIFSO_REQ_PARAM
+	{0x81, 0x168ca10}, // CAIFSO_RSP_PARAM
+	// AlgOpt
+	{0x1, 0x168e40b}, // ALG_SET_KEY
+	{0x2, 0x168ef0a}, // ALG_SET_IV
+	{0x3, 0x168f90a}, // ALG_SET_OP
+	{0x4, 0x1690315}, // ALG_SET_AEAD_ASSOCLEN
+	{0x5, 0x1691815}, // ALG_SET_AEAD_AUTHSIZE
+	{0x6, 0x1692d14}, // ALG_SET_DRBG_ENTROPY
+	// NfcOpt
+	{0x0, 0x169480b}, // NFC_LLCP_RW
+	{0x1, 0x169530d}, // NFC_LLCP_MIUX
+	{0x2, 0x1696013}, // NFC_LLCP_REMOTE_MIU
+	{0x3, 0x1697313}, // NFC_LLCP_REMOTE_LTO
+	{0x4, 0x1698612}, // NFC_LLCP_REMOTE_RW
+	// NfcSockProto
+	{0x0, 0x169a411}, // NFC_SOCKPROTO_RAW
+	{0x1, 0x169b512}, // NFC_SOCKPROTO_LLCP
+	// NfcProto
+	{0x1, 0x169d80f}, // NFC_PROTO_JEWEL
+	{0x2, 0x169e710}, // NFC_PROTO_MIFARE
+	{0x3, 0x169f710}, // NFC_PROTO_FELICA
+	{0x4, 0x16a0712}, // NFC_PROTO_ISO14443
+	{0x5, 0x16a1911}, // NFC_PROTO_NFC_DEP
+	{0x6, 0x16a2a14}, // NFC_PROTO_ISO14443_B
+	{0x7, 0x16a3e12}, // NFC_PROTO_ISO15693
+	// KcmProto
+	{0x0, 0x16a5d12}, // KCMPROTO_CONNECTED
+	// KcmOpt
+	{0x1, 0x16a7b10}, // KCM_RECV_DISABLE
+	// TlsOpt
+	{0x1, 0x16a9206}, // TLS_TX
+	{0x2, 0x16a9806}, // TLS_RX
+	{0x3, 0x16a9e12}, // TLS_TX_ZEROCOPY_RO
+	{0x4, 0x16ab014}, // TLS_RX_EXPECT_NO_PAD
+	// XdpOpt
+	{0x1, 0x16acb10}, // XDP_MMAP_OFFSETS
+	{0x2, 0x16adb0b}, // XDP_RX_RING
+	{0x3, 0x16ae60b}, // XDP_TX_RING
+	{0x4, 0x16af10c}, // XDP_UMEM_REG
+	{0x5, 0x16afd12}, // XDP_UMEM_FILL_RING
+	{0x6, 0x16b0f18}, // XDP_UMEM_COMPLETION_RING
+	{0x7, 0x16b270e}, // XDP_STATISTICS
+	{0x8, 0x16b350b}, // XDP_OPTIONS
+	// XdpFlags
+	{0x1, 0x16b470f}, // XDP_SHARED_UMEM
+	{0x2, 0x16b5608}, // XDP_COPY
+	{0x4, 0x16b5e0c}, // XDP_ZEROCOPY
+	{0x8, 0x16b6a13}, // XDP_USE_NEED_WAKEUP
+	// CanProto
+	{0x1, 0x16b7d07}, // CAN_RAW
+	{0x2, 0x16b8407}, // CAN_BCM
+	{0x3, 0x16b8b08}, // CAN_TP16
+	{0x4, 0x16b9308}, // CAN_TP20
+	{0x5, 0x16b9b09}, // CAN_MCNET
+	{0x6, 0x16ba409}, // CAN_ISOTP
+	{0x7, 0x16bad09}, // CAN_J1939
+	// CanOpt
+	{0x1, 0x16bbd0e}, // CAN_RAW_FILTER
+	{0x2, 0x16bcb12}, // CAN_RAW_ERR_FILTER
+	{0x3, 0x16bdd10}, // CAN_RAW_LOOPBACK
+	{0x4, 0x16bed15}, // CAN_RAW_RECV_OWN_MSGS
+	{0x5, 0x16c0211}, // CAN_RAW_FD_FRAMES
+	{0x6, 0x16c1314}, // CAN_RAW_JOIN_FILTERS
+	{0x7, 0x16c2711}, // CAN_RAW_XL_FRAMES
+	// Ax25Opt
+	{0x1, 0x16c430b},  // AX25_WINDOW
+	{0x2, 0x16c4e07},  // AX25_T1
+	{0x3, 0x16c5507},  // AX25_N2
+	{0x4, 0x16c5c07},  // AX25_T3
+	{0x5, 0x16c6307},  // AX25_T2
+	{0x6, 0x16c6a0c},  // AX25_BACKOFF
+	{0x7, 0x16c760b},  // AX25_EXTSEQ
+	{0x8, 0x16c810c},  // AX25_PIDINCL
+	{0x9, 0x16c8d09},  // AX25_IDLE
+	{0xa, 0x16c960b},  // AX25_PACLEN
+	{0xc, 0x16ca10c},  // AX25_IAMDIGI
+	{0x19, 0x16cad0f}, // SO_BINDTODEVICE
+	// Ax25Proto
+	{0x1, 0x16cc40b},  // AX25_P_ROSE
+	{0x6, 0x16ccf0d},  // AX25_P_VJCOMP
+	{0x7, 0x16cdc0f},  // AX25_P_VJUNCOMP
+	{0x8, 0x16ceb0e},  // AX25_P_SEGMENT
+	{0xc3, 0x16cf90d}, // AX25_P_TEXNET
+	{0xc4, 0x16d0609}, // AX25_P_LQ
+	{0xca, 0x16d0f0c}, // AX25_P_ATALK
+	{0xcb, 0x16d1b10}, // AX25_P_ATALK_ARP
+	{0xcc, 0x16d2b09}, // AX25_P_IP
+	{0xcd, 0x16d340a}, // AX25_P_ARP
+	{0xce, 0x16d3e0e}, // AX25_P_FLEXNET
+	{0xcf, 0x16d4c0d}, // AX25_P_NETROM
+	{0xf0, 0x16d590b}, // AX25_P_TEXT
+	// BtProto
+	{0x0, 0x16d6e0d}, // BTPROTO_L2CAP
+	{0x1, 0x16d7b0b}, // BTPROTO_HCI
+	{0x2, 0x16d860b}, // BTPROTO_SCO
+	{0x3, 0x16d910e}, // BTPROTO_RFCOMM
+	{0x4, 0x16d9f0c}, // BTPROTO_BNEP
+	{0x5, 0x16dab0c}, // BTPROTO_CMTP
+	{0x6, 0x16db70c}, // BTPROTO_HIDP
+	{0x7, 0x16dc30d}, // BTPROTO_AVDTP
+	// IsdnProto
+	{0x0, 0x16ddb0b},  // ISDN_P_BASE
+	{0x1, 0x16de60c},  // ISDN_P_TE_S0
+	{0x2, 0x16df20c},  // ISDN_P_NT_S0
+	{0x3, 0x16dfe0c},  // ISDN_P_TE_E1
+	{0x4, 0x16e0a0c},  // ISDN_P_NT_E1
+	{0x10, 0x16e160e}, // ISDN_P_LAPD_TE
+	{0x11, 0x16e240e}, // ISDN_P_LAPD_NT
+	{0x21, 0x16e320c}, // ISDN_P_B_RAW
+	{0x22, 0x16e3e0d}, // ISDN_P_B_HDLC
+	{0x23, 0x16e4b0f}, // ISDN_P_B_X75SLP
+	{0x24, 0x16e5a0f}, // ISDN_P_B_L2DTMF
+	{0x25, 0x16e690e}, // ISDN_P_B_L2DSP
+	{0x26, 0x16e7712}, // ISDN_P_B_L2DSPHDLC
+	// SmcProto
+	{0x0, 0x16e930c}, // SMCPROTO_SMC
+	{0x1, 0x16e9f0d}, // SMCPROTO_SMC6
+	// IpxOpt
+	{0x1, 0x16eb808}, // IPX_TYPE
+	// PhonetProto
+	{0x0, 0x16ec712}, // PN_PROTO_TRANSPORT
+	{0x1, 0x16ed90f}, // PN_PROTO_PHONET
+	{0x2, 0x16ee80d}, // PN_PROTO_PIPE
+	// PnpOpt
+	{0x1, 0x16f010c}, // PNPIPE_ENCAP
+	{0x2, 0x16f0d0e}, // PNPIPE_IFINDEX
+	{0x3, 0x16f1b0d}, // PNPIPE_HANDLE
+	{0x4, 0x16f2810}, // PNPIPE_INITSTATE
+	// VsockOpt
+	{0x0, 0x16f4219}, // SO_VM_SOCKETS_BUFFER_SIZE
+	{0x1, 0x16f5b1d}, // SO_VM_SOCKETS_BUFFER_MIN_SIZE
+	{0x2, 0x16f781d}, // SO_VM_SOCKETS_BUFFER_MAX_SIZE
+	{0x3, 0x16f951d}, // SO_VM_SOCKETS_PEER_HOST_VM_ID
+	{0x5, 0x16fb215}, // SO_VM_SOCKETS_TRUSTED
+	{0x6, 0x16fc721}, // SO_VM_SOCKETS_CONNECT_TIMEOUT_OLD
+	{0x7, 0x16fe81b}, // SO_VM_SOCKETS_NONBLOCK_TXRX
+	{0x8, 0x1700321}, // SO_VM_SOCKETS_CONNECT_TIMEOUT_NEW
+	// VmCid
+	{0x0, 0x1702d15},        // VMADDR_CID_HYPERVISOR
+	{0x1, 0x1704210},        // VMADDR_CID_LOCAL
+	{0x2, 0x170520f},        // VMADDR_CID_HOST
+	{0xffffffff, 0x170610e}, // VMADDR_CID_ANY
+	// VmPort
+	{0xffffffff, 0x1706f0f}, // VMADDR_PORT_ANY
+	// VmFlag
+	{0x1, 0x1707e13}, // VMADDR_FLAG_TO_HOST
+	// QrtrNode
+	{0xffffffff, 0x170a00f}, // QRTR_NODE_BCAST
+	// QrtrPort
+	{0xfffffffe, 0x170af0e}, // QRTR_PORT_CTRL
+	// MctpNet
+	{0x0, 0x170bd0c}, // MCTP_NET_ANY
+	// MctpAddr
+	{0x0, 0x170c90e},  // MCTP_ADDR_NULL
+	{0xff, 0x170d70d}, // MCTP_ADDR_ANY
+	// BtOpt
+	{0x4, 0x170e40b}, // BT_SECURITY
+	{0x7, 0x170ef0e}, // BT_DEFER_SETUP
+	{0x8, 0x170fd0c}, // BT_FLUSHABLE
+	{0x9, 0x1710908}, // BT_POWER
+	{0xa, 0x1711111}, // BT_CHANNEL_POLICY
+	{0xb, 0x1712208}, // BT_VOICE
+	{0xc, 0x1712a09}, // BT_SNDMTU
+	{0xd, 0x1713309}, // BT_RCVMTU
+	// IucvOpt
+	{0x80, 0x171420f},   // SO_IPRMDATA_MSG
+	{0x1000, 0x171510b}, // SO_MSGLIMIT
+	{0x800, 0x1715c0a},  // SO_MSGSIZE
+	// IrdaOpt
+	{0x1, 0x1716611}, // IRLMP_ENUMDEVICES
+	{0x2, 0x171770d}, // IRLMP_IAS_SET
+	{0x3, 0x171840f}, // IRLMP_IAS_QUERY
+	{0x4, 0x171930f}, // IRLMP_HINTS_SET
+	{0x5, 0x171a20d}, // IRLMP_QOS_SET
+	{0x6, 0x171af0d}, // IRLMP_QOS_GET
+	{0x7, 0x171bc12}, // IRLMP_MAX_SDU_SIZE
+	{0x8, 0x171ce0d}, // IRLMP_IAS_GET
+	{0x9, 0x171db0d}, // IRLMP_IAS_DEL
+	{0xa, 0x171e813}, // IRLMP_HINT_MASK_SET
+	{0xb, 0x171fb10}, // IRLMP_WAITDEVICE
+	// HciChannel
+	{0x0, 0x172140f}, // HCI_CHANNEL_RAW
+	{0x1, 0x1722310}, // HCI_CHANNEL_USER
+	{0x2, 0x1723313}, // HCI_CHANNEL_MONITOR
+	{0x3, 0x1724613}, // HCI_CHANNEL_CONTROL
+	{0x4, 0x1725913}, // HCI_CHANNEL_LOGGING
+	// Bdaddr
+	{0x0, 0x1727b0c}, // BDADDR_BREDR
+	{0x1, 0x1728710}, // BDADDR_LE_PUBLIC
+	{0x2, 0x1729710}, // BDADDR_LE_RANDOM
+	// L2Psm
+	{0x1, 0x172b10d},    // L2CAP_PSM_SDP
+	{0x3, 0x172be10},    // L2CAP_PSM_RFCOMM
+	{0x21, 0x172ce0e},   // L2CAP_PSM_3DSP
+	{0x23, 0x172dc0e},   // L2CAP_PSM_IPSP
+	{0x80, 0x172ea16},   // L2CAP_PSM_LE_DYN_START
+	{0xff, 0x1730014},   // L2CAP_PSM_LE_DYN_END
+	{0x1001, 0x1731413}, // L2CAP_PSM_DYN_START
+	{0x10ff, 0x1732712}, // L2CAP_PSM_AUTO_END
+	{0xffff, 0x1733911}, // L2CAP_PSM_DYN_END
+	// L2Cid
+	{0x1, 0x1735713},    // L2CAP_CID_SIGNALING
+	{0x2, 0x1736a13},    // L2CAP_CID_CONN_LESS
+	{0x3, 0x1737d0e},    // L2CAP_CID_A2MP
+	{0x4, 0x1738b0d},    // L2CAP_CID_ATT
+	{0x5, 0x1739816},    // L2CAP_CID_LE_SIGNALING
+	{0x6, 0x173ae0d},    // L2CAP_CID_SMP
+	{0x7, 0x173bb13},    // L2CAP_CID_SMP_BREDR
+	{0x40, 0x173ce13},   // L2CAP_CID_DYN_START
+	{0x7f, 0x173e114},   // L2CAP_CID_LE_DYN_END
+	{0xffff, 0x173f511}, // L2CAP_CID_DYN_END
+	// RxrpcService
+	{0x1, 0x174130a},   // CM_SERVICE
+	{0x9c4, 0x1741d0e}, // YFS_FS_SERVICE
+	{0x9c5, 0x1742b0e}, // YFS_CM_SERVICE
+	{0x9c7, 0x174390e}, // YFS_VL_SERVICE
+	// IeeeAddrType
+	{0x0, 0x1745214}, // IEEE802154_ADDR_NONE
+	{0x2, 0x1746615}, // IEEE802154_ADDR_SHORT
+	{0x3, 0x1747b14}, // IEEE802154_ADDR_LONG
+	// IeeePan
+	{0xffff, 0x174a21a}, // IEEE802154_PANID_BROADCAST
+	// IeeeAddr
+	{0xfffe, 0x174bc15}, // IEEE802154_ADDR_UNDEF
+	{0xffff, 0x174d119}, // IEEE802154_ADDR_BROADCAST
+	// AlgFlag
+	{0x1000, 0x174ea1b}, // CRYPTO_ALG_KERN_DRIVER_ONLY
+	// NfcSap
+	{0x1, 0x175130c},  // LLCP_SAP_SDP
+	{0x2, 0x1751f0b},  // LLCP_SAP_IP
+	{0x3, 0x1752a0d},  // LLCP_SAP_OBEX
+	{0x4, 0x175370d},  // LLCP_SAP_SNEP
+	{0xff, 0x175440c}, // LLCP_SAP_MAX
+	// AccMode
+	{0x0, 0x1755008}, // O_RDONLY
+	{0x1, 0x1755808}, // O_WRONLY
+	{0x2, 0x1756006}, // O_RDWR
+	{0x3, 0x1756609}, // O_ACCMODE
+	// Open
+	{0x40, 0x1757407},     // O_CREAT
+	{0x80, 0x1757b06},     // O_EXCL
+	{0x100, 0x1758108},    // O_NOCTTY
+	{0x200, 0x1758907},    // O_TRUNC
+	{0x400, 0x1759008},    // O_APPEND
+	{0x800, 0x175980a},    // O_NONBLOCK
+	{0x101000, 0x175a206}, // O_SYNC
+	{0x100000, 0x175a808}, // __O_SYNC
+	{0x1000, 0x175b007},   // O_DSYNC
+	{0x4000, 0x175b708},   // O_DIRECT
+	{0x8000, 0x175bf0b},   // O_LARGEFILE
+	{0x20000, 0x175ca0a},  // O_NOFOLLOW
+	{0x40000, 0x175d409},  // O_NOATIME
+	{0x80000, 0x175dd09},  // O_CLOEXEC
+	{0x200000, 0x175e606}, // O_PATH
+	{0x410000, 0x175ec09}, // O_TMPFILE
+	{0x400000, 0x175f50b}, // __O_TMPFILE
+	{0x10000, 0x176000b},  // O_DIRECTORY
+	{0x2000, 0x1760b06},   // FASYNC
+	// Cloexec
+	{0x80000, 0x175dd09}, // O_CLOEXEC
+	// At
+	{0x100, 0x1761113},  // AT_SYMLINK_NOFOLLOW
+	{0x200, 0x176240c},  // AT_REMOVEDIR
+	{0x400, 0x1763011},  // AT_SYMLINK_FOLLOW
+	{0x800, 0x176410f},  // AT_NO_AUTOMOUNT
+	{0x1000, 0x176500d}, // AT_EMPTY_PATH
+	{0x8000, 0x1765d0c}, // AT_RECURSIVE
+	// AtStatxSync
+	{0x0, 0x1766f15},    // AT_STATX_SYNC_AS_STAT
+	{0x2000, 0x1768413}, // AT_STATX_FORCE_SYNC
+	{0x4000, 0x1769712}, // AT_STATX_DONT_SYNC
+	// Faccessat
+	{0x100, 0x1761113},  // AT_SYMLINK_NOFOLLOW
+	{0x200, 0x176b50a},  // AT_EACCESS
+	{0x1000, 0x176500d}, // AT_EMPTY_PATH
+	// HandleAt
+	{0x400, 0x1763011},  // AT_SYMLINK_FOLLOW
+	{0x1000, 0x176500d}, // AT_EMPTY_PATH
+	// Fcntl
+	{0x0, 0x176bf07},   // F_DUPFD
+	{0x1, 0x176c607},   // F_GETFD
+	{0x2, 0x176cd07},   // F_SETFD
+	{0x3, 0x176d407},   // F_GETFL
+	{0x4, 0x176db07},   // F_SETFL
+	{0x5, 0x176e207},   // F_GETLK
+	{0x6, 0x176e907},   // F_SETLK
+	{0x7, 0x176f008},   // F_SETLKW
+	{0x8, 0x176f808},   // F_SETOWN
+	{0x9, 0x1770008},   // F_GETOWN
+	{0xa, 0x1770808},   // F_SETSIG
+	{0xb, 0x1771008},   // F_GETSIG
+	{0xf, 0x177180b},   // F_SETOWN_EX
+	{0x10, 0x177230b},  // F_GETOWN_EX
+	{0x11, 0x1772e0f},  // F_GETOWNER_UIDS
+	{0x24, 0x1773d0b},  // F_OFD_GETLK
+	{0x25, 0x177480b},  // F_OFD_SETLK
+	{0x26, 0x177530c},  // F_OFD_SETLKW
+	{0x405, 0x1775f0a}, // F_CANCELLK
+	{0x400, 0x177690a}, // F_SETLEASE
+	{0x401, 0x177730a}, // F_GETLEASE
+	{0x402, 0x1777d08}, // F_NOTIFY
+	{0xc, 0x1778509},   // F_GETLK64
+	{0xd, 0x1778e09},   // F_SETLK64
+	{0xe, 0x177970a},   // F_SETLKW64
+	{0x406, 0x177a10f}, // F_DUPFD_CLOEXEC
+	{0x407, 0x177b00c}, // F_SETPIPE_SZ
+	{0x408, 0x177bc0c}, // F_GETPIPE_SZ
+	{0x409, 0x177c80b}, // F_ADD_SEALS
+	{0x40a, 0x177d30b}, // F_GET_SEALS
+	// FdFlags
+	{0x1, 0x177e30a}, // FD_CLOEXEC
+	// FlockCmd
+	{0x0, 0x177f307}, // F_RDLCK
+	{0x1, 0x177fa07}, // F_WRLCK
+	{0x2, 0x1780107}, // F_UNLCK
+	{0x4, 0x1780807}, // F_EXLCK
+	{0x8, 0x1780f07}, // F_SHLCK
+	// Seals
+	{0x1, 0x178160b},  // F_SEAL_SEAL
+	{0x2, 0x178210d},  // F_SEAL_SHRINK
+	{0x4, 0x1782e0b},  // F_SEAL_GROW
+	{0x8, 0x178390c},  // F_SEAL_WRITE
+	{0x10, 0x1784513}, // F_SEAL_FUTURE_WRITE
+	// Notify
+	{0x1, 0x1786209},        // DN_ACCESS
+	{0x2, 0x1786b09},        // DN_MODIFY
+	{0x4, 0x1787409},        // DN_CREATE
+	{0x8, 0x1787d09},        // DN_DELETE
+	{0x10, 0x1788609},       // DN_RENAME
+	{0x20, 0x1788f09},       // DN_ATTRIB
+	{0x80000000, 0x178980c}, // DN_MULTISHOT
+	// Owner
+	{0x0, 0x178aa0b}, // F_OWNER_TID
+	{0x1, 0x178b50b}, // F_OWNER_PID
+	{0x2, 0x178c00c}, // F_OWNER_PGRP
+	// RWHint
+	{0x0, 0x178d716}, // RWH_WRITE_LIFE_NOT_SET
+	{0x1, 0x178ed13}, // RWH_WRITE_LIFE_NONE
+	{0x2, 0x1790014}, // RWH_WRITE_LIFE_SHORT
+	{0x3, 0x1791415}, // RWH_WRITE_LIFE_MEDIUM
+	{0x4, 0x1792913}, // RWH_WRITE_LIFE_LONG
+	{0x5, 0x1793c16}, // RWH_WRITE_LIFE_EXTREME
+	// Flock
+	{0x1, 0x1796407},  // LOCK_SH
+	{0x2, 0x1796b07},  // LOCK_EX
+	{0x4, 0x1797207},  // LOCK_NB
+	{0x8, 0x1797907},  // LOCK_UN
+	{0x20, 0x1798009}, // LOCK_MAND
+	{0xc0, 0x1798907}, // LOCK_RW
+	{0x40, 0x1799009}, // LOCK_READ
+	{0x80, 0x179990a}, // LOCK_WRITE
+	// Access
+	{0x0, 0x179ab04}, // F_OK
+	{0x4, 0x179af04}, // R_OK
+	{0x2, 0x179b304}, // W_OK
+	{0x1, 0x179b704}, // X_OK
+	// Whence
+	{0x0, 0x179bf08}, // SEEK_SET
+	{0x1, 0x179c708}, // SEEK_CUR
+	{0x2, 0x179cf08}, // SEEK_END
+	{0x3, 0x179d709}, // SEEK_DATA
+	{0x4, 0x179e009}, // SEEK_HOLE
+	// Rename
+	{0x1, 0x179f110}, // RENAME_NOREPLACE
+	{0x2, 0x17a010f}, // RENAME_EXCHANGE
+	{0x4, 0x17a100f}, // RENAME_WHITEOUT
+	// Rwf
+	{0x1, 0x17a2909},  // RWF_HIPRI
+	{0x2, 0x17a3209},  // RWF_DSYNC
+	{0x4, 0x17a3b08},  // RWF_SYNC
+	{0x8, 0x17a430a},  // RWF_NOWAIT
+	{0x10, 0x17a4d0a}, // RWF_APPEND
+	// SyncRange
+	{0x1, 0x17a5e1b}, // SYNC_FILE_RANGE_WAIT_BEFORE
+	{0x2, 0x17a7915}, // SYNC_FILE_RANGE_WRITE
+	{0x4, 0x17a8e1a}, // SYNC_FILE_RANGE_WAIT_AFTER
+	// Falloc
+	{0x1, 0x17abb13},  // FALLOC_FL_KEEP_SIZE
+	{0x2, 0x17ace14},  // FALLOC_FL_PUNCH_HOLE
+	{0x4, 0x17ae217},  // FALLOC_FL_NO_HIDE_STALE
+	{0x8, 0x17af918},  // FALLOC_FL_COLLAPSE_RANGE
+	{0x10, 0x17b1114}, // FALLOC_FL_ZERO_RANGE
+	{0x20, 0x17b2516}, // FALLOC_FL_INSERT_RANGE
+	{0x40, 0x17b3b17}, // FALLOC_FL_UNSHARE_RANGE
+	// Fadvise
+	{0x0, 0x17b5f11}, // POSIX_FADV_NORMAL
+	{0x1, 0x17b7011}, // POSIX_FADV_RANDOM
+	{0x2, 0x17b8115}, // POSIX_FADV_SEQUENTIAL
+	{0x3, 0x17b9613}, // POSIX_FADV_WILLNEED
+	{0x4, 0x17ba913}, // POSIX_FADV_DONTNEED
+	{0x5, 0x17bbc12}, // POSIX_FADV_NOREUSE
+	// Mode
+	{0x8000, 0x17bdc07}, // S_IFREG
+	{0xc000, 0x17be308}, // S_IFSOCK
+	{0x1000, 0x17beb07}, // S_IFIFO
+	{0xa000, 0x17bf207}, // S_IFLNK
+	{0x4000, 0x17bf907}, // S_IFDIR
+	{0x6000, 0x17c0007}, // S_IFBLK
+	{0x2000, 0x17c0707}, // S_IFCHR
+	// Statx
+	{0xfff, 0x17c0e09},  // STATX_ALL
+	{0x7ff, 0x17c1711},  // STATX_BASIC_STATS
+	{0x1, 0x17c280a},    // STATX_TYPE
+	{0x2, 0x17c320a},    // STATX_MODE
+	{0x4, 0x17c3c0b},    // STATX_NLINK
+	{0x8, 0x17c4709},    // STATX_UID
+	{0x10, 0x17c5009},   // STATX_GID
+	{0x20, 0x17c590b},   // STATX_ATIME
+	{0x40, 0x17c640b},   // STATX_MTIME
+	{0x80, 0x17c6f0b},   // STATX_CTIME
+	{0x100, 0x17c7a09},  // STATX_INO
+	{0x200, 0x17c830a},  // STATX_SIZE
+	{0x400, 0x17c8d0c},  // STATX_BLOCKS
+	{0x800, 0x17c990b},  // STATX_BTIME
+	{0x1000, 0x17ca40c}, // STATX_MNT_ID
+	{0x2000, 0x17cb00e}, // STATX_DIOALIGN
+	// StatxAttr
+	{0x4, 0x17cc715},      // STATX_ATTR_COMPRESSED
+	{0x10, 0x17cdc14},     // STATX_ATTR_IMMUTABLE
+	{0x20, 0x17cf011},     // STATX_ATTR_APPEND
+	{0x40, 0x17d0111},     // STATX_ATTR_NODUMP
+	{0x800, 0x17d1214},    // STATX_ATTR_ENCRYPTED
+	{0x1000, 0x17d2614},   // STATX_ATTR_AUTOMOUNT
+	{0x2000, 0x17d3a15},   // STATX_ATTR_MOUNT_ROOT
+	{0x100000, 0x17d4f11}, // STATX_ATTR_VERITY
+	{0x200000, 0x17d600e}, // STATX_ATTR_DAX
+	// Xattr
+	{0x1, 0x17d7c0c}, // XATTR_CREATE
+	{0x2, 0x17d880d}, // XATTR_REPLACE
+	// Resolve
+	{0x1, 0x17d9e0f},  // RESOLVE_NO_XDEV
+	{0x2, 0x17dad15},  // RESOLVE_NO_MAGICLINKS
+	{0x4, 0x17dc213},  // RESOLVE_NO_SYMLINKS
+	{0x8, 0x17dd50f},  // RESOLVE_BENEATH
+	{0x10, 0x17de40f}, // RESOLVE_IN_ROOT
+	{0x20, 0x17df30e}, // RESOLVE_CACHED
+	// Splice
+	{0x1, 0x17e0c0d}, // SPLICE_F_MOVE
+	{0x2, 0x17e1911}, // SPLICE_F_NONBLOCK
+	{0x4, 0x17e2a0d}, // SPLICE_F_MORE
+	{0x8, 0x17e370d}, // SPLICE_F_GIFT
+	// Inotify
+	{0x1, 0x17e5009},        // IN_ACCESS
+	{0x2, 0x17e5909},        // IN_MODIFY
+	{0x4, 0x17e6209},        // IN_ATTRIB
+	{0x8, 0x17e6b0e},        // IN_CLOSE_WRITE
+	{0x10, 0x17e7910},       // IN_CLOSE_NOWRITE
+	{0x20, 0x17e8907},       // IN_OPEN
+	{0x40, 0x17e900d},       // IN_MOVED_FROM
+	{0x80, 0x17e9d0b},       // IN_MOVED_TO
+	{0x100, 0x17ea809},      // IN_CREATE
+	{0x200, 0x17eb109},      // IN_DELETE
+	{0x400, 0x17eba0e},      // IN_DELETE_SELF
+	{0x800, 0x17ec80c},      // IN_MOVE_SELF
+	{0x2000, 0x17ed40a},     // IN_UNMOUNT
+	{0x4000, 0x17ede0d},     // IN_Q_OVERFLOW
+	{0x8000, 0x17eeb0a},     // IN_IGNORED
+	{0x1000000, 0x17ef50a},  // IN_ONLYDIR
+	{0x2000000, 0x17eff0e},  // IN_DONT_FOLLOW
+	{0x4000000, 0x17f0d0e},  // IN_EXCL_UNLINK
+	{0x10000000, 0x17f1b0e}, // IN_MASK_CREATE
+	{0x20000000, 0x17f290b}, // IN_MASK_ADD
+	{0x40000000, 0x17f3408}, // IN_ISDIR
+	{0x80000000, 0x17f3c0a}, // IN_ONESHOT
+	// InotifyInit
+	{0x800, 0x17f4c0b},   // IN_NONBLOCK
+	{0x80000, 0x17f570a}, // IN_CLOEXEC
+	// FanClass
+	{0x0, 0x17f610f}, // FAN_CLASS_NOTIF
+	{0x4, 0x17f7011}, // FAN_CLASS_CONTENT
+	{0x8, 0x17f8115}, // FAN_CLASS_PRE_CONTENT
+	// FanInit
+	{0x1, 0x17fa30b},    // FAN_CLOEXEC
+	{0x2, 0x17fae0c},    // FAN_NONBLOCK
+	{0x10, 0x17fba13},   // FAN_UNLIMITED_QUEUE
+	{0x20, 0x17fcd13},   // FAN_UNLIMITED_MARKS
+	{0x40, 0x17fe010},   // FAN_ENABLE_AUDIT
+	{0x80, 0x17ff010},   // FAN_REPORT_PIDFD
+	{0x100, 0x180000e},  // FAN_REPORT_TID
+	{0x200, 0x1800e0e},  // FAN_REPORT_FID
+	{0x400, 0x1801c12},  // FAN_REPORT_DIR_FID
+	{0x800, 0x1802e0f},  // FAN_REPORT_NAME
+	{0x1000, 0x1803d15}, // FAN_REPORT_TARGET_FID
+	// FanMark
+	{0x1, 0x180590c},   // FAN_MARK_ADD
+	{0x2, 0x180650f},   // FAN_MARK_REMOVE
+	{0x4, 0x1807414},   // FAN_MARK_DONT_FOLLOW
+	{0x8, 0x1808810},   // FAN_MARK_ONLYDIR
+	{0x10, 0x180980e},  // FAN_MARK_MOUNT
+	{0x20, 0x180a615},  // FAN_MARK_IGNORED_MASK
+	{0x40, 0x180bb1c},  // FAN_MARK_IGNORED_SURV_MODIFY
+	{0x80, 0x180d70e},  // FAN_MARK_FLUSH
+	{0x100, 0x180e513}, // FAN_MARK_FILESYSTEM
+	{0x200, 0x180f812}, // FAN_MARK_EVICTABLE
+	{0x400, 0x1810a0f}, // FAN_MARK_IGNORE
+	// FanEvent
+	{0x1, 0x181250a},        // FAN_ACCESS
+	{0x2, 0x1812f0a},        // FAN_MODIFY
+	{0x4, 0x181390a},        // FAN_ATTRIB
+	{0x8, 0x181430f},        // FAN_CLOSE_WRITE
+	{0x10, 0x1815211},       // FAN_CLOSE_NOWRITE
+	{0x20, 0x1816308},       // FAN_OPEN
+	{0x40, 0x1816b0e},       // FAN_MOVED_FROM
+	{0x80, 0x181790c},       // FAN_MOVED_TO
+	{0x100, 0x181850a},      // FAN_CREATE
+	{0x200, 0x1818f0a},      // FAN_DELETE
+	{0x400, 0x181990f},      // FAN_DELETE_SELF
+	{0x800, 0x181a80d},      // FAN_MOVE_SELF
+	{0x1000, 0x181b50d},     // FAN_OPEN_EXEC
+	{0x4000, 0x181c20e},     // FAN_Q_OVERFLOW
+	{0x8000, 0x181d00c},     // FAN_FS_ERROR
+	{0x10000, 0x181dc0d},    // FAN_OPEN_PERM
+	{0x20000, 0x181e90f},    // FAN_ACCESS_PERM
+	{0x40000, 0x181f812},    // FAN_OPEN_EXEC_PERM
+	{0x80000, 0x1820a0e},    // FAN_DIR_MODIFY
+	{0x40000000, 0x1821809}, // FAN_ONDIR
+	{0x8000000, 0x1822112},  // FAN_EVENT_ON_CHILD
+	{0x10000000, 0x182330a}, // FAN_RENAME
+	// Prot
+	{0x0, 0x1823d09},       // PROT_NONE
+	{0x1, 0x1824609},       // PROT_READ
+	{0x2, 0x1824f0a},       // PROT_WRITE
+	{0x4, 0x1825909},       // PROT_EXEC
+	{0x8, 0x1826208},       // PROT_SEM
+	{0x1000000, 0x1826a0e}, // PROT_GROWSDOWN
+	{0x2000000, 0x182780c}, // PROT_GROWSUP
+	// MapType
+	{0x0, 0x1828c08}, // MAP_FILE
+	{0x1, 0x182940a}, // MAP_SHARED
+	{0x2, 0x1829e0b}, // MAP_PRIVATE
+	{0x3, 0x182a913}, // MAP_SHARED_VALIDATE
+	// Map
+	{0x10, 0x182c309},     // MAP_FIXED
+	{0x20, 0x182cc0d},     // MAP_ANONYMOUS
+	{0x40, 0x182d909},     // MAP_32BIT
+	{0x4000, 0x182e20d},   // MAP_NORESERVE
+	{0x8000, 0x182ef0c},   // MAP_POPULATE
+	{0x10000, 0x182fb0c},  // MAP_NONBLOCK
+	{0x100, 0x183070d},    // MAP_GROWSDOWN
+	{0x800, 0x183140d},    // MAP_DENYWRITE
+	{0x1000, 0x183210e},   // MAP_EXECUTABLE
+	{0x2000, 0x1832f0a},   // MAP_LOCKED
+	{0x20000, 0x1833909},  // MAP_STACK
+	{0x40000, 0x183420b},  // MAP_HUGETLB
+	{0x80000, 0x1834d08},  // MAP_SYNC
+	{0x100000, 0x1835513}, // MAP_FIXED_NOREPLACE
+	// Madvise
+	{0x0, 0x183680b},  // MADV_NORMAL
+	{0x1, 0x183730b},  // MADV_RANDOM
+	{0x2, 0x1837e0f},  // MADV_SEQUENTIAL
+	{0x3, 0x1838d0d},  // MADV_WILLNEED
+	{0x4, 0x1839a0d},  // MADV_DONTNEED
+	{0x8, 0x183a709},  // MADV_FREE
+	{0x9, 0x183b00b},  // MADV_REMOVE
+	{0xa, 0x183bb0d},  // MADV_DONTFORK
+	{0xb, 0x183c80b},  // MADV_DOFORK
+	{0x64, 0x183d30d}, // MADV_HWPOISON
+	{0x65, 0x183e011}, // MADV_SOFT_OFFLINE
+	{0xc, 0x183f10e},  // MADV_MERGEABLE
+	{0xd, 0x183ff10},  // MADV_UNMERGEABLE
+	{0xe, 0x1840f0d},  // MADV_HUGEPAGE
+	{0xf, 0x1841c0f},  // MADV_NOHUGEPAGE
+	{0x10, 0x1842b0d}, // MADV_DONTDUMP
+	{0x11, 0x184380b}, // MADV_DODUMP
+	{0x12, 0x184430f}, // MADV_WIPEONFORK
+	{0x13, 0x184520f}, // MADV_KEEPONFORK
+	{0x14, 0x1846109}, // MADV_COLD
+	{0x15, 0x1846a0c}, // MADV_PAGEOUT
+	{0x16, 0x1847612}, // MADV_POPULATE_READ
+	{0x17, 0x1848813}, // MADV_POPULATE_WRITE
+	{0x18, 0x1849b14}, // MADV_DONTNEED_LOCKED
+	{0x19, 0x184af0d}, // MADV_COLLAPSE
+	// Mremap
+	{0x1, 0x184c40e}, // MREMAP_MAYMOVE
+	{0x2, 0x184d20c}, // MREMAP_FIXED
+	{0x4, 0x184de10}, // MREMAP_DONTUNMAP
+	// Msync
+	{0x4, 0x184f807}, // MS_SYNC
+	{0x1, 0x184ff08}, // MS_ASYNC
+	{0x2, 0x185070d}, // MS_INVALIDATE
+	// Mlockall
+	{0x1, 0x1851a0b}, // MCL_CURRENT
+	{0x2, 0x185250a}, // MCL_FUTURE
+	{0x4, 0x1852f0b}, // MCL_ONFAULT
+	// Mlock2
+	{0x1, 0x185410d}, // MLOCK_ONFAULT
+	// Pkey
+	{0x1, 0x1855713}, // PKEY_DISABLE_ACCESS
+	{0x2, 0x1856a12}, // PKEY_DISABLE_WRITE
+	{0x4, 0x1857c14}, // PKEY_DISABLE_EXECUTE
+	// Memfd
+	{0x1, 0x185980b}, // MFD_CLOEXEC
+	{0x2, 0x185a311}, // MFD_ALLOW_SEALING
+	{0x4, 0x185b40b}, // MFD_HUGETLB
+	// Mpol
+	{0x0, 0x185c60c}, // MPOL_DEFAULT
+	{0x1, 0x185d20e}, // MPOL_PREFERRED
+	{0x2, 0x185e009}, // MPOL_BIND
+	{0x3, 0x185e90f}, // MPOL_INTERLEAVE
+	{0x4, 0x185f80a}, // MPOL_LOCAL
+	{0x5, 0x1860213}, // MPOL_PREFERRED_MANY
+	// MpolMode
+	{0x8000, 0x1861d13}, // MPOL_F_STATIC_NODES
+	{0x4000, 0x1863015}, // MPOL_F_RELATIVE_NODES
+	{0x2000, 0x1864515}, // MPOL_F_NUMA_BALANCING
+	// Mbind
+	{0x1, 0x1865a0e}, // MPOL_MF_STRICT
+	{0x2, 0x186680c}, // MPOL_MF_MOVE
+	{0x4, 0x1867410}, // MPOL_MF_MOVE_ALL
+	// MovePages
+	{0x2, 0x186680c}, // MPOL_MF_MOVE
+	{0x4, 0x1867410}, // MPOL_MF_MOVE_ALL
+	// GetMpol
+	{0x1, 0x1868f0b}, // MPOL_F_NODE
+	{0x2, 0x1869a0b}, // MPOL_F_ADDR
+	{0x4, 0x186a513}, // MPOL_F_MEMS_ALLOWED
+	// Uffd
+	{0x1, 0x186c213},     // UFFD_USER_MODE_ONLY
+	{0x800, 0x175980a},   // O_NONBLOCK
+	{0x80000, 0x175dd09}, // O_CLOEXEC
+	// Clone
+	{0x100, 0x186dd08},      // CLONE_VM
+	{0x200, 0x186e508},      // CLONE_FS
+	{0x400, 0x186ed0b},      // CLONE_FILES
+	{0x800, 0x186f80d},      // CLONE_SIGHAND
+	{0x1000, 0x187050b},     // CLONE_PIDFD
+	{0x2000, 0x187100c},     // CLONE_PTRACE
+	{0x4000, 0x1871c0b},     // CLONE_VFORK
+	{0x8000, 0x187270c},     // CLONE_PARENT
+	{0x10000, 0x187330c},    // CLONE_THREAD
+	{0x20000, 0x1873f0b},    // CLONE_NEWNS
+	{0x40000, 0x1874a0d},    // CLONE_SYSVSEM
+	{0x80000, 0x187570c},    // CLONE_SETTLS
+	{0x100000, 0x1876313},   // CLONE_PARENT_SETTID
+	{0x200000, 0x1877614},   // CLONE_CHILD_CLEARTID
+	{0x800000, 0x1878a0e},   // CLONE_UNTRACED
+	{0x1000000, 0x1879812},  // CLONE_CHILD_SETTID
+	{0x2000000, 0x187aa0f},  // CLONE_NEWCGROUP
+	{0x4000000, 0x187b90c},  // CLONE_NEWUTS
+	{0x8000000, 0x187c50c},  // CLONE_NEWIPC
+	{0x10000000, 0x187d10d}, // CLONE_NEWUSER
+	{0x20000000, 0x187de0c}, // CLONE_NEWPID
+	{0x40000000, 0x187ea0c}, // CLONE_NEWNET
+	{0x80000000, 0x187f608}, // CLONE_IO
+	// Clone3
+	{0x80, 0x188070d},        // CLONE_NEWTIME
+	{0x100000000, 0x1881413}, // CLONE_CLEAR_SIGHAND
+	{0x200000000, 0x1882711}, // CLONE_INTO_CGROUP
+	// Unshare
+	{0x80, 0x188070d},       // CLONE_NEWTIME
+	{0x100, 0x186dd08},      // CLONE_VM
+	{0x200, 0x186e508},      // CLONE_FS
+	{0x400, 0x186ed0b},      // CLONE_FILES
+	{0x800, 0x186f80d},      // CLONE_SIGHAND
+	{0x10000, 0x187330c},    // CLONE_THREAD
+	{0x20000, 0x1873f0b},    // CLONE_NEWNS
+	{0x40000, 0x1874a0d},    // CLONE_SYSVSEM
+	{0x2000000, 0x187aa0f},  // CLONE_NEWCGROUP
+	{0x4000000, 0x187b90c},  // CLONE_NEWUTS
+	{0x8000000, 0x187c50c},  // CLONE_NEWIPC
+	{0x10000000, 0x187d10d}, // CLONE_NEWUSER
+	{0x20000000, 0x187de0c}, // CLONE_NEWPID
+	{0x40000000, 0x187ea0c}, // CLONE_NEWNET
+	// Setns
+	{0x80, 0x188070d},       // CLONE_NEWTIME
+	{0x20000, 0x1873f0b},    // CLONE_NEWNS
+	{0x2000000, 0x187aa0f},  // CLONE_NEWCGROUP
+	{0x4000000, 0x187b90c},  // CLONE_NEWUTS
+	{0x8000000, 0x187c50c},  // CLONE_NEWIPC
+	{0x10000000, 0x187d10d}, // CLONE_NEWUSER
+	{0x20000000, 0x187de0c}, // CLONE_NEWPID
+	{0x40000000, 0x187ea0c}, // CLONE_NEWNET
+	// Sched
+	{0x0, 0x188440b}, // SCHED_OTHER
+	{0x1, 0x1884f0a}, // SCHED_FIFO
+	{0x2, 0x1885908}, // SCHED_RR
+	{0x3, 0x188610b}, // SCHED_BATCH
+	{0x4, 0x1886c09}, // SCHED_ISO
+	{0x5, 0x188750a}, // SCHED_IDLE
+	{0x6, 0x1887f0e}, // SCHED_DEADLINE
+	// SchedFlag
+	{0x1, 0x1889618},  // SCHED_FLAG_RESET_ON_FORK
+	{0x2, 0x188ae12},  // SCHED_FLAG_RECLAIM
+	{0x4, 0x188c015},  // SCHED_FLAG_DL_OVERRUN
+	{0x8, 0x188d516},  // SCHED_FLAG_KEEP_POLICY
+	{0x10, 0x188eb16}, // SCHED_FLAG_KEEP_PARAMS
+	{0x20, 0x1890119}, // SCHED_FLAG_UTIL_CLAMP_MIN
+	{0x40, 0x1891a19}, // SCHED_FLAG_UTIL_CLAMP_MAX
+	// Wait
+	{0x1, 0x1894107},        // WNOHANG
+	{0x4, 0x1894807},        // WEXITED
+	{0x2, 0x1894f08},        // WSTOPPED
+	{0x8, 0x189570a},        // WCONTINUED
+	{0x1000000, 0x1896107},  // WNOWAIT
+	{0x80000000, 0x1896808}, // __WCLONE
+	{0x40000000, 0x1897006}, // __WALL
+	{0x20000000, 0x189760b}, // __WNOTHREAD
+	// IdType
+	{0x0, 0x1898505}, // P_ALL
+	{0x1, 0x1898a05}, // P_PID
+	{0x2, 0x1898f06}, // P_PGID
+	{0x3, 0x1899507}, // P_PIDFD
+	// Rlimit
+	{0x0, 0x189a10a}, // RLIMIT_CPU
+	{0x1, 0x189ab0c}, // RLIMIT_FSIZE
+	{0x2, 0x189b70b}, // RLIMIT_DATA
+	{0x3, 0x189c20c}, // RLIMIT_STACK
+	{0x4, 0x189ce0b}, // RLIMIT_CORE
+	{0x5, 0x189d90a}, // RLIMIT_RSS
+	{0x6, 0x189e30c}, // RLIMIT_NPROC
+	{0x7, 0x189ef0d}, // RLIMIT_NOFILE
+	{0x8, 0x189fc0e}, // RLIMIT_MEMLOCK
+	{0x9, 0x18a0a09}, // RLIMIT_AS
+	{0xa, 0x18a130c}, // RLIMIT_LOCKS
+	{0xb, 0x18a1f11}, // RLIMIT_SIGPENDING
+	{0xc, 0x18a300f}, // RLIMIT_MSGQUEUE
+	{0xd, 0x18a3f0b}, // RLIMIT_NICE
+	{0xe, 0x18a4a0d}, // RLIMIT_RTPRIO
+	{0xf, 0x18a570d}, // RLIMIT_RTTIME
+	// Rusage
+	{0x0, 0x18a6e0b},        // RUSAGE_SELF
+	{0xffffffff, 0x18a790f}, // RUSAGE_CHILDREN
+	{0xfffffffe, 0x18a880b}, // RUSAGE_BOTH
+	{0x1, 0x18a930d},        // RUSAGE_THREAD
+	// Prio
+	{0x0, 0x18aaa0c}, // PRIO_PROCESS
+	{0x1, 0x18ab609}, // PRIO_PGRP
+	{0x2, 0x18abf09}, // PRIO_USER
+	// Prctl
+	{0x1, 0x18ad010},        // PR_SET_PDEATHSIG
+	{0x2, 0x18ae010},        // PR_GET_PDEATHSIG
+	{0x3, 0x18af00f},        // PR_GET_DUMPABLE
+	{0x4, 0x18aff0f},        // PR_SET_DUMPABLE
+	{0x5, 0x18b0e0e},        // PR_GET_UNALIGN
+	{0x6, 0x18b1c0e},        // PR_SET_UNALIGN
+	{0x7, 0x18b2a0f},        // PR_GET_KEEPCAPS
+	{0x8, 0x18b390f},        // PR_SET_KEEPCAPS
+	{0x9, 0x18b480c},        // PR_GET_FPEMU
+	{0xa, 0x18b540c},        // PR_SET_FPEMU
+	{0xb, 0x18b600c},        // PR_GET_FPEXC
+	{0xc, 0x18b6c0c},        // PR_SET_FPEXC
+	{0xd, 0x18b780d},        // PR_GET_TIMING
+	{0xe, 0x18b850d},        // PR_SET_TIMING
+	{0xf, 0x18b920b},        // PR_SET_NAME
+	{0x10, 0x18b9d0b},       // PR_GET_NAME
+	{0x13, 0x18ba80d},       // PR_GET_ENDIAN
+	{0x14, 0x18bb50d},       // PR_SET_ENDIAN
+	{0x15, 0x18bc20e},       // PR_GET_SECCOMP
+	{0x16, 0x18bd00e},       // PR_SET_SECCOMP
+	{0x17, 0x18bde0f},       // PR_CAPBSET_READ
+	{0x18, 0x18bed0f},       // PR_CAPBSET_DROP
+	{0x19, 0x18bfc0a},       // PR_GET_TSC
+	{0x1a, 0x18c060a},       // PR_SET_TSC
+	{0x1b, 0x18c1011},       // PR_GET_SECUREBITS
+	{0x1c, 0x18c2111},       // PR_SET_SECUREBITS
+	{0x1d, 0x18c3211},       // PR_SET_TIMERSLACK
+	{0x1e, 0x18c4311},       // PR_GET_TIMERSLACK
+	{0x1f, 0x18c541b},       // PR_TASK_PERF_EVENTS_DISABLE
+	{0x20, 0x18c6f1a},       // PR_TASK_PERF_EVENTS_ENABLE
+	{0x21, 0x18c890b},       // PR_MCE_KILL
+	{0x22, 0x18c940f},       // PR_MCE_KILL_GET
+	{0x23, 0x18ca309},       // PR_SET_MM
+	{0x24, 0x18cac16},       // PR_SET_CHILD_SUBREAPER
+	{0x25, 0x18cc216},       // PR_GET_CHILD_SUBREAPER
+	{0x26, 0x18cd813},       // PR_SET_NO_NEW_PRIVS
+	{0x27, 0x18ceb13},       // PR_GET_NO_NEW_PRIVS
+	{0x28, 0x18cfe12},       // PR_GET_TID_ADDRESS
+	{0x29, 0x18d1012},       // PR_SET_THP_DISABLE
+	{0x2a, 0x18d2212},       // PR_GET_THP_DISABLE
+	{0x2b, 0x18d3418},       // PR_MPX_ENABLE_MANAGEMENT
+	{0x2c, 0x18d4c19},       // PR_MPX_DISABLE_MANAGEMENT
+	{0x2d, 0x18d650e},       // PR_SET_FP_MODE
+	{0x2e, 0x18d730e},       // PR_GET_FP_MODE
+	{0x2f, 0x18d810e},       // PR_CAP_AMBIENT
+	{0x32, 0x18d8f0d},       // PR_SVE_SET_VL
+	{0x33, 0x18d9c0d},       // PR_SVE_GET_VL
+	{0x34, 0x18da917},       // PR_GET_SPECULATION_CTRL
+	{0x35, 0x18dc017},       // PR_SET_SPECULATION_CTRL
+	{0x36, 0x18dd711},       // PR_PAC_RESET_KEYS
+	{0x37, 0x18de817},       // PR_SET_TAGGED_ADDR_CTRL
+	{0x38, 0x18dff17},       // PR_GET_TAGGED_ADDR_CTRL
+	{0x39, 0x18e1611},       // PR_SET_IO_FLUSHER
+	{0x3a, 0x18e2711},       // PR_GET_IO_FLUSHER
+	{0x3b, 0x18e381c},       // PR_SET_SYSCALL_USER_DISPATCH
+	{0x3c, 0x18e5417},       // PR_PAC_SET_ENABLED_KEYS
+	{0x3d, 0x18e6b17},       // PR_PAC_GET_ENABLED_KEYS
+	{0x3e, 0x18e820d},       // PR_SCHED_CORE
+	{0x3f, 0x18e8f0d},       // PR_SME_SET_VL
+	{0x40, 0x18e9c0d},       // PR_SME_GET_VL
+	{0x53564d41, 0x18ea90a}, // PR_SET_VMA
+	{0x59616d61, 0x18eb30e}, // PR_SET_PTRACER
+	// PrSetMm
+	{0x1, 0x18ec714}, // PR_SET_MM_START_CODE
+	{0x2, 0x18edb12}, // PR_SET_MM_END_CODE
+	{0x3, 0x18eed14}, // PR_SET_MM_START_DATA
+	{0x4, 0x18f0112}, // PR_SET_MM_END_DATA
+	{0x5, 0x18f1315}, // PR_SET_MM_START_STACK
+	{0x6, 0x18f2813}, // PR_SET_MM_START_BRK
+	{0x7, 0x18f3b0d}, // PR_SET_MM_BRK
+	{0x8, 0x18f4813}, // PR_SET_MM_ARG_START
+	{0x9, 0x18f5b11}, // PR_SET_MM_ARG_END
+	{0xa, 0x18f6c13}, // PR_SET_MM_ENV_START
+	{0xb, 0x18f7f11}, // PR_SET_MM_ENV_END
+	{0xc, 0x18f900e}, // PR_SET_MM_AUXV
+	{0xd, 0x18f9e12}, // PR_SET_MM_EXE_FILE
+	{0xe, 0x18fb00d}, // PR_SET_MM_MAP
+	{0xf, 0x18fbd12}, // PR_SET_MM_MAP_SIZE
+	// PrAmbient
+	{0x1, 0x18fdc15}, // PR_CAP_AMBIENT_IS_SET
+	{0x2, 0x18ff114}, // PR_CAP_AMBIENT_RAISE
+	{0x3, 0x1900514}, // PR_CAP_AMBIENT_LOWER
+	{0x4, 0x1901918}, // PR_CAP_AMBIENT_CLEAR_ALL
+	// PrMceKill
+	{0x0, 0x1904311}, // PR_MCE_KILL_CLEAR
+	{0x1, 0x190540f}, // PR_MCE_KILL_SET
+	// PrMcePolicy
+	{0x0, 0x1907210}, // PR_MCE_KILL_LATE
+	{0x1, 0x1908211}, // PR_MCE_KILL_EARLY
+	{0x2, 0x1909313}, // PR_MCE_KILL_DEFAULT
+	// PrSpec
+	{0x0, 0x190a614}, // PR_SPEC_STORE_BYPASS
+	{0x1, 0x190ba17}, // PR_SPEC_INDIRECT_BRANCH
+	{0x2, 0x190d111}, // PR_SPEC_L1D_FLUSH
+	// PrTsc
+	{0x1, 0x190ed0d}, // PR_TSC_ENABLE
+	{0x2, 0x190fa0e}, // PR_TSC_SIGSEGV
+	// PrUnalign
+	{0x1, 0x1911212}, // PR_UNALIGN_NOPRINT
+	{0x2, 0x1912411}, // PR_UNALIGN_SIGBUS
+	// PrFpMode
+	{0x1, 0x191430d}, // PR_FP_MODE_FR
+	{0x2, 0x191500e}, // PR_FP_MODE_FRE
+	// PrDumpable
+	{0x0, 0x1916c11}, // SUID_DUMP_DISABLE
+	{0x1, 0x1917d0e}, // SUID_DUMP_USER
+	{0x2, 0x1918b0e}, // SUID_DUMP_ROOT
+	// PrVma
+	{0x0, 0x191a614}, // PR_SET_VMA_ANON_NAME
+	// PrSve
+	{0x40000, 0x191c814}, // PR_SVE_SET_VL_ONEXEC
+	{0x20000, 0x191dc11}, // PR_SVE_VL_INHERIT
+	// PrSme
+	{0x40000, 0x191ed14}, // PR_SME_SET_VL_ONEXEC
+	{0x20000, 0x1920111}, // PR_SME_VL_INHERIT
+	// PrSpecGet
+	{0x0, 0x1921214},  // PR_SPEC_NOT_AFFECTED
+	{0x1, 0x192260d},  // PR_SPEC_PRCTL
+	{0x2, 0x192330e},  // PR_SPEC_ENABLE
+	{0x4, 0x192410f},  // PR_SPEC_DISABLE
+	{0x8, 0x1925015},  // PR_SPEC_FORCE_DISABLE
+	{0x10, 0x1926516}, // PR_SPEC_DISABLE_NOEXEC
+	// PrSpecSet
+	{0x2, 0x192330e},  // PR_SPEC_ENABLE
+	{0x4, 0x192410f},  // PR_SPEC_DISABLE
+	{0x8, 0x1925015},  // PR_SPEC_FORCE_DISABLE
+	{0x10, 0x1926516}, // PR_SPEC_DISABLE_NOEXEC
+	// PrTcf
+	{0x0, 0x1927b0f}, // PR_MTE_TCF_NONE
+	{0x2, 0x1928a0f}, // PR_MTE_TCF_SYNC
+	{0x4, 0x1929910}, // PR_MTE_TCF_ASYNC
+	{0x6, 0x192a90f}, // PR_MTE_TCF_MASK
+	// PrPac
+	{0x1, 0x192b80e}, // PR_PAC_APIAKEY
+	{0x2, 0x192c60e}, // PR_PAC_APIBKEY
+	{0x4, 0x192d40e}, // PR_PAC_APDAKEY
+	{0x8, 0x192e20e}, // PR_PAC_APDBKEY
+	// PrPacGeneric
+	{0x10, 0x192fa0e}, // PR_PAC_APGAKEY
+	// PrDispatch
+	{0x0, 0x1930813}, // PR_SYS_DISPATCH_OFF
+	{0x1, 0x1931b12}, // PR_SYS_DISPATCH_ON
+	// PrSchedCore
+	{0x0, 0x1934011}, // PR_SCHED_CORE_GET
+	{0x1, 0x1935114}, // PR_SCHED_CORE_CREATE
+	{0x2, 0x1936516}, // PR_SCHED_CORE_SHARE_TO
+	{0x3, 0x1937b18}, // PR_SCHED_CORE_SHARE_FROM
+	// PidType
+	{0x0, 0x193a40b}, // PIDTYPE_PID
+	{0x1, 0x193af0c}, // PIDTYPE_TGID
+	{0x2, 0x193bb0c}, // PIDTYPE_PGID
+	{0x3, 0x193c70b}, // PIDTYPE_SID
+	// Secbits
+	{0x1, 0x193dd0d},  // SECBIT_NOROOT
+	{0x2, 0x193ea14},  // SECBIT_NOROOT_LOCKED
+	{0x4, 0x193fe16},  // SECBIT_NO_SETUID_FIXUP
+	{0x8, 0x194141d},  // SECBIT_NO_SETUID_FIXUP_LOCKED
+	{0x10, 0x1943110}, // SECBIT_KEEP_CAPS
+	{0x20, 0x1944117}, // SECBIT_KEEP_CAPS_LOCKED
+	{0x40, 0x194581b}, // SECBIT_NO_CAP_AMBIENT_RAISE
+	{0x80, 0x1947322}, // SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED
+	// ArchPrctl
+	{0x1001, 0x1949f0b}, // ARCH_SET_GS
+	{0x1002, 0x194aa0b}, // ARCH_SET_FS
+	{0x1003, 0x194b50b}, // ARCH_GET_FS
+	{0x1004, 0x194c00b}, // ARCH_GET_GS
+	{0x1011, 0x194cb0e}, // ARCH_GET_CPUID
+	{0x1012, 0x194d90e}, // ARCH_SET_CPUID
+	{0x1021, 0x194e713}, // ARCH_GET_XCOMP_SUPP
+	{0x1022, 0x194fa13}, // ARCH_GET_XCOMP_PERM
+	{0x1023, 0x1950d13}, // ARCH_REQ_XCOMP_PERM
+	{0x1024, 0x1952019}, // ARCH_GET_XCOMP_GUEST_PERM
+	{0x1025, 0x1953919}, // ARCH_REQ_XCOMP_GUEST_PERM
+	{0x2001, 0x1955211}, // ARCH_MAP_VDSO_X32
+	{0x2002, 0x1956310}, // ARCH_MAP_VDSO_32
+	{0x2003, 0x1957310}, // ARCH_MAP_VDSO_64
+	// Xfeature
+	{0x0, 0x1958b0b},  // XFEATURE_FP
+	{0x1, 0x195960c},  // XFEATURE_SSE
+	{0x2, 0x195a20c},  // XFEATURE_YMM
+	{0x3, 0x195ae10},  // XFEATURE_BNDREGS
+	{0x4, 0x195be0f},  // XFEATURE_BNDCSR
+	{0x5, 0x195cd0f},  // XFEATURE_OPMASK
+	{0x6, 0x195dc12},  // XFEATURE_ZMM_Hi256
+	{0x7, 0x195ee11},  // XFEATURE_Hi16_ZMM
+	{0x8, 0x195ff20},  // XFEATURE_PT_UNIMPLEMENTED_SO_FAR
+	{0x9, 0x1961f0d},  // XFEATURE_PKRU
+	{0xa, 0x1962c0e},  // XFEATURE_PASID
+	{0xf, 0x1963a0c},  // XFEATURE_LBR
+	{0x11, 0x1964612}, // XFEATURE_XTILE_CFG
+	{0x12, 0x1965813}, // XFEATURE_XTILE_DATA
+	// XfeatureMask
+	{0x3, 0x1967713},     // XFEATURE_MASK_FPSSE
+	{0x1, 0x1968a10},     // XFEATURE_MASK_FP
+	{0x2, 0x1969a11},     // XFEATURE_MASK_SSE
+	{0x4, 0x196ab11},     // XFEATURE_MASK_YMM
+	{0x8, 0x196bc15},     // XFEATURE_MASK_BNDREGS
+	{0x10, 0x196d114},    // XFEATURE_MASK_BNDCSR
+	{0xe0, 0x196e514},    // XFEATURE_MASK_AVX512
+	{0x20, 0x196f914},    // XFEATURE_MASK_OPMASK
+	{0x40, 0x1970d17},    // XFEATURE_MASK_ZMM_Hi256
+	{0x80, 0x1972416},    // XFEATURE_MASK_Hi16_ZMM
+	{0x100, 0x1973a10},   // XFEATURE_MASK_PT
+	{0x200, 0x1974a12},   // XFEATURE_MASK_PKRU
+	{0x400, 0x1975c13},   // XFEATURE_MASK_PASID
+	{0x8000, 0x1976f11},  // XFEATURE_MASK_LBR
+	{0x60000, 0x1978013}, // XFEATURE_MASK_XTILE
+	{0x20000, 0x1979317}, // XFEATURE_MASK_XTILE_CFG
+	{0x40000, 0x197aa18}, // XFEATURE_MASK_XTILE_DATA
+	// Cap
+	{0x0, 0x197d309},  // CAP_CHOWN
+	{0x1, 0x197dc10},  // CAP_DAC_OVERRIDE
+	{0x2, 0x197ec13},  // CAP_DAC_READ_SEARCH
+	{0x3, 0x197ff0a},  // CAP_FOWNER
+	{0x4, 0x198090a},  // CAP_FSETID
+	{0x5, 0x1981308},  // CAP_KILL
+	{0x6, 0x1981b0a},  // CAP_SETGID
+	{0x7, 0x198250a},  // CAP_SETUID
+	{0x8, 0x1982f0b},  // CAP_SETPCAP
+	{0x9, 0x1983a13},  // CAP_LINUX_IMMUTABLE
+	{0xa, 0x1984d14},  // CAP_NET_BIND_SERVICE
+	{0xb, 0x1986111},  // CAP_NET_BROADCAST
+	{0xc, 0x198720d},  // CAP_NET_ADMIN
+	{0xd, 0x1987f0b},  // CAP_NET_RAW
+	{0xe, 0x1988a0c},  // CAP_IPC_LOCK
+	{0xf, 0x198960d},  // CAP_IPC_OWNER
+	{0x10, 0x198a30e}, // CAP_SYS_MODULE
+	{0x11, 0x198b10d}, // CAP_SYS_RAWIO
+	{0x12, 0x198be0e}, // CAP_SYS_CHROOT
+	{0x13, 0x198cc0e}, // CAP_SYS_PTRACE
+	{0x14, 0x198da0d}, // CAP_SYS_PACCT
+	{0x15, 0x198e70d}, // CAP_SYS_ADMIN
+	{0x16, 0x198f40c}, // CAP_SYS_BOOT
+	{0x17, 0x199000c}, // CAP_SYS_NICE
+	{0x18, 0x1990c10}, // CAP_SYS_RESOURCE
+	{0x19, 0x1991c0c}, // CAP_SYS_TIME
+	{0x1a, 0x1992812}, // CAP_SYS_TTY_CONFIG
+	{0x1b, 0x1993a09}, // CAP_MKNOD
+	{0x1c, 0x1994309}, // CAP_LEASE
+	{0x1d, 0x1994c0f}, // CAP_AUDIT_WRITE
+	{0x1e, 0x1995b11}, // CAP_AUDIT_CONTROL
+	{0x1f, 0x1996c0b}, // CAP_SETFCAP
+	{0x20, 0x1997710}, // CAP_MAC_OVERRIDE
+	{0x21, 0x199870d}, // CAP_MAC_ADMIN
+	{0x22, 0x199940a}, // CAP_SYSLOG
+	{0x23, 0x1999e0e}, // CAP_WAKE_ALARM
+	{0x24, 0x199ac11}, // CAP_BLOCK_SUSPEND
+	{0x25, 0x199bd0e}, // CAP_AUDIT_READ
+	{0x26, 0x199cb0b}, // CAP_PERFMON
+	{0x27, 0x199d607}, // CAP_BPF
+	{0x28, 0x199dd16}, // CAP_CHECKPOINT_RESTORE
+	// CapVersion
+	{0x19980330, 0x199fa1b}, // _LINUX_CAPABILITY_VERSION_1
+	{0x20071026, 0x19a151b}, // _LINUX_CAPABILITY_VERSION_2
+	{0x20080522, 0x19a301b}, // _LINUX_CAPABILITY_VERSION_3
+	// Ptrace
+	{0x0, 0x19a680e},    // PTRACE_TRACEME
+	{0x1, 0x19a760f},    // PTRACE_PEEKTEXT
+	{0x2, 0x19a850f},    // PTRACE_PEEKDATA
+	{0x3, 0x19a940e},    // PTRACE_PEEKUSR
+	{0x4, 0x19aa20f},    // PTRACE_POKETEXT
+	{0x5, 0x19ab10f},    // PTRACE_POKEDATA
+	{0x6, 0x19ac00e},    // PTRACE_POKEUSR
+	{0x7, 0x19ace0b},    // PTRACE_CONT
+	{0x8, 0x19ad90b},    // PTRACE_KILL
+	{0x9, 0x19ae411},    // PTRACE_SINGLESTEP
+	{0x10, 0x19af50d},   // PTRACE_ATTACH
+	{0x11, 0x19b020d},   // PTRACE_DETACH
+	{0x18, 0x19b0f0e},   // PTRACE_SYSCALL
+	{0x4200, 0x19b1d11}, // PTRACE_SETOPTIONS
+	{0x4201, 0x19b2e12}, // PTRACE_GETEVENTMSG
+	{0x4202, 0x19b4011}, // PTRACE_GETSIGINFO
+	{0x4203, 0x19b5111}, // PTRACE_SETSIGINFO
+	{0x4204, 0x19b6210}, // PTRACE_GETREGSET
+	{0x4205, 0x19b7210}, // PTRACE_SETREGSET
+	{0x4206, 0x19b820c}, // PTRACE_SEIZE
+	{0x4207, 0x19b8e10}, // PTRACE_INTERRUPT
+	{0x4208, 0x19b9e0d}, // PTRACE_LISTEN
+	{0x4209, 0x19bab12}, // PTRACE_PEEKSIGINFO
+	{0x420a, 0x19bbd11}, // PTRACE_GETSIGMASK
+	{0x420b, 0x19bce11}, // PTRACE_SETSIGMASK
+	{0x420c, 0x19bdf19}, // PTRACE_SECCOMP_GET_FILTER
+	{0x420d, 0x19bf81b}, // PTRACE_SECCOMP_GET_METADATA
+	{0x420e, 0x19c1317}, // PTRACE_GET_SYSCALL_INFO
+	{0x420f, 0x19c2a1d}, // PTRACE_GET_RSEQ_CONFIGURATION
+	{0xc, 0x19c470e},    // PTRACE_GETREGS
+	{0xd, 0x19c550e},    // PTRACE_SETREGS
+	{0xe, 0x19c6310},    // PTRACE_GETFPREGS
+	{0xf, 0x19c7310},    // PTRACE_SETFPREGS
+	{0x12, 0x19c8311},   // PTRACE_GETFPXREGS
+	{0x13, 0x19c9411},   // PTRACE_SETFPXREGS
+	{0x15, 0x19ca514},   // PTRACE_OLDSETOPTIONS
+	{0x19, 0x19cb916},   // PTRACE_GET_THREAD_AREA
+	{0x1a, 0x19ccf16},   // PTRACE_SET_THREAD_AREA
+	{0x1e, 0x19ce511},   // PTRACE_ARCH_PRCTL
+	{0x1f, 0x19cf60d},   // PTRACE_SYSEMU
+	{0x20, 0x19d0318},   // PTRACE_SYSEMU_SINGLESTEP
+	{0x21, 0x19d1b12},   // PTRACE_SINGLEBLOCK
+	// PtraceOpt
+	{0x1, 0x19d3715},      // PTRACE_O_TRACESYSGOOD
+	{0x2, 0x19d4c12},      // PTRACE_O_TRACEFORK
+	{0x4, 0x19d5e13},      // PTRACE_O_TRACEVFORK
+	{0x8, 0x19d7113},      // PTRACE_O_TRACECLONE
+	{0x10, 0x19d8412},     // PTRACE_O_TRACEEXEC
+	{0x20, 0x19d9617},     // PTRACE_O_TRACEVFORKDONE
+	{0x40, 0x19dad12},     // PTRACE_O_TRACEEXIT
+	{0x80, 0x19dbf15},     // PTRACE_O_TRACESECCOMP
+	{0x100000, 0x19dd411}, // PTRACE_O_EXITKILL
+	{0x200000, 0x19de518}, // PTRACE_O_SUSPEND_SECCOMP
+	// PtraceEvent
+	{0x1, 0x19e0911},  // PTRACE_EVENT_FORK
+	{0x2, 0x19e1a12},  // PTRACE_EVENT_VFORK
+	{0x3, 0x19e2c12},  // PTRACE_EVENT_CLONE
+	{0x4, 0x19e3e11},  // PTRACE_EVENT_EXEC
+	{0x5, 0x19e4f17},  // PTRACE_EVENT_VFORK_DONE
+	{0x6, 0x19e6611},  // PTRACE_EVENT_EXIT
+	{0x7, 0x19e7714},  // PTRACE_EVENT_SECCOMP
+	{0x80, 0x19e8b11}, // PTRACE_EVENT_STOP
+	// SeccompOp
+	{0x0, 0x19eac17}, // SECCOMP_SET_MODE_STRICT
+	{0x1, 0x19ec317}, // SECCOMP_SET_MODE_FILTER
+	{0x2, 0x19eda18}, // SECCOMP_GET_ACTION_AVAIL
+	{0x3, 0x19ef217}, // SECCOMP_GET_NOTIF_SIZES
+	// SeccompMode
+	{0x0, 0x19f1d15}, // SECCOMP_MODE_DISABLED
+	{0x1, 0x19f3213}, // SECCOMP_MODE_STRICT
+	{0x2, 0x19f4513}, // SECCOMP_MODE_FILTER
+	// SeccompFlag
+	{0x1, 0x19f6819},  // SECCOMP_FILTER_FLAG_TSYNC
+	{0x2, 0x19f8117},  // SECCOMP_FILTER_FLAG_LOG
+	{0x4, 0x19f981e},  // SECCOMP_FILTER_FLAG_SPEC_ALLOW
+	{0x8, 0x19fb620},  // SECCOMP_FILTER_FLAG_NEW_LISTENER
+	{0x10, 0x19fd61f}, // SECCOMP_FILTER_FLAG_TSYNC_ESRCH
+	{0x20, 0x19ff526}, // SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+	// SeccompRet
+	{0x80000000, 0x1a03218}, // SECCOMP_RET_KILL_PROCESS
+	{0x0, 0x1a04a17},        // SECCOMP_RET_KILL_THREAD
+	{0x30000, 0x1a06110},    // SECCOMP_RET_TRAP
+	{0x50000, 0x1a07111},    // SECCOMP_RET_ERRNO
+	{0x7fc00000, 0x1a08216}, // SECCOMP_RET_USER_NOTIF
+	{0x7ff00000, 0x1a09811}, // SECCOMP_RET_TRACE
+	{0x7ffc0000, 0x1a0a90f}, // SECCOMP_RET_LOG
+	{0x7fff0000, 0x1a0b811}, // SECCOMP_RET_ALLOW
+	// Personality
+	{0x740000, 0x1a0d812},  // PER_CLEAR_ON_SETID
+	{0x0, 0x1a0ea09},       // PER_LINUX
+	{0x800000, 0x1a0f30f},  // PER_LINUX_32BIT
+	{0x80000, 0x1a1020f},   // PER_LINUX_FDPIC
+	{0x4100001, 0x1a11108}, // PER_SVR4
+	{0x5000002, 0x1a11908}, // PER_SVR3
+	{0x7000003, 0x1a1210b}, // PER_SCOSVR3
+	{0x6000003, 0x1a12c08}, // PER_OSR5
+	{0x5000004, 0x1a1340c}, // PER_WYSEV386
+	{0x4000005, 0x1a14009}, // PER_ISCR4
+	{0x6, 0x1a14907},       // PER_BSD
+	{0x4000006, 0x1a15009}, // PER_SUNOS
+	{0x5000007, 0x1a15909}, // PER_XENIX
+	{0x8, 0x1a1620b},       // PER_LINUX32
+	{0x8000008, 0x1a16d0f}, // PER_LINUX32_3GB
+	{0x4000009, 0x1a17c0a}, // PER_IRIX32
+	{0x400000a, 0x1a1860b}, // PER_IRIXN32
+	{0x400000b, 0x1a1910a}, // PER_IRIX64
+	{0xc, 0x1a19b0a},       // PER_RISCOS
+	{0x400000d, 0x1a1a50b}, // PER_SOLARIS
+	{0x410000e, 0x1a1b007}, // PER_UW7
+	{0xf, 0x1a1b708},       // PER_OSF4
+	{0x10, 0x1a1bf08},      // PER_HPUX
+	// PersFlag
+	{0x20000, 0x1a1ce07},   // UNAME26
+	{0x40000, 0x1a1d511},   // ADDR_NO_RANDOMIZE
+	{0x80000, 0x1a1e60e},   // FDPIC_FUNCPTRS
+	{0x100000, 0x1a1f40e},  // MMAP_PAGE_ZERO
+	{0x200000, 0x1a20212},  // ADDR_COMPAT_LAYOUT
+	{0x400000, 0x1a21411},  // READ_IMPLIES_EXEC
+	{0x800000, 0x1a22510},  // ADDR_LIMIT_32BIT
+	{0x1000000, 0x1a2350b}, // SHORT_INODE
+	{0x2000000, 0x1a2400d}, // WHOLE_SECONDS
+	{0x4000000, 0x1a24d0f}, // STICKY_TIMEOUTS
+	{0x8000000, 0x1a25c0e}, // ADDR_LIMIT_3GB
+	// Kcmp
+	{0x0, 0x1a26a09}, // KCMP_FILE
+	{0x1, 0x1a27307}, // KCMP_VM
+	{0x2, 0x1a27a0a}, // KCMP_FILES
+	{0x3, 0x1a28407}, // KCMP_FS
+	{0x4, 0x1a28b0c}, // KCMP_SIGHAND
+	{0x5, 0x1a29707}, // KCMP_IO
+	{0x6, 0x1a29e0c}, // KCMP_SYSVSEM
+	{0x7, 0x1a2aa0e}, // KCMP_EPOLL_TFD
+	// IoprioWho
+	{0x1, 0x1a2c012}, // IOPRIO_WHO_PROCESS
+	{0x2, 0x1a2d20f}, // IOPRIO_WHO_PGRP
+	{0x3, 0x1a2e10f}, // IOPRIO_WHO_USER
+	// IoprioClass
+	{0x0, 0x1a2fe11}, // IOPRIO_CLASS_NONE
+	{0x1, 0x1a30f0f}, // IOPRIO_CLASS_RT
+	{0x2, 0x1a31e0f}, // IOPRIO_CLASS_BE
+	{0x3, 0x1a32d11}, // IOPRIO_CLASS_IDLE
+	// Membarrier
+	{0x0, 0x1a34e14},   // MEMBARRIER_CMD_QUERY
+	{0x1, 0x1a36215},   // MEMBARRIER_CMD_GLOBAL
+	{0x2, 0x1a3771f},   // MEMBARRIER_CMD_GLOBAL_EXPEDITED
+	{0x4, 0x1a39628},   // MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED
+	{0x8, 0x1a3be20},   // MEMBARRIER_CMD_PRIVATE_EXPEDITED
+	{0x10, 0x1a3de29},  // MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED
+	{0x20, 0x1a4072a},  // MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE
+	{0x40, 0x1a43133},  // MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE
+	{0x80, 0x1a46425},  // MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ
+	{0x100, 0x1a4892e}, // MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ
+	// MembarrierFlag
+	{0x1, 0x1a4c917}, // MEMBARRIER_CMD_FLAG_CPU
+	// Rseq
+	{0x1, 0x1a4f714}, // RSEQ_FLAG_UNREGISTER
+	// RebootMagic1
+	{0xfee1dead, 0x1a51813}, // LINUX_REBOOT_MAGIC1
+	// RebootMagic2
+	{0x28121969, 0x1a54113}, // LINUX_REBOOT_MAGIC2
+	{0x5121996, 0x1a55414},  // LINUX_REBOOT_MAGIC2A
+	{0x16041998, 0x1a56814}, // LINUX_REBOOT_MAGIC2B
+	{0x20112000, 0x1a57c14}, // LINUX_REBOOT_MAGIC2C
+	// RebootCmd
+	{0x1234567, 0x1a59018},  // LINUX_REBOOT_CMD_RESTART
+	{0xcdef0123, 0x1a5a815}, // LINUX_REBOOT_CMD_HALT
+	{0x89abcdef, 0x1a5bd17}, // LINUX_REBOOT_CMD_CAD_ON
+	{0x0, 0x1a5d418},        // LINUX_REBOOT_CMD_CAD_OFF
+	{0x4321fedc, 0x1a5ec1a}, // LINUX_REBOOT_CMD_POWER_OFF
+	{0xa1b2c3d4, 0x1a60619}, // LINUX_REBOOT_CMD_RESTART2
+	{0xd000fce2, 0x1a61f1b}, // LINUX_REBOOT_CMD_SW_SUSPEND
+	{0x45584543, 0x1a63a16}, // LINUX_REBOOT_CMD_KEXEC
+	// KexecArch
+	{0x0, 0x1a66412},       // KEXEC_ARCH_DEFAULT
+	{0x30000, 0x1a6760e},   // KEXEC_ARCH_386
+	{0x40000, 0x1a6840e},   // KEXEC_ARCH_68K
+	{0xf0000, 0x1a69211},   // KEXEC_ARCH_PARISC
+	{0x3e0000, 0x1a6a311},  // KEXEC_ARCH_X86_64
+	{0x140000, 0x1a6b40e},  // KEXEC_ARCH_PPC
+	{0x150000, 0x1a6c210},  // KEXEC_ARCH_PPC64
+	{0x320000, 0x1a6d210},  // KEXEC_ARCH_IA_64
+	{0x280000, 0x1a6e20e},  // KEXEC_ARCH_ARM
+	{0x160000, 0x1a6f00f},  // KEXEC_ARCH_S390
+	{0x2a0000, 0x1a6ff0d},  // KEXEC_ARCH_SH
+	{0xa0000, 0x1a70c12},   // KEXEC_ARCH_MIPS_LE
+	{0x80000, 0x1a71e0f},   // KEXEC_ARCH_MIPS
+	{0xb70000, 0x1a72d12},  // KEXEC_ARCH_AARCH64
+	{0xf30000, 0x1a73f10},  // KEXEC_ARCH_RISCV
+	{0x1020000, 0x1a74f14}, // KEXEC_ARCH_LOONGARCH
+	// Kexec
+	{0x1, 0x1a7710e}, // KEXEC_ON_CRASH
+	{0x2, 0x1a77f16}, // KEXEC_PRESERVE_CONTEXT
+	// KexecFile
+	{0x1, 0x1a79e11}, // KEXEC_FILE_UNLOAD
+	{0x2, 0x1a7af13}, // KEXEC_FILE_ON_CRASH
+	{0x4, 0x1a7c217}, // KEXEC_FILE_NO_INITRAMFS
+	// Module
+	{0x1, 0x1a7e71e}, // MODULE_INIT_IGNORE_MODVERSIONS
+	{0x2, 0x1a8051b}, // MODULE_INIT_IGNORE_VERMAGIC
+	{0x4, 0x1a8201b}, // MODULE_INIT_COMPRESSED_FILE
+	// DelModule
+	{0x800, 0x175980a}, // O_NONBLOCK
+	{0x200, 0x1758907}, // O_TRUNC
+	// LandlockCreate
+	{0x1, 0x1a84a1f}, // LANDLOCK_CREATE_RULESET_VERSION
+	// LandlockRule
+	{0x1, 0x1a8841a}, // LANDLOCK_RULE_PATH_BENEATH
+	// LandlockFs
+	{0x1, 0x1a8af1a},    // LANDLOCK_ACCESS_FS_EXECUTE
+	{0x2, 0x1a8c91d},    // LANDLOCK_ACCESS_FS_WRITE_FILE
+	{0x4, 0x1a8e61c},    // LANDLOCK_ACCESS_FS_READ_FILE
+	{0x8, 0x1a9021b},    // LANDLOCK_ACCESS_FS_READ_DIR
+	{0x10, 0x1a91d1d},   // LANDLOCK_ACCESS_FS_REMOVE_DIR
+	{0x20, 0x1a93a1e},   // LANDLOCK_ACCESS_FS_REMOVE_FILE
+	{0x40, 0x1a9581c},   // LANDLOCK_ACCESS_FS_MAKE_CHAR
+	{0x80, 0x1a9741b},   // LANDLOCK_ACCESS_FS_MAKE_DIR
+	{0x100, 0x1a98f1b},  // LANDLOCK_ACCESS_FS_MAKE_REG
+	{0x200, 0x1a9aa1c},  // LANDLOCK_ACCESS_FS_MAKE_SOCK
+	{0x400, 0x1a9c61c},  // LANDLOCK_ACCESS_FS_MAKE_FIFO
+	{0x800, 0x1a9e21d},  // LANDLOCK_ACCESS_FS_MAKE_BLOCK
+	{0x1000, 0x1a9ff1b}, // LANDLOCK_ACCESS_FS_MAKE_SYM
+	{0x2000, 0x1aa1a18}, // LANDLOCK_ACCESS_FS_REFER
+	// Pidfd
+	{0x800, 0x1aa480e}, // PIDFD_NONBLOCK
+	// CloseRange
+	{0x2, 0x1aa5f13}, // CLOSE_RANGE_UNSHARE
+	{0x4, 0x1aa7213}, // CLOSE_RANGE_CLOEXEC
+	// Grnd
+	{0x1, 0x1aa940d}, // GRND_NONBLOCK
+	{0x2, 0x1aaa10b}, // GRND_RANDOM
+	{0x4, 0x1aaac0d}, // GRND_INSECURE
+	// SigHow
+	{0x0, 0x1aac109}, // SIG_BLOCK
+	{0x1, 0x1aaca0b}, // SIG_UNBLOCK
+	{0x2, 0x1aad50b}, // SIG_SETMASK
+	// SaFlags
+	{0x4000000, 0x1aae70b},  // SA_RESTORER
+	{0x8000000, 0x1aaf20a},  // SA_ONSTACK
+	{0x10000000, 0x1aafc0a}, // SA_RESTART
+	{0x40000000, 0x1ab060a}, // SA_NODEFER
+	{0x80000000, 0x1ab100c}, // SA_RESETHAND
+	{0x4, 0x1ab1c0a},        // SA_SIGINFO
+	{0x1, 0x1ab260c},        // SA_NOCLDSTOP
+	{0x2, 0x1ab320c},        // SA_NOCLDWAIT
+	{0x400, 0x1ab3e0e},      // SA_UNSUPPORTED
+	{0x800, 0x1ab4c11},      // SA_EXPOSE_TAGBITS
+	// SsFlags
+	{0x1, 0x1ab630a},        // SS_ONSTACK
+	{0x2, 0x1ab6d0a},        // SS_DISABLE
+	{0x80000000, 0x1ab770d}, // SS_AUTODISARM
+	// SiCode
+	{0x0, 0x1ab8a07},        // SI_USER
+	{0x80, 0x1ab9109},       // SI_KERNEL
+	{0xffffffff, 0x1ab9a08}, // SI_QUEUE
+	{0xfffffffe, 0x1aba208}, // SI_TIMER
+	{0xfffffffd, 0x1abaa08}, // SI_MESGQ
+	{0xfffffffc, 0x1abb20a}, // SI_ASYNCIO
+	{0xfffffffb, 0x1abbc08}, // SI_SIGIO
+	{0xfffffffa, 0x1abc408}, // SI_TKILL
+	{0xfffffff9, 0x1abcc0b}, // SI_DETHREAD
+	{0xffffffc4, 0x1abd70a}, // SI_ASYNCNL
+	// SiCld
+	{0x1, 0x1abe10a}, // CLD_EXITED
+	{0x2, 0x1abeb0a}, // CLD_KILLED
+	{0x3, 0x1abf50a}, // CLD_DUMPED
+	{0x4, 0x1abff0b}, // CLD_TRAPPED
+	{0x5, 0x1ac0a0b}, // CLD_STOPPED
+	{0x6, 0x1ac150d}, // CLD_CONTINUED
+	// SiSegv
+	{0x1, 0x1ac220b}, // SEGV_MAPERR
+	{0x2, 0x1ac2d0b}, // SEGV_ACCERR
+	{0x3, 0x1ac380b}, // SEGV_BNDERR
+	{0x4, 0x1ac430b}, // SEGV_PKUERR
+	{0x5, 0x1ac4e0b}, // SEGV_ACCADI
+	{0x6, 0x1ac590c}, // SEGV_ADIDERR
+	{0x7, 0x1ac650c}, // SEGV_ADIPERR
+	{0x8, 0x1ac710c}, // SEGV_MTEAERR
+	{0x9, 0x1ac7d0c}, // SEGV_MTESERR
+	// SiBus
+	{0x1, 0x1ac890a}, // BUS_ADRALN
+	{0x2, 0x1ac930a}, // BUS_ADRERR
+	{0x3, 0x1ac9d0a}, // BUS_OBJERR
+	{0x4, 0x1aca70d}, // BUS_MCEERR_AR
+	{0x5, 0x1acb40d}, // BUS_MCEERR_AO
+	// SiFpe
+	{0x1, 0x1acc10a}, // FPE_INTDIV
+	{0x2, 0x1accb0a}, // FPE_INTOVF
+	{0x3, 0x1acd50a}, // FPE_FLTDIV
+	{0x4, 0x1acdf0a}, // FPE_FLTOVF
+	{0x5, 0x1ace90a}, // FPE_FLTUND
+	{0x6, 0x1acf30a}, // FPE_FLTRES
+	{0x7, 0x1acfd0a}, // FPE_FLTINV
+	{0x8, 0x1ad070a}, // FPE_FLTSUB
+	{0xe, 0x1ad110a}, // FPE_FLTUNK
+	{0xf, 0x1ad1b0c}, // FPE_CONDTRAP
+	// SiIll
+	{0x1, 0x1ad270a}, // ILL_ILLOPC
+	{0x2, 0x1ad310a}, // ILL_ILLOPN
+	{0x3, 0x1ad3b0a}, // ILL_ILLADR
+	{0x4, 0x1ad450a}, // ILL_ILLTRP
+	{0x5, 0x1ad4f0a}, // ILL_PRVOPC
+	{0x6, 0x1ad590a}, // ILL_PRVREG
+	{0x7, 0x1ad630a}, // ILL_COPROC
+	{0x8, 0x1ad6d0a}, // ILL_BADSTK
+	// SiTrap
+	{0x1, 0x1ad770a}, // TRAP_BRKPT
+	{0x2, 0x1ad810a}, // TRAP_TRACE
+	{0x3, 0x1ad8b0b}, // TRAP_BRANCH
+	{0x4, 0x1ad960b}, // TRAP_HWBKPT
+	{0x5, 0x1ada108}, // TRAP_UNK
+	{0x6, 0x1ada909}, // TRAP_PERF
+	// SiPoll
+	{0x1, 0x1adb207}, // POLL_IN
+	{0x2, 0x1adb908}, // POLL_OUT
+	{0x3, 0x1adc108}, // POLL_MSG
+	{0x4, 0x1adc908}, // POLL_ERR
+	{0x5, 0x1add108}, // POLL_PRI
+	{0x6, 0x1add908}, // POLL_HUP
+	// SiSys
+	{0x1, 0x1ade10b}, // SYS_SECCOMP
+	{0x2, 0x1adec11}, // SYS_USER_DISPATCH
+	// TrapPerf
+	{0x1, 0x1adfd14}, // TRAP_PERF_FLAG_ASYNC
+	// Sfd
+	{0x80000, 0x1ae230b}, // SFD_CLOEXEC
+	{0x800, 0x1ae2e0c},   // SFD_NONBLOCK
+	// Sigev
+	{0x0, 0x1ae410c}, // SIGEV_SIGNAL
+	{0x1, 0x1ae4d0a}, // SIGEV_NONE
+	{0x2, 0x1ae570c}, // SIGEV_THREAD
+	{0x4, 0x1ae630f}, // SIGEV_THREAD_ID
+	// AuditArch
+	{0xc00000b7, 0x1ae7b12}, // AUDIT_ARCH_AARCH64
+	{0xc0009026, 0x1ae8d10}, // AUDIT_ARCH_ALPHA
+	{0x4000005d, 0x1ae9d14}, // AUDIT_ARCH_ARCOMPACT
+	{0x5d, 0x1aeb116},       // AUDIT_ARCH_ARCOMPACTBE
+	{0x400000c3, 0x1aec710}, // AUDIT_ARCH_ARCV2
+	{0xc3, 0x1aed712},       // AUDIT_ARCH_ARCV2BE
+	{0x40000028, 0x1aee90e}, // AUDIT_ARCH_ARM
+	{0x28, 0x1aef710},       // AUDIT_ARCH_ARMEB
+	{0x4000008c, 0x1af070e}, // AUDIT_ARCH_C6X
+	{0x8c, 0x1af1510},       // AUDIT_ARCH_C6XBE
+	{0x4000004c, 0x1af250f}, // AUDIT_ARCH_CRIS
+	{0x400000fc, 0x1af340f}, // AUDIT_ARCH_CSKY
+	{0x5441, 0x1af430e},     // AUDIT_ARCH_FRV
+	{0x2e, 0x1af5110},       // AUDIT_ARCH_H8300
+	{0xa4, 0x1af6112},       // AUDIT_ARCH_HEXAGON
+	{0x40000003, 0x1af730f}, // AUDIT_ARCH_I386
+	{0xc0000032, 0x1af820f}, // AUDIT_ARCH_IA64
+	{0x58, 0x1af910f},       // AUDIT_ARCH_M32R
+	{0x4, 0x1afa00f},        // AUDIT_ARCH_M68K
+	{0xbd, 0x1afaf15},       // AUDIT_ARCH_MICROBLAZE
+	{0x8, 0x1afc40f},        // AUDIT_ARCH_MIPS
+	{0x40000008, 0x1afd311}, // AUDIT_ARCH_MIPSEL
+	{0x80000008, 0x1afe411}, // AUDIT_ARCH_MIPS64
+	{0xa0000008, 0x1aff514}, // AUDIT_ARCH_MIPS64N32
+	{0xc0000008, 0x1b00913}, // AUDIT_ARCH_MIPSEL64
+	{0xe0000008, 0x1b01c16}, // AUDIT_ARCH_MIPSEL64N32
+	{0x400000a7, 0x1b03210}, // AUDIT_ARCH_NDS32
+	{0xa7, 0x1b04212},       // AUDIT_ARCH_NDS32BE
+	{0x40000071, 0x1b05410}, // AUDIT_ARCH_NIOS2
+	{0x5c, 0x1b06413},       // AUDIT_ARCH_OPENRISC
+	{0xf, 0x1b07711},        // AUDIT_ARCH_PARISC
+	{0x8000000f, 0x1b08813}, // AUDIT_ARCH_PARISC64
+	{0x14, 0x1b09b0e},       // AUDIT_ARCH_PPC
+	{0x80000015, 0x1b0a910}, // AUDIT_ARCH_PPC64
+	{0xc0000015, 0x1b0b912}, // AUDIT_ARCH_PPC64LE
+	{0x400000f3, 0x1b0cb12}, // AUDIT_ARCH_RISCV32
+	{0xc00000f3, 0x1b0dd12}, // AUDIT_ARCH_RISCV64
+	{0x16, 0x1b0ef0f},       // AUDIT_ARCH_S390
+	{0x80000016, 0x1b0fe10}, // AUDIT_ARCH_S390X
+	{0x2a, 0x1b10e0d},       // AUDIT_ARCH_SH
+	{0x4000002a, 0x1b11b0f}, // AUDIT_ARCH_SHEL
+	{0x8000002a, 0x1b12a0f}, // AUDIT_ARCH_SH64
+	{0xc000002a, 0x1b13911}, // AUDIT_ARCH_SHEL64
+	{0x2, 0x1b14a10},        // AUDIT_ARCH_SPARC
+	{0x8000002b, 0x1b15a12}, // AUDIT_ARCH_SPARC64
+	{0xc00000bf, 0x1b16c11}, // AUDIT_ARCH_TILEGX
+	{0x400000bf, 0x1b17d13}, // AUDIT_ARCH_TILEGX32
+	{0x400000bc, 0x1b19012}, // AUDIT_ARCH_TILEPRO
+	{0x4000006e, 0x1b1a212}, // AUDIT_ARCH_UNICORE
+	{0xc000003e, 0x1b1b411}, // AUDIT_ARCH_X86_64
+	{0x5e, 0x1b1c511},       // AUDIT_ARCH_XTENSA
+	{0x40000102, 0x1b1d616}, // AUDIT_ARCH_LOONGARCH32
+	{0xc0000102, 0x1b1ec16}, // AUDIT_ARCH_LOONGARCH64
+	// Clock
+	{0x0, 0x1b2100e}, // CLOCK_REALTIME
+	{0x1, 0x1b21e0f}, // CLOCK_MONOTONIC
+	{0x2, 0x1b22d18}, // CLOCK_PROCESS_CPUTIME_ID
+	{0x3, 0x1b24517}, // CLOCK_THREAD_CPUTIME_ID
+	{0x4, 0x1b25c13}, // CLOCK_MONOTONIC_RAW
+	{0x5, 0x1b26f15}, // CLOCK_REALTIME_COARSE
+	{0x6, 0x1b28416}, // CLOCK_MONOTONIC_COARSE
+	{0x7, 0x1b29a0e}, // CLOCK_BOOTTIME
+	{0x8, 0x1b2a814}, // CLOCK_REALTIME_ALARM
+	{0x9, 0x1b2bc14}, // CLOCK_BOOTTIME_ALARM
+	{0xa, 0x1b2d00f}, // CLOCK_SGI_CYCLE
+	{0xb, 0x1b2df09}, // CLOCK_TAI
+	// Itimer
+	{0x0, 0x1b2f10b}, // ITIMER_REAL
+	{0x1, 0x1b2fc0e}, // ITIMER_VIRTUAL
+	{0x2, 0x1b30a0b}, // ITIMER_PROF
+	// TimerAbs
+	{0x1, 0x1b31f0d}, // TIMER_ABSTIME
+	// Tfd
+	{0x1, 0x1b33511},     // TFD_TIMER_ABSTIME
+	{0x2, 0x1b34617},     // TFD_TIMER_CANCEL_ON_SET
+	{0x80000, 0x1b35d0b}, // TFD_CLOEXEC
+	{0x800, 0x1b3680c},   // TFD_NONBLOCK
+	// AdjMode
+	{0x1, 0x1b37b0a},    // ADJ_OFFSET
+	{0x2, 0x1b3850d},    // ADJ_FREQUENCY
+	{0x4, 0x1b3920c},    // ADJ_MAXERROR
+	{0x8, 0x1b39e0c},    // ADJ_ESTERROR
+	{0x10, 0x1b3aa0a},   // ADJ_STATUS
+	{0x20, 0x1b3b40d},   // ADJ_TIMECONST
+	{0x80, 0x1b3c107},   // ADJ_TAI
+	{0x100, 0x1b3c80d},  // ADJ_SETOFFSET
+	{0x1000, 0x1b3d509}, // ADJ_MICRO
+	{0x2000, 0x1b3de08}, // ADJ_NANO
+	{0x4000, 0x1b3e608}, // ADJ_TICK
+	// AdjStatus
+	{0x1, 0x1b3f507},    // STA_PLL
+	{0x2, 0x1b3fc0b},    // STA_PPSFREQ
+	{0x4, 0x1b4070b},    // STA_PPSTIME
+	{0x8, 0x1b41207},    // STA_FLL
+	{0x10, 0x1b41907},   // STA_INS
+	{0x20, 0x1b42007},   // STA_DEL
+	{0x40, 0x1b4270a},   // STA_UNSYNC
+	{0x80, 0x1b4310c},   // STA_FREQHOLD
+	{0x100, 0x1b43d0d},  // STA_PPSSIGNAL
+	{0x200, 0x1b44a0d},  // STA_PPSJITTER
+	{0x400, 0x1b4570d},  // STA_PPSWANDER
+	{0x800, 0x1b4640c},  // STA_PPSERROR
+	{0x1000, 0x1b4700c}, // STA_CLOCKERR
+	{0x2000, 0x1b47c08}, // STA_NANO
+	{0x4000, 0x1b48408}, // STA_MODE
+	{0x8000, 0x1b48c07}, // STA_CLK
+	// AdjState
+	{0x0, 0x1b49a07}, // TIME_OK
+	{0x1, 0x1b4a108}, // TIME_INS
+	{0x2, 0x1b4a908}, // TIME_DEL
+	{0x3, 0x1b4b108}, // TIME_OOP
+	{0x4, 0x1b4b909}, // TIME_WAIT
+	{0x5, 0x1b4c20a}, // TIME_ERROR
+	// Af
+	{0x0, 0x1b4cc09},  // AF_UNSPEC
+	{0x1, 0x1b4d507},  // AF_UNIX
+	{0x2, 0x1b4dc07},  // AF_INET
+	{0x3, 0x1b4e307},  // AF_AX25
+	{0x4, 0x1b4ea06},  // AF_IPX
+	{0x5, 0x1b4f00c},  // AF_APPLETALK
+	{0x6, 0x1b4fc09},  // AF_NETROM
+	{0x7, 0x1b50509},  // AF_BRIDGE
+	{0x8, 0x1b50e09},  // AF_ATMPVC
+	{0x9, 0x1b51706},  // AF_X25
+	{0xa, 0x1b51d08},  // AF_INET6
+	{0xb, 0x1b52507},  // AF_ROSE
+	{0xc, 0x1b52c09},  // AF_DECnet
+	{0xd, 0x1b5350a},  // AF_NETBEUI
+	{0xe, 0x1b53f0b},  // AF_SECURITY
+	{0xf, 0x1b54a06},  // AF_KEY
+	{0x10, 0x1b5500a}, // AF_NETLINK
+	{0x11, 0x1b55a09}, // AF_PACKET
+	{0x12, 0x1b56306}, // AF_ASH
+	{0x13, 0x1b56909}, // AF_ECONET
+	{0x14, 0x1b57209}, // AF_ATMSVC
+	{0x15, 0x1b57b06}, // AF_RDS
+	{0x16, 0x1b58106}, // AF_SNA
+	{0x17, 0x1b58707}, // AF_IRDA
+	{0x18, 0x1b58e08}, // AF_PPPOX
+	{0x19, 0x1b5960a}, // AF_WANPIPE
+	{0x1a, 0x1b5a006}, // AF_LLC
+	{0x1b, 0x1b5a605}, // AF_IB
+	{0x1c, 0x1b5ab07}, // AF_MPLS
+	{0x1d, 0x1b5b206}, // AF_CAN
+	{0x1e, 0x1b5b807}, // AF_TIPC
+	{0x1f, 0x1b5bf0c}, // AF_BLUETOOTH
+	{0x20, 0x1b5cb07}, // AF_IUCV
+	{0x21, 0x1b5d208}, // AF_RXRPC
+	{0x22, 0x1b5da07}, // AF_ISDN
+	{0x23, 0x1b5e109}, // AF_PHONET
+	{0x24, 0x1b5ea0d}, // AF_IEEE802154
+	{0x25, 0x1b5f707}, // AF_CAIF
+	{0x26, 0x1b5fe06}, // AF_ALG
+	{0x27, 0x1b60406}, // AF_NFC
+	{0x28, 0x1b60a08}, // AF_VSOCK
+	{0x29, 0x1b61206}, // AF_KCM
+	{0x2a, 0x1b6180a}, // AF_QIPCRTR
+	{0x2b, 0x1b62206}, // AF_SMC
+	{0x2c, 0x1b62806}, // AF_XDP
+	{0x2d, 0x1b62e07}, // AF_MCTP
+	// SockType
+	{0x1, 0x1b63b0b}, // SOCK_STREAM
+	{0x2, 0x1b6460a}, // SOCK_DGRAM
+	{0x3, 0x1b65008}, // SOCK_RAW
+	{0x4, 0x1b65808}, // SOCK_RDM
+	{0x5, 0x1b6600e}, // SOCK_SEQPACKET
+	{0x6, 0x1b66e09}, // SOCK_DCCP
+	{0xa, 0x1b6770b}, // SOCK_PACKET
+	// SockFlag
+	{0x80000, 0x1b68a0c}, // SOCK_CLOEXEC
+	{0x800, 0x1b6960d},   // SOCK_NONBLOCK
+	// Shut
+	{0x0, 0x1b6a307}, // SHUT_RD
+	{0x1, 0x1b6aa07}, // SHUT_WR
+	{0x2, 0x1b6b109}, // SHUT_RDWR
+	// Msg
+	{0x1, 0x1b6c207},        // MSG_OOB
+	{0x2, 0x1b6c908},        // MSG_PEEK
+	{0x4, 0x1b6d10d},        // MSG_DONTROUTE
+	{0x8, 0x1b6de0a},        // MSG_CTRUNC
+	{0x10, 0x1b6e809},       // MSG_PROBE
+	{0x20, 0x1b6f109},       // MSG_TRUNC
+	{0x40, 0x1b6fa0c},       // MSG_DONTWAIT
+	{0x80, 0x1b70607},       // MSG_EOR
+	{0x100, 0x1b70d0b},      // MSG_WAITALL
+	{0x200, 0x1b71807},      // MSG_FIN
+	{0x400, 0x1b71f07},      // MSG_SYN
+	{0x800, 0x1b7260b},      // MSG_CONFIRM
+	{0x1000, 0x1b73107},     // MSG_RST
+	{0x2000, 0x1b7380c},     // MSG_ERRQUEUE
+	{0x4000, 0x1b7440c},     // MSG_NOSIGNAL
+	{0x8000, 0x1b75008},     // MSG_MORE
+	{0x10000, 0x1b7580e},    // MSG_WAITFORONE
+	{0x20000, 0x1b76614},    // MSG_SENDPAGE_NOTLAST
+	{0x40000, 0x1b77a09},    // MSG_BATCH
+	{0x80000, 0x1b78313},    // MSG_NO_SHARED_FRAGS
+	{0x4000000, 0x1b7960c},  // MSG_ZEROCOPY
+	{0x20000000, 0x1b7a20c}, // MSG_FASTOPEN
+	{0x40000000, 0x1b7ae10}, // MSG_CMSG_CLOEXEC
+	{0x80000000, 0x1b7be0f}, // MSG_CMSG_COMPAT
+	// Sol
+	{0x0, 0x1b7d406},   // SOL_IP
+	{0x1, 0x1b7da0a},   // SOL_SOCKET
+	{0x6, 0x1b7e407},   // SOL_TCP
+	{0x11, 0x1b7eb07},  // SOL_UDP
+	{0x28, 0x1b60a08},  // AF_VSOCK
+	{0x29, 0x1b7f208},  // SOL_IPV6
+	{0x3a, 0x1b7fa0a},  // SOL_ICMPV6
+	{0x64, 0x1b8040c},  // SOL_CAN_BASE
+	{0x65, 0x1b8100b},  // SOL_CAN_RAW
+	{0x84, 0x1b81b08},  // SOL_SCTP
+	{0x88, 0x1b8230b},  // SOL_UDPLITE
+	{0xff, 0x1b82e07},  // SOL_RAW
+	{0x100, 0x1b83507}, // SOL_IPX
+	{0x101, 0x1b83c08}, // SOL_AX25
+	{0x102, 0x1b84409}, // SOL_ATALK
+	{0x103, 0x1b84d0a}, // SOL_NETROM
+	{0x104, 0x1b85708}, // SOL_ROSE
+	{0x105, 0x1b85f0a}, // SOL_DECNET
+	{0x106, 0x1b86907}, // SOL_X25
+	{0x107, 0x1b8700a}, // SOL_PACKET
+	{0x108, 0x1b87a07}, // SOL_ATM
+	{0x109, 0x1b88107}, // SOL_AAL
+	{0x10a, 0x1b88808}, // SOL_IRDA
+	{0x10b, 0x1b8900b}, // SOL_NETBEUI
+	{0x10c, 0x1b89b07}, // SOL_LLC
+	{0x10d, 0x1b8a208}, // SOL_DCCP
+	{0x10e, 0x1b8aa0b}, // SOL_NETLINK
+	{0x10f, 0x1b8b508}, // SOL_TIPC
+	{0x110, 0x1b8bd09}, // SOL_RXRPC
+	{0x111, 0x1b8c60c}, // SOL_PPPOL2TP
+	{0x112, 0x1b8d20d}, // SOL_BLUETOOTH
+	{0x113, 0x1b8df0a}, // SOL_PNPIPE
+	{0x114, 0x1b8e907}, // SOL_RDS
+	{0x115, 0x1b8f008}, // SOL_IUCV
+	{0x116, 0x1b8f808}, // SOL_CAIF
+	{0x117, 0x1b90007}, // SOL_ALG
+	{0x118, 0x1b90707}, // SOL_NFC
+	{0x119, 0x1b90e07}, // SOL_KCM
+	{0x11a, 0x1b91507}, // SOL_TLS
+	{0x11b, 0x1b91c07}, // SOL_XDP
+	// Ipproto
+	{0x0, 0x1b9290a},   // IPPROTO_IP
+	{0x1, 0x1b9330c},   // IPPROTO_ICMP
+	{0x2, 0x1b93f0c},   // IPPROTO_IGMP
+	{0x4, 0x1b94b0c},   // IPPROTO_IPIP
+	{0x6, 0x1b9570b},   // IPPROTO_TCP
+	{0x8, 0x1b9620b},   // IPPROTO_EGP
+	{0xc, 0x1b96d0b},   // IPPROTO_PUP
+	{0x11, 0x1b9780b},  // IPPROTO_UDP
+	{0x16, 0x1b9830b},  // IPPROTO_IDP
+	{0x1d, 0x1b98e0a},  // IPPROTO_TP
+	{0x21, 0x1b9980c},  // IPPROTO_DCCP
+	{0x29, 0x1b9a40c},  // IPPROTO_IPV6
+	{0x2b, 0x1b9b00f},  // IPPROTO_ROUTING
+	{0x2c, 0x1b9bf10},  // IPPROTO_FRAGMENT
+	{0x2e, 0x1b9cf0c},  // IPPROTO_RSVP
+	{0x2f, 0x1b9db0b},  // IPPROTO_GRE
+	{0x32, 0x1b9e60b},  // IPPROTO_ESP
+	{0x33, 0x1b9f10a},  // IPPROTO_AH
+	{0x3a, 0x1b9fb0e},  // IPPROTO_ICMPV6
+	{0x3b, 0x1ba090c},  // IPPROTO_NONE
+	{0x3c, 0x1ba150f},  // IPPROTO_DSTOPTS
+	{0x5c, 0x1ba240b},  // IPPROTO_MTP
+	{0x5e, 0x1ba2f0e},  // IPPROTO_BEETPH
+	{0x62, 0x1ba3d0d},  // IPPROTO_ENCAP
+	{0x67, 0x1ba4a0b},  // IPPROTO_PIM
+	{0x6c, 0x1ba550c},  // IPPROTO_COMP
+	{0x73, 0x1ba610c},  // IPPROTO_L2TP
+	{0x84, 0x1ba6d0c},  // IPPROTO_SCTP
+	{0x87, 0x1ba790a},  // IPPROTO_MH
+	{0x88, 0x1ba830f},  // IPPROTO_UDPLITE
+	{0x89, 0x1ba920c},  // IPPROTO_MPLS
+	{0x8f, 0x1ba9e10},  // IPPROTO_ETHERNET
+	{0xff, 0x1baae0b},  // IPPROTO_RAW
+	{0x106, 0x1bab90d}, // IPPROTO_MPTCP
+	// IpOpt
+	{0x1, 0x159ce06},  // IP_TOS
+	{0x2, 0x159d406},  // IP_TTL
+	{0x3, 0x1bad10a},  // IP_HDRINCL
+	{0x4, 0x1badb0a},  // IP_OPTIONS
+	{0x5, 0x1bae50f},  // IP_ROUTER_ALERT
+	{0x6, 0x159da0b},  // IP_RECVOPTS
+	{0x7, 0x159e50a},  // IP_RETOPTS
+	{0x8, 0x159ef0a},  // IP_PKTINFO
+	{0x9, 0x1baf40d},  // IP_PKTOPTIONS
+	{0xa, 0x1bb010f},  // IP_MTU_DISCOVER
+	{0xb, 0x159f90a},  // IP_RECVERR
+	{0xc, 0x1bb100a},  // IP_RECVTTL
+	{0xd, 0x1bb1a0a},  // IP_RECVTOS
+	{0xe, 0x1bb2406},  // IP_MTU
+	{0xf, 0x1bb2a0b},  // IP_FREEBIND
+	{0x10, 0x1bb350f}, // IP_IPSEC_POLICY
+	{0x11, 0x1bb440e}, // IP_XFRM_POLICY
+	{0x12, 0x1bb520a}, // IP_PASSSEC
+	{0x13, 0x1bb5c0e}, // IP_TRANSPARENT
+	{0x14, 0x15a030e}, // IP_ORIGDSTADDR
+	{0x15, 0x1bb6a09}, // IP_MINTTL
+	{0x16, 0x1bb730b}, // IP_NODEFRAG
+	{0x17, 0x15a110b}, // IP_CHECKSUM
+	{0x18, 0x1bb7e17}, // IP_BIND_ADDRESS_NO_PORT
+	{0x19, 0x1bb950f}, // IP_RECVFRAGSIZE
+	{0x1a, 0x1bba412}, // IP_RECVERR_RFC4884
+	{0x20, 0x1bbb60f}, // IP_MULTICAST_IF
+	{0x21, 0x1bbc510}, // IP_MULTICAST_TTL
+	{0x22, 0x1bbd511}, // IP_MULTICAST_LOOP
+	{0x23, 0x1bbe611}, // IP_ADD_MEMBERSHIP
+	{0x24, 0x1bbf712}, // IP_DROP_MEMBERSHIP
+	{0x25, 0x1bc0911}, // IP_UNBLOCK_SOURCE
+	{0x26, 0x1bc1a0f}, // IP_BLOCK_SOURCE
+	{0x27, 0x1bc2918}, // IP_ADD_SOURCE_MEMBERSHIP
+	{0x28, 0x1bc4119}, // IP_DROP_SOURCE_MEMBERSHIP
+	{0x29, 0x1bc5a0b}, // IP_MSFILTER
+	{0x2a, 0x1bc6510}, // MCAST_JOIN_GROUP
+	{0x2b, 0x1bc7512}, // MCAST_BLOCK_SOURCE
+	{0x2c, 0x1bc8714}, // MCAST_UNBLOCK_SOURCE
+	{0x2d, 0x1bc9b11}, // MCAST_LEAVE_GROUP
+	{0x2e, 0x1bcac17}, // MCAST_JOIN_SOURCE_GROUP
+	{0x2f, 0x1bcc318}, // MCAST_LEAVE_SOURCE_GROUP
+	{0x30, 0x1bcdb0e}, // MCAST_MSFILTER
+	{0x31, 0x1bce910}, // IP_MULTICAST_ALL
+	{0x32, 0x1bcf90d}, // IP_UNICAST_IF
+	{0x33, 0x1bd0613}, // IP_LOCAL_PORT_RANGE
+	{0x34, 0x1bd190b}, // IP_PROTOCOL
+	// InAddr
+	{0x0, 0x1bd240a},        // INADDR_ANY
+	{0xffffffff, 0x1bd2e10}, // INADDR_BROADCAST
+	{0x7f000001, 0x1bd3e0f}, // INADDR_LOOPBACK
+	// Ip6Opt
+	{0x21, 0x1bd5712}, // IPV6_FLOWINFO_SEND
+	{0x2a, 0x1bc6510}, // MCAST_JOIN_GROUP
+	{0x2b, 0x1bc7512}, // MCAST_BLOCK_SOURCE
+	{0x2c, 0x1bc8714}, // MCAST_UNBLOCK_SOURCE
+	{0x2d, 0x1bc9b11}, // MCAST_LEAVE_GROUP
+	{0x2e, 0x1bcac17}, // MCAST_JOIN_SOURCE_GROUP
+	{0x2f, 0x1bcc318}, // MCAST_LEAVE_SOURCE_GROUP
+	{0x30, 0x1bcdb0e}, // MCAST_MSFILTER
+	{0x3f, 0x1bd6910}, // IPV6_USE_MIN_MTU
+	{0x1, 0x1bd790d},  // IPV6_ADDRFORM
+	{0x2, 0x1bd8610},  // IPV6_2292PKTINFO
+	{0x3, 0x1bd9610},  // IPV6_2292HOPOPTS
+	{0x4, 0x1bda610},  // IPV6_2292DSTOPTS
+	{0x5, 0x1bdb60e},  // IPV6_2292RTHDR
+	{0x6, 0x1bdc413},  // IPV6_2292PKTOPTIONS
+	{0x7, 0x1bdd70d},  // IPV6_CHECKSUM
+	{0x8, 0x1bde411},  // IPV6_2292HOPLIMIT
+	{0x9, 0x1bdf50c},  // IPV6_NEXTHOP
+	{0xa, 0x1be010c},  // IPV6_AUTHHDR
+	{0xb, 0x1be0d0d},  // IPV6_FLOWINFO
+	{0x10, 0x1be1a11}, // IPV6_UNICAST_HOPS
+	{0x11, 0x1be2b11}, // IPV6_MULTICAST_IF
+	{0x12, 0x1be3c13}, // IPV6_MULTICAST_HOPS
+	{0x13, 0x1be4f13}, // IPV6_MULTICAST_LOOP
+	{0x14, 0x1be6213}, // IPV6_ADD_MEMBERSHIP
+	{0x15, 0x1be7514}, // IPV6_DROP_MEMBERSHIP
+	{0x16, 0x1be8911}, // IPV6_ROUTER_ALERT
+	{0x17, 0x1be9a11}, // IPV6_MTU_DISCOVER
+	{0x18, 0x1beab08}, // IPV6_MTU
+	{0x19, 0x1beb30c}, // IPV6_RECVERR
+	{0x1a, 0x1bebf0b}, // IPV6_V6ONLY
+	{0x1b, 0x1beca11}, // IPV6_JOIN_ANYCAST
+	{0x1c, 0x1bedb12}, // IPV6_LEAVE_ANYCAST
+	{0x1d, 0x1beed12}, // IPV6_MULTICAST_ALL
+	{0x1e, 0x1beff19}, // IPV6_ROUTER_ALERT_ISOLATE
+	{0x1f, 0x1bf1814}, // IPV6_RECVERR_RFC4884
+	{0x20, 0x1bf2c12}, // IPV6_FLOWLABEL_MGR
+	{0x22, 0x1bf3e11}, // IPV6_IPSEC_POLICY
+	{0x23, 0x1bf4f10}, // IPV6_XFRM_POLICY
+	{0x24, 0x1bf5f0c}, // IPV6_HDRINCL
+	{0x31, 0x1bf6b10}, // IPV6_RECVPKTINFO
+	{0x32, 0x1bf7b0c}, // IPV6_PKTINFO
+	{0x33, 0x1bf8711}, // IPV6_RECVHOPLIMIT
+	{0x34, 0x1bf980d}, // IPV6_HOPLIMIT
+	{0x35, 0x1bfa510}, // IPV6_RECVHOPOPTS
+	{0x36, 0x1bfb50c}, // IPV6_HOPOPTS
+	{0x37, 0x1bfc111}, // IPV6_RTHDRDSTOPTS
+	{0x38, 0x1bfd20e}, // IPV6_RECVRTHDR
+	{0x39, 0x1bfe00a}, // IPV6_RTHDR
+	{0x3a, 0x1bfea10}, // IPV6_RECVDSTOPTS
+	{0x3b, 0x1bffa0c}, // IPV6_DSTOPTS
+	{0x3c, 0x1c00610}, // IPV6_RECVPATHMTU
+	{0x3d, 0x1c0160c}, // IPV6_PATHMTU
+	{0x3e, 0x1c0220d}, // IPV6_DONTFRAG
+	{0x42, 0x1c02f0f}, // IPV6_RECVTCLASS
+	{0x43, 0x1c03e0b}, // IPV6_TCLASS
+	{0x46, 0x1c04912}, // IPV6_AUTOFLOWLABEL
+	{0x48, 0x1c05b15}, // IPV6_ADDR_PREFERENCES
+	{0x49, 0x1c07010}, // IPV6_MINHOPCOUNT
+	{0x4a, 0x1c08010}, // IPV6_ORIGDSTADDR
+	{0x4b, 0x1c09010}, // IPV6_TRANSPARENT
+	{0x4c, 0x1c0a00f}, // IPV6_UNICAST_IF
+	{0x4d, 0x1c0af11}, // IPV6_RECVFRAGSIZE
+	{0x4e, 0x1c0c00d}, // IPV6_FREEBIND
+	// TcpOpt
+	{0x1, 0x1c0cd0b},  // TCP_NODELAY
+	{0x2, 0x1c0d80a},  // TCP_MAXSEG
+	{0x3, 0x1c0e208},  // TCP_CORK
+	{0x4, 0x1c0ea0c},  // TCP_KEEPIDLE
+	{0x5, 0x1c0f60d},  // TCP_KEEPINTVL
+	{0x6, 0x1c1030b},  // TCP_KEEPCNT
+	{0x7, 0x1c10e0a},  // TCP_SYNCNT
+	{0x8, 0x1c1180b},  // TCP_LINGER2
+	{0x9, 0x1c12310},  // TCP_DEFER_ACCEPT
+	{0xa, 0x1c13310},  // TCP_WINDOW_CLAMP
+	{0xb, 0x1c14308},  // TCP_INFO
+	{0xc, 0x1c14b0c},  // TCP_QUICKACK
+	{0xd, 0x1c1570e},  // TCP_CONGESTION
+	{0xe, 0x1c1650a},  // TCP_MD5SIG
+	{0xf, 0x1c16f17},  // TCP_COOKIE_TRANSACTIONS
+	{0x10, 0x1c18618}, // TCP_THIN_LINEAR_TIMEOUTS
+	{0x11, 0x1c19e0f}, // TCP_THIN_DUPACK
+	{0x12, 0x1c1ad10}, // TCP_USER_TIMEOUT
+	{0x13, 0x1c1bd0a}, // TCP_REPAIR
+	{0x14, 0x1c1c710}, // TCP_REPAIR_QUEUE
+	{0x15, 0x1c1d70d}, // TCP_QUEUE_SEQ
+	{0x16, 0x1c1e412}, // TCP_REPAIR_OPTIONS
+	{0x17, 0x1c1f60c}, // TCP_FASTOPEN
+	{0x18, 0x1c2020d}, // TCP_TIMESTAMP
+	{0x19, 0x1c20f11}, // TCP_NOTSENT_LOWAT
+	{0x1a, 0x1c2200b}, // TCP_CC_INFO
+	{0x1b, 0x1c22b0c}, // TCP_SAVE_SYN
+	{0x1c, 0x1c2370d}, // TCP_SAVED_SYN
+	{0x1d, 0x1c24411}, // TCP_REPAIR_WINDOW
+	{0x1e, 0x1c25514}, // TCP_FASTOPEN_CONNECT
+	{0x1f, 0x1c26907}, // TCP_ULP
+	{0x20, 0x1c2700e}, // TCP_MD5SIG_EXT
+	{0x21, 0x1c27e10}, // TCP_FASTOPEN_KEY
+	{0x22, 0x1c28e16}, // TCP_FASTOPEN_NO_COOKIE
+	{0x23, 0x1c2a414}, // TCP_ZEROCOPY_RECEIVE
+	{0x24, 0x1c2b807}, // TCP_INQ
+	{0x25, 0x1c2bf0c}, // TCP_TX_DELAY
+	// UdpOpt
+	{0x1, 0x1c2cb08},  // UDP_CORK
+	{0x64, 0x1c2d309}, // UDP_ENCAP
+	{0x65, 0x1c2dc10}, // UDP_NO_CHECK6_TX
+	{0x66, 0x1c2ec10}, // UDP_NO_CHECK6_RX
+	{0x67, 0x1c2fc0b}, // UDP_SEGMENT
+	{0x68, 0x1c30707}, // UDP_GRO
+	// SoOpt
+	{0x1, 0x1c31508},  // SO_DEBUG
+	{0x2, 0x1c31d0c},  // SO_REUSEADDR
+	{0x3, 0x1c32907},  // SO_TYPE
+	{0x4, 0x1c33008},  // SO_ERROR
+	{0x5, 0x1c3380c},  // SO_DONTROUTE
+	{0x6, 0x1c3440c},  // SO_BROADCAST
+	{0x7, 0x1c35009},  // SO_SNDBUF
+	{0x8, 0x1c35909},  // SO_RCVBUF
+	{0x9, 0x1c3620c},  // SO_KEEPALIVE
+	{0xa, 0x1c36e0c},  // SO_OOBINLINE
+	{0xb, 0x1c37a0b},  // SO_NO_CHECK
+	{0xc, 0x1c3850b},  // SO_PRIORITY
+	{0xd, 0x1c39009},  // SO_LINGER
+	{0xe, 0x1c3990c},  // SO_BSDCOMPAT
+	{0xf, 0x1c3a50c},  // SO_REUSEPORT
+	{0x10, 0x1c3b10b}, // SO_PASSCRED
+	{0x11, 0x1c3bc0b}, // SO_PEERCRED
+	{0x12, 0x1c3c70b}, // SO_RCVLOWAT
+	{0x13, 0x1c3d20b}, // SO_SNDLOWAT
+	{0x14, 0x1c3dd0f}, // SO_RCVTIMEO_OLD
+	{0x15, 0x1c3ec0f}, // SO_SNDTIMEO_OLD
+	{0x16, 0x1c3fb1a}, // SO_SECURITY_AUTHENTICATION
+	{0x17, 0x1c41520}, // SO_SECURITY_ENCRYPTION_TRANSPORT
+	{0x18, 0x1c4351e}, // SO_SECURITY_ENCRYPTION_NETWORK
+	{0x19, 0x16cad0f}, // SO_BINDTODEVICE
+	{0x1b, 0x1c45310}, // SO_DETACH_FILTER
+	{0x1c, 0x1c4630b}, // SO_PEERNAME
+	{0x1d, 0x1592b10}, // SO_TIMESTAMP_OLD
+	{0x1e, 0x1c46e0d}, // SO_ACCEPTCONN
+	{0x1f, 0x1c47b0a}, // SO_PEERSEC
+	{0x20, 0x1c4850e}, // SO_SNDBUFFORCE
+	{0x21, 0x1c4930e}, // SO_RCVBUFFORCE
+	{0x22, 0x1c4a10a}, // SO_PASSSEC
+	{0x23, 0x1593b12}, // SO_TIMESTAMPNS_OLD
+	{0x24, 0x1c4ab07}, // SO_MARK
+	{0x25, 0x1594d13}, // SO_TIMESTAMPING_OLD
+	{0x26, 0x1c4b20b}, // SO_PROTOCOL
+	{0x27, 0x1c4bd09}, // SO_DOMAIN
+	{0x28, 0x1c4c60b}, // SO_RXQ_OVFL
+	{0x29, 0x159140e}, // SO_WIFI_STATUS
+	{0x2a, 0x1c4d10b}, // SO_PEEK_OFF
+	{0x2b, 0x1c4dc08}, // SO_NOFCS
+	{0x2c, 0x1c4e40e}, // SO_LOCK_FILTER
+	{0x2d, 0x1c4f213}, // SO_SELECT_ERR_QUEUE
+	{0x2e, 0x1c5050c}, // SO_BUSY_POLL
+	{0x2f, 0x1c51112}, // SO_MAX_PACING_RATE
+	{0x30, 0x1c52311}, // SO_BPF_EXTENSIONS
+	{0x31, 0x1c5340f}, // SO_INCOMING_CPU
+	{0x32, 0x1c5430d}, // SO_ATTACH_BPF
+	{0x33, 0x1c55018}, // SO_ATTACH_REUSEPORT_CBPF
+	{0x34, 0x1c56818}, // SO_ATTACH_REUSEPORT_EBPF
+	{0x35, 0x1c5800d}, // SO_CNX_ADVICE
+	{0x37, 0x1c58d0a}, // SO_MEMINFO
+	{0x38, 0x1c59713}, // SO_INCOMING_NAPI_ID
+	{0x39, 0x1c5aa09}, // SO_COOKIE
+	{0x3b, 0x1c5b30d}, // SO_PEERGROUPS
+	{0x3c, 0x1c5c00b}, // SO_ZEROCOPY
+	{0x3d, 0x1592209}, // SO_TXTIME
+	{0x3e, 0x1c5cb10}, // SO_BINDTOIFINDEX
+	{0x3f, 0x1596010}, // SO_TIMESTAMP_NEW
+	{0x40, 0x1597012}, // SO_TIMESTAMPNS_NEW
+	{0x41, 0x1598213}, // SO_TIMESTAMPING_NEW
+	{0x42, 0x1c5db0f}, // SO_RCVTIMEO_NEW
+	{0x43, 0x1c5ea0f}, // SO_SNDTIMEO_NEW
+	{0x44, 0x1c5f917}, // SO_DETACH_REUSEPORT_BPF
+	{0x45, 0x1c61013}, // SO_PREFER_BUSY_POLL
+	{0x46, 0x1c62313}, // SO_BUSY_POLL_BUDGET
+	{0x47, 0x1c6360f}, // SO_NETNS_COOKIE
+	{0x48, 0x1c6450b}, // SO_BUF_LOCK
+	{0x49, 0x1c6500e}, // SO_RESERVE_MEM
+	{0x4a, 0x1c65e0b}, // SO_TXREHASH
+	{0x4b, 0x1c6690a}, // SO_RCVMARK
+	// NetlinkProto
+	{0x0, 0x152ab0d},  // NETLINK_ROUTE
+	{0x1, 0x152b80e},  // NETLINK_UNUSED
+	{0x2, 0x152c610},  // NETLINK_USERSOCK
+	{0x3, 0x152d610},  // NETLINK_FIREWALL
+	{0x4, 0x152e611},  // NETLINK_SOCK_DIAG
+	{0x5, 0x152f70d},  // NETLINK_NFLOG
+	{0x6, 0x153040c},  // NETLINK_XFRM
+	{0x7, 0x153100f},  // NETLINK_SELINUX
+	{0x8, 0x1531f0d},  // NETLINK_ISCSI
+	{0x9, 0x1532c0d},  // NETLINK_AUDIT
+	{0xa, 0x1533912},  // NETLINK_FIB_LOOKUP
+	{0xb, 0x1534b11},  // NETLINK_CONNECTOR
+	{0xc, 0x1535c11},  // NETLINK_NETFILTER
+	{0xd, 0x1536d0e},  // NETLINK_IP6_FW
+	{0xe, 0x1537b0f},  // NETLINK_DNRTMSG
+	{0xf, 0x1538a16},  // NETLINK_KOBJECT_UEVENT
+	{0x10, 0x153a00f}, // NETLINK_GENERIC
+	{0x12, 0x153af15}, // NETLINK_SCSITRANSPORT
+	{0x13, 0x153c410}, // NETLINK_ECRYPTFS
+	{0x14, 0x153d40c}, // NETLINK_RDMA
+	{0x15, 0x153e00e}, // NETLINK_CRYPTO
+	{0x16, 0x153ee0b}, // NETLINK_SMC
+	// NetlinkOpt
+	{0x1, 0x1c67316}, // NETLINK_ADD_MEMBERSHIP
+	{0x2, 0x1c68917}, // NETLINK_DROP_MEMBERSHIP
+	{0x3, 0x1c6a00f}, // NETLINK_PKTINFO
+	{0x4, 0x1c6af17}, // NETLINK_BROADCAST_ERROR
+	{0x5, 0x1c6c612}, // NETLINK_NO_ENOBUFS
+	{0x6, 0x1c6d80f}, // NETLINK_RX_RING
+	{0x7, 0x1c6e70f}, // NETLINK_TX_RING
+	{0x8, 0x1c6f617}, // NETLINK_LISTEN_ALL_NSID
+	{0x9, 0x1c70d18}, // NETLINK_LIST_MEMBERSHIPS
+	{0xa, 0x1c7250f}, // NETLINK_CAP_ACK
+	{0xb, 0x1c7340f}, // NETLINK_EXT_ACK
+	{0xc, 0x1c74316}, // NETLINK_GET_STRICT_CHK
+	// NlFlags
+	{0x1, 0x1c7590d},  // NLM_F_REQUEST
+	{0x2, 0x1c7660b},  // NLM_F_MULTI
+	{0x4, 0x1c77109},  // NLM_F_ACK
+	{0x8, 0x1c77a0a},  // NLM_F_ECHO
+	{0x10, 0x1c7840f}, // NLM_F_DUMP_INTR
+	{0x20, 0x1c79313}, // NLM_F_DUMP_FILTERED
+	// NlGetFlags
+	{0x300, 0x1c7a60a}, // NLM_F_DUMP
+	{0x100, 0x1c7b00a}, // NLM_F_ROOT
+	{0x200, 0x1c7ba0b}, // NLM_F_MATCH
+	{0x400, 0x1c7c50c}, // NLM_F_ATOMIC
+	// NlNewFlags
+	{0x100, 0x1c7d10d}, // NLM_F_REPLACE
+	{0x200, 0x1c7de0a}, // NLM_F_EXCL
+	{0x400, 0x1c7e80c}, // NLM_F_CREATE
+	{0x800, 0x1c7f40c}, // NLM_F_APPEND
+	// NlType
+	{0x1, 0x1c8000a}, // NLMSG_NOOP
+	{0x2, 0x1c80a0b}, // NLMSG_ERROR
+	{0x3, 0x1c8150a}, // NLMSG_DONE
+	{0x4, 0x1c81f0d}, // NLMSG_OVERRUN
+	// Rtm
+	{0x10, 0x1c8350b}, // RTM_NEWLINK
+	{0x11, 0x1c8400b}, // RTM_DELLINK
+	{0x12, 0x1c84b0b}, // RTM_GETLINK
+	{0x13, 0x1c8560b}, // RTM_SETLINK
+	{0x14, 0x1c8610b}, // RTM_NEWADDR
+	{0x15, 0x1c86c0b}, // RTM_DELADDR
+	{0x16, 0x1c8770b}, // RTM_GETADDR
+	{0x18, 0x1c8820c}, // RTM_NEWROUTE
+	{0x19, 0x1c88e0c}, // RTM_DELROUTE
+	{0x1a, 0x1c89a0c}, // RTM_GETROUTE
+	{0x1c, 0x1c8a60c}, // RTM_NEWNEIGH
+	{0x1d, 0x1c8b20c}, // RTM_DELNEIGH
+	{0x1e, 0x1c8be0c}, // RTM_GETNEIGH
+	{0x20, 0x1c8ca0b}, // RTM_NEWRULE
+	{0x21, 0x1c8d50b}, // RTM_DELRULE
+	{0x22, 0x1c8e00b}, // RTM_GETRULE
+	{0x24, 0x1c8eb0c}, // RTM_NEWQDISC
+	{0x25, 0x1c8f70c}, // RTM_DELQDISC
+	{0x26, 0x1c9030c}, // RTM_GETQDISC
+	{0x28, 0x1c90f0d}, // RTM_NEWTCLASS
+	{0x29, 0x1c91c0d}, // RTM_DELTCLASS
+	{0x2a, 0x1c9290d}, // RTM_GETTCLASS
+	{0x2c, 0x1c9360e}, // RTM_NEWTFILTER
+	{0x2d, 0x1c9440e}, // RTM_DELTFILTER
+	{0x2e, 0x1c9520e}, // RTM_GETTFILTER
+	{0x30, 0x1c9600d}, // RTM_NEWACTION
+	{0x31, 0x1c96d0d}, // RTM_DELACTION
+	{0x32, 0x1c97a0d}, // RTM_GETACTION
+	{0x34, 0x1c9870d}, // RTM_NEWPREFIX
+	{0x3a, 0x1c99410}, // RTM_GETMULTICAST
+	{0x3e, 0x1c9a40e}, // RTM_GETANYCAST
+	{0x40, 0x1c9b20f}, // RTM_NEWNEIGHTBL
+	{0x42, 0x1c9c10f}, // RTM_GETNEIGHTBL
+	{0x43, 0x1c9d00f}, // RTM_SETNEIGHTBL
+	{0x44, 0x1c9df10}, // RTM_NEWNDUSEROPT
+	{0x48, 0x1c9ef10}, // RTM_NEWADDRLABEL
+	{0x49, 0x1c9ff10}, // RTM_DELADDRLABEL
+	{0x4a, 0x1ca0f10}, // RTM_GETADDRLABEL
+	{0x4e, 0x1ca1f0a}, // RTM_GETDCB
+	{0x4f, 0x1ca290a}, // RTM_SETDCB
+	{0x50, 0x1ca330e}, // RTM_NEWNETCONF
+	{0x51, 0x1ca410e}, // RTM_DELNETCONF
+	{0x52, 0x1ca4f0e}, // RTM_GETNETCONF
+	{0x54, 0x1ca5d0a}, // RTM_NEWMDB
+	{0x55, 0x1ca670a}, // RTM_DELMDB
+	{0x56, 0x1ca710a}, // RTM_GETMDB
+	{0x58, 0x1ca7b0b}, // RTM_NEWNSID
+	{0x59, 0x1ca860b}, // RTM_DELNSID
+	{0x5a, 0x1ca910b}, // RTM_GETNSID
+	{0x5c, 0x1ca9c0c}, // RTM_NEWSTATS
+	{0x5e, 0x1caa80c}, // RTM_GETSTATS
+	{0x60, 0x1cab412}, // RTM_NEWCACHEREPORT
+	{0x64, 0x1cac60c}, // RTM_NEWCHAIN
+	{0x65, 0x1cad20c}, // RTM_DELCHAIN
+	{0x66, 0x1cade0c}, // RTM_GETCHAIN
+	{0x68, 0x1caea0e}, // RTM_NEWNEXTHOP
+	{0x69, 0x1caf80e}, // RTM_DELNEXTHOP
+	{0x6a, 0x1cb060e}, // RTM_GETNEXTHOP
+	{0x6c, 0x1cb140f}, // RTM_NEWLINKPROP
+	{0x6d, 0x1cb230f}, // RTM_DELLINKPROP
+	{0x6e, 0x1cb320f}, // RTM_GETLINKPROP
+	{0x70, 0x1cb410b}, // RTM_NEWVLAN
+	{0x71, 0x1cb4c0b}, // RTM_DELVLAN
+	{0x72, 0x1cb570b}, // RTM_GETVLAN
+	{0x74, 0x1cb6214}, // RTM_NEWNEXTHOPBUCKET
+	{0x75, 0x1cb7614}, // RTM_DELNEXTHOPBUCKET
+	{0x76, 0x1cb8a14}, // RTM_GETNEXTHOPBUCKET
+	// PacketType
+	{0x0, 0x1cba50b}, // PACKET_HOST
+	{0x1, 0x1cbb010}, // PACKET_BROADCAST
+	{0x2, 0x1cbc010}, // PACKET_MULTICAST
+	{0x3, 0x1cbd010}, // PACKET_OTHERHOST
+	{0x4, 0x1cbe00f}, // PACKET_OUTGOING
+	{0x5, 0x1cbef0f}, // PACKET_LOOPBACK
+	{0x6, 0x1cbfe0b}, // PACKET_USER
+	{0x7, 0x1cc090d}, // PACKET_KERNEL
+	// PacketOpt
+	{0x1, 0x1cc2015},  // PACKET_ADD_MEMBERSHIP
+	{0x2, 0x1cc3516},  // PACKET_DROP_MEMBERSHIP
+	{0x3, 0x1cc4b12},  // PACKET_RECV_OUTPUT
+	{0x5, 0x1cc5d0e},  // PACKET_RX_RING
+	{0x6, 0x1cc6b11},  // PACKET_STATISTICS
+	{0x7, 0x1cc7c12},  // PACKET_COPY_THRESH
+	{0x8, 0x1cc8e0e},  // PACKET_AUXDATA
+	{0x9, 0x1cc9c0e},  // PACKET_ORIGDEV
+	{0xa, 0x1ccaa0e},  // PACKET_VERSION
+	{0xb, 0x1ccb80d},  // PACKET_HDRLEN
+	{0xc, 0x1ccc50e},  // PACKET_RESERVE
+	{0xd, 0x1ccd30e},  // PACKET_TX_RING
+	{0xe, 0x1cce10b},  // PACKET_LOSS
+	{0xf, 0x1ccec0f},  // PACKET_VNET_HDR
+	{0x10, 0x1ccfb13}, // PACKET_TX_TIMESTAMP
+	{0x11, 0x1cd0e10}, // PACKET_TIMESTAMP
+	{0x12, 0x1cd1e0d}, // PACKET_FANOUT
+	{0x13, 0x1cd2b11}, // PACKET_TX_HAS_OFF
+	{0x14, 0x1cd3c13}, // PACKET_QDISC_BYPASS
+	{0x15, 0x1cd4f15}, // PACKET_ROLLOVER_STATS
+	{0x17, 0x1cd6416}, // PACKET_IGNORE_OUTGOING
+	// Arphrd
+	{0x0, 0x1cd830d},    // ARPHRD_NETROM
+	{0x1, 0x1cd900c},    // ARPHRD_ETHER
+	{0x2, 0x1cd9c0d},    // ARPHRD_EETHER
+	{0x3, 0x1cda90b},    // ARPHRD_AX25
+	{0x4, 0x1cdb40d},    // ARPHRD_PRONET
+	{0x5, 0x1cdc10c},    // ARPHRD_CHAOS
+	{0x6, 0x1cdcd0e},    // ARPHRD_IEEE802
+	{0x7, 0x1cddb0d},    // ARPHRD_ARCNET
+	{0x8, 0x1cde80f},    // ARPHRD_APPLETLK
+	{0xf, 0x1cdf70b},    // ARPHRD_DLCI
+	{0x13, 0x1ce020a},   // ARPHRD_ATM
+	{0x17, 0x1ce0c0f},   // ARPHRD_METRICOM
+	{0x18, 0x1ce1b0f},   // ARPHRD_IEEE1394
+	{0x1b, 0x1ce2a0c},   // ARPHRD_EUI64
+	{0x20, 0x1ce3611},   // ARPHRD_INFINIBAND
+	{0x100, 0x1ce470b},  // ARPHRD_SLIP
+	{0x101, 0x1ce520c},  // ARPHRD_CSLIP
+	{0x102, 0x1ce5e0c},  // ARPHRD_SLIP6
+	{0x103, 0x1ce6a0d},  // ARPHRD_CSLIP6
+	{0x104, 0x1ce770c},  // ARPHRD_RSRVD
+	{0x108, 0x1ce830c},  // ARPHRD_ADAPT
+	{0x10e, 0x1ce8f0b},  // ARPHRD_ROSE
+	{0x10f, 0x1ce9a0a},  // ARPHRD_X25
+	{0x110, 0x1cea40c},  // ARPHRD_HWX25
+	{0x118, 0x1ceb00a},  // ARPHRD_CAN
+	{0x122, 0x1ceba0b},  // ARPHRD_MCTP
+	{0x200, 0x1cec50a},  // ARPHRD_PPP
+	{0x201, 0x1cecf0c},  // ARPHRD_CISCO
+	{0x204, 0x1cedb0b},  // ARPHRD_LAPB
+	{0x205, 0x1cee60c},  // ARPHRD_DDCMP
+	{0x206, 0x1cef20e},  // ARPHRD_RAWHDLC
+	{0x207, 0x1cf000c},  // ARPHRD_RAWIP
+	{0x300, 0x1cf0c0d},  // ARPHRD_TUNNEL
+	{0x301, 0x1cf190e},  // ARPHRD_TUNNEL6
+	{0x302, 0x1cf270b},  // ARPHRD_FRAD
+	{0x303, 0x1cf320b},  // ARPHRD_SKIP
+	{0x304, 0x1cf3d0f},  // ARPHRD_LOOPBACK
+	{0x305, 0x1cf4c0f},  // ARPHRD_LOCALTLK
+	{0x306, 0x1cf5b0b},  // ARPHRD_FDDI
+	{0x307, 0x1cf660a},  // ARPHRD_BIF
+	{0x308, 0x1cf700a},  // ARPHRD_SIT
+	{0x309, 0x1cf7a0c},  // ARPHRD_IPDDP
+	{0x30a, 0x1cf860c},  // ARPHRD_IPGRE
+	{0x30b, 0x1cf920d},  // ARPHRD_PIMREG
+	{0x30c, 0x1cf9f0c},  // ARPHRD_HIPPI
+	{0x30d, 0x1cfab0a},  // ARPHRD_ASH
+	{0x30e, 0x1cfb50d},  // ARPHRD_ECONET
+	{0x30f, 0x1cfc20b},  // ARPHRD_IRDA
+	{0x310, 0x1cfcd0b},  // ARPHRD_FCPP
+	{0x311, 0x1cfd80b},  // ARPHRD_FCAL
+	{0x312, 0x1cfe30b},  // ARPHRD_FCPL
+	{0x313, 0x1cfee0f},  // ARPHRD_FCFABRIC
+	{0x320, 0x1cffd11},  // ARPHRD_IEEE802_TR
+	{0x321, 0x1d00e10},  // ARPHRD_IEEE80211
+	{0x322, 0x1d01e16},  // ARPHRD_IEEE80211_PRISM
+	{0x323, 0x1d03419},  // ARPHRD_IEEE80211_RADIOTAP
+	{0x324, 0x1d04d11},  // ARPHRD_IEEE802154
+	{0x325, 0x1d05e19},  // ARPHRD_IEEE802154_MONITOR
+	{0x334, 0x1d0770d},  // ARPHRD_PHONET
+	{0x335, 0x1d08412},  // ARPHRD_PHONET_PIPE
+	{0x336, 0x1d0960b},  // ARPHRD_CAIF
+	{0x337, 0x1d0a10d},  // ARPHRD_IP6GRE
+	{0x338, 0x1d0ae0e},  // ARPHRD_NETLINK
+	{0x339, 0x1d0bc0e},  // ARPHRD_6LOWPAN
+	{0x33a, 0x1d0ca0f},  // ARPHRD_VSOCKMON
+	{0xfffe, 0x1d0d90b}, // ARPHRD_NONE
+	{0xffff, 0x1d0e40b}, // ARPHRD_VOID
+	// IpcGet
+	{0x200, 0x1d0f909}, // IPC_CREAT
+	{0x400, 0x1d10208}, // IPC_EXCL
+	{0x800, 0x1d10a0a}, // IPC_NOWAIT
+	// ShmGet
+	{0x200, 0x1d0f909},  // IPC_CREAT
+	{0x400, 0x1d10208},  // IPC_EXCL
+	{0x800, 0x1d1140b},  // SHM_HUGETLB
+	{0x1000, 0x1d11f0d}, // SHM_NORESERVE
+	// ShmAt
+	{0x1000, 0x1d12c0a}, // SHM_RDONLY
+	{0x2000, 0x1d13607}, // SHM_RND
+	{0x4000, 0x1d13d09}, // SHM_REMAP
+	{0x8000, 0x1d14608}, // SHM_EXEC
+	// ShmCtl
+	{0x0, 0x1d15508}, // IPC_RMID
+	{0x1, 0x1d15d07}, // IPC_SET
+	{0x2, 0x1d16408}, // IPC_STAT
+	{0x3, 0x1d16c08}, // IPC_INFO
+	{0xe, 0x1d17408}, // SHM_INFO
+	{0xd, 0x1d17c08}, // SHM_STAT
+	{0xf, 0x1d1840c}, // SHM_STAT_ANY
+	{0xb, 0x1d19008}, // SHM_LOCK
+	{0xc, 0x1d1980a}, // SHM_UNLOCK
+	// SemCtl
+	{0x0, 0x1d15508},  // IPC_RMID
+	{0x1, 0x1d15d07},  // IPC_SET
+	{0x2, 0x1d16408},  // IPC_STAT
+	{0x3, 0x1d16c08},  // IPC_INFO
+	{0xb, 0x1d1a206},  // GETPID
+	{0xc, 0x1d1a806},  // GETVAL
+	{0xd, 0x1d1ae06},  // GETALL
+	{0xe, 0x1d1b407},  // GETNCNT
+	{0xf, 0x1d1bb07},  // GETZCNT
+	{0x10, 0x1d1c206}, // SETVAL
+	{0x11, 0x1d1c806}, // SETALL
+	{0x12, 0x1d1ce08}, // SEM_STAT
+	{0x13, 0x1d1d608}, // SEM_INFO
+	{0x14, 0x1d1de0c}, // SEM_STAT_ANY
+	// MsgCtl
+	{0x0, 0x1d15508}, // IPC_RMID
+	{0x1, 0x1d15d07}, // IPC_SET
+	{0x2, 0x1d16408}, // IPC_STAT
+	{0x3, 0x1d16c08}, // IPC_INFO
+	{0xb, 0x1d1f108}, // MSG_STAT
+	{0xc, 0x1d1f908}, // MSG_INFO
+	{0xd, 0x1d2010c}, // MSG_STAT_ANY
+	// MsgFlags
+	{0x1000, 0x1d20d0b}, // MSG_NOERROR
+	{0x2000, 0x1d2180a}, // MSG_EXCEPT
+	{0x4000, 0x1d22208}, // MSG_COPY
+	{0x800, 0x1d10a0a},  // IPC_NOWAIT
+	// SemFlags
+	{0x1000, 0x1d22a08}, // SEM_UNDO
+	{0x800, 0x1d10a0a},  // IPC_NOWAIT
+	// FutexOp
+	{0x0, 0x1d2320a},  // FUTEX_WAIT
+	{0x1, 0x1d23c0a},  // FUTEX_WAKE
+	{0x2, 0x1d24608},  // FUTEX_FD
+	{0x3, 0x1d24e0d},  // FUTEX_REQUEUE
+	{0x4, 0x1d25b11},  // FUTEX_CMP_REQUEUE
+	{0x5, 0x1d26c0d},  // FUTEX_WAKE_OP
+	{0x6, 0x1d2790d},  // FUTEX_LOCK_PI
+	{0x7, 0x1d2860f},  // FUTEX_UNLOCK_PI
+	{0x8, 0x1d29510},  // FUTEX_TRYLOCK_PI
+	{0x9, 0x1d2a511},  // FUTEX_WAIT_BITSET
+	{0xa, 0x1d2b611},  // FUTEX_WAKE_BITSET
+	{0xb, 0x1d2c715},  // FUTEX_WAIT_REQUEUE_PI
+	{0xc, 0x1d2dc14},  // FUTEX_CMP_REQUEUE_PI
+	{0xd, 0x1d2f00e},  // FUTEX_LOCK_PI2
+	{0x80, 0x1d2fe12}, // FUTEX_WAIT_PRIVATE
+	{0x81, 0x1d31012}, // FUTEX_WAKE_PRIVATE
+	{0x83, 0x1d32215}, // FUTEX_REQUEUE_PRIVATE
+	{0x84, 0x1d33719}, // FUTEX_CMP_REQUEUE_PRIVATE
+	{0x85, 0x1d35015}, // FUTEX_WAKE_OP_PRIVATE
+	{0x86, 0x1d36515}, // FUTEX_LOCK_PI_PRIVATE
+	{0x8d, 0x1d37a16}, // FUTEX_LOCK_PI2_PRIVATE
+	{0x87, 0x1d39017}, // FUTEX_UNLOCK_PI_PRIVATE
+	{0x88, 0x1d3a718}, // FUTEX_TRYLOCK_PI_PRIVATE
+	{0x89, 0x1d3bf19}, // FUTEX_WAIT_BITSET_PRIVATE
+	{0x8a, 0x1d3d819}, // FUTEX_WAKE_BITSET_PRIVATE
+	{0x8b, 0x1d3f11d}, // FUTEX_WAIT_REQUEUE_PI_PRIVATE
+	{0x8c, 0x1d40e1c}, // FUTEX_CMP_REQUEUE_PI_PRIVATE
+	// FutexWaitv
+	{0x2, 0x1d43308},  // FUTEX_32
+	{0x80, 0x1d43b12}, // FUTEX_PRIVATE_FLAG
+	// FutexWake
+	{0x0, 0x1d44d0c}, // FUTEX_OP_SET
+	{0x1, 0x1d4590c}, // FUTEX_OP_ADD
+	{0x2, 0x1d4650b}, // FUTEX_OP_OR
+	{0x3, 0x1d4700d}, // FUTEX_OP_ANDN
+	{0x4, 0x1d47d0c}, // FUTEX_OP_XOR
+	// FutexCmp
+	{0x0, 0x1d4950f}, // FUTEX_OP_CMP_EQ
+	{0x1, 0x1d4a40f}, // FUTEX_OP_CMP_NE
+	{0x2, 0x1d4b30f}, // FUTEX_OP_CMP_LT
+	{0x3, 0x1d4c20f}, // FUTEX_OP_CMP_LE
+	{0x4, 0x1d4d10f}, // FUTEX_OP_CMP_GT
+	{0x5, 0x1d4e00f}, // FUTEX_OP_CMP_GE
+	// Keyctl
+	{0x0, 0x1d4ff15},  // KEYCTL_GET_KEYRING_ID
+	{0x1, 0x1d5141b},  // KEYCTL_JOIN_SESSION_KEYRING
+	{0x2, 0x1d52f0d},  // KEYCTL_UPDATE
+	{0x3, 0x1d53c0d},  // KEYCTL_REVOKE
+	{0x4, 0x1d5490c},  // KEYCTL_CHOWN
+	{0x5, 0x1d5550e},  // KEYCTL_SETPERM
+	{0x6, 0x1d5630f},  // KEYCTL_DESCRIBE
+	{0x7, 0x1d5720c},  // KEYCTL_CLEAR
+	{0x8, 0x1d57e0b},  // KEYCTL_LINK
+	{0x9, 0x1d5890d},  // KEYCTL_UNLINK
+	{0xa, 0x1d5960d},  // KEYCTL_SEARCH
+	{0xb, 0x1d5a30b},  // KEYCTL_READ
+	{0xc, 0x1d5ae12},  // KEYCTL_INSTANTIATE
+	{0xd, 0x1d5c00d},  // KEYCTL_NEGATE
+	{0xe, 0x1d5cd19},  // KEYCTL_SET_REQKEY_KEYRING
+	{0xf, 0x1d5e612},  // KEYCTL_SET_TIMEOUT
+	{0x10, 0x1d5f817}, // KEYCTL_ASSUME_AUTHORITY
+	{0x11, 0x1d60f13}, // KEYCTL_GET_SECURITY
+	{0x12, 0x1d62218}, // KEYCTL_SESSION_TO_PARENT
+	{0x13, 0x1d63a0d}, // KEYCTL_REJECT
+	{0x14, 0x1d64716}, // KEYCTL_INSTANTIATE_IOV
+	{0x15, 0x1d65d11}, // KEYCTL_INVALIDATE
+	{0x16, 0x1d66e15}, // KEYCTL_GET_PERSISTENT
+	{0x17, 0x1d68311}, // KEYCTL_DH_COMPUTE
+	{0x18, 0x1d69411}, // KEYCTL_PKEY_QUERY
+	{0x19, 0x1d6a513}, // KEYCTL_PKEY_ENCRYPT
+	{0x1a, 0x1d6b813}, // KEYCTL_PKEY_DECRYPT
+	{0x1b, 0x1d6cb10}, // KEYCTL_PKEY_SIGN
+	{0x1c, 0x1d6db12}, // KEYCTL_PKEY_VERIFY
+	{0x1d, 0x1d6ed17}, // KEYCTL_RESTRICT_KEYRING
+	{0x1e, 0x1d7040b}, // KEYCTL_MOVE
+	{0x1f, 0x1d70f13}, // KEYCTL_CAPABILITIES
+	{0x20, 0x1d72210}, // KEYCTL_WATCH_KEY
+	// KeySerial
+	{0xffffffff, 0x1d73c17}, // KEY_SPEC_THREAD_KEYRING
+	{0xfffffffe, 0x1d75318}, // KEY_SPEC_PROCESS_KEYRING
+	{0xfffffffd, 0x1d76b18}, // KEY_SPEC_SESSION_KEYRING
+	{0xfffffffc, 0x1d78315}, // KEY_SPEC_USER_KEYRING
+	{0xfffffffb, 0x1d7981d}, // KEY_SPEC_USER_SESSION_KEYRING
+	{0xfffffffa, 0x1d7b516}, // KEY_SPEC_GROUP_KEYRING
+	{0xfffffff9, 0x1d7cb18}, // KEY_SPEC_REQKEY_AUTH_KEY
+	{0xfffffff8, 0x1d7e31a}, // KEY_SPEC_REQUESTOR_KEYRING
+	// KeyReq
+	{0xffffffff, 0x1d7fd19}, // KEY_REQKEY_DEFL_NO_CHANGE
+	{0x0, 0x1d81617},        // KEY_REQKEY_DEFL_DEFAULT
+	{0x1, 0x1d82d1e},        // KEY_REQKEY_DEFL_THREAD_KEYRING
+	{0x2, 0x1d84b1f},        // KEY_REQKEY_DEFL_PROCESS_KEYRING
+	{0x3, 0x1d86a1f},        // KEY_REQKEY_DEFL_SESSION_KEYRING
+	{0x4, 0x1d8891c},        // KEY_REQKEY_DEFL_USER_KEYRING
+	{0x5, 0x1d8a524},        // KEY_REQKEY_DEFL_USER_SESSION_KEYRING
+	{0x6, 0x1d8c91d},        // KEY_REQKEY_DEFL_GROUP_KEYRING
+	{0x7, 0x1d8e621},        // KEY_REQKEY_DEFL_REQUESTOR_KEYRING
+	// KeyPerm
+	{0x1000000, 0x1d91a0c},  // KEY_POS_VIEW
+	{0x2000000, 0x1d9260c},  // KEY_POS_READ
+	{0x4000000, 0x1d9320d},  // KEY_POS_WRITE
+	{0x8000000, 0x1d93f0e},  // KEY_POS_SEARCH
+	{0x10000000, 0x1d94d0c}, // KEY_POS_LINK
+	{0x20000000, 0x1d9590f}, // KEY_POS_SETATTR
+	{0x10000, 0x1d9680c},    // KEY_USR_VIEW
+	{0x20000, 0x1d9740c},    // KEY_USR_READ
+	{0x40000, 0x1d9800d},    // KEY_USR_WRITE
+	{0x80000, 0x1d98d0e},    // KEY_USR_SEARCH
+	{0x100000, 0x1d99b0c},   // KEY_USR_LINK
+	{0x200000, 0x1d9a70f},   // KEY_USR_SETATTR
+	{0x100, 0x1d9b60c},      // KEY_GRP_VIEW
+	{0x200, 0x1d9c20c},      // KEY_GRP_READ
+	{0x400, 0x1d9ce0d},      // KEY_GRP_WRITE
+	{0x800, 0x1d9db0e},      // KEY_GRP_SEARCH
+	{0x1000, 0x1d9e90c},     // KEY_GRP_LINK
+	{0x2000, 0x1d9f50f},     // KEY_GRP_SETATTR
+	{0x1, 0x1da040c},        // KEY_OTH_VIEW
+	{0x2, 0x1da100c},        // KEY_OTH_READ
+	{0x4, 0x1da1c0d},        // KEY_OTH_WRITE
+	{0x8, 0x1da290e},        // KEY_OTH_SEARCH
+	{0x10, 0x1da370c},       // KEY_OTH_LINK
+	{0x20, 0x1da430f},       // KEY_OTH_SETATTR
+	// MqAttr
+	{0x800, 0x175980a}, // O_NONBLOCK
+	// Poll
+	{0x1, 0x1da5206},    // POLLIN
+	{0x2, 0x1da5807},    // POLLPRI
+	{0x4, 0x1da5f07},    // POLLOUT
+	{0x8, 0x1da6607},    // POLLERR
+	{0x10, 0x1da6d07},   // POLLHUP
+	{0x20, 0x1da7408},   // POLLNVAL
+	{0x40, 0x1da7c0a},   // POLLRDNORM
+	{0x80, 0x1da860a},   // POLLRDBAND
+	{0x100, 0x1da900a},  // POLLWRNORM
+	{0x200, 0x1da9a0a},  // POLLWRBAND
+	{0x400, 0x1daa407},  // POLLMSG
+	{0x1000, 0x1daab0a}, // POLLREMOVE
+	{0x2000, 0x1dab509}, // POLLRDHUP
+	{0x8000, 0x1dabe0e}, // POLL_BUSY_LOOP
+	// EpollCtl
+	{0x1, 0x1dad30d}, // EPOLL_CTL_ADD
+	{0x3, 0x1dae00d}, // EPOLL_CTL_MOD
+	{0x2, 0x1daed0d}, // EPOLL_CTL_DEL
+	// EpollCreate
+	{0x80000, 0x1db070d}, // EPOLL_CLOEXEC
+	// Epoll
+	{0x1, 0x1db1d07},        // EPOLLIN
+	{0x2, 0x1db2408},        // EPOLLPRI
+	{0x4, 0x1db2c08},        // EPOLLOUT
+	{0x8, 0x1db3408},        // EPOLLERR
+	{0x10, 0x1db3c08},       // EPOLLHUP
+	{0x20, 0x1db4409},       // EPOLLNVAL
+	{0x40, 0x1db4d0b},       // EPOLLRDNORM
+	{0x80, 0x1db580b},       // EPOLLRDBAND
+	{0x100, 0x1db630b},      // EPOLLWRNORM
+	{0x200, 0x1db6e0b},      // EPOLLWRBAND
+	{0x400, 0x1db7908},      // EPOLLMSG
+	{0x2000, 0x1db810a},     // EPOLLRDHUP
+	{0x10000000, 0x1db8b0e}, // EPOLLEXCLUSIVE
+	{0x20000000, 0x1db990b}, // EPOLLWAKEUP
+	{0x40000000, 0x1dba40c}, // EPOLLONESHOT
+	{0x80000000, 0x1dbb007}, // EPOLLET
+	// Efd
+	{0x1, 0x1dbbf0d},     // EFD_SEMAPHORE
+	{0x80000, 0x1dbcc0b}, // EFD_CLOEXEC
+	{0x800, 0x1dbd70c},   // EFD_NONBLOCK
+	// UringSetup
+	{0x1, 0x1dbea13},   // IORING_SETUP_IOPOLL
+	{0x2, 0x1dbfd13},   // IORING_SETUP_SQPOLL
+	{0x4, 0x1dc1013},   // IORING_SETUP_SQ_AFF
+	{0x8, 0x1dc2313},   // IORING_SETUP_CQSIZE
+	{0x10, 0x1dc3612},  // IORING_SETUP_CLAMP
+	{0x20, 0x1dc4816},  // IORING_SETUP_ATTACH_WQ
+	{0x40, 0x1dc5e17},  // IORING_SETUP_R_DISABLED
+	{0x80, 0x1dc7517},  // IORING_SETUP_SUBMIT_ALL
+	{0x100, 0x1dc8c19}, // IORING_SETUP_COOP_TASKRUN
+	{0x200, 0x1dca519}, // IORING_SETUP_TASKRUN_FLAG
+	{0x400, 0x1dcbe13}, // IORING_SETUP_SQE128
+	{0x800, 0x1dcd112}, // IORING_SETUP_CQE32
+	// UringFeat
+	{0x1, 0x1dcf317},    // IORING_FEAT_SINGLE_MMAP
+	{0x2, 0x1dd0a12},    // IORING_FEAT_NODROP
+	{0x4, 0x1dd1c19},    // IORING_FEAT_SUBMIT_STABLE
+	{0x8, 0x1dd3516},    // IORING_FEAT_RW_CUR_POS
+	{0x10, 0x1dd4b1b},   // IORING_FEAT_CUR_PERSONALITY
+	{0x20, 0x1dd6615},   // IORING_FEAT_FAST_POLL
+	{0x40, 0x1dd7b17},   // IORING_FEAT_POLL_32BITS
+	{0x80, 0x1dd921b},   // IORING_FEAT_SQPOLL_NONFIXED
+	{0x100, 0x1ddad13},  // IORING_FEAT_EXT_ARG
+	{0x200, 0x1ddc01a},  // IORING_FEAT_NATIVE_WORKERS
+	{0x400, 0x1ddda15},  // IORING_FEAT_RSRC_TAGS
+	{0x800, 0x1ddef14},  // IORING_FEAT_CQE_SKIP
+	{0x1000, 0x1de0317}, // IORING_FEAT_LINKED_FILE
+	// UringEnter
+	{0x1, 0x1de2916},  // IORING_ENTER_GETEVENTS
+	{0x2, 0x1de3f16},  // IORING_ENTER_SQ_WAKEUP
+	{0x4, 0x1de5514},  // IORING_ENTER_SQ_WAIT
+	{0x8, 0x1de6914},  // IORING_ENTER_EXT_ARG
+	{0x10, 0x1de7d1c}, // IORING_ENTER_REGISTERED_RING
+	// UringReg
+	{0x0, 0x1dea917},  // IORING_REGISTER_BUFFERS
+	{0x1, 0x1dec019},  // IORING_UNREGISTER_BUFFERS
+	{0x2, 0x1ded915},  // IORING_REGISTER_FILES
+	{0x3, 0x1deee17},  // IORING_UNREGISTER_FILES
+	{0x4, 0x1df0517},  // IORING_REGISTER_EVENTFD
+	{0x5, 0x1df1c19},  // IORING_UNREGISTER_EVENTFD
+	{0x6, 0x1df351c},  // IORING_REGISTER_FILES_UPDATE
+	{0x7, 0x1df511d},  // IORING_REGISTER_EVENTFD_ASYNC
+	{0x8, 0x1df6e15},  // IORING_REGISTER_PROBE
+	{0x9, 0x1df831b},  // IORING_REGISTER_PERSONALITY
+	{0xa, 0x1df9e1d},  // IORING_UNREGISTER_PERSONALITY
+	{0xb, 0x1dfbb1c},  // IORING_REGISTER_RESTRICTIONS
+	{0xc, 0x1dfd71c},  // IORING_REGISTER_ENABLE_RINGS
+	{0xd, 0x1dff316},  // IORING_REGISTER_FILES2
+	{0xe, 0x1e0091d},  // IORING_REGISTER_FILES_UPDATE2
+	{0xf, 0x1e02618},  // IORING_REGISTER_BUFFERS2
+	{0x10, 0x1e03e1e}, // IORING_REGISTER_BUFFERS_UPDATE
+	{0x11, 0x1e05c18}, // IORING_REGISTER_IOWQ_AFF
+	{0x12, 0x1e0741a}, // IORING_UNREGISTER_IOWQ_AFF
+	{0x13, 0x1e08e20}, // IORING_REGISTER_IOWQ_MAX_WORKERS
+	{0x14, 0x1e0ae18}, // IORING_REGISTER_RING_FDS
+	{0x15, 0x1e0c61a}, // IORING_UNREGISTER_RING_FDS
+	{0x16, 0x1e0e019}, // IORING_REGISTER_PBUF_RING
+	{0x17, 0x1e0f91b}, // IORING_UNREGISTER_PBUF_RING
+	// UringOp
+	{0x0, 0x1e1270d},  // IORING_OP_NOP
+	{0x1, 0x1e1340f},  // IORING_OP_READV
+	{0x2, 0x1e14310},  // IORING_OP_WRITEV
+	{0x3, 0x1e1530f},  // IORING_OP_FSYNC
+	{0x4, 0x1e16214},  // IORING_OP_READ_FIXED
+	{0x5, 0x1e17615},  // IORING_OP_WRITE_FIXED
+	{0x6, 0x1e18b12},  // IORING_OP_POLL_ADD
+	{0x7, 0x1e19d15},  // IORING_OP_POLL_REMOVE
+	{0x8, 0x1e1b219},  // IORING_OP_SYNC_FILE_RANGE
+	{0x9, 0x1e1cb11},  // IORING_OP_SENDMSG
+	{0xa, 0x1e1dc11},  // IORING_OP_RECVMSG
+	{0xb, 0x1e1ed11},  // IORING_OP_TIMEOUT
+	{0xc, 0x1e1fe18},  // IORING_OP_TIMEOUT_REMOVE
+	{0xd, 0x1e21610},  // IORING_OP_ACCEPT
+	{0xe, 0x1e22616},  // IORING_OP_ASYNC_CANCEL
+	{0xf, 0x1e23c16},  // IORING_OP_LINK_TIMEOUT
+	{0x10, 0x1e25211}, // IORING_OP_CONNECT
+	{0x11, 0x1e26313}, // IORING_OP_FALLOCATE
+	{0x12, 0x1e27610}, // IORING_OP_OPENAT
+	{0x13, 0x1e2860f}, // IORING_OP_CLOSE
+	{0x14, 0x1e29516}, // IORING_OP_FILES_UPDATE
+	{0x15, 0x1e2ab0f}, // IORING_OP_STATX
+	{0x16, 0x1e2ba0e}, // IORING_OP_READ
+	{0x17, 0x1e2c80f}, // IORING_OP_WRITE
+	{0x18, 0x1e2d711}, // IORING_OP_FADVISE
+	{0x19, 0x1e2e811}, // IORING_OP_MADVISE
+	{0x1a, 0x1e2f90e}, // IORING_OP_SEND
+	{0x1b, 0x1e3070e}, // IORING_OP_RECV
+	{0x1c, 0x1e31511}, // IORING_OP_OPENAT2
+	{0x1d, 0x1e32613}, // IORING_OP_EPOLL_CTL
+	{0x1e, 0x1e33910}, // IORING_OP_SPLICE
+	{0x1f, 0x1e34919}, // IORING_OP_PROVIDE_BUFFERS
+	{0x20, 0x1e36218}, // IORING_OP_REMOVE_BUFFERS
+	{0x21, 0x1e37a0d}, // IORING_OP_TEE
+	{0x22, 0x1e38712}, // IORING_OP_SHUTDOWN
+	{0x23, 0x1e39912}, // IORING_OP_RENAMEAT
+	{0x24, 0x1e3ab12}, // IORING_OP_UNLINKAT
+	{0x25, 0x1e3bd11}, // IORING_OP_MKDIRAT
+	{0x26, 0x1e3ce13}, // IORING_OP_SYMLINKAT
+	{0x27, 0x1e3e110}, // IORING_OP_LINKAT
+	{0x28, 0x1e3f112}, // IORING_OP_MSG_RING
+	{0x29, 0x1e40313}, // IORING_OP_FSETXATTR
+	{0x2a, 0x1e41612}, // IORING_OP_SETXATTR
+	{0x2b, 0x1e42813}, // IORING_OP_FGETXATTR
+	{0x2c, 0x1e43b12}, // IORING_OP_GETXATTR
+	{0x2d, 0x1e44d10}, // IORING_OP_SOCKET
+	{0x2e, 0x1e45d13}, // IORING_OP_URING_CMD
+	// UringOpFlag
+	{0x1, 0x1e47d15}, // IO_URING_OP_SUPPORTED
+	// UringRestriction
+	{0x0, 0x1e4a11e}, // IORING_RESTRICTION_REGISTER_OP
+	{0x1, 0x1e4bf19}, // IORING_RESTRICTION_SQE_OP
+	{0x2, 0x1e4d824}, // IORING_RESTRICTION_SQE_FLAGS_ALLOWED
+	{0x3, 0x1e4fc25}, // IORING_RESTRICTION_SQE_FLAGS_REQUIRED
+	// UringRsrc
+	{0x1, 0x1e5371b}, // IORING_RSRC_REGISTER_SPARSE
+	// UringSqe
+	{0x1, 0x1e56a10},  // IOSQE_FIXED_FILE
+	{0x2, 0x1e57a0e},  // IOSQE_IO_DRAIN
+	{0x4, 0x1e5880d},  // IOSQE_IO_LINK
+	{0x8, 0x1e59511},  // IOSQE_IO_HARDLINK
+	{0x10, 0x1e5a60b}, // IOSQE_ASYNC
+	{0x20, 0x1e5b113}, // IOSQE_BUFFER_SELECT
+	{0x40, 0x1e5c416}, // IOSQE_CQE_SKIP_SUCCESS
+	// UringWorkers
+	{0x0, 0x1e5e30b}, // IO_WQ_BOUND
+	{0x1, 0x1e5ee0d}, // IO_WQ_UNBOUND
+	// Iocb
+	{0x0, 0x1e6040e}, // IOCB_CMD_PREAD
+	{0x1, 0x1e6120f}, // IOCB_CMD_PWRITE
+	{0x2, 0x1e6210e}, // IOCB_CMD_FSYNC
+	{0x3, 0x1e62f0f}, // IOCB_CMD_FDSYNC
+	{0x5, 0x1e63e0d}, // IOCB_CMD_POLL
+	{0x6, 0x1e64b0d}, // IOCB_CMD_NOOP
+	{0x7, 0x1e6580f}, // IOCB_CMD_PREADV
+	{0x8, 0x1e66710}, // IOCB_CMD_PWRITEV
+	{0x4, 0x1e6770f}, // IOCB_CMD_PREADX
+	// IocbFlag
+	{0x1, 0x1e6920f}, // IOCB_FLAG_RESFD
+	{0x2, 0x1e6a110}, // IOCB_FLAG_IOPRIO
+	// Mount
+	{0x1, 0x1e6be09},        // MS_RDONLY
+	{0x2, 0x1e6c709},        // MS_NOSUID
+	{0x4, 0x1e6d008},        // MS_NODEV
+	{0x8, 0x1e6d809},        // MS_NOEXEC
+	{0x10, 0x1e6e10e},       // MS_SYNCHRONOUS
+	{0x20, 0x1e6ef0a},       // MS_REMOUNT
+	{0x40, 0x1e6f90b},       // MS_MANDLOCK
+	{0x80, 0x1e7040a},       // MS_DIRSYNC
+	{0x100, 0x1e70e0e},      // MS_NOSYMFOLLOW
+	{0x400, 0x1e71c0a},      // MS_NOATIME
+	{0x800, 0x1e7260d},      // MS_NODIRATIME
+	{0x1000, 0x1e73307},     // MS_BIND
+	{0x2000, 0x1e73a07},     // MS_MOVE
+	{0x4000, 0x1e74106},     // MS_REC
+	{0x8000, 0x1e74709},     // MS_SILENT
+	{0x10000, 0x1e7500b},    // MS_POSIXACL
+	{0x20000, 0x1e75b0d},    // MS_UNBINDABLE
+	{0x40000, 0x1e7680a},    // MS_PRIVATE
+	{0x80000, 0x1e77208},    // MS_SLAVE
+	{0x100000, 0x1e77a09},   // MS_SHARED
+	{0x200000, 0x1e7830b},   // MS_RELATIME
+	{0x400000, 0x1e78e0c},   // MS_KERNMOUNT
+	{0x800000, 0x1e79a0c},   // MS_I_VERSION
+	{0x1000000, 0x1e7a60e},  // MS_STRICTATIME
+	{0x2000000, 0x1e7b40b},  // MS_LAZYTIME
+	{0x4000000, 0x1e7bf0b},  // MS_SUBMOUNT
+	{0x8000000, 0x1e7ca0f},  // MS_NOREMOTELOCK
+	{0x10000000, 0x1e7d908}, // MS_NOSEC
+	{0x20000000, 0x1e7e107}, // MS_BORN
+	{0x40000000, 0x1e7e809}, // MS_ACTIVE
+	{0x80000000, 0x1e7f109}, // MS_NOUSER
+	// OpenTree
+	{0x1, 0x1e7fa0f},     // OPEN_TREE_CLONE
+	{0x80000, 0x1e80911}, // OPEN_TREE_CLOEXEC
+	{0x100, 0x1761113},   // AT_SYMLINK_NOFOLLOW
+	{0x200, 0x176240c},   // AT_REMOVEDIR
+	{0x400, 0x1763011},   // AT_SYMLINK_FOLLOW
+	{0x800, 0x176410f},   // AT_NO_AUTOMOUNT
+	{0x1000, 0x176500d},  // AT_EMPTY_PATH
+	{0x8000, 0x1765d0c},  // AT_RECURSIVE
+	// MoveMount
+	{0x1, 0x1e82715},   // MOVE_MOUNT_F_SYMLINKS
+	{0x2, 0x1e83c17},   // MOVE_MOUNT_F_AUTOMOUNTS
+	{0x4, 0x1e85317},   // MOVE_MOUNT_F_EMPTY_PATH
+	{0x10, 0x1e86a15},  // MOVE_MOUNT_T_SYMLINKS
+	{0x20, 0x1e87f17},  // MOVE_MOUNT_T_AUTOMOUNTS
+	{0x40, 0x1e89617},  // MOVE_MOUNT_T_EMPTY_PATH
+	{0x100, 0x1e8ad14}, // MOVE_MOUNT_SET_GROUP
+	// Fsopen
+	{0x1, 0x1e8cf0e}, // FSOPEN_CLOEXEC
+	// Fsconfig
+	{0x0, 0x1e8e711}, // FSCONFIG_SET_FLAG
+	{0x1, 0x1e8f813}, // FSCONFIG_SET_STRING
+	{0x2, 0x1e90b13}, // FSCONFIG_SET_BINARY
+	{0x3, 0x1e91e11}, // FSCONFIG_SET_PATH
+	{0x4, 0x1e92f17}, // FSCONFIG_SET_PATH_EMPTY
+	{0x5, 0x1e9460f}, // FSCONFIG_SET_FD
+	{0x6, 0x1e95513}, // FSCONFIG_CMD_CREATE
+	{0x7, 0x1e96818}, // FSCONFIG_CMD_RECONFIGURE
+	// Fsmount
+	{0x1, 0x1e98c0f}, // FSMOUNT_CLOEXEC
+	// MountAttr
+	{0x1, 0x1e9a611},      // MOUNT_ATTR_RDONLY
+	{0x2, 0x1e9b711},      // MOUNT_ATTR_NOSUID
+	{0x4, 0x1e9c810},      // MOUNT_ATTR_NODEV
+	{0x8, 0x1e9d811},      // MOUNT_ATTR_NOEXEC
+	{0x10, 0x1e9e912},     // MOUNT_ATTR_NOATIME
+	{0x20, 0x1e9fb16},     // MOUNT_ATTR_STRICTATIME
+	{0x80, 0x1ea1115},     // MOUNT_ATTR_NODIRATIME
+	{0x100000, 0x1ea2610}, // MOUNT_ATTR_IDMAP
+	{0x200000, 0x1ea3616}, // MOUNT_ATTR_NOSYMFOLLOW
+	// FsmountAttr
+	{0x1, 0x1e9a611},  // MOUNT_ATTR_RDONLY
+	{0x2, 0x1e9b711},  // MOUNT_ATTR_NOSUID
+	{0x4, 0x1e9c810},  // MOUNT_ATTR_NODEV
+	{0x8, 0x1e9d811},  // MOUNT_ATTR_NOEXEC
+	{0x10, 0x1e9e912}, // MOUNT_ATTR_NOATIME
+	{0x20, 0x1e9fb16}, // MOUNT_ATTR_STRICTATIME
+	{0x80, 0x1ea1115}, // MOUNT_ATTR_NODIRATIME
+	// Fspick
+	{0x1, 0x1ea5a0e}, // FSPICK_CLOEXEC
+	{0x2, 0x1ea6817}, // FSPICK_SYMLINK_NOFOLLOW
+	{0x4, 0x1ea7f13}, // FSPICK_NO_AUTOMOUNT
+	{0x8, 0x1ea9211}, // FSPICK_EMPTY_PATH
+	// MountSetattr
+	{0x100, 0x1761113},  // AT_SYMLINK_NOFOLLOW
+	{0x800, 0x176410f},  // AT_NO_AUTOMOUNT
+	{0x1000, 0x176500d}, // AT_EMPTY_PATH
+	{0x8000, 0x1765d0c}, // AT_RECURSIVE
+	// Propagation
+	{0x20000, 0x1e75b0d},  // MS_UNBINDABLE
+	{0x40000, 0x1e7680a},  // MS_PRIVATE
+	{0x80000, 0x1e77208},  // MS_SLAVE
+	{0x100000, 0x1e77a09}, // MS_SHARED
+	// Swap
+	{0x8000, 0x1eaad10},  // SWAP_FLAG_PREFER
+	{0x10000, 0x1eabd11}, // SWAP_FLAG_DISCARD
+	{0x20000, 0x1eace16}, // SWAP_FLAG_DISCARD_ONCE
+	{0x40000, 0x1eae417}, // SWAP_FLAG_DISCARD_PAGES
+	// Umount
+	{0x1, 0x1eb0809}, // MNT_FORCE
+	{0x2, 0x1eb110a}, // MNT_DETACH
+	{0x4, 0x1eb1b0a}, // MNT_EXPIRE
+	{0x8, 0x1eb250f}, // UMOUNT_NOFOLLOW
+	// FsMagic
+	{0x2f, 0x1eb3b10},       // QNX4_SUPER_MAGIC
+	{0x187, 0x1eb4b12},      // AUTOFS_SUPER_MAGIC
+	{0x137f, 0x1eb5d11},     // MINIX_SUPER_MAGIC
+	{0x138f, 0x1eb6e12},     // MINIX_SUPER_MAGIC2
+	{0x1cd1, 0x1eb8012},     // DEVPTS_SUPER_MAGIC
+	{0x2468, 0x1eb9212},     // MINIX2_SUPER_MAGIC
+	{0x2478, 0x1eba413},     // MINIX2_SUPER_MAGIC2
+	{0x3434, 0x1ebb711},     // NILFS_SUPER_MAGIC
+	{0x4d44, 0x1ebc811},     // MSDOS_SUPER_MAGIC
+	{0x4d5a, 0x1ebd912},     // MINIX3_SUPER_MAGIC
+	{0x517b, 0x1ebeb0f},     // SMB_SUPER_MAGIC
+	{0x564c, 0x1ebfa0f},     // NCP_SUPER_MAGIC
+	{0x6969, 0x1ec090f},     // NFS_SUPER_MAGIC
+	{0x72b6, 0x1ec1811},     // JFFS2_SUPER_MAGIC
+	{0x9660, 0x1ec2911},     // ISOFS_SUPER_MAGIC
+	{0x9fa0, 0x1ec3a10},     // PROC_SUPER_MAGIC
+	{0x9fa1, 0x1ec4a14},     // OPENPROM_SUPER_MAGIC
+	{0x9fa2, 0x1ec5e15},     // USBDEVICE_SUPER_MAGIC
+	{0xadf5, 0x1ec7310},     // ADFS_SUPER_MAGIC
+	{0xadff, 0x1ec8310},     // AFFS_SUPER_MAGIC
+	{0xef53, 0x1ec9310},     // EXT2_SUPER_MAGIC
+	{0xf15f, 0x1eca314},     // ECRYPTFS_SUPER_MAGIC
+	{0x27e0eb, 0x1ecb712},   // CGROUP_SUPER_MAGIC
+	{0x414a53, 0x1ecc90f},   // EFS_SUPER_MAGIC
+	{0xc0ffee, 0x1ecd812},   // HOSTFS_SUPER_MAGIC
+	{0xc36400, 0x1ecea10},   // CEPH_SUPER_MAGIC
+	{0x1021994, 0x1ecfa0b},  // TMPFS_MAGIC
+	{0x1021997, 0x1ed050a},  // V9FS_MAGIC
+	{0x7655821, 0x1ed0f14},  // RDTGROUP_SUPER_MAGIC
+	{0x9041934, 0x1ed2313},  // ANON_INODE_FS_MAGIC
+	{0xbad1dea, 0x1ed3613},  // FUTEXFS_SUPER_MAGIC
+	{0x11307854, 0x1ed4912}, // MTD_INODE_FS_MAGIC
+	{0x15013346, 0x1ed5b0f}, // UDF_SUPER_MAGIC
+	{0x2011bab0, 0x1ed6a11}, // EXFAT_SUPER_MAGIC
+	{0x28cd3d45, 0x1ed7b0c}, // CRAMFS_MAGIC
+	{0x42494e4d, 0x1ed870e}, // BINFMTFS_MAGIC
+	{0x43415d53, 0x1ed950b}, // SMACK_MAGIC
+	{0x444d4142, 0x1eda00d}, // DMA_BUF_MAGIC
+	{0x50495045, 0x1edad0c}, // PIPEFS_MAGIC
+	{0x52654973, 0x1edb914}, // REISERFS_SUPER_MAGIC
+	{0x5345434d, 0x1edcd0f}, // SECRETMEM_MAGIC
+	{0x5346414f, 0x1eddc0f}, // AFS_SUPER_MAGIC
+	{0x534f434b, 0x1edeb0c}, // SOCKFS_MAGIC
+	{0x58465342, 0x1edf70f}, // XFS_SUPER_MAGIC
+	{0x5a3c69f0, 0x1ee060a}, // AAFS_MAGIC
+	{0x5a4f4653, 0x1ee100c}, // ZONEFS_MAGIC
+	{0x6165676c, 0x1ee1c0e}, // PSTOREFS_MAGIC
+	{0x62646576, 0x1ee2a0c}, // BDEVFS_MAGIC
+	{0x62656572, 0x1ee360b}, // SYSFS_MAGIC
+	{0x63677270, 0x1ee4113}, // CGROUP2_SUPER_MAGIC
+	{0x64626720, 0x1ee540d}, // DEBUGFS_MAGIC
+	{0x64646178, 0x1ee610b}, // DAXFS_MAGIC
+	{0x65735546, 0x1ee6c10}, // FUSE_SUPER_MAGIC
+	{0x68191122, 0x1ee7c10}, // QNX6_SUPER_MAGIC
+	{0x6b414653, 0x1ee8c0c}, // AFS_FS_MAGIC
+	{0x6c6f6f70, 0x1ee9814}, // BINDERFS_SUPER_MAGIC
+	{0x6e736673, 0x1eeac0a}, // NSFS_MAGIC
+	{0x73636673, 0x1eeb610}, // SECURITYFS_MAGIC
+	{0x73717368, 0x1eec60e}, // SQUASHFS_MAGIC
+	{0x73727279, 0x1eed410}, // BTRFS_TEST_MAGIC
+	{0x73757245, 0x1eee410}, // CODA_SUPER_MAGIC
+	{0x7461636f, 0x1eef411}, // OCFS2_SUPER_MAGIC
+	{0x74726163, 0x1ef050d}, // TRACEFS_MAGIC
+	{0x794c7630, 0x1ef1215}, // OVERLAYFS_SUPER_MAGIC
+	{0x858458f6, 0x1ef270b}, // RAMFS_MAGIC
+	{0x9123683e, 0x1ef3211}, // BTRFS_SUPER_MAGIC
+	{0x958458f6, 0x1ef430f}, // HUGETLBFS_MAGIC
+	{0xabba1974, 0x1ef5211}, // XENFS_SUPER_MAGIC
+	{0xcafe4a11, 0x1ef630c}, // BPF_FS_MAGIC
+	{0xde5e81e4, 0x1ef6f0e}, // EFIVARFS_MAGIC
+	{0xf2f52010, 0x1ef7d10}, // F2FS_SUPER_MAGIC
+	{0xf97cff8c, 0x1ef8d0d}, // SELINUX_MAGIC
+	{0xf995e849, 0x1ef9a10}, // HPFS_SUPER_MAGIC
+	{0xfe534d42, 0x1efaa10}, // SMB2_SUPER_MAGIC
+	{0xff534d42, 0x1efba10}, // CIFS_SUPER_MAGIC
+	// StatfsFlags
+	{0x20, 0x1efca08},   // ST_VALID
+	{0x1, 0x1efd209},    // ST_RDONLY
+	{0x2, 0x1efdb09},    // ST_NOSUID
+	{0x4, 0x1efe408},    // ST_NODEV
+	{0x8, 0x1efec09},    // ST_NOEXEC
+	{0x10, 0x1eff50e},   // ST_SYNCHRONOUS
+	{0x40, 0x1f0030b},   // ST_MANDLOCK
+	{0x80, 0x1f00e08},   // ST_WRITE
+	{0x100, 0x1f01609},  // ST_APPEND
+	{0x200, 0x1f01f0c},  // ST_IMMUTABLE
+	{0x400, 0x1f02b0a},  // ST_NOATIME
+	{0x800, 0x1f0350d},  // ST_NODIRATIME
+	{0x1000, 0x1f0420b}, // ST_RELATIME
+	{0x2000, 0x1f04d0e}, // ST_NOSYMFOLLOW
+	// QuotaCmd
+	{0x800001, 0x1f06106}, // Q_SYNC
+	{0x800002, 0x1f06709}, // Q_QUOTAON
+	{0x800003, 0x1f0700a}, // Q_QUOTAOFF
+	{0x800004, 0x1f07a08}, // Q_GETFMT
+	{0x800005, 0x1f08209}, // Q_GETINFO
+	{0x800006, 0x1f08b09}, // Q_SETINFO
+	{0x800007, 0x1f0940a}, // Q_GETQUOTA
+	{0x800008, 0x1f09e0a}, // Q_SETQUOTA
+	{0x800009, 0x1f0a80e}, // Q_GETNEXTQUOTA
+	{0x5801, 0x1f0b60a},   // Q_XQUOTAON
+	{0x5802, 0x1f0c00b},   // Q_XQUOTAOFF
+	{0x5803, 0x1f0cb0b},   // Q_XGETQUOTA
+	{0x5804, 0x1f0d60a},   // Q_XSETQLIM
+	{0x5805, 0x1f0e00b},   // Q_XGETQSTAT
+	{0x5806, 0x1f0eb0a},   // Q_XQUOTARM
+	{0x5807, 0x1f0f50c},   // Q_XQUOTASYNC
+	{0x5808, 0x1f1010c},   // Q_XGETQSTATV
+	{0x5809, 0x1f10d0f},   // Q_XGETNEXTQUOTA
+	// QuotaType
+	{0x0, 0x1f12108}, // USRQUOTA
+	{0x1, 0x1f12908}, // GRPQUOTA
+	{0x2, 0x1f13108}, // PRJQUOTA
+	// Syslog
+	{0x0, 0x1f14113}, // SYSLOG_ACTION_CLOSE
+	{0x1, 0x1f15412}, // SYSLOG_ACTION_OPEN
+	{0x2, 0x1f16612}, // SYSLOG_ACTION_READ
+	{0x3, 0x1f17816}, // SYSLOG_ACTION_READ_ALL
+	{0x4, 0x1f18e18}, // SYSLOG_ACTION_READ_CLEAR
+	{0x5, 0x1f1a613}, // SYSLOG_ACTION_CLEAR
+	{0x6, 0x1f1b919}, // SYSLOG_ACTION_CONSOLE_OFF
+	{0x7, 0x1f1d218}, // SYSLOG_ACTION_CONSOLE_ON
+	{0x8, 0x1f1ea1b}, // SYSLOG_ACTION_CONSOLE_LEVEL
+	{0x9, 0x1f20519}, // SYSLOG_ACTION_SIZE_UNREAD
+	{0xa, 0x1f21e19}, // SYSLOG_ACTION_SIZE_BUFFER
+	// LogLevel
+	{0x0, 0x1f2480e}, // LOGLEVEL_EMERG
+	{0x1, 0x1f2560e}, // LOGLEVEL_ALERT
+	{0x2, 0x1f2640d}, // LOGLEVEL_CRIT
+	{0x3, 0x1f2710c}, // LOGLEVEL_ERR
+	{0x4, 0x1f27d10}, // LOGLEVEL_WARNING
+	{0x5, 0x1f28d0f}, // LOGLEVEL_NOTICE
+	{0x6, 0x1f29c0d}, // LOGLEVEL_INFO
+	{0x7, 0x1f2a90e}, // LOGLEVEL_DEBUG
+	{0x8, 0x1f2b710}, // LOGLEVEL_DEBUG+1
+	// BpfCmd
+	{0x0, 0x1f2d30e},  // BPF_MAP_CREATE
+	{0x1, 0x1f2e113},  // BPF_MAP_LOOKUP_ELEM
+	{0x2, 0x1f2f413},  // BPF_MAP_UPDATE_ELEM
+	{0x3, 0x1f30713},  // BPF_MAP_DELETE_ELEM
+	{0x4, 0x1f31a14},  // BPF_MAP_GET_NEXT_KEY
+	{0x5, 0x1f32e0d},  // BPF_PROG_LOAD
+	{0x6, 0x1f33b0b},  // BPF_OBJ_PIN
+	{0x7, 0x1f3460b},  // BPF_OBJ_GET
+	{0x8, 0x1f3510f},  // BPF_PROG_ATTACH
+	{0x9, 0x1f3600f},  // BPF_PROG_DETACH
+	{0xa, 0x1f36f11},  // BPF_PROG_TEST_RUN
+	{0xb, 0x1f38014},  // BPF_PROG_GET_NEXT_ID
+	{0xc, 0x1f39413},  // BPF_MAP_GET_NEXT_ID
+	{0xd, 0x1f3a715},  // BPF_PROG_GET_FD_BY_ID
+	{0xe, 0x1f3bc14},  // BPF_MAP_GET_FD_BY_ID
+	{0xf, 0x1f3d016},  // BPF_OBJ_GET_INFO_BY_FD
+	{0x10, 0x1f3e60e}, // BPF_PROG_QUERY
+	{0x11, 0x1f3f417}, // BPF_RAW_TRACEPOINT_OPEN
+	{0x12, 0x1f40b0c}, // BPF_BTF_LOAD
+	{0x13, 0x1f41714}, // BPF_BTF_GET_FD_BY_ID
+	{0x14, 0x1f42b11}, // BPF_TASK_FD_QUERY
+	{0x15, 0x1f43c1e}, // BPF_MAP_LOOKUP_AND_DELETE_ELEM
+	{0x16, 0x1f45a0e}, // BPF_MAP_FREEZE
+	{0x17, 0x1f46813}, // BPF_BTF_GET_NEXT_ID
+	{0x18, 0x1f47b14}, // BPF_MAP_LOOKUP_BATCH
+	{0x19, 0x1f48f1f}, // BPF_MAP_LOOKUP_AND_DELETE_BATCH
+	{0x1a, 0x1f4ae14}, // BPF_MAP_UPDATE_BATCH
+	{0x1b, 0x1f4c214}, // BPF_MAP_DELETE_BATCH
+	{0x1c, 0x1f4d60f}, // BPF_LINK_CREATE
+	{0x1d, 0x1f4e50f}, // BPF_LINK_UPDATE
+	{0x1e, 0x1f4f415}, // BPF_LINK_GET_FD_BY_ID
+	{0x1f, 0x1f50914}, // BPF_LINK_GET_NEXT_ID
+	{0x20, 0x1f51d10}, // BPF_ENABLE_STATS
+	{0x21, 0x1f52d0f}, // BPF_ITER_CREATE
+	{0x22, 0x1f53c0f}, // BPF_LINK_DETACH
+	{0x23, 0x1f54b11}, // BPF_PROG_BIND_MAP
+	// PerfFlags
+	{0x1, 0x1f55c15}, // PERF_FLAG_FD_NO_GROUP
+	{0x2, 0x1f57113}, // PERF_FLAG_FD_OUTPUT
+	{0x4, 0x1f58414}, // PERF_FLAG_PID_CGROUP
+	{0x8, 0x1f59814}, // PERF_FLAG_FD_CLOEXEC
+	// PerfType
+	{0x0, 0x1f5b912}, // PERF_TYPE_HARDWARE
+	{0x1, 0x1f5cb12}, // PERF_TYPE_SOFTWARE
+	{0x2, 0x1f5dd14}, // PERF_TYPE_TRACEPOINT
+	{0x3, 0x1f5f112}, // PERF_TYPE_HW_CACHE
+	{0x4, 0x1f6030d}, // PERF_TYPE_RAW
+	{0x5, 0x1f61014}, // PERF_TYPE_BREAKPOINT
+	// PerfHw
+	{0x0, 0x1f63118}, // PERF_COUNT_HW_CPU_CYCLES
+	{0x1, 0x1f6491a}, // PERF_COUNT_HW_INSTRUCTIONS
+	{0x2, 0x1f6631e}, // PERF_COUNT_HW_CACHE_REFERENCES
+	{0x3, 0x1f6811a}, // PERF_COUNT_HW_CACHE_MISSES
+	{0x4, 0x1f69b21}, // PERF_COUNT_HW_BRANCH_INSTRUCTIONS
+	{0x5, 0x1f6bc1b}, // PERF_COUNT_HW_BRANCH_MISSES
+	{0x6, 0x1f6d718}, // PERF_COUNT_HW_BUS_CYCLES
+	{0x7, 0x1f6ef25}, // PERF_COUNT_HW_STALLED_CYCLES_FRONTEND
+	{0x8, 0x1f71424}, // PERF_COUNT_HW_STALLED_CYCLES_BACKEND
+	{0x9, 0x1f7381c}, // PERF_COUNT_HW_REF_CPU_CYCLES
+	// PerfSw
+	{0x0, 0x1f76517}, // PERF_COUNT_SW_CPU_CLOCK
+	{0x1, 0x1f77c18}, // PERF_COUNT_SW_TASK_CLOCK
+	{0x2, 0x1f79419}, // PERF_COUNT_SW_PAGE_FAULTS
+	{0x3, 0x1f7ad1e}, // PERF_COUNT_SW_CONTEXT_SWITCHES
+	{0x4, 0x1f7cb1c}, // PERF_COUNT_SW_CPU_MIGRATIONS
+	{0x5, 0x1f7e71d}, // PERF_COUNT_SW_PAGE_FAULTS_MIN
+	{0x6, 0x1f8041d}, // PERF_COUNT_SW_PAGE_FAULTS_MAJ
+	{0x7, 0x1f8211e}, // PERF_COUNT_SW_ALIGNMENT_FAULTS
+	{0x8, 0x1f83f1e}, // PERF_COUNT_SW_EMULATION_FAULTS
+	{0x9, 0x1f85d13}, // PERF_COUNT_SW_DUMMY
+	{0xa, 0x1f87018}, // PERF_COUNT_SW_BPF_OUTPUT
+	{0xb, 0x1f8881d}, // PERF_COUNT_SW_CGROUP_SWITCHES
+	// Baud
+	{0x0, 0x1f8b602},    // B0
+	{0x1, 0x1f8b803},    // B50
+	{0x2, 0x1f8bb03},    // B75
+	{0x3, 0x1f8be04},    // B110
+	{0x4, 0x1f8c204},    // B134
+	{0x5, 0x1f8c604},    // B150
+	{0x6, 0x1f8ca04},    // B200
+	{0x7, 0x1f8ce04},    // B300
+	{0x8, 0x1f8d204},    // B600
+	{0x9, 0x1f8d605},    // B1200
+	{0xa, 0x1f8db05},    // B1800
+	{0xb, 0x1f8e005},    // B2400
+	{0xc, 0x1f8e505},    // B4800
+	{0xd, 0x1f8ea05},    // B9600
+	{0xe, 0x1f8ef06},    // B19200
+	{0xf, 0x1f8f506},    // B38400
+	{0x1001, 0x1f8fb06}, // B57600
+	{0x1002, 0x1f90107}, // B115200
+	{0x1003, 0x1f90807}, // B230400
+	{0x1004, 0x1f90f07}, // B460800
+	{0x1005, 0x1f91607}, // B500000
+	{0x1006, 0x1f91d07}, // B576000
+	{0x1007, 0x1f92407}, // B921600
+	{0x1008, 0x1f92b08}, // B1000000
+	{0x1009, 0x1f93308}, // B1152000
+	{0x100a, 0x1f93b08}, // B1500000
+	{0x100b, 0x1f94308}, // B2000000
+	{0x100c, 0x1f94b08}, // B2500000
+	{0x100d, 0x1f95308}, // B3000000
+	{0x100e, 0x1f95b08}, // B3500000
+	{0x100f, 0x1f96308}, // B4000000
+	{0x1000, 0x1f96b06}, // BOTHER
+	// Iflag
+	{0x1, 0x1f97506},    // IGNBRK
+	{0x2, 0x1f97b06},    // BRKINT
+	{0x4, 0x1f98106},    // IGNPAR
+	{0x8, 0x1f98706},    // PARMRK
+	{0x10, 0x1f98d05},   // INPCK
+	{0x20, 0x1f99206},   // ISTRIP
+	{0x40, 0x1f99805},   // INLCR
+	{0x80, 0x1f99d05},   // IGNCR
+	{0x100, 0x1f9a205},  // ICRNL
+	{0x200, 0x1f9a705},  // IUCLC
+	{0x400, 0x1f9ac04},  // IXON
+	{0x800, 0x1f9b005},  // IXANY
+	{0x1000, 0x1f9b505}, // IXOFF
+	{0x2000, 0x1f9ba07}, // IMAXBEL
+	{0x4000, 0x1f9c105}, // IUTF8
+	// Nldly
+	{0x0, 0x1f9c603},   // NL0
+	{0x100, 0x1f9c903}, // NL1
+	// Crdly
+	{0x0, 0x1f9cc03},   // CR0
+	{0x200, 0x1f9cf03}, // CR1
+	{0x400, 0x1f9d203}, // CR2
+	{0x600, 0x1f9d503}, // CR3
+	// Tabdly
+	{0x0, 0x1f9d804},    // TAB0
+	{0x800, 0x1f9dc04},  // TAB1
+	{0x1000, 0x1f9e004}, // TAB2
+	{0x1800, 0x1f9e405}, // XTABS
+	// Bsdly
+	{0x0, 0x1f9e903},    // BS0
+	{0x2000, 0x1f9ec03}, // BS1
+	// Vtdly
+	{0x0, 0x1f9ef03},    // VT0
+	{0x4000, 0x1f9f203}, // VT1
+	// Ffdly
+	{0x0, 0x1f9f503},    // FF0
+	{0x8000, 0x1f9f803}, // FF1
+	// Oflag
+	{0x1, 0x1f9fb05},  // OPOST
+	{0x2, 0x1fa0005},  // OLCUC
+	{0x4, 0x1fa0505},  // ONLCR
+	{0x8, 0x1fa0a05},  // OCRNL
+	{0x10, 0x1fa0f05}, // ONOCR
+	{0x20, 0x1fa1406}, // ONLRET
+	{0x40, 0x1fa1a05}, // OFILL
+	{0x80, 0x1fa1f05}, // OFDEL
+	// Csize
+	{0x0, 0x1fa2403},  // CS5
+	{0x10, 0x1fa2703}, // CS6
+	{0x20, 0x1fa2a03}, // CS7
+	{0x30, 0x1fa2d03}, // CS8
+	// Cflag
+	{0x40, 0x1fa3006},       // CSTOPB
+	{0x80, 0x1fa3605},       // CREAD
+	{0x100, 0x1fa3b06},      // PARENB
+	{0x200, 0x1fa4106},      // PARODD
+	{0x400, 0x1fa4705},      // HUPCL
+	{0x800, 0x1fa4c06},      // CLOCAL
+	{0x40000000, 0x1fa5206}, // CMSPAR
+	{0x80000000, 0x1fa5807}, // CRTSCTS
+	// Lflag
+	{0x1, 0x1fa5f04},     // ISIG
+	{0x2, 0x1fa6306},     // ICANON
+	{0x4, 0x1fa6905},     // XCASE
+	{0x8, 0x1fa6e04},     // ECHO
+	{0x10, 0x1fa7205},    // ECHOE
+	{0x20, 0x1fa7705},    // ECHOK
+	{0x40, 0x1fa7c06},    // ECHONL
+	{0x80, 0x1fa8206},    // NOFLSH
+	{0x8000, 0x1fa8806},  // IEXTEN
+	{0x200, 0x1fa8e07},   // ECHOCTL
+	{0x400, 0x1fa9507},   // ECHOPRT
+	{0x800, 0x1fa9c06},   // ECHOKE
+	{0x1000, 0x1faa206},  // FLUSHO
+	{0x4000, 0x1faa806},  // PENDIN
+	{0x100, 0x1faae06},   // TOSTOP
+	{0x10000, 0x1fab407}, // EXTPROC
 }

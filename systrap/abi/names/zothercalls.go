@@ -4,94 +4,94 @@
 package names
 
 // OtherCalls are the calls of i386 that x86-64 does not have.
-var OtherCalls = [...]string{
-	"_llseek",
-	"_newselect",
-	"bdflush",
-	"break",
-	"chown32",
-	"clock_adjtime64",
-	"clock_getres_time64",
-	"clock_gettime64",
-	"clock_nanosleep_time64",
-	"clock_settime64",
-	"fadvise64_64",
-	"fchown32",
-	"fcntl64",
-	"fstat64",
-	"fstatat64",
-	"fstatfs64",
-	"ftime",
-	"ftruncate64",
-	"futex_time64",
-	"getegid32",
-	"geteuid32",
-	"getgid32",
-	"getgroups32",
-	"getresgid32",
-	"getresuid32",
-	"getuid32",
-	"gtty",
-	"idle",
-	"io_pgetevents_time64",
-	"ipc",
-	"lchown32",
-	"lock",
-	"lstat64",
-	"mmap2",
-	"mpx",
-	"mq_timedreceive_time64",
-	"mq_timedsend_time64",
-	"nice",
-	"oldfstat",
-	"oldlstat",
-	"oldolduname",
-	"oldstat",
-	"olduname",
-	"ppoll_time64",
-	"prof",
-	"profil",
-	"pselect6_time64",
-	"readdir",
-	"recvmmsg_time64",
-	"rt_sigtimedwait_time64",
-	"sched_rr_get_interval_time64",
-	"semtimedop_time64",
-	"sendfile64",
-	"setfsgid32",
-	"setfsuid32",
-	"setgid32",
-	"setgroups32",
-	"setregid32",
-	"setresgid32",
-	"setresuid32",
-	"setreuid32",
-	"setuid32",
-	"sgetmask",
-	"sigaction",
-	"signal",
-	"sigpending",
-	"sigprocmask",
-	"sigreturn",
-	"sigsuspend",
-	"socketcall",
-	"ssetmask",
-	"stat64",
-	"statfs64",
-	"stime",
-	"stty",
-	"timer_gettime64",
-	"timer_settime64",
-	"timerfd_gettime64",
-	"timerfd_settime64",
-	"truncate64",
-	"ugetrlimit",
-	"ulimit",
-	"umount",
-	"utimensat_time64",
-	"vm86",
-	"vm86old",
-	"waitpid",
+var OtherCalls = [...]Ref{
+	0x2f84707, // _llseek
+	0x2f84e0a, // _newselect
+	0x2f85807, // bdflush
+	0x2f85f05, // break
+	0x2f86407, // chown32
+	0x2f86b0f, // clock_adjtime64
+	0x2f87a13, // clock_getres_time64
+	0x2f88d0f, // clock_gettime64
+	0x2f89c16, // clock_nanosleep_time64
+	0x2f8b20f, // clock_settime64
+	0x2f8c10c, // fadvise64_64
+	0x2f8cd08, // fchown32
+	0x2f8d507, // fcntl64
+	0x2f8dc07, // fstat64
+	0x2f8e309, // fstatat64
+	0x2f8ec09, // fstatfs64
+	0x2f8f505, // ftime
+	0x2f8fa0b, // ftruncate64
+	0x2f9050c, // futex_time64
+	0x2f91109, // getegid32
+	0x2f91a09, // geteuid32
+	0x2f92308, // getgid32
+	0x2f92b0b, // getgroups32
+	0x2f9360b, // getresgid32
+	0x2f9410b, // getresuid32
+	0x2f94c08, // getuid32
+	0x2f95404, // gtty
+	0x2f95804, // idle
+	0x2f95c14, // io_pgetevents_time64
+	0x2f97003, // ipc
+	0x2f97308, // lchown32
+	0x2f97b04, // lock
+	0x2f97f07, // lstat64
+	0x2f98605, // mmap2
+	0x2f98b03, // mpx
+	0x2f98e16, // mq_timedreceive_time64
+	0x2f9a413, // mq_timedsend_time64
+	0x2f9b704, // nice
+	0x2f9bb08, // oldfstat
+	0x2f9c308, // oldlstat
+	0x2f9cb0b, // oldolduname
+	0x2f9d607, // oldstat
+	0x2f9dd08, // olduname
+	0x2f9e50c, // ppoll_time64
+	0x2f9f104, // prof
+	0x2f9f506, // profil
+	0x2f9fb0f, // pselect6_time64
+	0x2fa0a07, // readdir
+	0x2fa110f, // recvmmsg_time64
+	0x2fa2016, // rt_sigtimedwait_time64
+	0x2fa361c, // sched_rr_get_interval_time64
+	0x2fa5211, // semtimedop_time64
+	0x2fa630a, // sendfile64
+	0x2fa6d0a, // setfsgid32
+	0x2fa770a, // setfsuid32
+	0x2fa8108, // setgid32
+	0x2fa890b, // setgroups32
+	0x2fa940a, // setregid32
+	0x2fa9e0b, // setresgid32
+	0x2faa90b, // setresuid32
+	0x2fab40a, // setreuid32
+	0x2fabe08, // setuid32
+	0x2fac608, // sgetmask
+	0x2face09, // sigaction
+	0x2fad706, // signal
+	0x2fadd0a, // sigpending
+	0x2fae70b, // sigprocmask
+	0x2faf209, // sigreturn
+	0x2fafb0a, // sigsuspend
+	0x2fb050a, // socketcall
+	0x2fb0f08, // ssetmask
+	0x2fb1706, // stat64
+	0x2fb1d08, // statfs64
+	0x2fb2505, // stime
+	0x2fb2a04, // stty
+	0x2fb2e0f, // timer_gettime64
+	0x2fb3d0f, // timer_settime64
+	0x2fb4c11, // timerfd_gettime64
+	0x2fb5d11, // timerfd_settime64
+	0x2fb6e0a, // truncate64
+	0x2fb780a, // ugetrlimit
+	0x2fb8206, // ulimit
+	0x2fb8806, // umount
+	0x2fb8e10, // utimensat_time64
+	0x2fb9e04, // vm86
+	0x2fba207, // vm86old
+	0x2fba907, // waitpid
 }
 
 // OtherNumbers has a bit for each number of a call of i386.

@@ -157,7 +157,7 @@ func perfMore(p *text.Printer, w *text.Window, kind, bits uint64) {
 	if breakpoint {
 		p.Field("bp_type")
 		t := w.Num(52, 4)
-		s := names.Tables[names.HwBp].Unknown
+		s := names.Tables[names.HwBp].Unknown.String()
 		if t <= 7 { // HW_BREAKPOINT_X | HW_BREAKPOINT_RW
 			s = "HW_BREAKPOINT_INVALID"
 		}

@@ -66,7 +66,7 @@ func channel(p *text.Printer, x names.ID, v, lo, hi, dyn uint64) {
 	if s == "" {
 		p.AltHex(v)
 		if text.Opt.Style != text.StyleRaw {
-			p.Comment(names.Tables[x].Unknown)
+			p.Comment(names.Tables[x].Unknown.String())
 		}
 		return
 	}

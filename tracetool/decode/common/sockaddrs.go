@@ -66,7 +66,7 @@ func packet(p *text.Printer, w *text.Window) {
 			p.Str(s)
 		} else {
 			p.AltHex(v)
-			p.Comment(names.Tables[names.EthP].Unknown)
+			p.Comment(names.Tables[names.EthP].Unknown.String())
 		}
 		p.Byte(')')
 		p.EndNamed()

@@ -30,7 +30,7 @@ func ioctlName(cmd uint64) string {
 		}
 	}
 	if lo < len(names.Ioctls) && names.Ioctls[lo].Value == cmd {
-		return names.Ioctls[lo].Name
+		return names.Ioctls[lo].Name.String()
 	}
 	return ""
 }

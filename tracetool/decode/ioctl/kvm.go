@@ -144,7 +144,7 @@ func vcpuExit(p *text.Printer, fd int32) {
 	}
 	s := text.NameOf(names.KvmExit, uint64(reason))
 	if s == "" {
-		s = names.Tables[names.KvmExit].Unknown
+		s = names.Tables[names.KvmExit].Unknown.String()
 	}
 	p.Str(" (")
 	p.Str(s)

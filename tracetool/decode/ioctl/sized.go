@@ -75,6 +75,6 @@ func cmdOf(p *text.Printer, s string, x names.ID, v uint64) {
 	}
 	p.AltHex(v)
 	if text.Opt.Style == text.StyleAbbrev {
-		p.Comment(names.Tables[x].Unknown)
+		p.Comment(names.Tables[x].Unknown.String())
 	}
 }

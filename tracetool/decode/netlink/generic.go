@@ -24,7 +24,7 @@ func genlType(p *text.Printer, t uint16) {
 	if n > 0 {
 		s = unsafe.String(&family[0], n)
 	}
-	p.Constant(uint64(t), s, names.Tables[names.Genl].Unknown, text.Hexadecimal)
+	p.Constant(uint64(t), s, names.Tables[names.Genl].Unknown.String(), text.Hexadecimal)
 }
 
 // GenlFamily asks the kernel for the name of a family, and returns its length, 0 if

@@ -56,7 +56,7 @@ func eitherVal(p *text.Printer, x, set, get names.ID, v uint64, isGet bool) {
 	} else if s == "" {
 		s = text.NameOf(set, v)
 	}
-	p.Constant(v, s, names.Tables[x].Unknown, text.Hexadecimal)
+	p.Constant(v, s, names.Tables[x].Unknown.String(), text.Hexadecimal)
 }
 
 // intOptions has a bit for each option of level SOL_SOCKET that is an int
