@@ -77,12 +77,10 @@ func threadField(p *text.Printer, right bool) {
 
 // padded prints v at least w wide.
 func padded(p *text.Printer, v uint64, w int, right bool) {
-	pad := w - figures(v)
-	for i := 0; right && i < pad; i++ {
-		p.Byte(' ')
+	at := p.Len()
+	if right {
+		p.Pad(at + w - figures(v))
 	}
 	p.Uint(v)
-	for i := 0; !right && i < pad; i++ {
-		p.Byte(' ')
-	}
+	p.Pad(at + w)
 }

@@ -28,8 +28,16 @@ const (
 // slotText is how long a record's text may be in bytes.
 var slotText = plainText
 
-// record is the head of a slot.
+// record is the head of a slot, in cache lines of its own: threads that are made together have
+// neighbouring ones.
 type record struct {
+	recordHead
+	_ [(cacheLine - unsafe.Sizeof(recordHead{})%cacheLine) % cacheLine]byte
+}
+
+const cacheLine = 64
+
+type recordHead struct {
 	// owner is 0 if the slot is free, else its thread's id in the upper half
 	// and the slot's uses in the lower. With busy the thread is
 	// writing the text, and nobody else may; without, it is in its call, and who
@@ -66,6 +74,7 @@ type record struct {
 }
 
 type shared struct {
+	head [slots]record
 	// open is the record whose text may have to be written by another thread
 	// that wants to write: its owner word's lower half, and its index in the
 	// upper one.
@@ -77,7 +86,6 @@ type shared struct {
 	ended [256]atomic.Int32 // processes that have ended and not been waited for
 	// sockets are those that -yy has looked up.
 	sockets [len(*text.Sockets)]text.SocketText
-	head    [slots]record
 	kept    [slots][text.MaxKept]uint32
 	// memories counts the bigTexts, processes and spaces what has these numbers (process.go).
 	memories, processes, spaces atomic.Uint32

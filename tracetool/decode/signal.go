@@ -51,10 +51,10 @@ func sigmaskBits(p *text.Printer, set uint64, n int32) {
 		set = ^set
 	}
 	p.Byte('[')
-	sep := false
-	for s := int32(1); s <= n; s++ {
-		if set>>(s-1)&1 == 0 {
-			continue
+	for sep := false; set != 0; set &= set - 1 {
+		s := int32(bits.TrailingZeros64(set)) + 1
+		if s > n {
+			break
 		}
 		if sep {
 			p.Byte(' ')
