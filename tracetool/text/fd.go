@@ -34,7 +34,7 @@ func (p *Printer) FdPath(fd int32) {
 	link := (*[linkMax]byte)(spare)
 	n, gone := 0, false
 	if fd != cwdFd {
-		n = socketLink(fd, link[:])
+		n = inodeLink(fd, link[:])
 	}
 	if n == 0 {
 		n, gone = procLink(fd, link)

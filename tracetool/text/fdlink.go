@@ -10,37 +10,48 @@ import (
 )
 
 // What a descriptor is open on is told by its link in /proc, which costs ten times as much as fstat(2).
-// The link of a socket has nothing but its inode (sockfs_dname in net/socket.c), so that this is enough
-// to know of one. A file of a socket's kind may also be a Unix socket's name (O_PATH): it lies in
-// another file system than the kernel's one for sockets, which the first link of one shows.
+// The link of a socket or a pipe has nothing but its inode (sockfs_dname in net/socket.c, pipefs_dname in
+// fs/pipe.c), so that this is enough to know of one. A file of such a kind may also be one with a name, a
+// FIFO or, with O_PATH, a Unix socket: it lies in another file system than the kernel's own, which the
+// first link of a socket, or pipe, shows.
+
+// inodeKinds are the kinds of files whose link is the inode behind a word.
+var inodeKinds = [...]struct {
+	head string
+	mode uint32
+	// dev is the device number of the kernel's file system of them, plus one; 0 until it is known.
+	dev atomic.Uint64
+}{{head: socketHead, mode: unix.S_IFSOCK}, {head: "pipe:[", mode: unix.S_IFIFO}}
 
 // socketHead begins the link of a socket.
 const socketHead = "socket:["
 
-var (
-	// sockfs is the device number of the kernel's file system for sockets, plus one; 0 until it is known.
-	sockfs atomic.Uint64
-	// wasSocket has the descriptors that were sockets when they were looked at last: those it
-	// is worth to ask fstat(2) about. Threads change it without a lock.
-	wasSocket [1024]bool
-)
+// hadInode has the descriptors that were of such a kind when they were looked at last: those it is worth
+// to ask fstat(2) about. Threads change it without a lock.
+var hadInode [1024]bool
 
-// socketLink makes the link of descriptor fd, if that is a socket as it was before, and returns its
+func hadInodeOf(fd int32) *bool { return &hadInode[uint32(fd)%uint32(len(hadInode))] }
+
+// inodeLink makes the link of descriptor fd, if it is of such a kind as it was before, and returns its
 // length; 0 means that /proc is to be asked.
 //
 //go:noinline
-func socketLink(fd int32, link []byte) int {
-	known := sockfs.Load()
-	if known == 0 || !wasSocket[uint32(fd)%uint32(len(wasSocket))] {
+func inodeLink(fd int32, link []byte) int {
+	if !*hadInodeOf(fd) {
 		return 0
 	}
 	var st unix.Stat_t
-	if !isSocket(fd, &st) || st.Dev != known-1 {
+	i := inodeKind(fd, &st)
+	if i < 0 || inodeKinds[i].dev.Load() != st.Dev+1 {
 		return 0
 	}
+	return putInode(link, i, st.Ino)
+}
+
+func putInode(link []byte, i int, ino uint64) int {
 	l := systrap.LineOn(link)
-	l.Str(socketHead)
-	l.Uint(st.Ino)
+	l.Str(inodeKinds[i].head)
+	l.Uint(ino)
 	l.Byte(']')
 	return l.Len()
 }
@@ -49,22 +60,30 @@ func socketLink(fd int32, link []byte) int {
 //
 //go:noinline
 func noteLink(fd int32, link []byte) {
-	was := &wasSocket[uint32(fd)%uint32(len(wasSocket))]
-	*was = len(link) > len(socketHead) && string(link[:len(socketHead)]) == socketHead
+	var b [48]byte
 	var st unix.Stat_t
-	if *was && sockfs.Load() == 0 && isSocket(fd, &st) {
-		var b [48]byte
-		l := systrap.LineOn(b[:])
-		l.Str(socketHead)
-		l.Uint(st.Ino)
-		l.Byte(']')
-		if string(l.Bytes()) == string(link) { // it is the same one still
-			sockfs.Store(st.Dev + 1)
+	kind := -1
+	for i := range inodeKinds {
+		if k := &inodeKinds[i]; len(link) > len(k.head) && string(link[:len(k.head)]) == k.head {
+			kind = i
 		}
+	}
+	*hadInodeOf(fd) = kind >= 0
+	if kind >= 0 && inodeKinds[kind].dev.Load() == 0 && inodeKind(fd, &st) == kind &&
+		string(b[:putInode(b[:], kind, st.Ino)]) == string(link) { // it is the same one still
+		inodeKinds[kind].dev.Store(st.Dev + 1)
 	}
 }
 
-func isSocket(fd int32, st *unix.Stat_t) bool {
-	return systrap.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(st)), 0, 0, 0, 0) == 0 &&
-		st.Mode&unix.S_IFMT == unix.S_IFSOCK
+// inodeKind asks fstat(2) of which of inodeKinds a descriptor is; -1 is none.
+func inodeKind(fd int32, st *unix.Stat_t) int {
+	if systrap.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(st)), 0, 0, 0, 0) != 0 {
+		return -1
+	}
+	for i := range inodeKinds {
+		if st.Mode&unix.S_IFMT == inodeKinds[i].mode {
+			return i
+		}
+	}
+	return -1
 }

@@ -15,9 +15,9 @@ import (
 // room is where lines are made: not on a stack, which the ordinary runtime may move.
 var room [32 << 10]byte
 
-// TestSocketLinks gives one number to files of many kinds, one after the other: what is shown is always
+// TestInodeLinks gives one number to files of many kinds, one after the other: what is shown is always
 // what /proc has.
-func TestSocketLinks(t *testing.T) {
+func TestInodeLinks(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	defer func(s Options) { Opt = s }(Opt)
@@ -36,6 +36,16 @@ func TestSocketLinks(t *testing.T) {
 	socket := func(family, kind int) func() (int, error) {
 		return func() (int, error) { return unix.Socket(family, kind, 0) }
 	}
+	fifo := filepath.Join(dir, "fifo")
+	if err := unix.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	pipe := func() (int, error) {
+		var p [2]int
+		err := unix.Pipe(p[:])
+		unix.Close(p[1])
+		return p[0], err
+	}
 	open := func(path string, flags int) func() (int, error) {
 		return func() (int, error) { return unix.Open(path, flags, 0) }
 	}
@@ -43,10 +53,11 @@ func TestSocketLinks(t *testing.T) {
 		open("/etc/passwd", unix.O_RDONLY), socket(unix.AF_UNIX, unix.SOCK_STREAM), open(name, unix.O_PATH),
 		socket(unix.AF_INET, unix.SOCK_STREAM), socket(unix.AF_INET, unix.SOCK_DGRAM), open(dir, unix.O_RDONLY),
 		socket(unix.AF_UNIX, unix.SOCK_DGRAM), func() (int, error) { return unix.Eventfd(0, 0) }, open(name, unix.O_PATH),
+		pipe, open(fifo, unix.O_RDONLY|unix.O_NONBLOCK), pipe, open(fifo, unix.O_PATH),
 	}
 	const fd = 100
 	defer unix.Close(fd)
-	sockets := 0
+	known := 0
 	for range 3 {
 		for i, kind := range kinds {
 			n, err := kind()
@@ -68,12 +79,12 @@ func TestSocketLinks(t *testing.T) {
 					t.Errorf("kind %d: %s, want <%s>", i, got, link)
 				}
 			}
-			if socketLink(fd, room[:]) > 0 {
-				sockets++
+			if inodeLink(fd, room[:]) > 0 {
+				known++
 			}
 		}
 	}
-	if sockets != 4*3 {
-		t.Errorf("%d times a socket was known by its inode, want %d", sockets, 4*3)
+	if known != 6*3 {
+		t.Errorf("%d times a file was known by its inode, want %d", known, 6*3)
 	}
 }
