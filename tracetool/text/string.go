@@ -67,34 +67,45 @@ func (p *Printer) beforeDigit(q *Quote, c byte) {
 }
 
 func (p *Printer) octal(c byte, full bool) {
-	d := [4]byte{'\\', '0' + c>>6, '0' + c>>3&7, '0' + c&7}
-	first := 2
+	p.Byte('\\')
 	if full || c >= 0100 {
-		first = 0
-	} else if c >= 010 {
-		first = 1
+		p.Byte('0' + c>>6)
 	}
-	d[first] = '\\'
-	p.Raw(d[first:])
+	if full || c >= 010 {
+		p.Byte('0' + c>>3&7)
+	}
+	p.Byte('0' + c&7)
 }
 
 // EscapeAll escapes the bytes of b; with z it stops at a NUL. It returns how many they were.
 func (p *Printer) EscapeAll(q *Quote, b []byte, z bool) int {
+	octals := Opt.HexStrings != HexBytes
 	for i := 0; i < len(b); {
-		if n := plainRun(b[i:]); n > 0 && !q.hex {
-			p.beforeDigit(q, b[i])
+		c := b[i]
+		switch {
+		case z && c == 0:
+			return i
+		case q.hex:
+			p.Escape(q, c)
+		case plain(c):
+			p.beforeDigit(q, c)
+			n := plainRun(b[i:])
 			p.Raw(b[i : i+n])
 			i += n
 			continue
+		case c >= '\t' && c <= '\r' || !octals || i+1 == len(b) || c == '"' || c == '\\':
+			p.Escape(q, c)
+		default:
+			p.beforeDigit(q, c)
+			p.octal(c, b[i+1] >= '0' && b[i+1] <= '7')
 		}
-		if z && b[i] == 0 {
-			return i
-		}
-		p.Escape(q, b[i])
 		i++
 	}
 	return len(b)
 }
+
+// plain says whether c stands for itself in a string.
+func plain(c byte) bool { return Printable(c) && c != '"' && c != '\\' }
 
 // plainRun is how many bytes at the beginning of b stand for themselves in a string.
 func plainRun(b []byte) int {
@@ -111,7 +122,7 @@ func plainRun(b []byte) int {
 			break
 		}
 	}
-	for i < len(b) && Printable(b[i]) && b[i] != '"' && b[i] != '\\' {
+	for i < len(b) && plain(b[i]) {
 		i++
 	}
 	return i
