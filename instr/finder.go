@@ -37,7 +37,7 @@ type Finder struct {
 	i, n  int // of batch
 }
 
-// batchSize candidates of one function are settled in two passes over it.
+// batchSize candidates of one function are settled in one pass over it.
 const batchSize = 16
 
 // maxBatches bounds the passes over one function.
@@ -148,7 +148,7 @@ func (f *Finder) fill() {
 // findCode finds the function at addr and its bytes, in text or else in the image.
 func (f *Finder) findCode(addr uint64) {
 	f.code = nil
-	f.walk = walk{}
+	f.walk.begin()
 	if !f.im.Func(addr, &f.fn) || f.fn.End-f.fn.Start > maxFunction {
 		f.fn = Func{}
 		return
