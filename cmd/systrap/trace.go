@@ -171,7 +171,9 @@ func startCommand(r *traceRequest) (int, error) {
 	out.stays = r.inject
 	s := &beginning{path: path, argv: r.command, env: traceEnv(os.Environ(), r, lib, out), debug: r.debug}
 	if r.inject {
-		s.plain, s.lib, s.vars = commandEnv(os.Environ(), r), lib, injectedVars(os.Environ(), r, lib, out)
+		if err := s.prepare(os.Environ(), r, lib, out); err != nil {
+			return 0, err
+		}
 	}
 	if err := id.assume(); err != nil {
 		return 0, err

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/internal/launch"
+	"libsystrap/tracetool"
 )
 
 // beginning is a command, and the ways to start it with the library.
@@ -18,8 +19,24 @@ type beginning struct {
 	env   []string // with what has ld.so load the library
 	plain []string // the command's own
 	lib   string   // the library's path
+	libFd int      // a descriptor of it
+	keep  bool     // it goes with those that the command executes
 	vars  []string // what it finds if it is injected; none if it is not to be
 	debug bool     // say how it was started
+}
+
+// prepare has the command injected.
+func (s *beginning) prepare(env []string, r *traceRequest, lib string, out *output) (err error) {
+	if s.libFd, err = unix.Open(lib, unix.O_RDONLY, 0); err != nil {
+		return fmt.Errorf("%s: %v", lib, errnoText(err))
+	}
+	s.keep, _, _ = tracetool.Wants()
+	fd := -1
+	if s.keep {
+		fd = s.libFd
+	}
+	s.plain, s.lib, s.vars = commandEnv(env, r), lib, injectedVars(env, r, lib, out, fd)
+	return nil
 }
 
 // begin starts the command as a child: with the library put into it before its first instruction, or, where that is
@@ -59,7 +76,7 @@ func (s *beginning) inject(mask unsafe.Pointer) (int, error) {
 	}
 	return launch.Start(&launch.Command{
 		Path: s.path, Argv: s.argv, Env: s.plain, Closed: closedAtStart, Mask: (*uint64)(mask), Limits: limits,
-		Library: s.lib, Vars: s.vars,
+		Library: s.libFd, Keep: s.keep, Vars: s.vars,
 	})
 }
 

@@ -132,18 +132,18 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 		hide += "O"
 	}
 	env = setEnv(env, envChange{name: "SYSTRAP_OPTIONS", value: options})
-	return setEnv(env, envChange{name: "SYSTRAP_STATE", value: traceState(out, hide)})
+	return setEnv(env, envChange{name: "SYSTRAP_STATE", value: traceState(out, -1, hide)})
 }
 
 // injectedVars are what an injected library finds instead: the same, of which the command's environment has nothing.
-func injectedVars(env []string, r *traceRequest, lib string, out *output) []string {
+func injectedVars(env []string, r *traceRequest, lib string, out *output, libFd int) []string {
 	options, _ := traceOptions(commandEnv(env, r), r, out)
-	return []string{"LD_PRELOAD=" + lib, "SYSTRAP_OPTIONS=" + options, "SYSTRAP_STATE=" + traceState(out, "N")}
+	return []string{"LD_PRELOAD=" + lib, "SYSTRAP_OPTIONS=" + options, "SYSTRAP_STATE=" + traceState(out, libFd, "N")}
 }
 
 // traceState says which descriptors the library inherits, and what it hides (internal/core/state.go).
-func traceState(out *output, hide string) string {
-	return fmt.Sprintf("%d,%d,%d,%d:%s", out.logFd, out.countsFd, out.aliveFd, out.mapFd, hide)
+func traceState(out *output, libFd int, hide string) string {
+	return fmt.Sprintf("%d,%d,%d,%d,%d:%s", out.logFd, out.countsFd, out.aliveFd, out.mapFd, libFd, hide)
 }
 
 // traceOptions are the options for the library, behind those that are in the command's environment, if it has any.

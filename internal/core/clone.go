@@ -300,6 +300,7 @@ func forked() {
 		process.pid = sys.Getpid()
 	}
 	execOwner, spareEnvUsed = 0, 0
+	helperPid, newPids = 0, false
 	tracemeAsked = false
 	ownmem.LockFuture = false
 	tracelog.Forked()

@@ -29,9 +29,6 @@ func dispatch(c *Call, d *door) {
 			c.Result = -int64(unix.EBADF)
 		} else if special == plain {
 			c.performPlain()
-			if tryLater && c.Sysno == unix.SYS_WAIT4 && c.Result > 0 {
-				waitedOnce()
-			}
 		} else if performSpecial(c, d, special) {
 			return // the program goes on elsewhere
 		}
@@ -130,6 +127,13 @@ func performSpecial(c *Call, d *door, s special) bool {
 	case outOfSightCall:
 		keepLibrary()
 		c.perform()
+		newPids = newPids || c.Sysno == unix.SYS_SETNS && c.Result == 0
+	case waitCall:
+		reapHelper()
+		c.performPlain()
+		if tryLater && c.Sysno == unix.SYS_WAIT4 && c.Result > 0 {
+			waitedOnce()
+		}
 	case seccompCall:
 		return sysSeccomp(c, d)
 	case pkeyAllocCall:

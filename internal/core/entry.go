@@ -110,6 +110,17 @@ func handlerEntry()
 //systrap:calls fatal
 func fatalEntry()
 
+// helperEntry is where a helper begins (helper.go), on a stack of its own.
+//
+//systrap:entry stack=16384
+//systrap:calls helperMain
+func helperEntry()
+
+// helperEntryAddr returns the address of helperEntry itself.
+//
+//go:noescape
+func helperEntryAddr() uintptr
+
 // trapEntryAddr returns the address of trapEntry itself; a func value of
 // it would be the address of an ABI wrapper.
 //
@@ -138,6 +149,7 @@ var (
 	trapFn        = trap
 	fatalFn       = fatal
 	lateFn        = late
+	helperMainFn  = helperMain
 )
 
 // stubFrame is the size in bytes of a stub's stack frame: stubSaves bytes for

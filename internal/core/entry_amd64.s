@@ -373,3 +373,26 @@ TEXT ·handlerEntryAddr(SB), NOSPLIT, $0-8
 TEXT ·stubFrameHere(SB), NOSPLIT, $0-8
 	MOVQ R14, ret+0(FP)
 	RET
+
+// helperEntry: where a process begins that is to inject us into this one's next image.
+//
+// In:       DI = the address of its helper; the stack is empty.
+// Out:      does not return.
+// Stack:    this frame and what is below.
+// Clobbers: everything.
+TEXT ·helperEntry(SB), NOSPLIT|TOPFRAME, $608-0
+	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_uc)(SP) // no program below us
+	ENTER_GO
+	MOVQ DI, AX
+	MOVQ ·helperMainFn(SB), DX
+	CALL (DX)
+	UD2
+
+// func helperEntryAddr() uintptr
+//
+// Out:      ret+0(FP) = address of helperEntry.
+// Clobbers: AX.
+TEXT ·helperEntryAddr(SB), NOSPLIT, $0-8
+	LEAQ ·helperEntry(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET

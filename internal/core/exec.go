@@ -58,17 +58,24 @@ func sysExec(c *Call) {
 		return
 	}
 	x.alone = execAlone()
+	reapHelper()
 	asked := traceme()
 	if *asked && t != targetForeign {
 		t = targetTraced
 	}
-	if (t == targetFollow || t == targetStatic) && !NoFollow {
+	if (t == targetFollow || t == targetStatic || t == targetLists && injects()) && !NoFollow {
 		t = x.findLibrary(t)
 	}
 	args := c.Args
 	errno := int64(0)
 	t, errno = x.prepare(&e, t)
-	if x.env != 0 {
+	if x.way == byInjection && errno == 0 && sure != fails && x.follow && !x.startHelper(&e) {
+		if t, _ = lookAt(&e); t == targetFollow || t == targetStatic {
+			t = x.findFile(t)
+		}
+		t, errno = x.prepare(&e, t)
+	}
+	if x.env != 0 && x.way != byInjection {
 		args[envArg] = uint64(x.env)
 	}
 	if errno != 0 || seccomp.On && !seccomp.Allows(uintptr(c.Sysno), uintptr(args[0]), uintptr(args[1]), uintptr(args[2]),
@@ -105,6 +112,9 @@ func sysExec(c *Call) {
 func (x *execState) prepare(e *execCall, t target) (target, int64) {
 	for {
 		x.follow = t == targetFollow && !NoFollow && tracelog.Ended.Load() == 0
+		if x.way == byInjection {
+			return t, e.check(e.envp)
+		}
 		kind := envFor(t, x)
 		lists := false
 		x.env, x.size, x.letter, lists = buildEnv(e.envp, kind)
@@ -172,6 +182,10 @@ func endExec(c *Call) {
 }
 
 func dropEnv(x *execState) {
+	if x.env != 0 && x.way == byInjection {
+		x.stopHelper()
+		return
+	}
 	if x.env != 0 {
 		rememberScratch(0, 0)
 		freeEnv(x.env, x.size)

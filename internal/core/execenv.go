@@ -20,6 +20,7 @@ type envKind uint8
 const (
 	envFollow envKind = iota // our variables are added
 	envByFd                  // likewise, with a descriptor in the library's place, and hidden
+	envInject                // they are put elsewhere, and it is left as it is
 	envStrip                 // they are taken out
 	envLeave                 // they stay, if the program has passed them on
 )
@@ -138,7 +139,7 @@ type envBuilder struct {
 	passed         [numSettings]bool
 }
 
-func (b *envBuilder) follows() bool { return b.kind <= envByFd }
+func (b *envBuilder) follows() bool { return b.kind <= envInject }
 
 func (b *envBuilder) add(p uintptr) {
 	*(*uintptr)(sys.Ptr(b.vec + uintptr(b.n)*8)) = p

@@ -26,12 +26,23 @@ const (
 	notAtAll way = iota
 	byPath
 	byDescriptor
+	byInjection
 )
 
 // findLibrary finds the way for a target that is to be followed, and returns the target
 // again, or why there is none. A static program gets nothing but what is in its environment
 // already, for those that it starts.
 func (x *execState) findLibrary(t target) target {
+	if injects() && memoryFor() {
+		x.way = byInjection
+		return targetFollow
+	}
+	return x.findFile(t)
+}
+
+// findFile is findLibrary for who does not inject.
+func (x *execState) findFile(t target) target {
+	x.way = notAtAll
 	if ownPathLen == 0 {
 		return targetNoLibrary
 	}

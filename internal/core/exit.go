@@ -42,6 +42,7 @@ func finish(status int) {
 	if tool.Fini != nil {
 		tool.Fini(ExitStatus(status))
 	}
+	reapHelper()
 	if currentVMChild() == nil {
 		report()
 		tracelog.Leave()

@@ -131,6 +131,7 @@ func sysUnshare(c *Call) {
 	from := ownfd.Table()
 	keepLibrary()
 	c.performHere()
+	newPids = newPids || c.Result == 0 && c.Args[0]&unix.CLONE_NEWPID != 0
 	if c.Result == 0 && c.Args[0]&unix.CLONE_FILES != 0 && !proc.LastThread() {
 		ownTable(ownfd.LeaveTable(from))
 	}

@@ -31,6 +31,9 @@ var starting, booting bool
 func libraryInit(argc, argv, envp uintptr) {
 	loaded = true
 	keepAway()
+	if b := injection(); b != nil {
+		helperPid = b.Helper
+	}
 	startImage(argc, argv, envp)
 	stopForInjector()
 }
@@ -144,7 +147,8 @@ func onValgrind() uint64
 
 // Auxiliary vector types (getauxval(3)).
 const (
-	atExecfn = 31
+	atExecfn      = 31
+	atSysinfoEhdr = 33
 )
 
 // auxv returns the value of an auxiliary vector entry, or 0. The vector follows

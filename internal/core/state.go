@@ -171,7 +171,7 @@ func guessOwnPath() {
 // unprefixPreload takes our library, the first one, out of LD_PRELOAD's value.
 func unprefixPreload() {
 	v := getenv(preloadEq)
-	if v == nil {
+	if v == nil || injection() != nil {
 		return
 	}
 	b := unsafe.Slice(v, ctext.CLen(v)+1)
@@ -186,6 +186,9 @@ func unprefixPreload() {
 }
 
 func hideEnv(nameEq string) {
+	if injection() != nil {
+		return // it has nothing of ours
+	}
 	if i := findEnvEntry(nameEq); i >= 0 {
 		removeEnvEntry(i)
 	}

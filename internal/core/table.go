@@ -29,6 +29,7 @@ const (
 	ptraceCall
 	killCall
 	outOfSightCall
+	waitCall
 )
 
 // specials names every call that is not simply performed, with the reason.
@@ -81,6 +82,8 @@ var specials = [512]special{
 	unix.SYS_SETNS: outOfSightCall, unix.SYS_LANDLOCK_RESTRICT_SELF: outOfSightCall,
 	unix.SYS_SETUID: outOfSightCall, unix.SYS_SETREUID: outOfSightCall, unix.SYS_SETRESUID: outOfSightCall,
 	unix.SYS_SETFSUID: outOfSightCall,
+	// A child of ours is none of the program's (helper.go).
+	unix.SYS_WAIT4: waitCall, unix.SYS_WAITID: waitCall,
 	// A tracer that is the program's own must not see our traps.
 	unix.SYS_PTRACE:            ptraceCall,
 	unix.SYS_KILL:              killCall,

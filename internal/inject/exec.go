@@ -10,8 +10,11 @@ import (
 type Work struct {
 	Tracee
 	Lib *Library
-	// Fd is the number that the library's file has in the tracee, which is closed.
-	Fd int64
+	// Fd is the number that the library's file has in the tracee; it is closed, unless Keep is set.
+	Fd   int64
+	Keep bool
+	// Fds are all that the tracee has been given for the library, -1 for none: closed if it is not injected.
+	Fds [MaxFds]int64
 	// Block is what is put into the tracee: a Block, its Vars relative to it, and the texts.
 	Block     *Block
 	BlockSize uintptr
@@ -45,6 +48,9 @@ const (
 	readWrite             = unix.PROT_READ | unix.PROT_WRITE
 	noFd           uint64 = ^uint64(0)
 )
+
+// MaxFds is how many descriptors there can be.
+const MaxFds = 8
 
 var gone = Failure{"it has ended", int64(unix.ESRCH)}
 
@@ -161,7 +167,9 @@ func (w *Work) mapLibrary() Failure {
 			}
 		}
 	}
-	w.closeFd()
+	if !w.Keep {
+		w.closeFd(w.Fd)
+	}
 	w.word = w.block
 	if !w.Write(l.Base+l.Presence+uint64(unsafe.Offsetof(Presence{}.Block)), unsafe.Pointer(&w.word), 8) {
 		return Failure{"its memory cannot be written", 0}
@@ -169,10 +177,9 @@ func (w *Work) mapLibrary() Failure {
 	return done
 }
 
-func (w *Work) closeFd() {
-	if w.Fd >= 0 {
-		w.Call(unix.SYS_CLOSE, uint64(w.Fd), 0, 0, 0, 0, 0)
-		w.Fd = -1
+func (w *Work) closeFd(fd int64) {
+	if fd > 0 {
+		w.Call(unix.SYS_CLOSE, uint64(fd), 0, 0, 0, 0, 0)
 	}
 }
 
@@ -194,7 +201,9 @@ func (w *Work) undo() {
 	if w.insn == 0 {
 		return
 	}
-	w.closeFd()
+	for _, fd := range w.Fds {
+		w.closeFd(fd)
+	}
 	if w.span != 0 {
 		w.Call(unix.SYS_MUNMAP, w.span, w.Lib.End, 0, 0, 0, 0)
 	}

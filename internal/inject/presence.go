@@ -28,6 +28,8 @@ type Block struct {
 	Argc, Argv, Envp uintptr
 	// Vars are our variables, as an environment has them: "NAME=VALUE", then 0.
 	Vars [MaxVars + 1]uintptr
+	// Helper is the process that injects, if it is the program's own child, or 0.
+	Helper int64
 	// Size is that of the block with its texts and its stack, in bytes.
 	Size uintptr
 }

@@ -18,6 +18,9 @@ type Tracee struct {
 	Mask uint64
 	// insn is the address of a SYSCALL instruction; borrowed, the program's bytes that it was written over, if so.
 	insn, borrowed uint64
+	// Any is set where every child of the caller's is meant: a thread that is not its process's first has another id
+	// when it has executed a program.
+	Any bool
 	// stopAgain is set if somebody has sent SIGSTOP meanwhile.
 	stopAgain bool
 	// What the kernel reads and writes lies here, and not in the frames of functions: a Tracee is a variable of a package
@@ -88,9 +91,13 @@ type siginfo struct {
 
 // Await waits until the thread stops. One that has ended is left to be waited for.
 func (t *Tracee) Await() Stop {
+	kind := uintptr(unix.P_PID)
+	if t.Any {
+		kind = unix.P_ALL
+	}
 	const all = unix.WEXITED | unix.WSTOPPED | wnowait | unix.WALL
 	for {
-		r := int64(rawsys.Syscall(unix.SYS_WAITID, unix.P_PID, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.info)), all, 0, 0))
+		r := int64(rawsys.Syscall(unix.SYS_WAITID, kind, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.info)), all, 0, 0))
 		const cldDumped = 3 // of CLD_EXITED, CLD_KILLED, CLD_DUMPED (sigaction(2)) the last
 		switch {
 		case r == -int64(unix.EINTR):
@@ -98,6 +105,7 @@ func (t *Tracee) Await() Stop {
 		case r != 0 || t.info.code <= cldDumped:
 			return Stop{Gone: true}
 		}
+		t.Tid = int64(t.info.pid)
 		if int64(rawsys.Syscall(unix.SYS_WAIT4, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.word)), unix.WALL|unix.WNOHANG, 0, 0, 0)) == t.Tid {
 			status := uint32(t.word)
 			return Stop{Sig: int(status >> 8 & 0xff), Event: int(status >> 16)}

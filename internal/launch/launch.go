@@ -24,8 +24,10 @@ type Command struct {
 	Mask *uint64
 	// Limits are those that differ from the caller's, by RLIMIT_*; nil is no limit to be set.
 	Limits map[int]*unix.Rlimit
-	// Library is the path of the library, Vars are its variables, "NAME=VALUE".
-	Library string
+	// Library is a descriptor of the library's file, which the program inherits; Keep says whether it is left open there, for
+	// those that it executes. Vars are the library's variables, "NAME=VALUE".
+	Library int
+	Keep    bool
 	Vars    []string
 }
 
@@ -55,18 +57,13 @@ func refused(f inject.Failure) *Refused { return &Refused{f.What, unix.Errno(f.E
 // more. The caller must be locked to its thread. An error of type Refused says that the library could not be put into it;
 // an errno is execve's. There is no process then.
 func Start(c *Command) (int, error) {
-	fd, err := unix.Open(c.Library, unix.O_RDONLY, 0) // it goes to the command, which closes it before it runs
-	if err != nil {
-		return 0, &Refused{"open " + c.Library, err.(unix.Errno)}
-	}
-	defer unix.Close(fd)
 	one.Lock()
 	defer one.Unlock()
 	w, lib := &work, &library
-	if f := lib.Read(int64(fd)); f.Failed() {
+	if f := lib.Read(int64(c.Library)); f.Failed() {
 		return 0, refused(f)
 	}
-	*w = inject.Work{Lib: lib, Fd: int64(fd), VDSO: vdso()}
+	*w = inject.Work{Lib: lib, Fd: int64(c.Library), Keep: c.Keep, VDSO: vdso()}
 	block := newBlock(c.Vars)
 	w.Block, w.BlockSize = (*inject.Block)(unsafe.Pointer(&block[0])), uintptr(len(block)*8)
 	xstate := make([]uint64, xstateSize/8)

@@ -190,14 +190,23 @@ func Adopt(execed bool) {
 	if LibFd >= 0 && !sys.CloseOnExec(LibFd, true) {
 		LibFd = -1
 	}
+	if LibFd >= 0 && !execed {
+		LibFd = moveUp(LibFd)
+	}
 	if AliveFd >= 0 && !sys.CloseOnExec(AliveFd, true) {
 		AliveFd = -1
 	}
 	if AliveFd >= 0 && !execed {
-		low := AliveFd
-		if high := MoveHigh(low); high >= 0 {
-			AliveFd = high
-			sys.Close(low)
-		}
+		AliveFd = moveUp(AliveFd)
 	}
+}
+
+// moveUp is MoveHigh for a descriptor that is not needed where it is; it stays there if there is no other number.
+func moveUp(low int64) int64 {
+	high := MoveHigh(low)
+	if high < 0 {
+		return low
+	}
+	sys.Close(low)
+	return high
 }

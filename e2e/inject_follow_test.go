@@ -1,0 +1,109 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// tellChildren is a program that looks for children that it has not made.
+const tellChildren = `#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+extern char **environ;
+int main(void) {
+	int n = 0, fds = 0;
+	while (environ[n])
+		n++;
+	for (int fd = 3; fd < 4096; fd++)
+		fds += lseek(fd, 0, SEEK_CUR) >= 0 || errno != EBADF;
+	if (waitpid(-1, NULL, __WALL) >= 0 || errno != ECHILD)
+		puts("a child that is not its own");
+	char line[256];
+	FILE *f = fopen("/proc/self/status", "r");
+	while (f && fgets(line, sizeof line, f))
+		if (!strncmp(line, "TracerPid:", 10))
+			fputs(line, stdout);
+	printf("%d variables, %d descriptors, %s\n", n, fds, getenv("LD_PRELOAD") ? getenv("LD_PRELOAD") : "-");
+	return 5;
+}
+`
+
+// TestInjectionFollows: what an injected program executes is traced from its first instruction, however it is executed,
+// and finds nothing of ours.
+func TestInjectionFollows(t *testing.T) {
+	static := compileText(t, tellChildren, "-static")
+	dynamic := compileText(t, tellChildren)
+	root := t.TempDir()
+	copyFile(t, static, filepath.Join(root, "p"))
+	const untraced = `: statically linked, runs untraced`
+	for _, c := range []struct {
+		name    string
+		command []string
+		root    bool   // to be run by root
+		line    string // of ours, if it is not traced
+	}{
+		{"static", []string{"sh", "-c", static + "; exit $?"}, false, ""},
+		{"dynamic", []string{"sh", "-c", dynamic + "; exit $?"}, false, ""},
+		{"twice", []string{"nice", "nice", static}, false, ""},
+		{"env", []string{"env", "-i", "A=1", static}, false, ""},
+		{"env-dynamic", []string{"env", "-i", dynamic}, false, ""},
+		{"preload", []string{"env", "LD_PRELOAD=/nothing.so", static}, false, ""},
+		{"chroot", []string{"chroot", root, "/p"}, true, ""},
+		{"mounts", []string{"unshare", "-m", static}, true, ""},
+		{"pids", []string{"unshare", "-p", "-f", "--mount-proc", static}, true, ""},
+		{"users", []string{"unshare", "-U", "-r", static}, true, ""},
+		{"loader", []string{"/lib64/ld-linux-x86-64.so.2", dynamic}, false, ""},
+		{"pids-exec", []string{"unshare", "-p", static}, true, untraced},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			need(t, c.command[0])
+			if c.root && os.Getuid() != 0 {
+				t.Skip("needs root")
+			}
+			run := func(cmd *exec.Cmd) (string, int) {
+				cmd.Env = fixedEnv("/")
+				out, err := cmd.CombinedOutput()
+				if cmd.ProcessState == nil {
+					t.Fatal(err)
+				}
+				return string(out), cmd.ProcessState.ExitCode()
+			}
+			native, status := run(exec.Command(c.command[0], c.command[1:]...))
+			if status != 5 {
+				t.Skipf("natively it ends with %d: %s", status, native)
+			}
+			log := filepath.Join(t.TempDir(), "log")
+			out, got := run(exec.Command(tracerCommand(t), append([]string{"--inject", "-f", "-o", log}, c.command...)...))
+			if out != native || got != status {
+				t.Errorf("%q, status %d; natively %q, %d", out, got, native, status)
+			}
+			b, _ := os.ReadFile(log)
+			execs := regexp.MustCompile(`(?m)^\d+ +execve\(.* = 0$`).FindAllString(string(b), -1)
+			starts := strings.Count(string(b), "arch_prctl(ARCH_SET_FS")
+			switch {
+			case c.line != "" && (!strings.Contains(string(b), c.line) || starts != len(execs)-1):
+				t.Errorf("no line %q, or %d starts for %d execs", c.line, starts, len(execs))
+			case c.line == "" && (starts != len(execs) || !strings.Contains(string(b), "+++ exited with 5 +++")):
+				t.Errorf("%d programs of %d began with the library in them:\n%.2000s", starts, len(execs), strings.Join(execs, "\n"))
+			}
+		})
+	}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	b, err := os.ReadFile(from)
+	if err == nil {
+		err = os.WriteFile(to, b, 0o755)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,175 @@
+package core
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/inject"
+	"libsystrap/internal/mem"
+	"libsystrap/internal/ownfd"
+	"libsystrap/internal/sys"
+	"libsystrap/internal/tracelog"
+	"libsystrap/rawsys"
+	"libsystrap/seccomp"
+	"libsystrap/systrap/line"
+)
+
+// An image that was injected is followed by injection: a process that shares our memory becomes the tracer of the
+// thread that is about to exec, and does in the new image what systrap trace did in the first one. It holds our memory, and so
+// the library and what it knows, until it is done.
+// See docs/decisions/injection-helper.md.
+
+// helper is what such a process works with: memory of its own.
+type helper struct {
+	work inject.Work
+	lib  inject.Library
+	pid  int64
+	// state is what has come of its becoming the tracer: 0 nothing yet, 1 it is, else a negated errno.
+	state atomic.Int32
+	// path is the address of the path that is executed.
+	path   uint64
+	block  inject.Block
+	text   [envStrings]byte
+	xstate [12 << 10]byte
+	stack  [stackBudget + stubFrame + 64]byte
+}
+
+const helperSize = unsafe.Sizeof(helper{})
+
+// newPids is set once the children of this process begin a PID namespace, whose first process a helper would be.
+var newPids bool
+
+// injects says whether an exec of the caller's is followed by injection.
+func injects() bool {
+	return injection() != nil && !seccomp.On && !newPids && !debugged && ownfd.Get(ownfd.Lib) >= 0
+}
+
+// startHelper makes the process, and waits until it is the caller's tracer. If it cannot be, all is as before.
+func (x *execState) startHelper(e *execCall) bool {
+	p := sys.MmapAnon(helperSize, unix.MAP_PRIVATE)
+	if p == 0 {
+		return false
+	}
+	h := (*helper)(sys.Ptr(p))
+	if h.lib.Read(ownfd.Get(ownfd.Lib)).Failed() {
+		sys.Munmap(p, helperSize)
+		return false
+	}
+	x.env, x.size = p, helperSize
+	x.letter = h.fill()
+	h.path, h.work.Tid = e.path, sys.Gettid()
+	mask := sys.Sigprocmask(unix.SIG_BLOCK, ^uint64(0)) // it has no use for the program's handlers
+	h.pid = rawsys.Helper(helperEntryAddr(), p, (p+helperSize-64)&^15)
+	sys.Sigprocmask(unix.SIG_SETMASK, mask)
+	if h.pid > 0 {
+		// Yama lets it: it is no ancestor of ours (Documentation/admin-guide/LSM/Yama.rst).
+		rawsys.Syscall(unix.SYS_PRCTL, unix.PR_SET_PTRACER, uintptr(h.pid), 0, 0, 0, 0)
+		h.await()
+	}
+	if h.state.Load() != 1 {
+		x.stopHelper()
+		return false
+	}
+	return true
+}
+
+// fill writes what the new image finds, and returns where in the helper the state has the letter of what has been told.
+func (h *helper) fill() uint32 {
+	vec := uintptr(unsafe.Pointer(&h.block.Vars))
+	b := envBuilder{kind: envInject, vec: vec, text: uintptr(unsafe.Pointer(&h.text)), end: uintptr(unsafe.Pointer(&h.text)) + envStrings}
+	b.finish()
+	at := uintptr(unsafe.Pointer(&h.block))
+	for i := range h.block.Vars {
+		if h.block.Vars[i] != 0 {
+			h.block.Vars[i] -= at
+		}
+	}
+	w := &h.work
+	w.Lib, w.Block, w.BlockSize = &h.lib, &h.block, b.text-at
+	w.Xstate, w.XstateSize = &h.xstate[0], unsafe.Sizeof(h.xstate)
+	w.VDSO = auxv(atSysinfoEhdr)
+	w.Any = true
+	for i := range ownfd.HandedOn {
+		w.Fds[i] = ownfd.Get(i)
+	}
+	w.Fd, w.Keep = ownfd.Get(ownfd.Lib), true
+	return uint32(vec+uintptr(b.letter)) - uint32(uintptr(unsafe.Pointer(h)))
+}
+
+// await waits for the helper's word, or its end.
+func (h *helper) await() {
+	nap := unix.Timespec{Nsec: 50e6}
+	for h.state.Load() == 0 {
+		rawsys.Syscall(unix.SYS_FUTEX, uintptr(unsafe.Pointer(&h.state)), mem.FutexPrivate, 0, uintptr(unsafe.Pointer(&nap)), 0, 0)
+		if h.state.Load() == 0 && sys.Gone(h.pid) {
+			return
+		}
+	}
+}
+
+// stopHelper ends a helper whose exec has failed, or which could not become a tracer.
+func (x *execState) stopHelper() {
+	h := (*helper)(sys.Ptr(x.env))
+	if h.pid > 0 {
+		rawsys.Syscall(unix.SYS_KILL, uintptr(h.pid), uintptr(unix.SIGKILL), 0, 0, 0, 0)
+		rawsys.Syscall(unix.SYS_WAIT4, uintptr(h.pid), 0, unix.WALL, 0, 0, 0)
+		rawsys.Syscall(unix.SYS_PRCTL, unix.PR_SET_PTRACER, 0, 0, 0, 0, 0)
+	}
+	sys.Munmap(x.env, x.size)
+	x.env, x.letter = 0, 0
+}
+
+// helperMain is what the helper does. It makes no use of what is a thread's.
+func helperMain(h *helper) {
+	w := &h.work
+	w.Block.Helper = sys.Gettid()
+	r := w.Seize(inject.TraceSysgood | inject.TraceExec)
+	if r == 0 {
+		r = 1
+	}
+	h.state.Store(int32(r))
+	rawsys.Syscall(unix.SYS_FUTEX, uintptr(unsafe.Pointer(&h.state)), 1|mem.FutexPrivate, 1, 0, 0, 0)
+	if r != 1 {
+		rawsys.Leave(0, 0) // the memory is given back by who waits
+	}
+	if w.AwaitExec() {
+		if f := w.AtExec(); f.Failed() {
+			h.complain(f)
+		}
+	}
+	// What the program has closed by its exec shall be closed, before it runs.
+	rawsys.Syscall(unix.SYS_CLOSE_RANGE, 0, uintptr(^uint32(0)), 0, 0, 0, 0)
+	w.Detach()
+	rawsys.Leave(uintptr(unsafe.Pointer(h)), helperSize)
+}
+
+// complain says that the new program runs untraced.
+func (h *helper) complain(f inject.Failure) {
+	var path [256]byte
+	n, _ := mem.ReadString(path[:len(path)-1], h.path)
+	var buf [160]byte
+	l := line.On(buf[:])
+	l.Str("cannot be injected (")
+	l.Str(f.What)
+	if f.Errno != 0 {
+		l.Str(", errno ")
+		l.Int(f.Errno)
+	}
+	l.Str("), runs untraced")
+	tracelog.WarnAbout(path[:max(n, 0)], unsafe.String(&buf[0], l.Len()))
+}
+
+// helperPid is who has injected this image: its child, which is to be waited for.
+var helperPid int64
+
+// reapHelper waits for it, before the program waits for its children, or ends.
+func reapHelper() {
+	if helperPid == 0 || currentVMChild() != nil {
+		return
+	}
+	if pid := atomic.SwapInt64(&helperPid, 0); pid != 0 {
+		rawsys.Syscall(unix.SYS_WAIT4, uintptr(pid), 0, unix.WALL, 0, 0, 0)
+	}
+}
