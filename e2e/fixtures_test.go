@@ -21,6 +21,7 @@ import (
 //	//e2e:env NAME=VALUE     added to the environment
 //	//e2e:args a b           the program's arguments
 //	//e2e:own REGEXP         a line of ours on standard error, or in the trace
+//	//e2e:own-preloaded RE   likewise, but where the library is injected there is none
 //	//e2e:exes q             executables the report must mention besides
 //	//e2e:notrace            the program itself cannot be in the report
 //	//e2e:silent-only        not with the tools that read memory and see signals
@@ -47,6 +48,8 @@ type fixture struct {
 	silentOnly bool
 	// notLaunched is why it is not run under systrap trace.
 	notLaunched string
+	// preloadedLines are lines of ours that tell of what only LD_PRELOAD cannot do.
+	preloadedLines []string
 	// notStatic is why it is not linked statically.
 	notStatic string
 }
@@ -119,6 +122,7 @@ func (f *fixture) build(t *testing.T, name string) spec {
 // run builds f and compares its runs.
 func (f *fixture) run(t *testing.T, name string) {
 	s := f.build(t, name)
+	s.ownLines = append(s.ownLines, f.preloadedLines...)
 	compare(t, s)
 	if !f.silentOnly && !t.Failed() {
 		t.Run("looking", func(t *testing.T) {
@@ -219,6 +223,8 @@ func (f *fixture) directive(key, value string) error {
 		f.spec.args = words
 	case "own":
 		f.spec.ownLines = append(f.spec.ownLines, value)
+	case "own-preloaded":
+		f.preloadedLines = append(f.preloadedLines, value)
 	case "exes":
 		f.spec.exes = words
 	case "notrace":

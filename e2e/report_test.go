@@ -14,6 +14,7 @@ import (
 type reportLine struct {
 	Pid     int
 	Exe     string
+	Start   string // inject or preload
 	Sites   int
 	Trapped int
 	all     map[string]any

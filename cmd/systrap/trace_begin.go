@@ -26,16 +26,25 @@ type beginning struct {
 }
 
 // prepare has the command injected.
-func (s *beginning) prepare(env []string, r *traceRequest, lib string, out *output) (err error) {
-	if s.libFd, err = unix.Open(lib, unix.O_RDONLY, 0); err != nil {
-		return fmt.Errorf("%s: %v", lib, errnoText(err))
+func (s *beginning) prepare(env []string, r *traceRequest, lib string, out *output) error {
+	if err := s.open(lib); err != nil {
+		return err
 	}
 	s.keep, _, _ = tracetool.Wants()
 	fd := -1
 	if s.keep {
 		fd = s.libFd
 	}
-	s.plain, s.lib, s.vars = commandEnv(env, r), lib, injectedVars(env, r, lib, out, fd)
+	s.plain, s.vars = commandEnv(env, r), injectedVars(env, r, lib, out, fd)
+	return nil
+}
+
+// open opens the library, for the command.
+func (s *beginning) open(lib string) (err error) {
+	s.lib = lib
+	if s.libFd, err = unix.Open(lib, unix.O_RDONLY, 0); err != nil {
+		return fmt.Errorf("%s: %v", lib, errnoText(err))
+	}
 	return nil
 }
 

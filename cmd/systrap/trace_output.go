@@ -24,6 +24,7 @@ type output struct {
 	aliveFd  int    // the other end of ended
 	separate string // -ff: what the names of the files begin with
 	stays    bool   // the command is our child in any case
+	silent   bool   // there is no trace to which lines could belong
 }
 
 // supervises says whether something is left to do when the command has ended: we

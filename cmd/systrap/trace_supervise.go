@@ -134,7 +134,7 @@ func (o *output) awaitEnd(pid int) {
 		}
 	}
 	const killed = 2 // CLD_KILLED (sigaction(2))
-	if info.code != killed || info.status != int32(unix.SIGKILL) {
+	if o.silent || info.code != killed || info.status != int32(unix.SIGKILL) {
 		return
 	}
 	var line [512]byte
@@ -173,7 +173,7 @@ func (o *output) reapOthers(pid int) {
 			return // finish waits for it
 		default:
 			unix.Wait4(int(info.pid), nil, 0, nil)
-			if tracetool.NotesUnknown() && unix.Getpid() != 1 {
+			if !o.silent && tracetool.NotesUnknown() && unix.Getpid() != 1 {
 				fmt.Fprintf(os.Stderr, "%s: Exit of unknown pid %d ignored\n", traceName, info.pid)
 			}
 		}

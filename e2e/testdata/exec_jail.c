@@ -1,7 +1,7 @@
 //e2e:need root
 //e2e:prog jailed lib/jailed.c
 //e2e:args $BIN
-//e2e:own silent: /jailed: the library cannot be loaded where it runs, runs untraced
+//e2e:own-preloaded silent: /jailed: the library cannot be loaded where it runs, runs untraced
 //e2e:exes seen kept landlocked later
 // Programs in a root, a mount namespace or behind landlock where the library's file is not
 // to be found run as natively, without a word of ld.so's; they are traced where there is a

@@ -1,7 +1,7 @@
 //e2e:prog small lib/jailed.c
 //e2e:args $BIN/small 6 8 1024
 //e2e:own silent: .*its memory is limited too much for the library \(RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK\), runs untraced
-//e2e:own silent: .*its arguments leave no room for the library's name, runs untraced
+//e2e:own-preloaded silent: .*its arguments leave no room for the library's name, runs untraced
 //e2e:exes small
 // Execs under limits that leave no room for the library, and with as many arguments as the
 // kernel takes: the program runs.

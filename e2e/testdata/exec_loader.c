@@ -1,6 +1,6 @@
 //e2e:prog loaded lib/jailed.c
 //e2e:args $BIN/loaded
-//e2e:own silent: .*asked for its libraries only \(ldd\), runs untraced
+//e2e:own-preloaded silent: .*asked for its libraries only \(ldd\), runs untraced
 //e2e:exes loaded
 // The loader as a command: what it loads is traced; where it is asked for libraries only
 // it does not find ours.

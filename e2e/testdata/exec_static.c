@@ -1,6 +1,6 @@
 //e2e:prog still lib/ids.c -static
 //e2e:args $BIN/still
-//e2e:own silent: .*still: statically linked, runs untraced
+//e2e:own-preloaded silent: .*still: statically linked, runs untraced
 // A static target runs untraced with one clear line.
 #include "probe.h"
 int main(int argc, char **argv) {
