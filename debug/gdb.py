@@ -2,7 +2,8 @@
 # library, if the directory is in its `auto-load safe-path`; `systrap gdb` brings it along.
 #
 # A traced program makes its calls through signals of ours: SIGSYS, or SIGILL where a `syscall` has been
-# replaced by `ud2`. A program that gdb starts keeps its bytes, and each call is a SIGSYS (internal/core/discover.go).
+# replaced by `ud2` (SIGTRAP or SIGSEGV with SYSTRAP_TRAP, until gdb attaches). A program that gdb starts keeps its bytes, and each call is a SIGSYS
+# (internal/core/discover.go).
 # This file
 #   - lets these two signals pass, and stops for those that are the program's own;
 #   - tells gdb that our handler was called by the instruction behind the call, so that stepping goes over it;
@@ -22,7 +23,7 @@ except ImportError:
     pass
 
 PREFIX = "libsystrap/"
-SYSCALL, TRAP = b"\x0f\x05", b"\x0f\x0b"
+SYSCALL, TRAPS = b"\x0f\x05", (b"\x0f\x0b", b"\xcc\x05", b"\xf4\x05")
 JUMP_RCX = b"\xff\xe1"
 UC_REGS = 40  # offset of the registers in a ucontext_t: uc_flags, uc_link, uc_stack
 # struct sigcontext (arch/x86/include/uapi/asm/sigcontext.h), in its order
@@ -57,6 +58,7 @@ class Library:
         self.known = {}
         self.trap = self.address("internal/core.trapEntry")
         self.handler = self.address("internal/core.handlerEntry")
+        self.fault = self.address("internal/core.faultEntry")
         self.restorer = self.address("restorer.sigactionRestorer")
         self.door_uc = self.offset("internal/core.entryFrame", "door", "uc")
         self.start, self.end = self.text()
@@ -125,7 +127,7 @@ class Library:
         """The address of the ucontext_t of the signal that frame, one of ours, handles, or 0. At the handler's first
         instruction the kernel has put it in RDX; from then on R14 points at the frame of the entry stub."""
         pc = int(frame.read_register("pc"))
-        if pc in (self.trap, self.handler):
+        if pc in (self.trap, self.handler, self.fault):
             return int(frame.read_register("rdx")) & (1 << 64) - 1
         if self.door_uc < 0 or self.restorer <= pc < self.restorer + 16:
             return 0
@@ -182,7 +184,7 @@ class Unwinder(gdb.unwinder.Unwinder):
         info = pending.create_unwind_info(self.Id(sp.cast(pc.type), gdb.Value(lib.trap).cast(pc.type)))
         regs = memoryview(read(uc + UC_REGS, 8 * len(SIGCONTEXT))).cast("Q")
         for name, value in zip(SIGCONTEXT, regs):
-            if name == "rip" and int(pc) not in (lib.trap, lib.handler) and self.at_call(lib, value):
+            if name == "rip" and int(pc) not in (lib.trap, lib.handler, lib.fault) and self.at_call(lib, value):
                 value += 2
             t = pending.read_register(name).type
             info.add_saved_register(name, gdb.Value(value.to_bytes(8, "little")[:t.sizeof], t))
@@ -192,7 +194,7 @@ class Unwinder(gdb.unwinder.Unwinder):
     def at_call(lib, pc):
         """While a call is made, the frame shows the program at its instruction."""
         try:
-            return read(pc, 2) in (SYSCALL, TRAP) and not lib.has(pc)
+            return read(pc, 2) in (SYSCALL,) + TRAPS and not lib.has(pc)
         except gdb.error:
             return False
 
@@ -238,7 +240,7 @@ class OwnSignal(gdb.Breakpoint):
                 self.quiet.append((lookup, treatment(lookup)))
             gdb.execute("handle %s nostop noprint pass" % lookup, to_string=True)
             return False
-        again = thread not in self.shown
+        again = sig in SIGNALS and thread not in self.shown  # gdb has stopped for any other
         if again:
             gdb.execute("handle %s stop print pass" % SIGNALS[sig], to_string=True)
             self.shown.add(thread)
@@ -397,8 +399,8 @@ def put_back(lib):
         return
     for pc in lib.sites():
         try:
-            if read(pc, 2) == TRAP:
-                write(pc + 1, SYSCALL[1], 1)
+            if read(pc, 2) in TRAPS:
+                write(pc, int.from_bytes(SYSCALL, "little"), 2)
         except gdb.error:
             pass
     write(lib.address("internal/core.discoverOnly"), 1, 1)
@@ -476,7 +478,7 @@ class Bytes(gdb.disassembler.DisassembleInfo if hasattr(gdb, "disassembler") els
     def read_memory(self, length, offset=0):
         data = bytearray(super().read_memory(length, offset))
         for i in range(len(data) - 1):
-            if data[i:i + 2] == TRAP and self.address + offset + i in patched():
+            if data[i:i + 2] in TRAPS and self.address + offset + i in patched():
                 data[i:i + 2] = SYSCALL
         return bytes(data)
 

@@ -4,7 +4,8 @@
 import lldb
 
 PREFIX = "libsystrap/"
-SYSCALL, TRAP, JUMP_RCX = b"\x0f\x05", b"\x0f\x0b", b"\xff\xe1"
+SYSCALL, JUMP_RCX = b"\x0f\x05", b"\xff\xe1"
+TRAPS = (b"\x0f\x0b", b"\xcc\x05", b"\xf4\x05")
 RT_SIGRETURN = 15
 ALL_OURS = (4, 31)  # SIGILL, SIGSYS
 shown = set()  # threads whose signal has been raised again
@@ -54,8 +55,8 @@ class Library:
         table = self.number(self.address("internal/core.sites"))
         if self.number(self.address("internal/core.siteCount")):
             for pc in memoryview(self.read(table + 8, 8 * (self.number(table) + 1))).cast("Q"):
-                if pc > 1 and self.read(pc, 2) == TRAP:
-                    self.write(pc + 1, SYSCALL[1], 1)
+                if pc > 1 and self.read(pc, 2) in TRAPS:
+                    self.write(pc, int.from_bytes(SYSCALL, "little"), 2)
         self.write(self.address("internal/core.discoverOnly"), 1, 1)
         self.write(self.address("internal/core.debugged"), 1, 1)
 
@@ -88,10 +89,11 @@ def at_own(frame, location, extra, internal):
         signals.SetShouldStop(-sig, False)
         signals.SetShouldNotify(-sig, False)
         return False
-    again = thread.GetThreadID() not in shown
+    again = sig in ALL_OURS and thread.GetThreadID() not in shown  # lldb has stopped for any other
     (shown.add if again else shown.discard)(thread.GetThreadID())
-    for f in (signals.SetShouldStop, signals.SetShouldNotify):
-        f(sig, again)
+    if sig in ALL_OURS:
+        for f in (signals.SetShouldStop, signals.SetShouldNotify):
+            f(sig, again)
     lib.write(lib.address("internal/core.debuggerAnswer"), int(again), 4)
     return False
 

@@ -44,6 +44,11 @@ func differences(s *spec, lib string) ([]string, error) {
 	base := filepath.Join(workRoot, strings.NewReplacer("/", "_", " ", "_").Replace(s.name))
 	dir := filepath.Join(base, "w")
 	defer os.RemoveAll(base)
+	if allTraps != "" && trapAsked(s.env) == "" {
+		with := *s
+		with.env = append(slices.Clone(s.env), "SYSTRAP_TRAP="+allTraps)
+		s = &with
+	}
 	native, err := execute(s, dir, filepath.Join(base, "native"), nil)
 	if err != nil {
 		return nil, fmt.Errorf("native run: %w", err)
@@ -85,13 +90,17 @@ func differences(s *spec, lib string) ([]string, error) {
 	if nativeTwice {
 		extra, run = nil, *s
 	}
+	trap := trapAsked(s.env)
+	if slices.Contains(s.env, "SYSTRAP_DISCOVER=only") {
+		trap = "" // nothing is patched
+	}
 	trapped, err := execute(&run, dir, filepath.Join(base, "trapped"), extra)
 	if err != nil {
 		return nil, fmt.Errorf("trapped run: %w", err)
 	}
 	diffs := diffOutcomes(s, native, trapped)
 	if !nativeTwice {
-		diffs = append(diffs, checkReport(reportPath, s.exes, s.counters)...)
+		diffs = append(diffs, checkReport(reportPath, s.exes, s.counters, trap)...)
 		if s.trace || s.launched {
 			diffs = append(diffs, checkTrace(traceLog, s.ownLines)...)
 		}
@@ -100,6 +109,19 @@ func differences(s *spec, lib string) ([]string, error) {
 		}
 	}
 	return diffs, nil
+}
+
+// allTraps is the kind of trap that every test's sites have, if it is set: `make traps`.
+var allTraps = os.Getenv("E2E_TRAP")
+
+// trapAsked returns what an environment asks for, "" for nothing.
+func trapAsked(env []string) (trap string) {
+	for _, e := range env {
+		if v, ok := strings.CutPrefix(e, "SYSTRAP_TRAP="); ok {
+			trap = v
+		}
+	}
+	return trap
 }
 
 // writableByAll makes an empty file that programs that give up their rights can

@@ -12,6 +12,7 @@
 // soak a mixed load for minutes (make soak), and tracelog reads traces strictly.
 //
 // E2E_LIB=PATH uses a library built before instead of building one.
+// E2E_TRAP=int3 or hlt has that trap at the sites of every program (SYSTRAP_TRAP; make traps).
 // E2E_NATIVE_TWICE=1 compares the native run with another native run, which
 // shows what in the tests themselves is not deterministic.
 package e2e

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -15,6 +16,7 @@ type reportLine struct {
 	Pid     int
 	Exe     string
 	Start   string // inject or preload
+	Trap    string
 	Sites   int
 	Trapped int
 	all     map[string]any
@@ -56,8 +58,8 @@ func readReport(path string) ([]reportLine, error) {
 
 // checkReport returns what in a report shows that something was not trapped:
 // every executable in exes must be there, with calls trapped, and every counter
-// be large enough.
-func checkReport(path string, exes []string, counters []counter) []string {
+// be large enough. trap, unless it is empty, is what some process must have had at its sites.
+func checkReport(path string, exes []string, counters []counter, trap string) []string {
 	lines, err := readReport(path)
 	if err != nil {
 		return []string{"not trapped: " + err.Error()}
@@ -65,6 +67,9 @@ func checkReport(path string, exes []string, counters []counter) []string {
 	var diffs []string
 	total := 0
 	trapped := map[string]int{}
+	if trap != "" && !slices.ContainsFunc(lines, func(l reportLine) bool { return l.Trap == trap }) {
+		diffs = append(diffs, "no process had its calls trapped by "+trap)
+	}
 	for _, l := range lines {
 		total += l.Trapped
 		trapped[filepath.Base(l.Exe)] += l.Trapped

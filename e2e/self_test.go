@@ -76,7 +76,7 @@ func TestCheckReport(t *testing.T) {
 		if err := os.WriteFile(path, []byte(tt.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got := strings.Join(checkReport(path, nil, tt.counters), "\n")
+		got := strings.Join(checkReport(path, nil, tt.counters, ""), "\n")
 		if !strings.Contains(got, tt.want) || (tt.want == "") != (got == "") {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}

@@ -80,7 +80,7 @@ func Decode(code []byte, in *Inst) Status {
 	in.Opcode = b
 	in.OpcodeOff = uint8(p - 1)
 	if attr>>ppShift>>in.PP&1 == 0 {
-		return Invalid
+		return trapped(code, p, b, in)
 	}
 	return decodeTail(code, p, attr, in)
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -102,9 +103,32 @@ func TestDoctorWithoutLibrary(t *testing.T) {
 }
 
 func TestTrapCost(t *testing.T) {
-	d, err := trapCost(10)
-	if err != nil || d <= 0 {
-		t.Errorf("%v, %v", d, err)
+	for _, k := range trapKinds {
+		if d, err := k.cost(10); err != nil || d <= 0 {
+			t.Errorf("%s: %v, %v", k.name, d, err)
+		}
+	}
+}
+
+func TestJudgeTraps(t *testing.T) {
+	us := func(ud2, int3, hlt float64) [3]time.Duration {
+		return [3]time.Duration{time.Duration(ud2 * 1e3), time.Duration(int3 * 1e3), time.Duration(hlt * 1e3)}
+	}
+	for _, c := range []struct {
+		name  string
+		costs [3]time.Duration
+		help  string
+		ok    bool
+	}{
+		{"bare metal", us(1, 0.9, 1.1), "", true},
+		{"#UD is intercepted", us(7.3, 1.7, 1.9), "SYSTRAP_TRAP=int3", false},
+		{"#BP, too", us(7.3, 7.4, 1.9), "SYSTRAP_TRAP=hlt", false},
+		{"all are", us(7.3, 7.4, 7.5), "bare metal", false},
+	} {
+		f := judgeTraps(c.costs)
+		if (f.level == levelOK) != c.ok || !strings.Contains(f.advice, c.help) {
+			t.Errorf("%s: %+v", c.name, f)
+		}
 	}
 }
 

@@ -1,10 +1,11 @@
 #include "textflag.h"
 
-// func runTraps(n int)
+// func runUD2(n int)
 //
-// In:       n+0(FP) = how many ud2 to execute, at least 1.
+// In:       n+0(FP) = how many ud2 to execute, at least 1. runInt3 and runHlt are the same for
+//           their instructions.
 // Clobbers: CX.
-TEXT ·runTraps(SB), NOSPLIT, $0-8
+TEXT ·runUD2(SB), NOSPLIT, $0-8
 	MOVQ n+0(FP), CX
 loop:
 	UD2
@@ -12,20 +13,53 @@ loop:
 	JNZ loop
 	RET
 
-// skipUD2: a handler of SIGILL (SA_SIGINFO).
+TEXT ·runInt3(SB), NOSPLIT, $0-8
+	MOVQ n+0(FP), CX
+loop:
+	BYTE $0xcc
+	DECQ CX
+	JNZ loop
+	RET
+
+TEXT ·runHlt(SB), NOSPLIT, $0-8
+	MOVQ n+0(FP), CX
+loop:
+	HLT
+	DECQ CX
+	JNZ loop
+	RET
+
+// afterUD2, afterInt3 and afterHlt: handlers of SIGILL, SIGTRAP and SIGSEGV (SA_SIGINFO).
 //
 // In:       DX = ucontext; RIP is at 40+16*8 in it (struct sigcontext,
-//           arch/x86/include/uapi/asm/sigcontext.h).
+//           arch/x86/include/uapi/asm/sigcontext.h), for int3 behind the instruction.
 // Clobbers: nothing.
-TEXT skipUD2<>(SB), NOSPLIT|NOFRAME, $0
+TEXT afterUD2<>(SB), NOSPLIT|NOFRAME, $0
 	ADDQ $2, 168(DX)
 	RET
 
-// func skipTrap() uintptr
+TEXT afterInt3<>(SB), NOSPLIT|NOFRAME, $0
+	RET
+
+TEXT afterHlt<>(SB), NOSPLIT|NOFRAME, $0
+	ADDQ $1, 168(DX)
+	RET
+
+// func skipUD2() uintptr
 //
-// Out:      ret+0(FP) = address of skipUD2.
+// Out:      ret+0(FP) = address of afterUD2; skipInt3 and skipHlt likewise.
 // Clobbers: AX.
-TEXT ·skipTrap(SB), NOSPLIT, $0-8
-	LEAQ skipUD2<>(SB), AX
+TEXT ·skipUD2(SB), NOSPLIT, $0-8
+	LEAQ afterUD2<>(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+TEXT ·skipInt3(SB), NOSPLIT, $0-8
+	LEAQ afterInt3<>(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+TEXT ·skipHlt(SB), NOSPLIT, $0-8
+	LEAQ afterHlt<>(SB), AX
 	MOVQ AX, ret+0(FP)
 	RET

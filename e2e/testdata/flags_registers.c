@@ -3,6 +3,8 @@
 // All registers and flags across a system call: what SYSCALL changes (rax, rcx,
 // r11) and nothing else.
 //e2e:again SYSTRAP_DISCOVER=only
+//e2e:again SYSTRAP_TRAP=int3
+//e2e:again SYSTRAP_TRAP=hlt
 #include "probe.h"
 static void call(long flags, long nr) {
 	__asm__ volatile(

@@ -1,6 +1,8 @@
 // What a call leaves alone, with signals at every place: all arithmetic flags, DF, AC and ID, MXCSR, the x87 control word, vector
 // registers, the red zone, and what a handler that comes in between finds of them. Masks and alternate stacks change
 // between the calls, so that some traps return one way and some the other.
+//e2e:again SYSTRAP_TRAP=int3
+//e2e:again SYSTRAP_TRAP=hlt
 #include "probe.h"
 static unsigned long in[16], out[20], xin[4][2], xout[4][2];
 extern char first[] __asm__("first"), last[] __asm__("last");

@@ -1,5 +1,7 @@
 // Fault handlers that repair and go on: SIGSEGV with mprotect, SIGBUS behind the
 // end of a file, SIGFPE, SIGTRAP; siginfo and registers.
+//e2e:again SYSTRAP_TRAP=int3
+//e2e:again SYSTRAP_TRAP=hlt
 #include "probe.h"
 static char *page;
 static void segv(int s, siginfo_t *i, void *u) {

@@ -3,6 +3,8 @@
 // of its own stays one, also where it looks much like a call.
 //e2e:again SYSTRAP_DISCOVER=0
 //e2e:again SYSTRAP_DISCOVER=only
+//e2e:again SYSTRAP_TRAP=int3
+//e2e:again SYSTRAP_TRAP=hlt
 #include "probe.h"
 #include <dlfcn.h>
 

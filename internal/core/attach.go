@@ -264,9 +264,13 @@ func (n *neighbour) flying() bool {
 // restore makes the trap at pc the program's instruction again.
 func (n *neighbour) restore(pc uint64) {
 	var b [siteSize]byte
-	if n.read(b[:], pc) && b[0] == 0x0f && b[1] == trapByte {
-		b[1] = syscallByte
-		n.write(pc, b[:])
+	if !n.read(b[:], pc) {
+		return
+	}
+	for _, trap := range [...][siteSize]byte{{0x0f, 0x0b}, {0xcc, 0x05}, {0xf4, 0x05}} {
+		if b == trap {
+			n.write(pc, syscallBytes[:])
+		}
 	}
 }
 

@@ -64,28 +64,29 @@ func (w *codeWriter) put(addr uint64, b byte) bool {
 	return true
 }
 
-// putPage writes the traps of all pcs whose second byte is in the same page as
+// putPage writes the traps of all pcs whose byte that changes is in the same page as
 // that of the first, in one call: a call for each made a fifth of a millisecond
 // of libc at every start.
 func (w *codeWriter) putPage(pcs []uint64) bool {
 	if w.mem < 0 || w.open || w.failed != notLeft {
 		return false
 	}
-	lo := pcs[0] + 1
+	n := siteTrap.changed()
+	lo := pcs[0] + n
 	hi := lo + 1
 	for _, pc := range pcs {
-		if !samePage(pc+1, lo) || !addSite(pc) {
+		if !samePage(pc+n, lo) || !addSite(pc) {
 			break
 		}
-		hi = pc + siteSize
+		hi = pc + n + 1
 	}
 	b := patchPage[:hi-lo]
 	sys.MoveBytes(uintptr(unsafe.Pointer(&b[0])), uintptr(lo), uintptr(hi-lo))
 	for _, pc := range pcs {
-		if pc+1 >= hi {
+		if pc+n >= hi {
 			break
 		}
-		b[pc+1-lo] = trapByte
+		b[pc+n-lo] = siteBytes[n%siteSize]
 	}
 	if rawsys.Syscall(unix.SYS_PWRITE64, uintptr(w.mem), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), uintptr(lo), 0, 0) != uintptr(len(b)) {
 		return false

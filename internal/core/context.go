@@ -185,12 +185,11 @@ func settleOne(upper, lower *restorer.Ucontext, c *Call) {
 	d := door{uc: lower, thread: currentThread()}
 	d.info = &d.frame().Info
 	if ownIndex(int(d.info.Signo)) >= 0 && isFault(d.info) {
-		// A trap that has not been looked at: it comes again.
-		copyContext(upper, lower)
-		if d.info.Signo == int32(ownNumbers[ownSigsys]) && d.info.Code == sysUserDispatch {
-			upper.Mcontext.RIP -= siteSize
+		if back, again := comesAgain(d.info, lower.Mcontext.RIP); again {
+			copyContext(upper, lower) // a trap that has not been looked at
+			upper.Mcontext.RIP -= back
+			return
 		}
-		return
 	}
 	var r resumption
 	if !endsCopy(&d) {
@@ -210,16 +209,17 @@ func settleOne(upper, lower *restorer.Ucontext, c *Call) {
 // registers are as the kernel set them: RDX is the ucontext.
 func inEntry(pc uint64) bool {
 	return within(pc, trapHereAddr(), stubPrologue) || within(pc, trapEntryAddr(), trapEntrySize) ||
-		within(pc, handlerEntryAddr(), handlerEntrySize)
+		within(pc, handlerEntryAddr(), handlerEntrySize) || within(pc, faultEntryAddr(), faultEntrySize)
 }
 
 // stubPrologue is the length in bytes of trapHere's code up to where R14 leads
-// to the ucontext: PUSHQ, MOVQ, SUBQ, LEAQ and three MOVQ. trapEntrySize and
-// handlerEntrySize are those of all of the two.
+// to the ucontext: PUSHQ, MOVQ, SUBQ, LEAQ and three MOVQ. trapEntrySize,
+// handlerEntrySize and faultEntrySize are those of all of the three.
 const (
 	stubPrologue     = 1 + 3 + 7 + 8 + 11 + 7 + 7
 	trapEntrySize    = 251
 	handlerEntrySize = 162
+	faultEntrySize   = 33
 )
 
 // enterIn makes uc the context at the beginning of the handler that d is about

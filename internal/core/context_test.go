@@ -60,6 +60,9 @@ func TestEntrySizes(t *testing.T) {
 	if n := sizeUpTo(t, handlerEntryAddr(), trapEntryAddr(), 1); n != handlerEntrySize {
 		t.Errorf("handlerEntry is %d bytes long, handlerEntrySize says %d", n, handlerEntrySize)
 	}
+	if n := sizeUpTo(t, faultEntryAddr(), handlerEntryAddr(), 1); n != faultEntrySize {
+		t.Errorf("faultEntry is %d bytes long, faultEntrySize says %d", n, faultEntrySize)
+	}
 }
 
 // TestEnterProgram: the second instruction of enterProgram is the jump.

@@ -13,7 +13,7 @@ import (
 )
 
 // A program may copy its own text, traps and all: to run the copy, or back to where it
-// came from, on huge pages say. A ud2 that is no site is such a copy if the
+// came from, on huge pages say. A trap that is no site is such a copy if the
 // bytes around it are those around a site, or around one whose memory was
 // replaced, and if no file has it there. Any other is the program's own.
 // See docs/decisions/copied-traps.md.
@@ -116,10 +116,10 @@ func rememberSites(lo, hi uint64) {
 // copiedSites are copies that were found, by address.
 var copiedSites [64]formerSite
 
-// isCopied says whether the ud2 at pc is a copy of a trap.
+// isCopied says whether the instruction at pc, a ud2 or what else traps, is a copy of a trap.
 func isCopied(pc uint64) bool {
 	var here context
-	if seccomp.On || !here.read(pc) {
+	if seccomp.On || !here.read(pc) || here.b[contextSide] != siteBytes[0] || here.b[contextSide+1] != siteBytes[1] {
 		return false
 	}
 	known := &copiedSites[pc>>1%uint64(len(copiedSites))]

@@ -87,7 +87,7 @@ func forced(d *door, c *Call, mask uint64) resumption {
 	again := int(d.info.Signo) == sigsegv
 	*d.info = restorer.Siginfo{Signo: int32(sigsegv), Code: siKernel}
 	act := currentActions()[sigsegv]
-	if !again && act.Handler > sigIgn && mask>>(sigsegv-1)&1 == 0 {
+	if !again && act.Handler > sigIgn && (mask|threadOwnBlocked())>>(sigsegv-1)&1 == 0 {
 		if act.Flags&saResethand != 0 {
 			resetHandler(sigsegv)
 		}

@@ -195,7 +195,7 @@ func isELF(addr uint64) bool {
 // isSyscall says whether the instruction that was executed at pc is there still.
 func isSyscall(pc uint64) bool {
 	var b [siteSize]byte
-	return mem.ReadByCall(b[:], pc) == len(b) && b[0] == 0x0f && b[1] == syscallByte
+	return mem.ReadByCall(b[:], pc) == len(b) && b == syscallBytes
 }
 
 // leftAlone remembers instructions that were not patched, so that their next

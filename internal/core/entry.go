@@ -102,6 +102,12 @@ func enterProgram()
 //systrap:leaves
 func handlerEntry()
 
+// faultEntry is the handler of SIGSEGV where that is a signal of our own (sitetrap.go).
+//
+//systrap:entry stack=16384
+//systrap:leaves
+func faultEntry()
+
 // fatalEntry is where the converter sends the runtime functions that the
 // compiler calls on paths which are never taken (panicBounds, morestack, …).
 //
@@ -141,6 +147,11 @@ func enterProgramAddr() uintptr
 //
 //go:noescape
 func handlerEntryAddr() uintptr
+
+// faultEntryAddr returns the address of faultEntry itself.
+//
+//go:noescape
+func faultEntryAddr() uintptr
 
 // The stubs call Go through these, as a func value's call needs no wrapper
 // (a generated ABI0 wrapper would load g from TLS).

@@ -96,6 +96,9 @@ func dieOf(d *door, c *Call, sig int) {
 		d.uc.Sigmask |= 1 << (sig - 1)
 		switch {
 		case isFault(d.info):
+			if back, again := comesAgain(d.info, d.uc.Mcontext.RIP); again {
+				d.uc.Mcontext.RIP -= back
+			}
 		case sig == int(unix.SIGILL):
 			d.uc.Mcontext.RIP = uint64(rawsys.StubBase()) + siteSize // a ud2
 		default:

@@ -93,6 +93,7 @@ func startImage(argc, argv, envp uintptr) {
 	readImpliesExec = personality()&readImpliesExecBit != 0
 	noteTracer()
 	chooseDiscovery()
+	chooseTrap()
 	deferSearch()
 	listed := instrumentStart()
 	renameForASan()

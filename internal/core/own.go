@@ -4,16 +4,18 @@ import "golang.org/x/sys/unix"
 
 // Our own signals are those whose kernel disposition is ours in this process:
 // SIGILL always, SIGSYS where calls are discovered by Syscall User Dispatch
-// (discover.go). The program's dispositions of them, and their bits in its
+// (discover.go), SIGTRAP or SIGSEGV where another trap than ud2 stands at the sites
+// (sitetrap.go). The program's dispositions of them, and their bits in its
 // masks, are virtual: stored and answered, never installed.
 // See docs/decisions/virtual-signals.md.
 const (
 	ownSigill = iota
 	ownSigsys
+	ownTrap
 	numOwn
 )
 
-var ownNumbers = [numOwn]int{int(unix.SIGILL), int(unix.SIGSYS)}
+var ownNumbers = [numOwn]int{int(unix.SIGILL), int(unix.SIGSYS), int(unix.SIGTRAP)}
 
 // ownMask has a bit for each of our own signals; a mask that goes to the kernel
 // has none of them.

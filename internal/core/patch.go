@@ -2,14 +2,6 @@ package core
 
 import "golang.org/x/sys/unix"
 
-// The trap: the second byte of `syscall` (0f 05) becomes that of `ud2` (0f 0b).
-// One byte changes, so another thread fetches either instruction, never half of
-// each (SDM vol. 3, 9.1.3 is about more than one).
-const (
-	syscallByte = 0x05
-	trapByte    = 0x0b
-)
-
 // leaving is why instructions that are proven to be `syscall` stay as they are.
 type leaving uint8
 
@@ -48,12 +40,12 @@ func patch(pcs []uint64, prot uintptr) int {
 		}
 		if starting {
 			// No other thread is there yet to run or change what lies between.
-			if !samePage(pc+1, w.done) && w.putPage(pcs[i:]) || samePage(pc+1, w.done) {
+			if at := pc + siteTrap.changed(); !samePage(at, w.done) && w.putPage(pcs[i:]) || samePage(at, w.done) {
 				n++
 				continue
 			}
 		}
-		if !w.put(pc+1, trapByte) {
+		if !w.putTrap(pc) {
 			dropSite(pc)
 			leave(w.failed, 1)
 			continue
@@ -80,13 +72,14 @@ func forget(lo, hi uint64, restore bool) {
 		first = lo - 1 // one that reaches over
 	}
 	for pc, i := t.nextSite(0, first, hi); i <= t.mask; pc, i = t.nextSite(i+1, first, hi) {
-		if !restore && pc+1 == hi {
-			// Its first byte is gone, its second is in a page that stays.
-			w.begin(hi, hi+1, 0)
-			w.write(hi, syscallByte)
+		at := pc + siteTrap.changed()
+		if !restore && at-lo >= hi-lo {
+			// Its other byte is gone, that of the trap is in a page that stays.
+			w.begin(at, at+1, 0)
+			w.write(at, syscallBytes[(at-pc)%siteSize])
 			w.end()
 		}
-		if restore && !w.put(pc+1, syscallByte) {
+		if restore && !w.putSyscall(pc) {
 			continue
 		}
 		dropSite(pc)

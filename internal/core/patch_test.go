@@ -33,7 +33,7 @@ func patchAndForget(t *testing.T, b []byte, prot uintptr, offs ...int) {
 	}
 	if prot&unix.PROT_READ != 0 {
 		for _, o := range offs {
-			if b[o] != 0x0f || b[o+1] != trapByte {
+			if b[o] != 0x0f || b[o+1] != siteBytes[1] {
 				t.Errorf("offset %#x: % x, want the trap", o, b[o:o+2])
 			}
 		}
@@ -56,7 +56,7 @@ func patchAndForget(t *testing.T, b []byte, prot uintptr, offs ...int) {
 		return // sealed
 	}
 	for _, o := range offs {
-		if b[o] != 0x0f || b[o+1] != syscallByte {
+		if b[o] != 0x0f || b[o+1] != syscallBytes[1] {
 			t.Errorf("offset %#x: % x, want the instruction back", o, b[o:o+2])
 		}
 	}
@@ -146,14 +146,14 @@ func TestPatchWithoutProcMem(t *testing.T) {
 		b := testCode(t, unix.MAP_PRIVATE, testPages, testOffs...)
 		defer unix.Munmap(b)
 		pcs := []uint64{addrOf(b, 0), addrOf(b, testPages-2)}
-		if n := patch(pcs, rx); n != 2 || b[1] != trapByte || b[testPages-1] != trapByte {
+		if n := patch(pcs, rx); n != 2 || b[1] != siteBytes[1] || b[testPages-1] != siteBytes[1] {
 			t.Errorf("patched %d, bytes %x %x", n, b[1], b[testPages-1])
 		}
 		if m := mappingsOf(t, b); strings.Count(m, " r-xp ") != 1 {
 			t.Errorf("mappings:\n%s", m)
 		}
 		forget(addrOf(b, 0), addrOf(b, testPages), true)
-		if b[1] != syscallByte || b[testPages-1] != syscallByte || siteAt(pcs[0]) {
+		if b[1] != syscallBytes[1] || b[testPages-1] != syscallBytes[1] || siteAt(pcs[0]) {
 			t.Errorf("bytes %x %x", b[1], b[testPages-1])
 		}
 	})
@@ -190,7 +190,7 @@ func TestPatchWithoutProcMem(t *testing.T) {
 			if n := counters.left[c.why].Load() - before; n != 2 {
 				t.Errorf("%d counted as %s", n, leftNames[c.why])
 			}
-			if b[1] != syscallByte || siteAt(pcs[0]) || siteAt(pcs[1]) {
+			if b[1] != syscallBytes[1] || siteAt(pcs[0]) || siteAt(pcs[1]) {
 				t.Errorf("byte %x, sites %v %v", b[1], siteAt(pcs[0]), siteAt(pcs[1]))
 			}
 			unix.Munmap(b)
@@ -209,11 +209,11 @@ func TestForgetKeepsWhatItCannotRestore(t *testing.T) {
 	allow := forbidOpen(t)
 	forget(pc, pc+sys.PageSize, true)
 	allow()
-	if !siteAt(pc) || b[1] != trapByte {
+	if !siteAt(pc) || b[1] != siteBytes[1] {
 		t.Errorf("site %v, byte %x", siteAt(pc), b[1])
 	}
 	forget(pc, pc+sys.PageSize, true)
-	if siteAt(pc) || b[1] != syscallByte {
+	if siteAt(pc) || b[1] != syscallBytes[1] {
 		t.Errorf("site %v, byte %x", siteAt(pc), b[1])
 	}
 }
@@ -233,11 +233,11 @@ func TestForgetStraddlingSite(t *testing.T) {
 	} {
 		b := testCode(t, unix.MAP_PRIVATE, testPages, at)
 		pc := addrOf(b, at)
-		if patch([]uint64{pc}, unix.PROT_READ|unix.PROT_EXEC) != 1 || b[at+1] != trapByte {
+		if patch([]uint64{pc}, unix.PROT_READ|unix.PROT_EXEC) != 1 || b[at+1] != siteBytes[1] {
 			t.Fatal(c.name, ": not patched")
 		}
 		forget(addrOf(b, c.lo), addrOf(b, c.hi), c.restore)
-		if siteAt(pc) || b[at+1] != syscallByte {
+		if siteAt(pc) || b[at+1] != syscallBytes[1] {
 			t.Errorf("%s: site %v, second byte %x", c.name, siteAt(pc), b[at+1])
 		}
 		unix.Munmap(b)
@@ -252,7 +252,7 @@ func TestPutPage(t *testing.T) {
 	defer unix.Munmap(b)
 	want := append([]byte(nil), b...)
 	for _, o := range testOffs {
-		want[o+1] = trapByte
+		want[o+1] = siteBytes[1]
 	}
 	same := func() bool { return string(b) == string(want) }
 	var pcs []uint64

@@ -58,6 +58,8 @@ func report() {
 	} else {
 		l.Str("preload")
 	}
+	l.Str(`","trap":"`)
+	l.Str(trapNames[siteTrap%numTraps])
 	l.Str(`","sites":`)
 	l.Uint(counters.sites.Load())
 	l.Str(`,"declined":`)

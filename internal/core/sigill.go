@@ -37,7 +37,6 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 	d.uc = uc
 	d.info = info
 	d.mask = uc.Sigmask
-	pc := uc.Mcontext.RIP
 	if d.thread == nil {
 		d.adoptThread()
 	}
@@ -46,8 +45,9 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 		discovered(c, d)
 		return d.resume()
 	}
-	if info.Signo == int32(unix.SIGILL) && info.Code == illIllopn && info.Addr == pc {
+	if pc, ok := d.trapPC(); ok {
 		if site := siteBehindPrefixes(pc); site != 0 {
+			uc.Mcontext.RIP = pc
 			d.load(c, site)
 			d.handler, d.at = 0, 0
 			dispatch(c, d)
@@ -60,9 +60,11 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 			return d.resume()
 		}
 		if isSyscall(pc) {
+			uc.Mcontext.RIP = pc
 			return resumption{} // it was a site when it was fetched
 		}
 		if isCopied(pc) {
+			uc.Mcontext.RIP = pc
 			d.load(c, pc)
 			d.handler, d.at = 0, 0
 			dispatch(c, d)
@@ -111,8 +113,12 @@ const illIllopn = 2
 // signal unblocked, and no other is blocked: the raw call runs under the program's
 // own mask. SA_ONSTACK is for our own stack (altstack.go).
 func installTrap(i int) int64 {
+	entry := trapEntryAddr()
+	if ownNumbers[i] == int(unix.SIGSEGV) {
+		entry = faultEntryAddr()
+	}
 	act := restorer.Sigaction{
-		Handler:  uint64(trapEntryAddr()),
+		Handler:  uint64(entry),
 		Flags:    saSiginfo | saNodefer | saOnstack | saRestorer,
 		Restorer: uint64(restorer.Addr()),
 	}
@@ -121,7 +127,9 @@ func installTrap(i int) int64 {
 	if r == 0 && !trapInstalled[i] {
 		trapInstalled[i] = true
 		ownMask |= ownBit(i)
-		dispositions[ownNumbers[i]] = old
+		if old.Handler != uint64(handlerEntryAddr()) { // startCatching's
+			dispositions[ownNumbers[i]] = old
+		}
 		if sys.Sigprocmask(unix.SIG_UNBLOCK, ownBit(i))&ownBit(i) != 0 {
 			if t := currentThread(); t != nil {
 				t.setOwnBlocked(t.ownBlocked | ownBit(i))
@@ -131,12 +139,17 @@ func installTrap(i int) int64 {
 	return r
 }
 
-// giveBack takes our handler away from a program that runs untraced after all, before
+// giveBack takes our handlers away from a program that runs untraced after all, before
 // any of it has run.
 func giveBack() {
-	rtSigaction(ownNumbers[ownSigill], &dispositions[ownNumbers[ownSigill]], nil)
-	if t := currentThread(); t != nil && t.ownBlocked&ownBit(ownSigill) != 0 {
-		sys.Sigprocmask(unix.SIG_BLOCK, ownBit(ownSigill))
+	for i, n := range ownNumbers {
+		if !trapInstalled[i] {
+			continue
+		}
+		rtSigaction(n, &dispositions[n], nil)
+		if t := currentThread(); t != nil && t.ownBlocked&ownBit(i) != 0 {
+			sys.Sigprocmask(unix.SIG_BLOCK, ownBit(i))
+		}
 	}
 }
 

@@ -40,12 +40,14 @@ var settings = [numSettings]setting{
 	{nameEq: "SYSTRAP_OPTIONS=", letter: 'O'},
 	{nameEq: "SYSTRAP_REPORT=", letter: 'R'},
 	{nameEq: "SYSTRAP_DISCOVER=", letter: 'D'},
+	{nameEq: "SYSTRAP_TRAP=", letter: 'T'},
 }
 
 const (
 	settingOptions = iota
 	settingReport
 	settingDiscover
+	settingTrap
 	numSettings
 )
 

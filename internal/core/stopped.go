@@ -67,7 +67,7 @@ func afterPtrace(c *Call) {
 	r.r11, r.r10, r.r9, r.r8 = m.R11, m.R10, m.R9, m.R8
 	r.rcx, r.rdx, r.rsi, r.rdi = m.RCX, m.RDX, m.RSI, m.RDI
 	r.origRAX, r.rip, r.eflags, r.rsp = m.RAX, m.RIP, m.EFLAGS, m.RSP
-	if f.Info.Signo == int32(unix.SIGILL) {
+	if f.Info.Signo == int32(unix.SIGILL) || siteTrap != trapUD2 && f.Info.Signo == int32(ownNumbers[ownTrap]) && f.Info.Code == siKernel {
 		r.rip += siteSize // as the kernel shows a call
 	}
 	mem.Write(uint64(set.Base), b)

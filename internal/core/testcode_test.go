@@ -22,7 +22,7 @@ func testCode(t *testing.T, flags, n int, offs ...int) []byte {
 		t.Skipf("mmap of %d bytes with flags %#x: %v", n, flags, err)
 	}
 	for _, o := range offs {
-		b[o], b[o+1] = 0x0f, syscallByte
+		b[o], b[o+1] = 0x0f, syscallBytes[1]
 	}
 	if err := unix.Mprotect(b, unix.PROT_READ|unix.PROT_EXEC); err != nil {
 		t.Fatal(err)
@@ -66,7 +66,7 @@ func fileCode(t *testing.T, mode, flags int) []byte {
 	t.Helper()
 	text := make([]byte, testPages)
 	for _, o := range testOffs {
-		text[o], text[o+1] = 0x0f, syscallByte
+		text[o], text[o+1] = 0x0f, syscallBytes[1]
 	}
 	path := t.TempDir() + "/code"
 	if err := os.WriteFile(path, text, 0o755); err != nil {

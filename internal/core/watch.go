@@ -28,11 +28,11 @@ const notFatal = 1<<(unix.SIGCHLD-1) | 1<<(unix.SIGCONT-1) | 1<<(unix.SIGURG-1) 
 // watched says whether sig's default action is looked at. Our own signals are
 // seen anyway.
 func watched(sig int) bool {
-	if unwatched>>(sig-1)&1 != 0 {
+	if unwatched>>(sig-1)&1 != 0 || ownIndex(sig) >= 0 {
 		return false
 	}
 	if watching {
-		return notFatal>>(sig-1)&1 == 0 && ownIndex(sig) < 0
+		return notFatal>>(sig-1)&1 == 0
 	}
 	return catching && guardBits>>(sig-1)&1 != 0
 }

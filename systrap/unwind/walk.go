@@ -139,7 +139,16 @@ func isRestorer(pc uint64) bool {
 	if systrap.Read(b[:], pc) != len(b) {
 		return false
 	}
-	return *(*uint64)(unsafe.Pointer(&b)) == 0x0f_00_00_00_0f_c0_c7_48 && (b[8] == 0x05 || b[8] == 0x0b)
+	const mov, behind = 0x00_00_00_0f_c0_c7_48, 56
+	w := *(*uint64)(unsafe.Pointer(&b))
+	if w<<8>>8 != mov {
+		return false
+	}
+	switch uint16(w>>behind)<<8 | uint16(b[8]) {
+	case 0x0f05, 0x0f0b, 0xcc05, 0xf405: // core's trapKind
+		return true
+	}
+	return false
 }
 
 // take keeps a row, if it is of the usual form.
