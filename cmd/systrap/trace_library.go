@@ -143,7 +143,11 @@ func injectedVars(env []string, r *traceRequest, lib string, out *output, libFd 
 
 // traceState says which descriptors the library inherits, and what it hides (internal/core/state.go).
 func traceState(out *output, libFd int, hide string) string {
-	return fmt.Sprintf("%d,%d,%d,%d,%d:%s", out.logFd, out.countsFd, out.aliveFd, out.mapFd, libFd, hide)
+	fds := fmt.Sprintf("%d,%d,%d,%d", out.logFd, out.countsFd, out.aliveFd, out.mapFd)
+	if libFd >= 0 {
+		fds += fmt.Sprintf(",%d", libFd)
+	}
+	return fds + ":" + hide
 }
 
 // traceOptions are the options for the library, behind those that are in the command's environment, if it has any.
