@@ -17,8 +17,8 @@ var startups = []struct {
 	bar    time.Duration
 }{
 	{"true", []string{"true"}, 60, 0},
-	{"ls /", []string{"ls", "/"}, 60, 5 * time.Millisecond},
-	{"node -e 0", []string{"node", "-e", "0"}, 20, 60 * time.Millisecond},
+	{"ls /", []string{"ls", "/"}, 60, time.Millisecond},
+	{"node -e 0", []string{"node", "-e", "0"}, 20, 8 * time.Millisecond},
 	{"java -version", []string{"java", "-version"}, 20, 0},
 }
 

@@ -65,7 +65,8 @@ func searchAgain() {
 const reportsFirst = 8
 
 // reports are calls that were reported while the search was deferred, by address: pc<<8 and
-// how often. Two that share an entry take it from each other, and are patched later.
+// how often. Who takes an entry from another takes over its number, so that both are patched if
+// both are made often.
 var reports [512]uint64
 
 // waits says whether the call that was reported at pc is left to the next reports.
@@ -75,7 +76,10 @@ func waits(pc uint64) bool {
 	}
 	r := &reports[(pc>>1^pc>>10)%uint64(len(reports))]
 	if *r>>8 != pc {
-		*r = pc << 8
+		if *r&0xff == reportsFirst {
+			*r = 0
+		}
+		*r = pc<<8 | *r&0xff
 	}
 	if *r&0xff < reportsFirst {
 		*r++
