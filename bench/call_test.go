@@ -42,6 +42,8 @@ func measureCall(b *testing.B) {
 	const group = "one getppid (loop of calls, processor time, median of rounds)"
 	loop := fixture(b, "loop")
 	lib := []string{"LD_PRELOAD=" + library(b, noopTool)}
+	others := [...]string{"int3", "hlt"}
+	var other [len(others)][]float64
 	var bare, ours, least, bareWall []float64
 	for range rounds(25) {
 		x, wall := perCall(b, 100000, nil, loop, "bare")
@@ -50,6 +52,10 @@ func measureCall(b *testing.B) {
 		least = append(least, x)
 		x, _ = perCall(b, 10000, lib, loop, "bare")
 		ours = append(ours, x)
+		for i, kind := range others {
+			x, _ = perCall(b, 10000, append([]string{"SYSTRAP_TRAP=" + kind}, lib...), loop, "bare")
+			other[i] = append(other[i], x)
+		}
 	}
 	ratio := median(ratios(ours, least))
 	b.ReportMetric(ratio, "ours/least")
@@ -62,6 +68,9 @@ func measureCall(b *testing.B) {
 	addRow(group, "smallest ud2 handler", ns(least), times(median(ratios(least, bare))), "against bare")
 	addRow(group, "no-op tool", ns(ours), times(median(ratios(ours, bare))), "against bare")
 	addRow(group, "no-op tool", ns(ours), times(ratio), "against the smallest handler; "+verdict)
+	for i, kind := range others {
+		addRow(group, "no-op tool, SYSTRAP_TRAP="+kind, ns(other[i]), times(median(ratios(other[i], bare))), "against bare")
+	}
 	if !haveStrace() {
 		addRow(group, "strace -f", "skipped", "", "no strace here")
 		return

@@ -148,23 +148,27 @@ func TestGdbAttach(t *testing.T) {
 	native, cmd := attach()
 	cmd.Process.Kill()
 	cmd.Wait()
-	traced, cmd := attach("LD_PRELOAD="+lib, "SYSTRAP_OPTIONS=-A -o "+log)
-	defer cmd.Wait()
-	defer cmd.Process.Kill()
-	if native != traced || !strings.Contains(native, "$1 = 9") {
-		t.Errorf("natively:\n%s\ntraced:\n%s", native, traced)
-	}
-	size := func() int64 {
-		st, err := os.Stat(log)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return st.Size()
-	}
-	for before, end := size(), time.Now().Add(time.Minute); size() == before; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("nothing is traced after gdb has let the program go")
-		}
+	for _, trap := range []string{"ud2", "int3", "hlt"} {
+		t.Run(trap, func(t *testing.T) {
+			traced, cmd := attach("LD_PRELOAD="+lib, "SYSTRAP_TRAP="+trap, "SYSTRAP_OPTIONS=-A -o "+log)
+			defer cmd.Wait()
+			defer cmd.Process.Kill()
+			if native != traced || !strings.Contains(native, "$1 = 9") {
+				t.Errorf("natively:\n%s\ntraced:\n%s", native, traced)
+			}
+			size := func() int64 {
+				st, err := os.Stat(log)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return st.Size()
+			}
+			for before, end := size(), time.Now().Add(time.Minute); size() == before; time.Sleep(10 * time.Millisecond) {
+				if time.Now().After(end) {
+					t.Fatal("nothing is traced after gdb has let the program go")
+				}
+			}
+		})
 	}
 }
 

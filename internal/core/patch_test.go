@@ -33,7 +33,7 @@ func patchAndForget(t *testing.T, b []byte, prot uintptr, offs ...int) {
 	}
 	if prot&unix.PROT_READ != 0 {
 		for _, o := range offs {
-			if b[o] != 0x0f || b[o+1] != siteBytes[1] {
+			if [siteSize]byte(b[o:]) != siteBytes {
 				t.Errorf("offset %#x: % x, want the trap", o, b[o:o+2])
 			}
 		}
@@ -230,29 +230,57 @@ func TestForgetStraddlingSite(t *testing.T) {
 		{"second page made writable", sys.PageSize, 2 * sys.PageSize, true},
 		{"first page made writable", 0, sys.PageSize, true},
 		{"first page unmapped", 0, sys.PageSize, false},
+		{"second page unmapped", sys.PageSize, 2 * sys.PageSize, false},
 	} {
-		b := testCode(t, unix.MAP_PRIVATE, testPages, at)
-		pc := addrOf(b, at)
-		if patch([]uint64{pc}, unix.PROT_READ|unix.PROT_EXEC) != 1 || b[at+1] != siteBytes[1] {
-			t.Fatal(c.name, ": not patched")
+		forTraps(t, func(t *testing.T) {
+			b := testCode(t, unix.MAP_PRIVATE, testPages, at)
+			defer unix.Munmap(b)
+			pc := addrOf(b, at)
+			if patch([]uint64{pc}, unix.PROT_READ|unix.PROT_EXEC) != 1 || [siteSize]byte(b[at:]) != siteBytes {
+				t.Fatal(c.name, ": not patched")
+			}
+			forget(addrOf(b, c.lo), addrOf(b, c.hi), c.restore)
+			stays := []int{at, at + 1}
+			if !c.restore {
+				stays = []int{at + 1}
+				if c.lo > at {
+					stays = []int{at}
+				}
+			}
+			for _, k := range stays {
+				if siteAt(pc) || b[k] != syscallBytes[k-at] {
+					t.Errorf("%s: site %v, byte %d is %x", c.name, siteAt(pc), k-at, b[k])
+				}
+			}
+		})
+	}
+}
+
+// forTraps runs f with each kind of trap.
+func forTraps(t *testing.T, f func(t *testing.T)) {
+	was := siteBytes
+	defer func() { siteTrap, siteBytes = trapUD2, was }()
+	for k, first := range [numTraps]byte{0x0f, 0xcc, 0xf4} {
+		siteTrap = trapKind(k)
+		siteBytes = [siteSize]byte{first, 0x05}
+		if siteTrap == trapUD2 {
+			siteBytes = was
 		}
-		forget(addrOf(b, c.lo), addrOf(b, c.hi), c.restore)
-		if siteAt(pc) || b[at+1] != syscallBytes[1] {
-			t.Errorf("%s: site %v, second byte %x", c.name, siteAt(pc), b[at+1])
-		}
-		unix.Munmap(b)
+		t.Run(trapNames[k], f)
 	}
 }
 
 // TestPutPage: at start the traps of a page are written together, and only they.
-func TestPutPage(t *testing.T) {
+func TestPutPage(t *testing.T) { forTraps(t, testPutPage) }
+
+func testPutPage(t *testing.T) {
 	starting = true
 	defer func() { starting = false }()
 	b := testCode(t, unix.MAP_PRIVATE, testPages, testOffs...)
 	defer unix.Munmap(b)
 	want := append([]byte(nil), b...)
 	for _, o := range testOffs {
-		want[o+1] = siteBytes[1]
+		want[o], want[o+1] = siteBytes[0], siteBytes[1]
 	}
 	same := func() bool { return string(b) == string(want) }
 	var pcs []uint64
