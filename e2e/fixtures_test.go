@@ -130,6 +130,7 @@ func (f *fixture) run(t *testing.T, name string) {
 			s.env = searchedAtOnce(s.env)
 			compareWith(t, s, lookerLib)
 		})
+		t.Run("footprint", func(t *testing.T) { checkFootprints(t, s) })
 		t.Run("tracing", func(t *testing.T) {
 			s := s
 			s.trace = true

@@ -54,6 +54,8 @@ func (p program) run(t *testing.T) {
 	if !t.Failed() {
 		s.trace = true
 		t.Run("tracing", func(t *testing.T) { compareWith(t, s, traceLib) })
+		s.trace = false
+		t.Run("footprint", func(t *testing.T) { checkFootprints(t, s) })
 	}
 }
 

@@ -1,0 +1,73 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// footcheckLib is the library with the tool that compares memory before and after each call.
+var footcheckLib = sync.OnceValues(func() (string, error) { return library("./e2e/footcheck", "E2E_FOOTCHECK") })
+
+// unnamedWrites are the calls, by test and name, with which the kernel writes what package footprint does not name.
+// The list only shrinks.
+var unnamedWrites = map[string]string{
+	"jit_views wait4": "a private view of memory that a child writes by a shared one",
+	"jit_views clone": "likewise",
+}
+
+// checkFootprints runs s with each call's memory compared: whatever the kernel changed must have been named.
+func checkFootprints(t *testing.T, s spec) {
+	t.Helper()
+	lib, err := footcheckLib()
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := filepath.Join(workRoot, strings.NewReplacer("/", "_", " ", "_").Replace(t.Name()))
+	defer os.RemoveAll(base)
+	report := filepath.Join(base, "report")
+	if err := os.MkdirAll(base, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := writableByAll(report); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"LD_PRELOAD=" + lib, "SYSTRAP_OPTIONS=" + report}
+	o, err := execute(&s, filepath.Join(base, "w"), filepath.Join(base, "logs"), env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.hung != "" {
+		t.Errorf("hangs:\n%s", o.hung)
+	}
+	checked, seen := 0, map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		var n int
+		if _, err := fmt.Sscanf(line, "checked %d ", &n); err == nil {
+			checked += n
+			continue
+		}
+		call, _, _ := strings.Cut(strings.TrimPrefix(line, "unnamed "), "(")
+		if why := unnamedWrites[s.name+" "+call]; why != "" {
+			seen[call] = true
+			continue
+		}
+		t.Errorf("%s", strings.TrimSpace(line))
+	}
+	if checked == 0 {
+		t.Errorf("no call was compared; it ended with %s:\n%s", o.status, o.stderr)
+	}
+	t.Logf("%d calls compared", checked)
+	for key, why := range unnamedWrites {
+		if test, call, _ := strings.Cut(key, " "); test == s.name && !seen[call] {
+			t.Errorf("%s named all that it wrote (%s): take it out of unnamedWrites", call, why)
+		}
+	}
+}
