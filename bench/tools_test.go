@@ -54,6 +54,7 @@ func library(b *testing.B, pkg string) string {
 
 const (
 	noopTool  = "libsystrap/bench/noop"
+	footTool  = "libsystrap/bench/foot"
 	traceTool = "libsystrap/cmd/trace-syscalls"
 )
 

@@ -73,8 +73,13 @@ func (it *Iterator) futexWaiters(addr, n uint64) (more bool) {
 		return false
 	}
 	const size, at, flags = 24, 8, 16
-	n = min(n, 128) // FUTEX_WAITV_MAX
-	for it.tail < queueLen-2 && uint64(it.pos) < n {
+	if n > 128 { // FUTEX_WAITV_MAX
+		return false
+	}
+	if it.pos == 0 {
+		it.reads(addr, n*size, 0, "")
+	}
+	for it.tail < queueLen-3 && uint64(it.pos) < n {
 		w := addr + uint64(it.pos)*size
 		if !readable(w) {
 			return false

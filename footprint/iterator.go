@@ -1,12 +1,15 @@
 package footprint
 
 import (
+	"golang.org/x/sys/unix"
+
 	"libsystrap/systrap"
 	"libsystrap/systrap/abi"
 )
 
 // Iterator gives the ranges of a call one after the other. It holds all that it needs,
 // some 600 bytes, and is used in the frame of the tool function that has the Call.
+// See docs/decisions/footprints-by-iterator.md.
 type Iterator struct {
 	// Range is the current range, after a Next that returned true.
 	Range Range
@@ -69,6 +72,8 @@ func After(c *systrap.Call, s Saved) Iterator {
 		if c.Errno() == efault {
 			w = faulted
 		}
+	case c.Sysno == unix.SYS_MODIFY_LDT && int32(c.Result) < 0:
+		w = faulted // it returns an int, without its sign
 	}
 	return begin(c, w, s)
 }

@@ -75,7 +75,8 @@ func (it *Iterator) ptrace(k abi.Kind, addr uint64) {
 		}
 		it.writes(addr, n*8, f, "")
 	case unix.PTRACE_SECCOMP_GET_METADATA:
-		it.both(addr, min(size, 16), 0, "")
+		it.reads(addr, min(size, 8), 0, "")
+		it.writes(addr, min(size, 16), 0, "")
 	case unix.PTRACE_GET_SYSCALL_INFO, unix.PTRACE_GET_RSEQ_CONFIGURATION:
 		it.result(addr, size, "")
 	case 0x4212: // PTRACE_SET_SYSCALL_INFO

@@ -23,7 +23,8 @@ func main() {
 
 var (
 	report systrap.PrivateFd
-	// others counts threads, and children that share the memory and run beside the caller.
+	// others counts threads, and children that share the memory and run beside the caller, also those that have ended:
+	// the end takes its time, and is told of before.
 	others atomic.Int32
 	// turn is raised at each Enter; an Exit that finds another one belongs to a call during which a child that shares
 	// the memory (vfork) made its own.
@@ -59,6 +60,9 @@ func start(p *systrap.Process) bool {
 
 const fdCwd = ^uintptr(99) // AT_FDCWD
 
+// enough calls are compared in a process; what makes more repeats itself.
+const enough = 4000
+
 func enter(c *systrap.Call) systrap.Verdict {
 	c.User = 0
 	switch c.Sysno {
@@ -71,17 +75,15 @@ func enter(c *systrap.Call) systrap.Verdict {
 	case unix.SYS_VFORK:
 		shared.Add(1)
 		return systrap.Pass
-	case unix.SYS_EXIT:
-		if !systrap.Vforked() {
-			others.Add(-1)
-		}
-		return systrap.Pass
 	}
 	if c.NoReturn {
 		return systrap.Pass
 	}
-	if others.Load() > 0 {
+	switch {
+	case others.Load() > 0:
 		beside.Add(1)
+		return systrap.Pass
+	case checked.Load() >= enough:
 		return systrap.Pass
 	}
 	saved = footprint.Save(c)
