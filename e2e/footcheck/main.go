@@ -60,8 +60,12 @@ func start(p *systrap.Process) bool {
 
 const fdCwd = ^uintptr(99) // AT_FDCWD
 
-// enough calls are compared in a process; what makes more repeats itself.
-const enough = 4000
+// enough calls are compared in a process, as what makes more repeats itself. With memory that was too large or had too many
+// mappings tooOften it is left alone.
+const (
+	enough   = 4000
+	tooOften = 16
+)
 
 func enter(c *systrap.Call) systrap.Verdict {
 	c.User = 0
@@ -83,7 +87,7 @@ func enter(c *systrap.Call) systrap.Verdict {
 	case others.Load() > 0:
 		beside.Add(1)
 		return systrap.Pass
-	case checked.Load() >= enough:
+	case checked.Load() >= enough || large.Load() >= tooOften:
 		return systrap.Pass
 	}
 	saved = footprint.Save(c)
