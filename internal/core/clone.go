@@ -103,6 +103,9 @@ func sysClone(c *Call, d *door) bool {
 	if flags&(unix.CLONE_VM|unix.CLONE_VFORK) == unix.CLONE_VM {
 		searchReported()
 	}
+	if flags&(unix.CLONE_VM|unix.CLONE_SETTLS) == unix.CLONE_VM && d.thread != nil {
+		d.thread.leaveDoor() // the child has the same FS base
+	}
 	refs := int32(1)
 	if flags&unix.CLONE_VM != 0 {
 		refs = 2
@@ -295,6 +298,7 @@ func forked() {
 	}
 	vmChildCount = 0
 	forgetShared()
+	fsLock = 0
 	if process != nil {
 		keepOnly(stubFrameHere().door.thread)
 		process.pid = sys.Getpid()

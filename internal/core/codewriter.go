@@ -64,34 +64,62 @@ func (w *codeWriter) put(addr uint64, b byte) bool {
 	return true
 }
 
-// putPage writes the traps of all pcs whose byte that changes is in the same page as
-// that of the first, in one call: a call for each made a fifth of a millisecond
+// putBytes is put for several bytes in a row, which others must not run meanwhile.
+func (w *codeWriter) putBytes(addr uint64, b []byte) bool {
+	if w.failed != notLeft {
+		return false
+	}
+	if !w.open && w.writeBytes(addr, b) {
+		return true
+	}
+	for i, c := range b {
+		if !w.put(addr+uint64(i), c) {
+			return false
+		}
+	}
+	return true
+}
+
+// putPage writes the traps of the sites of pcs from the ith on whose byte that changes is in the same page as
+// that of the first, and the jumps before them (doors), in one call: a call for each made a fifth of a millisecond
 // of libc at every start.
-func (w *codeWriter) putPage(pcs []uint64) bool {
+func (w *codeWriter) putPage(pcs []uint64, i int) bool {
 	if w.mem < 0 || w.open || w.failed != notLeft {
 		return false
 	}
 	n := siteTrap.changed()
-	lo := pcs[0] + n
-	hi := lo + 1
-	for _, pc := range pcs {
-		if !samePage(pc+n, lo) || !addSite(pc) {
-			break
-		}
-		hi = pc + n + 1
+	lo := pcs[i] + n
+	if freshText && doors[i] != noSlot {
+		lo = pcs[i] - uint64(pendingBefore[i])
+	}
+	hi := lo
+	end := i
+	for ; end < len(pcs) && samePage(pcs[end]+n, pcs[i]+n) && addSite(pcs[end]); end++ {
+		hi = pcs[end] + n + 1
+	}
+	if end == i {
+		return false
 	}
 	b := patchPage[:hi-lo]
 	sys.MoveBytes(uintptr(unsafe.Pointer(&b[0])), uintptr(lo), uintptr(hi-lo))
-	for _, pc := range pcs {
-		if pc+n >= hi {
-			break
-		}
+	for k := i; k < end; k++ {
+		pc := pcs[k]
 		b[pc+n-lo] = siteBytes[n%siteSize]
+		if freshText && doors[k] != noSlot {
+			at := pc - uint64(pendingBefore[k])
+			emitJump(b[at-lo:], at, int(doors[k]))
+		}
 	}
-	if rawsys.Syscall(unix.SYS_PWRITE64, uintptr(w.mem), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), uintptr(lo), 0, 0) != uintptr(len(b)) {
+	if !w.writeBytes(lo, b) {
 		return false
 	}
-	w.done = lo
+	for k := i; freshText && k < end; k++ {
+		if s := doors[k]; s != noSlot {
+			slotLive[s] = true
+			counters.doors.Add(1)
+		}
+	}
+	w.done = pcs[i] + n
 	return true
 }
 
@@ -102,6 +130,11 @@ func samePage(a, b uint64) bool { return a/sys.PageSize == b/sys.PageSize }
 
 func (w *codeWriter) write(addr uint64, b byte) bool {
 	return w.mem >= 0 && rawsys.Syscall(unix.SYS_PWRITE64, uintptr(w.mem), uintptr(unsafe.Pointer(&b)), 1, uintptr(addr), 0, 0) == 1
+}
+
+func (w *codeWriter) writeBytes(addr uint64, b []byte) bool {
+	n := uintptr(len(b))
+	return w.mem >= 0 && rawsys.Syscall(unix.SYS_PWRITE64, uintptr(w.mem), uintptr(unsafe.Pointer(&b[0])), n, uintptr(addr), 0, 0) == n
 }
 
 // makeWritable makes the pages of [lo, hi) writable.

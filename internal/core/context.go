@@ -44,6 +44,9 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 		if turnResume(uc) {
 			continue
 		}
+		if turnJump(uc, currentThread()) {
+			return nil
+		}
 		f := (*entryFrame)(sys.Ptr(uintptr(uc.Mcontext.R14)))
 		if f.door.uc == nil {
 			return f // not in a handler: at start
@@ -114,7 +117,7 @@ func turnBefore(uc *restorer.Ucontext, f *entryFrame) {
 		tool.Exit(c)
 	}
 	uc.Sigmask &^= ownMask // expose
-	copyContext(uc, f.door.uc)
+	f.door.give(uc)
 }
 
 // sysRestartSyscall is SYS_RESTART_SYSCALL.
@@ -132,7 +135,7 @@ func turnBehind(uc *restorer.Ucontext, f *entryFrame) {
 	}
 	f.door.finish(c)
 	uc.Sigmask &^= ownMask // expose
-	copyContext(uc, f.door.uc)
+	f.door.give(uc)
 }
 
 // giveUp ends what performing c has set up for its duration, but for a mask of
@@ -218,7 +221,7 @@ func inEntry(pc uint64) bool {
 const (
 	stubPrologue     = 1 + 3 + 7 + 8 + 11 + 7 + 7
 	trapEntrySize    = 251
-	handlerEntrySize = 162
+	handlerEntrySize = 169
 	faultEntrySize   = 33
 )
 

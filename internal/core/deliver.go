@@ -77,6 +77,9 @@ func (d *door) enter(c *Call, act *restorer.Sigaction, mask, adds uint64) resump
 		return resumption{}
 	}
 	d.mask = mask | adds&^ownMask
+	if t != nil {
+		t.closed.maskUnknown = true // the handler's first call tells
+	}
 	return resumption{uintptr(act.Handler), at}
 }
 

@@ -9,7 +9,7 @@ import (
 	"libsystrap/seccomp"
 )
 
-// dispatch takes one call through the tool and the kernel.
+// dispatch takes one call that was trapped through the tool and the kernel.
 func dispatch(c *Call, d *door) {
 	counters.trapped.Add(1)
 	if keysUsed {
@@ -18,6 +18,14 @@ func dispatch(c *Call, d *door) {
 	if userDispatching != 0 && refused(c, d) {
 		return
 	}
+	if c.Sysno == unix.SYS_ARCH_PRCTL {
+		beforeArchPrctl(c, d)
+	}
+	through(c, d)
+}
+
+// through takes one call through the tool and the kernel.
+func through(c *Call, d *door) {
 	special := specialOf(c.Sysno)
 	c.NoReturn = special.noReturn()
 	if tool.Enter != nil && tool.Enter(c) == Replace {

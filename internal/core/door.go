@@ -7,9 +7,9 @@ import (
 	"libsystrap/restorer"
 )
 
-// door is the way a call came in and the way its program goes on: here, the
-// SIGILL signal. All knowledge of the ucontext is in this file and sigill.go; a
-// second kind of door would build the same Call from saved registers.
+// door is the way a call came in and the way its program goes on: the SIGILL
+// signal, or the jump door (jump.go), which lays the registers out as a signal
+// frame has them. All knowledge of the ucontext is in this file and sigill.go.
 type door struct {
 	uc   *restorer.Ucontext
 	info *restorer.Siginfo
@@ -18,7 +18,9 @@ type door struct {
 	postponed uint32
 	// leaving is set by the stub when all that is left is to return to the
 	// program, or to make its rt_sigreturn.
-	leaving uint32
+	leaving uint16
+	// jump is set if the call came in by the jump door: uc lies in a jumpFrame.
+	jump bool
 	// entering is set by the stub when all that is left is to enter the
 	// program's handler, whose frame is at at. mask is the signal mask that goes
 	// with it; before, it is the one that is in force while we run.
@@ -46,10 +48,24 @@ func (d *door) infoAddr() uint64   { return uint64(uintptr(unsafe.Pointer(d.info
 func (d *door) frameAddr() uintptr { return uintptr(unsafe.Pointer(d.frame())) }
 
 // sigmask is the signal mask that the program will have when it goes on.
-func (d *door) sigmask() uint64 { return d.uc.Sigmask }
+func (d *door) sigmask() uint64 {
+	if d.jump {
+		return d.mask
+	}
+	return d.uc.Sigmask
+}
 
 // setSigmask changes it: rt_sigreturn would undo what rt_sigprocmask did.
-func (d *door) setSigmask(m uint64) { d.uc.Sigmask = m }
+func (d *door) setSigmask(m uint64) {
+	if !d.jump {
+		d.uc.Sigmask = m
+		return
+	}
+	if d.postponed == 0 {
+		d.mask = m
+	}
+	d.thread.mask = m
+}
 
 // load fills in c from the registers at a trapped instruction at pc.
 func (d *door) load(c *Call, pc uint64) {

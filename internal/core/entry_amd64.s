@@ -195,7 +195,7 @@ aligned:
 	CALL (DX)
 	TESTQ AX, AX
 	JNZ forward
-	MOVL $1, (entryFrame_door+door_leaving)(R14)
+	MOVW $1, (entryFrame_door+door_leaving)(R14)
 	CMPL (entryFrame_door+door_postponed)(R14), $0
 	JNE  postponed
 	TESTQ BX, BX
@@ -308,6 +308,7 @@ TEXT ·handlerEntry(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVQ const_ucStackSP(DX), CX
 	TESTL $const_ssAutodisarm, (const_threadStackSize+const_altFlags)(CX)
 	JNE  slow
+	MOVB $1, (const_threadStackSize+thread_closed+doorClosed_maskUnknown)(CX)
 	MOVQ (const_threadStackSize+const_altSP)(CX), R8
 	MOVQ R8, const_ucStackSP(DX)
 	MOVQ (const_threadStackSize+const_altFlags)(CX), R8

@@ -94,6 +94,7 @@ func startImage(argc, argv, envp uintptr) {
 	noteTracer()
 	chooseDiscovery()
 	chooseTrap()
+	chooseDoor()
 	deferSearch()
 	listed := instrumentStart()
 	renameForASan()

@@ -60,6 +60,10 @@ func instrumentText(im *instr.Image, start, from, end uint64, prot uintptr, left
 			continue
 		}
 		pending[n] = c.VAddr
+		pendingBefore[n] = 0
+		if freshText && prot&unix.PROT_READ != 0 {
+			pendingBefore[n] = beforeOf(text, &c)
+		}
 		n++
 		if n == len(pending) {
 			found += patch(pending[:n], prot)

@@ -133,7 +133,9 @@ func sysMmap(c *Call) {
 				left = leftShared
 			}
 			keys := openKeys(keysUsed || prot&unix.PROT_READ == 0)
+			freshText = jumpWanted
 			instrumentFile(int64(int32(c.Args[4])), c.Args[5], start, end, prot, left)
+			freshText = false
 			closeKeys(keys)
 		}
 	}
@@ -260,6 +262,7 @@ func sysMremap(c *Call) {
 	if over {
 		rememberSites(to, end)
 	}
+	undoJumpsAt(lo, lo+n)
 	c.performHere()
 	if !c.Failed() {
 		if over {

@@ -30,6 +30,9 @@ func patch(pcs []uint64, prot uintptr) int {
 		return 0
 	}
 	n := 0
+	if freshText {
+		makeSlots(pcs, pendingBefore[:])
+	}
 	var w codeWriter
 	w.begin(pcs[0], pcs[len(pcs)-1]+siteSize, prot)
 	for i, pc := range pcs {
@@ -38,9 +41,9 @@ func patch(pcs []uint64, prot uintptr) int {
 			leave(leftTableFull, 1)
 			continue
 		}
-		if starting {
+		if starting || freshText {
 			// No other thread is there yet to run or change what lies between.
-			if at := pc + siteTrap.changed(); !samePage(at, w.done) && w.putPage(pcs[i:]) || samePage(at, w.done) {
+			if at := pc + siteTrap.changed(); !samePage(at, w.done) && w.putPage(pcs, i) || samePage(at, w.done) {
 				n++
 				continue
 			}
@@ -65,6 +68,9 @@ func forget(lo, hi uint64, restore bool) {
 	if restore {
 		// What mprotect has to open stays writable: the caller sets it next.
 		w.begin(lo, hi, unix.PROT_READ|unix.PROT_WRITE|unix.PROT_EXEC)
+		undoJumps(&w, lo, hi)
+	} else {
+		dropJumps(lo, hi)
 	}
 	t := sites
 	first := lo

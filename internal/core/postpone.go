@@ -30,7 +30,8 @@ func postpone(d *door, f *entryFrame) bool {
 		return false
 	case f.door.postponed == 0 && !f.door.delivering:
 		f.info = *d.info
-		d.uc.Sigmask = ^uint64(guardBits)
+		f.notePostponed(d)
+		d.uc.Sigmask = ^uint64(guardBits) &^ f.neededBits()
 	default:
 		// There is no frame to enter its handler in: the kernel shall make one, or it
 		// waits for the next.
@@ -48,11 +49,28 @@ func postpone(d *door, f *entryFrame) bool {
 			f.info.Signo = 0
 		}
 		f.door.blocked = true
-		d.uc.Sigmask = ^uint64(guardBits)
+		f.notePostponed(d)
+		d.uc.Sigmask = ^uint64(guardBits) &^ f.neededBits()
 	}
 	f.door.postponed = 1
 	d.frame().Pretcode = uint64(restorer.Addr())
 	return true
+}
+
+// notePostponed keeps the mask that the program has, where the frame of the call has none, when its first
+// signal is postponed.
+func (f *entryFrame) notePostponed(d *door) {
+	if f.door.jump && f.door.postponed == 0 {
+		f.door.mask = d.uc.Sigmask
+	}
+}
+
+// neededBits are the signals that end the postponing: jumpLate is a trap.
+func (f *entryFrame) neededBits() uint64 {
+	if f.door.jump {
+		return ownMask
+	}
+	return 0
 }
 
 // enqueue keeps a signal for the end of a trap at which its handler may be entered.

@@ -25,6 +25,11 @@ var counters struct {
 	discovered   atomic.Uint64
 	int80        atomic.Uint64
 	writableCode atomic.Uint64
+	// doors are the sites that have a jump before them; doorRefused says why others have none.
+	doors       atomic.Uint64
+	doorRefused [instr.NumRefusals]atomic.Uint64
+	// jumped are the calls of threads that have ended which came by the jump door.
+	jumped atomic.Uint64
 }
 
 // reportPath is the value of SYSTRAP_REPORT, NUL-terminated, or empty.
@@ -46,7 +51,7 @@ func report() {
 		tracelog.WarnAbout(reportPath[:], "cannot write the report here (SYSTRAP_REPORT)")
 		return
 	}
-	var buf [1280]byte
+	var buf [2048]byte
 	l := line.On(buf[:])
 	l.Str(`{"pid":`)
 	l.Int(sys.Getpid())
@@ -67,7 +72,11 @@ func report() {
 	l.Str(`,"doubtful":`)
 	l.Uint(counters.doubtful.Load())
 	l.Str(`,"trapped":`)
-	l.Uint(counters.trapped.Load())
+	l.Uint(counters.trapped.Load() + jumpedCount())
+	l.Str(`,"jumped":`)
+	l.Uint(jumpedCount())
+	l.Str(`,"doors":`)
+	l.Uint(counters.doors.Load())
 	l.Str(`,"ud2_forwarded":`)
 	l.Uint(counters.ud2Forwarded.Load())
 	l.Str(`,"mappings":`)
@@ -86,6 +95,11 @@ func report() {
 	first := true
 	for r := instr.Accepted + 1; r < instr.NumReasons; r++ {
 		first = jsonCount(&l, r.String(), counters.declined[r].Load(), first)
+	}
+	l.Str(`},"door_refused":{`)
+	first = true
+	for r := instr.Offered + 1; r < instr.NumRefusals; r++ {
+		first = jsonCount(&l, r.String(), counters.doorRefused[r].Load(), first)
 	}
 	l.Str(`},"unpatched":{`)
 	first = true
@@ -151,6 +165,7 @@ func jsonPath(l *line.Line, p []byte) {
 // what happened before it did not happen in it.
 func resetCounters() {
 	counters.trapped.Store(0)
+	resetJumped()
 	counters.ud2Forwarded.Store(0)
 	counters.discovered.Store(0)
 	counters.int80.Store(0)

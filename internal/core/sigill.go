@@ -50,14 +50,29 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 			uc.Mcontext.RIP = pc
 			d.load(c, site)
 			d.handler, d.at = 0, 0
+			d.enterDoor()
 			dispatch(c, d)
-			return d.resume()
+			r := d.resume()
+			d.learnMask()
+			return r
 		}
 		if i := stubAt(pc); i >= 0 {
 			d.load(c, pc)
 			d.handler, d.at = 0, 0
 			displaced(c, d, i)
-			return d.resume()
+			d.enterDoor()
+			r := d.resume()
+			d.learnMask()
+			return r
+		}
+		if within(pc, jumpHereAddr()+jumpLate, siteSize) {
+			d.handler, d.at = 0, 0
+			d.convert(c, (*entryFrame)(sys.Ptr(uintptr(uc.Mcontext.R14))))
+			return resumption{}
+		}
+		if s := jumpTrapAt(pc); s >= 0 {
+			uc.Mcontext.RIP = slotAddr(s)
+			return resumption{}
 		}
 		if isSyscall(pc) {
 			uc.Mcontext.RIP = pc

@@ -20,6 +20,10 @@ func sysRtSigprocmask(c *Call, d *door) {
 		c.Result = -int64(unix.EINVAL)
 		return
 	}
+	if d.jump && d.postponed != 0 {
+		c.Result = restartNointr // the signal that waits comes first
+		return
+	}
 	was := d.sigmask() | threadOwnBlocked()
 	set := was
 	c.Result = 0
@@ -41,7 +45,13 @@ func sysRtSigprocmask(c *Call, d *door) {
 			return
 		}
 		set &^= unblockable
-		if returnsDirect != 0 && !sys.MayCall(unix.SYS_RT_SIGPROCMASK) {
+		if d.jump {
+			kset := set &^ ownMask
+			c.Result = int64(rawsys.Raw(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&kset)), 0, sys.SigSetSize, 0, 0))
+			if c.Result != 0 {
+				return
+			}
+		} else if returnsDirect != 0 && !sys.MayCall(unix.SYS_RT_SIGPROCMASK) {
 			// The return from the trap cannot do it, so it is the program's own call.
 			kset := v &^ ownMask
 			c.Result = int64(rawsys.Raw(unix.SYS_RT_SIGPROCMASK, uintptr(c.Args[0]), uintptr(unsafe.Pointer(&kset)), 0, sys.SigSetSize, 0, 0))

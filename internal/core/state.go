@@ -41,6 +41,7 @@ var settings = [numSettings]setting{
 	{nameEq: "SYSTRAP_REPORT=", letter: 'R'},
 	{nameEq: "SYSTRAP_DISCOVER=", letter: 'D'},
 	{nameEq: "SYSTRAP_TRAP=", letter: 'T'},
+	{nameEq: "SYSTRAP_DOOR=", letter: 'J'},
 }
 
 const (
@@ -48,6 +49,7 @@ const (
 	settingReport
 	settingDiscover
 	settingTrap
+	settingDoor
 	numSettings
 )
 

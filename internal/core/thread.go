@@ -52,6 +52,24 @@ type thread struct {
 	queued int32
 	// clocks is what clocks showed last.
 	clocks clock.Cells
+	// closed is not 0 while the thread's calls do not take the jump door.
+	closed doorClosed
+	// jumpSP is the program's stack pointer while the door has the thread.
+	jumpSP uint64
+	// fs is the FS base that the thread is found by in jumpThreads, if it is entered there. If sharesFS
+	// is set it is not found, as another thread's is the same or has the same place.
+	fs                uint64
+	entered, sharesFS bool
+	// mask is the program's signal mask, if it is known (closed).
+	mask uint64
+	// jumped counts the calls that came by the jump door.
+	jumped uint64
+}
+
+// doorClosed says why, each in a byte of its own: 0 is open.
+type doorClosed struct {
+	maskUnknown bool
+	_           [3]bool
 }
 
 const (
@@ -202,12 +220,17 @@ func (t *thread) reset() {
 	t.alt = restorer.Stack{}
 	t.queued = 0
 	t.clocks = clock.Cells{}
+	t.leaveDoor()
+	t.closed.maskUnknown = true
+	counters.jumped.Add(t.jumped)
+	t.jumped = 0
 }
 
 // release gives t's block back; nil does nothing. Nobody runs on it any more.
 func (t *thread) release() {
 	if t != nil {
 		t.ownPending = 0
+		t.leaveDoor()
 		atomic.StoreUint32(&t.slot.busy, 0)
 	}
 }
@@ -264,6 +287,7 @@ func startThread(ownBlocked uint64) {
 func endThread() {
 	ownfd.Forget(int64(Tid()))
 	if t := currentThread(); t != nil {
+		t.leaveDoor()
 		t.ownBlocked = 0
 		t.ownPending = 0
 		t.tid = 0

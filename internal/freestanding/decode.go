@@ -25,6 +25,7 @@ const (
 	kindVector          // VEX or EVEX encoded: never a branch, never touches RSP or %fs
 	kindFSBase          // RDFSBASE or RDSSPQ r64
 	kindPKRU            // RDPKRU or WRPKRU
+	kindRotate          // RORX r64, r64, imm8
 )
 
 func (i *inst) end() uint64 { return i.addr + i.size }
@@ -60,6 +61,11 @@ func decodeOne(code []byte, addr uint64) (inst, bool) {
 		i.in = x86asm.Inst{Len: 3}
 		return i, true
 	}
+	if isRORX(code) {
+		i.kind, i.size = kindRotate, 6
+		i.in = x86asm.Inst{Len: 6, Args: x86asm.Args{x86asm.RAX + x86asm.Reg(code[4]>>3&7) + x86asm.Reg(^code[1]>>7)<<3}}
+		return i, true
+	}
 	if n, disp, ok := vexLength(code); ok {
 		i.kind, i.size = kindVector, uint64(n)
 		if disp >= 0 {
@@ -93,6 +99,12 @@ func decodeOne(code []byte, addr uint64) (inst, bool) {
 // isPKRU matches RDPKRU, 0f 01 ee, and WRPKRU, 0f 01 ef, which x86asm does not know.
 func isPKRU(code []byte) bool {
 	return len(code) >= 3 && code[0] == 0x0f && code[1] == 0x01 && code[2]&^1 == 0xee
+}
+
+// isRORX matches RORX r64, r64, imm8, VEX.LZ.F2.0F3A.W1 f0 /r ib between registers, which x86asm does not know. It
+// is for code that checks that the processor has BMI2.
+func isRORX(code []byte) bool {
+	return len(code) >= 6 && code[0] == 0xc4 && code[1]&0x1f == 3 && code[2] == 0xfb && code[3] == 0xf0 && code[4] >= 0xc0
 }
 
 // isRDFSBASE matches RDFSBASE r64, f3 REX.W 0f ae /0, which x86asm does not know.

@@ -132,7 +132,7 @@ var effects = func() map[x86asm.Op]effect {
 		x86asm.JMP, x86asm.JA, x86asm.JAE, x86asm.JB, x86asm.JBE, x86asm.JE, x86asm.JG, x86asm.JGE, x86asm.JL, x86asm.JLE,
 		x86asm.JNE, x86asm.JNO, x86asm.JNP, x86asm.JNS, x86asm.JO, x86asm.JP, x86asm.JS, x86asm.JRCXZ, x86asm.JECXZ,
 		x86asm.COMISD, x86asm.COMISS, x86asm.UCOMISD, x86asm.UCOMISS, x86asm.PTEST,
-		x86asm.LFENCE, x86asm.MFENCE, x86asm.SFENCE, x86asm.PAUSE,
+		x86asm.SAHF, x86asm.LFENCE, x86asm.MFENCE, x86asm.SFENCE, x86asm.PAUSE,
 		x86asm.PREFETCHNTA, x86asm.PREFETCHT0, x86asm.PREFETCHT1, x86asm.PREFETCHT2, x86asm.PREFETCHW)
 	add(writesFirst, x86asm.ADC, x86asm.ADD, x86asm.AND, x86asm.BSF, x86asm.BSR, x86asm.BSWAP, x86asm.BTC, x86asm.BTR, x86asm.BTS,
 		x86asm.CMOVA, x86asm.CMOVAE, x86asm.CMOVB, x86asm.CMOVBE, x86asm.CMOVE, x86asm.CMOVG, x86asm.CMOVGE, x86asm.CMOVL,
@@ -167,7 +167,7 @@ func (i *inst) writes(leaf bool) (regs regSet, mem *x86asm.Mem, ok bool) {
 	switch i.kind {
 	case kindGLoad:
 		return setOf(reg14), nil, true
-	case kindFSBase:
+	case kindFSBase, kindRotate:
 		return setOf(regIndex(i.in.Args[0].(x86asm.Reg))), nil, true
 	case kindPKRU:
 		return setOf(rax, rdx), nil, true

@@ -1,0 +1,189 @@
+package core
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/ctext"
+	"libsystrap/internal/ownmem"
+	"libsystrap/internal/sys"
+	"libsystrap/internal/tracelog"
+	"libsystrap/rawsys"
+	"libsystrap/restorer"
+)
+
+// The jump door is in front of the trap: the instruction before a site is replaced by a jump (instr.DoorOf),
+// which leads here by way of a slot that has that instruction (jumpslots.go). A call then costs
+// no exception. The trap stays at the site, for whoever comes to it in another way, and for the calls that need
+// what only a signal frame gives (jumpSlow).
+// See docs/decisions/jump-door.md.
+
+// jumpFrame is what jumpHere makes at the end of the thread's stack of ours.
+type jumpFrame struct {
+	_     [stubSaves]byte
+	entry entryFrame
+	// uc has the program's registers; of the rest, nothing is set.
+	uc    restorer.Ucontext
+	xmm   [16][2]uint64
+	_     uint64
+	flags uint64
+}
+
+// Offsets in bytes in a jumpFrame, for jumpHere.
+const (
+	jumpEntry      = unsafe.Offsetof(jumpFrame{}.entry)
+	jumpUc         = unsafe.Offsetof(jumpFrame{}.uc)
+	jumpRegs       = jumpUc + ucEFLAGS
+	jumpXMM        = unsafe.Offsetof(jumpFrame{}.xmm)
+	jumpBelowFlags = unsafe.Offsetof(jumpFrame{}.flags)
+	jumpThread     = unsafe.Sizeof(jumpFrame{})
+	// jumpGuard is how far the guard of the fake g is below (isTrap).
+	jumpGuard = stubFrame - unsafe.Sizeof(entryFrame{}) - stubSaves + stackBudget
+)
+
+// jumpFlags are those with which a call goes by the trap: what the door cannot put back, or what
+// compiled code must not have.
+const jumpFlags = flagDF | flagTF | flagAC
+
+// flagAC is the alignment check flag (SDM vol. 1, 3.4.3).
+const flagAC = 1 << 18
+
+// jumpDoor and jumpHere are in jump_amd64.s.
+//
+//systrap:entry stack=16384
+//systrap:switches
+//systrap:leaves
+func jumpDoor()
+
+//systrap:entry stack=16384
+//systrap:calls jumpCall
+//systrap:leaves
+func jumpHere()
+
+//go:noescape
+func jumpDoorAddr() uintptr
+
+//go:noescape
+func jumpHereAddr() uintptr
+
+var jumpCallFn = jumpCall
+
+// jumpCall takes a call through the tool and the kernel that came by the jump door. The site is at
+// the RIP of d's context.
+func jumpCall(c *Call, d *door) {
+	d.thread.jumped++
+	d.load(c, d.uc.Mcontext.RIP)
+	through(c, d)
+	if d.thread.queued != 0 && d.postponed == 0 {
+		frameOf(c).info.Signo = 0
+		d.postponed = 1
+	}
+}
+
+// jumpWanted says what SYSTRAP_DOOR asks for; jumping is set once calls may come by the jump door.
+var jumpWanted, jumping bool
+
+// jumpCalls is how many numbers jumpSlow has; those beyond go by the trap.
+const jumpCalls = 512
+
+// jumpSlow says of each call whether it goes by the trap.
+var jumpSlow [jumpCalls]bool
+
+// jumpable says whether calls of a family may come by the jump door: those that do not need the program's
+// stack pointer and pc to be the kernel's, or the mask to be the frame's.
+func (s special) jumpable() bool {
+	switch s {
+	case cloneFamily, sigreturnCall, execFamily, exitCall, seccompCall, pkeyAllocCall, ptraceCall, killCall, outOfSightCall:
+		return false
+	}
+	return true
+}
+
+// chooseDoor looks at SYSTRAP_DOOR, before anything is patched.
+func chooseDoor() {
+	jumpWanted = false
+	if v := settings[settingDoor].value; v != nil {
+		switch ctext.CString(v) {
+		case "trap":
+			return
+		case "jump", "":
+		default:
+			tracelog.Warn("SYSTRAP_DOOR: want jump or trap; taken for trap")
+			return
+		}
+	}
+	if discoverOnly || debugged || process == nil || !haveJumpCPU() {
+		return
+	}
+	const size = 2 * jumpTableSize
+	p := ownmem.Map(size, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
+	if p == 0 {
+		return
+	}
+	jumpThreads = (p + jumpTableSize - 1) &^ (jumpTableSize - 1)
+	for nr := range jumpSlow {
+		jumpSlow[nr] = !specials[nr].jumpable()
+	}
+	jumpSlow[unix.SYS_ARCH_PRCTL] = true // ARCH_SET_FS: the thread is found by that
+	jumpWanted = true
+}
+
+// haveJumpCPU says whether the processor, and the kernel, have what jumpDoor uses: RDFSBASE
+// (AT_HWCAP2, arch/x86/include/uapi/asm/hwcap2.h) and RORX, which is of BMI2 (CPUID.7.0:EBX bit 8).
+func haveJumpCPU() bool {
+	const atHwcap2, hwcap2FSGSBase, bmi2 = 26, 1 << 1, 1 << 8
+	ebx, _ := rawsys.CPUID(7, 0)
+	return auxv(atHwcap2)&hwcap2FSGSBase != 0 && ebx&bmi2 != 0
+}
+
+// frameAbove returns the jumpFrame that t's calls have.
+func (t *thread) jumpFrame() *jumpFrame {
+	return (*jumpFrame)(sys.Ptr(uintptr(unsafe.Pointer(t)) - jumpThread))
+}
+
+// jumpedCount is how many calls came by the jump door.
+func jumpedCount() uint64 {
+	n := counters.jumped.Load()
+	for i := range threadSlots[:slotsUsed] {
+		if t := threadSlots[i].thread; t != nil {
+			n += t.jumped
+		}
+	}
+	return n
+}
+
+func resetJumped() {
+	counters.jumped.Store(0)
+	for i := range threadSlots[:slotsUsed] {
+		if t := threadSlots[i].thread; t != nil {
+			t.jumped = 0
+		}
+	}
+}
+
+// enterDoor lets the thread of a trap at a call come by the jump door from now on.
+func (d *door) enterDoor() {
+	if jumpWanted && d.thread != nil {
+		d.thread.learn()
+	}
+}
+
+// learnMask is called at the end of a trap at a call, behind which the program has the mask of the frame
+// that is loaded.
+func (d *door) learnMask() {
+	t := d.thread
+	if t == nil || !jumpWanted {
+		return
+	}
+	switch {
+	case d.handler != 0 || d.at != 0 && d.at != t.sigreturnAddr():
+		t.closed.maskUnknown = true
+	case d.at != 0:
+		t.mask = t.sigreturn.Sigmask
+		t.closed.maskUnknown = false
+	default:
+		t.mask = d.uc.Sigmask
+		t.closed.maskUnknown = false
+	}
+}

@@ -1,0 +1,241 @@
+#include "go_asm.h"
+#include "textflag.h"
+
+// jumpDoor: where the jump before a site leads, by way of a slot (jumpslots.go). Nothing of the
+// program's is changed but RCX and R11, which are lost in a SYSCALL anyway, until the stack is ours: no flag,
+// and not a byte of the program's stack, which may have no room for one.
+//
+// In:       the program's registers at the site, R11 = the address behind it.
+// Out:      jumps to jumpHere on the thread's stack of ours; or to the site, where the trap is.
+// Stack:    none.
+// Flags:    untouched.
+// Clobbers: RCX, R11.
+//
+//	t := jumpThreads[bits 10 to 22 of the FS base]
+//	if t == nil { goto site }
+//	t.jumpSP = SP; SP = t
+//	goto jumpHere
+//
+// The table's address is a multiple of 64 KiB and its size, so 16 bits of a register are an
+// index, and R11's lower ones are free once it is swapped: no more than two registers are needed.
+TEXT ·jumpDoor(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
+	BSWAPQ R11
+	RDFSBASEQ CX
+	RORXQ $const_fsShift, CX, CX
+	LEAL  0(CX*8), CX
+	MOVW  CX, R11
+	MOVQ  ·jumpThreads(SB), CX
+	MOVW  R11, CX
+	MOVQ  (CX), CX
+	JCXZQ trap
+	MOVQ  SP, thread_jumpSP(CX)
+	LEAQ  (CX), SP
+	JMP   ·jumpHere(SB)
+
+trap:
+	MOVW   $0, R11
+	BSWAPQ R11
+	LEAQ   -2(R11), R11
+	JMP    R11
+
+// jumpHere: the rest of jumpDoor. It makes a jumpFrame, whose ucontext holds the program's registers
+// as a signal frame would, and comes back as SYSCALL does: RAX the result, RCX the next pc, R11 the flags,
+// everything else as it was.
+//
+// In:       the program's registers and flags but RCX and RSP, which is in t.jumpSP; R11 as jumpDoor
+//           leaves it; SP = t.
+// Out:      the program behind the site; or at the site, where the trap is; or a trap at jumpLate,
+//           with the jumpFrame whole and R14 = its entry.
+// Stack:    t's of ours.
+// Clobbers: RCX, R11.
+//
+// What a signal finds at each place is in jumpturn.go, by the places' offsets (jumpWhole, …).
+//
+//	push flags; uc.regs = the program's
+//	whole:
+//	if t.fs != the FS base || t.closed != 0 || the flags have DF, AC or TF || jumpSlow[RAX] != 0 {
+//		load flags; SP = t.jumpSP; goto site
+//	}
+//	save the vector registers that Go uses
+//	called: jumpCall(&call, &door); load the vector registers
+//	leave:
+//	if door.postponed != 0 { goto late }
+//	load uc.regs; SP = uc.rsp; goto RCX
+//	late: UD2
+TEXT ·jumpHere(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
+	PUSHFQ
+	SUBQ $const_jumpBelowFlags, SP
+	MOVQ AX, (const_jumpRegs+const_scRAX)(SP)
+	MOVQ DI, (const_jumpRegs+const_scRDI)(SP)
+	MOVQ SI, (const_jumpRegs+const_scRSI)(SP)
+	MOVQ DX, (const_jumpRegs+const_scRDX)(SP)
+	MOVQ R10, (const_jumpRegs+const_scR10)(SP)
+	MOVQ R8, (const_jumpRegs+const_scR8)(SP)
+	MOVQ R9, (const_jumpRegs+const_scR9)(SP)
+	MOVQ BX, (const_jumpRegs+const_scRBX)(SP)
+	MOVQ BP, (const_jumpRegs+const_scRBP)(SP)
+	MOVQ R12, (const_jumpRegs+const_scR12)(SP)
+	MOVQ R13, (const_jumpRegs+const_scR13)(SP)
+	MOVQ R14, (const_jumpRegs+const_scR14)(SP)
+	MOVQ R15, (const_jumpRegs+const_scR15)(SP)
+	MOVQ R11, (const_jumpRegs+const_scR11)(SP) // swapped: jumpSite
+
+	// whole
+	MOVQ   (const_jumpThread+thread_jumpSP)(SP), CX
+	MOVQ   CX, (const_jumpRegs+const_scRSP)(SP)
+	SHRQ   $16, R11
+	BSWAPQ R11
+	SHRQ   $16, R11
+	SUBQ   $2, R11
+	MOVQ   R11, (const_jumpRegs+const_scRIP)(SP)
+	MOVQ   const_jumpBelowFlags(SP), DI
+	MOVQ   DI, const_jumpRegs(SP)
+	RDFSBASEQ CX
+	CMPQ   CX, (const_jumpThread+thread_fs)(SP)
+	JNE    slow
+	CMPL   (const_jumpThread+thread_closed)(SP), $0
+	JNE    slow
+	TESTL  $const_jumpFlags, DI
+	JNE    slow
+	CMPL   AX, $const_jumpCalls
+	JAE    slow
+	LEAQ   ·jumpSlow(SB), CX
+	MOVL   AX, DX
+	CMPB   (CX)(DX*1), $0
+	JNE    slow
+	MOVUPS X0, (const_jumpXMM+0*16)(SP)
+	MOVUPS X1, (const_jumpXMM+1*16)(SP)
+	MOVUPS X2, (const_jumpXMM+2*16)(SP)
+	MOVUPS X3, (const_jumpXMM+3*16)(SP)
+	MOVUPS X4, (const_jumpXMM+4*16)(SP)
+	MOVUPS X5, (const_jumpXMM+5*16)(SP)
+	MOVUPS X6, (const_jumpXMM+6*16)(SP)
+	MOVUPS X7, (const_jumpXMM+7*16)(SP)
+	MOVUPS X8, (const_jumpXMM+8*16)(SP)
+	MOVUPS X9, (const_jumpXMM+9*16)(SP)
+	MOVUPS X10, (const_jumpXMM+10*16)(SP)
+	MOVUPS X11, (const_jumpXMM+11*16)(SP)
+	MOVUPS X12, (const_jumpXMM+12*16)(SP)
+	MOVUPS X13, (const_jumpXMM+13*16)(SP)
+	MOVUPS X14, (const_jumpXMM+14*16)(SP)
+	MOVUPS X15, (const_jumpXMM+15*16)(SP)
+	LEAQ   const_jumpEntry(SP), R14
+	LEAQ   -const_jumpGuard(SP), R12
+	MOVQ   R12, (entryFrame_g+fakeG_stackLo)(R14)
+	MOVQ   R12, (entryFrame_g+fakeG_stackguard0)(R14)
+	MOVQ   R12, (entryFrame_g+fakeG_stackguard1)(R14)
+	XORPS  X15, X15
+	LEAQ   const_jumpUc(SP), CX
+	MOVQ   CX, (entryFrame_door+door_uc)(R14)
+	LEAQ   const_jumpThread(SP), CX
+	MOVQ   CX, (entryFrame_door+door_thread)(R14)
+	MOVQ   thread_mask(CX), R12
+	MOVQ   R12, (entryFrame_door+door_mask)(R14)
+	MOVQ   $0, (entryFrame_door+door_postponed)(R14) // and leaving
+	MOVQ   $0, (entryFrame_door+door_entering)(R14) // and delivering, blocked, moved
+	MOVB   $1, (entryFrame_door+door_jump)(R14)
+	LEAQ   entryFrame_call(R14), AX
+	LEAQ   entryFrame_door(R14), BX
+	MOVQ   ·jumpCallFn(SB), DX
+	CALL   (DX)
+
+	// called
+	MOVUPS (const_jumpXMM+0*16)(SP), X0
+	MOVUPS (const_jumpXMM+1*16)(SP), X1
+	MOVUPS (const_jumpXMM+2*16)(SP), X2
+	MOVUPS (const_jumpXMM+3*16)(SP), X3
+	MOVUPS (const_jumpXMM+4*16)(SP), X4
+	MOVUPS (const_jumpXMM+5*16)(SP), X5
+	MOVUPS (const_jumpXMM+6*16)(SP), X6
+	MOVUPS (const_jumpXMM+7*16)(SP), X7
+	MOVUPS (const_jumpXMM+8*16)(SP), X8
+	MOVUPS (const_jumpXMM+9*16)(SP), X9
+	MOVUPS (const_jumpXMM+10*16)(SP), X10
+	MOVUPS (const_jumpXMM+11*16)(SP), X11
+	MOVUPS (const_jumpXMM+12*16)(SP), X12
+	MOVUPS (const_jumpXMM+13*16)(SP), X13
+	MOVUPS (const_jumpXMM+14*16)(SP), X14
+	MOVUPS (const_jumpXMM+15*16)(SP), X15
+
+	// leave
+	CMPL   (const_jumpEntry+entryFrame_door+door_postponed)(SP), $0
+	JNE    late
+	MOVQ   (const_jumpRegs+const_scR11)(SP), R11
+	MOVQ   (const_jumpRegs+const_scRCX)(SP), CX
+	MOVQ   (const_jumpRegs+const_scRBX)(SP), BX
+	MOVQ   (const_jumpRegs+const_scRBP)(SP), BP
+	MOVQ   (const_jumpRegs+const_scR12)(SP), R12
+	MOVQ   (const_jumpRegs+const_scR13)(SP), R13
+	MOVQ   (const_jumpRegs+const_scR14)(SP), R14
+	MOVQ   (const_jumpRegs+const_scR15)(SP), R15
+	MOVQ   (const_jumpRegs+const_scRDI)(SP), DI
+	MOVQ   (const_jumpRegs+const_scRSI)(SP), SI
+	MOVQ   (const_jumpRegs+const_scR10)(SP), R10
+	MOVQ   (const_jumpRegs+const_scR8)(SP), R8
+	MOVQ   (const_jumpRegs+const_scR9)(SP), R9
+	MOVL   R11, AX // OF by an addition that overflows if it was set, the others by SAHF
+	MOVL   R11, DX
+	SHRL   $11, AX
+	ANDL   $1, AX
+	ADDB   $0x7f, AX
+	MOVB   DX, AH
+	SAHF
+	MOVQ   (const_jumpRegs+const_scRAX)(SP), AX
+	MOVQ   (const_jumpRegs+const_scRDX)(SP), DX
+	MOVQ   (const_jumpRegs+const_scRSP)(SP), SP
+	JMP    CX
+
+slow:
+	MOVQ (const_jumpRegs+const_scRDI)(SP), DI
+	MOVQ (const_jumpRegs+const_scRDX)(SP), DX
+	LEAQ const_jumpBelowFlags(SP), SP
+	POPFQ
+	MOVQ thread_jumpSP(SP), SP
+	JMP  R11
+
+late:
+	UD2
+
+// func jumpDoorAddr() uintptr
+//
+// Out:      ret+0(FP) = address of jumpDoor.
+// Clobbers: AX.
+TEXT ·jumpDoorAddr(SB), NOSPLIT, $0-8
+	LEAQ ·jumpDoor(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+// func jumpHereAddr() uintptr
+//
+// Out:      ret+0(FP) = address of jumpHere.
+// Clobbers: AX.
+TEXT ·jumpHereAddr(SB), NOSPLIT, $0-8
+	LEAQ ·jumpHere(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+// func ownSlots() uintptr
+//
+// Out:      ret+0(FP) = address of slot 0.
+// Clobbers: AX.
+TEXT ·ownSlots(SB), NOSPLIT, $0-8
+	LEAQ ·slots(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+#define SLOT QUAD $0x0b0f0b0f0b0f0b0f; QUAD $0x0b0f0b0f0b0f0b0f; QUAD $0x0b0f0b0f0b0f0b0f; QUAD $0x0b0f0b0f0b0f0b0f
+#define SLOT8 SLOT; SLOT; SLOT; SLOT; SLOT; SLOT; SLOT; SLOT
+#define SLOT64 SLOT8; SLOT8; SLOT8; SLOT8; SLOT8; SLOT8; SLOT8; SLOT8
+#define SLOT512 SLOT64; SLOT64; SLOT64; SLOT64; SLOT64; SLOT64; SLOT64; SLOT64
+
+// slots: room for the code of ownSlotCount sites, traps until it is written (jumpslots.go). Never called.
+//
+// In:       the program's registers at the instruction before a site.
+// Out:      jumps to jumpDoor with R11 = the address behind the site.
+// Align:    to a slot, so that none lies in two pages.
+TEXT ·slots(SB), NOSPLIT|NOFRAME, $0
+	PCALIGN $2048
+	SLOT512
+	SLOT512
+	SLOT512
+	SLOT512

@@ -1,0 +1,165 @@
+package core
+
+import (
+	"math/bits"
+	"unsafe"
+
+	"libsystrap/internal/sys"
+	"libsystrap/restorer"
+)
+
+// What a signal finds that comes while a call is on its way through the jump door, and how its context is
+// made the program's (turn). Where Go code was interrupted it waits (postpone), and jumpHere ends in
+// a trap, which delivers it (jumpLate).
+//
+//	place                                   the program is
+//	slot, at its first instruction          at the instruction before the site
+//	slot, behind that; jumpDoor             at the site
+//	jumpHere up to jumpCalled               at the site, with the registers in the frame as far as needed
+//	jumpLeave up to the load of SP          where the frame says
+//	the last jump                           at RCX
+//
+// Who is put at the site makes the call by the trap.
+
+// Offsets in bytes in the code of jumpDoor and jumpHere, each of an instruction before which what is said has been
+// done (TestJumpPlaces).
+const (
+	jumpSwapped  = 3  // jumpDoor: R11 is swapped
+	jumpSwitched = 51 // the stack pointer is at the thread
+	jumpRestored = 64 // on the way to the trap: R11 is the address behind the site again
+	jumpMinus    = 68 // R11 is that of the site
+	jumpDoorSize = 71
+
+	jumpPushed   = 1   // jumpHere: the flags are saved
+	jumpWhole    = 120 // the general registers are
+	jumpSaved    = 386 // the vector registers are
+	jumpCalled   = 508 // Go has returned
+	jumpLeave    = 644 // all but the general registers is loaded
+	jumpLast     = 803 // those are, too
+	jumpPop      = 829 // on the way to the trap: all is as it was but the flags and the stack pointer
+	jumpPopped   = 830 // the flags are
+	jumpBack     = 838 // the stack pointer is
+	jumpLate     = 841 // the trap at the end of a call while which a signal was postponed
+	jumpHereSize = 843
+)
+
+// turnJump makes the context of uc the program's if it was interrupted in the jump door, and says whether it
+// was. It is false for Go code below jumpHere.
+func turnJump(uc *restorer.Ucontext, t *thread) bool {
+	m := &uc.Mcontext
+	if s := slotAt(m.RIP); s >= 0 {
+		turnSlot(m, s)
+		return true
+	}
+	if off := m.RIP - uint64(jumpDoorAddr()); off < jumpDoorSize {
+		switch {
+		case off >= jumpMinus:
+			m.RIP = m.R11
+		case off >= jumpRestored || off < jumpSwapped:
+			m.RIP = m.R11 - siteSize
+		default:
+			m.RIP = swappedSite(m.R11)
+		}
+		if off == jumpSwitched {
+			m.RSP = t.jumpSP
+		}
+		return true
+	}
+	off := m.RIP - uint64(jumpHereAddr())
+	if off >= jumpHereSize || off >= jumpCalled && off < jumpLeave || off == jumpLate {
+		return false
+	}
+	f := t.jumpFrame()
+	switch {
+	case off < jumpWhole:
+		if off >= jumpPushed {
+			m.EFLAGS = f.flags
+		}
+		m.RSP = t.jumpSP
+		m.RIP = swappedSite(m.R11)
+	case off < jumpCalled:
+		// RIP, RSP and the flags may not be in the ucontext yet.
+		giveRegisters(uc, &f.uc)
+		m.RIP = swappedSite(f.uc.Mcontext.R11)
+		m.EFLAGS = f.flags
+		m.RSP = t.jumpSP
+		if off >= jumpSaved {
+			f.giveVectors(uc)
+		}
+	case off < jumpLast:
+		giveRegisters(uc, &f.uc)
+	case off == jumpLast:
+		m.RIP = m.RCX
+	case off < jumpPop:
+		giveRegisters(uc, &f.uc)
+	default:
+		if off == jumpPop {
+			m.EFLAGS = f.flags
+		}
+		if off < jumpBack {
+			m.RSP = t.jumpSP
+		}
+		m.RIP = m.R11
+	}
+	return true
+}
+
+// swappedSite is the address of the site that jumpDoor keeps in R11, swapped, with an index in its
+// lower 16 bits.
+func swappedSite(r11 uint64) uint64 { return bits.ReverseBytes64(r11&^0xffff) - siteSize }
+
+// turnSlot makes m, whose pc is in slot s, that of a program at the instruction before the site, or at the site.
+func turnSlot(m *restorer.Sigcontext, s int) {
+	site := slotSite[s]
+	if m.RIP == slotAddr(s) {
+		m.RIP = site - uint64(slotBefore[s])
+		return
+	}
+	m.RIP = site
+}
+
+// giveRegisters gives to the general registers of from, which is in a jumpFrame.
+func giveRegisters(to, from *restorer.Ucontext) {
+	type general = [18]uint64 // R8 to EFLAGS
+	*(*general)(unsafe.Pointer(&to.Mcontext)) = *(*general)(unsafe.Pointer(&from.Mcontext))
+}
+
+// give gives uc the program's context that d holds.
+func (d *door) give(uc *restorer.Ucontext) {
+	if !d.jump {
+		copyContext(uc, d.uc)
+		return
+	}
+	giveRegisters(uc, d.uc)
+	(*jumpFrame)(unsafe.Pointer(uintptr(unsafe.Pointer(d.uc)) - jumpUc)).giveVectors(uc)
+}
+
+// giveVectors gives uc the vector registers in f. The rest of the vector state is the program's still.
+func (f *jumpFrame) giveVectors(uc *restorer.Ucontext) {
+	fp := uintptr(uc.Mcontext.Fpstate)
+	if fp == 0 {
+		return
+	}
+	sys.MoveBytes(fp+fpXMM, uintptr(unsafe.Pointer(&f.xmm)), unsafe.Sizeof(f.xmm))
+	if fpstateSize(fp) > fxsaveSize {
+		*(*uint64)(sys.Ptr(fp + fpXstateBV)) |= xfeatureSSE
+	}
+}
+
+// The XMM registers in the FXSAVE area, and XSTATE_BV behind it, in bytes (SDM vol. 1, 10.5.1 and 13.4.2).
+const (
+	fpXMM       = 160
+	fpXstateBV  = fxsaveSize
+	xfeatureSSE = 1 << 1
+)
+
+// convert makes the trap of d at jumpLate a trap at the call that came by the jump door, which lies in
+// f: it has been made, or it shall not be made now. The vector state is the program's already.
+func (d *door) convert(c *Call, f *entryFrame) {
+	giveRegisters(d.uc, f.door.uc)
+	d.mask = f.door.mask
+	d.uc.Sigmask = f.door.mask
+	frameOf(c).info = f.info
+	d.blocked = f.door.blocked
+	d.postponed = 1
+}
