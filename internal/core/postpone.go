@@ -34,8 +34,9 @@ func postpone(d *door, f *entryFrame) bool {
 		d.uc.Sigmask = ^uint64(guardBits) &^ f.neededBits()
 	default:
 		// There is no frame to enter its handler in: the kernel shall make one, or it
-		// waits for the next.
-		again := sys.MayCall(unix.SYS_RT_SIGPROCMASK) && sys.MayCall(unix.SYS_RT_TGSIGQUEUEINFO)
+		// waits for the next, as what is not blocked meanwhile would come at once.
+		again := (guardBits|f.neededBits())>>(uint32(d.info.Signo)-1)&1 == 0 &&
+			sys.MayCall(unix.SYS_RT_SIGPROCMASK) && sys.MayCall(unix.SYS_RT_TGSIGQUEUEINFO)
 		if again {
 			mask := sys.Sigprocmask(unix.SIG_BLOCK, ^uint64(guardBits)) // or it comes at once: SA_NODEFER
 			if again = raise(int(d.info.Signo), d.info); !again {
@@ -76,7 +77,7 @@ func (f *entryFrame) neededBits() uint64 {
 // enqueue keeps a signal for the end of a trap at which its handler may be entered.
 func (t *thread) enqueue(info *restorer.Siginfo) {
 	if t == nil || t.queued == maxQueued {
-		tracelog.Warn("a signal is lost: too many came while others were handed over, behind a filter that forbids to send them again")
+		tracelog.Warn("a signal is lost: too many came while others were handed over")
 		return
 	}
 	t.queue[t.queued] = *info
