@@ -61,7 +61,7 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 			uc.Sigmask = of.Sigmask
 			continue
 		}
-		switch rawsys.InPerform(uintptr(pc)) {
+		switch performing(pc) {
 		case rawsys.NotBegun:
 			turnBefore(uc, f)
 			return nil
@@ -109,7 +109,7 @@ func turnBefore(uc *restorer.Ucontext, f *entryFrame) {
 	c.giveUp()
 	c.Result = restartSys
 	c.Interrupted = true
-	if !rawsys.Begun(uintptr(uc.Mcontext.RIP), uintptr(uc.Mcontext.RCX)) {
+	if !begun(&uc.Mcontext) {
 		c.Result = restartNointr
 		c.NotMade = true
 	}

@@ -24,8 +24,9 @@ func dispatch(c *Call, d *door) {
 	through(c, d)
 }
 
-// through takes one call through the tool and the kernel.
-func through(c *Call, d *door) {
+// through takes one call through the tool and the kernel. It returns false if the jump door has to make the call, as it
+// stands; behind is to follow then.
+func through(c *Call, d *door) bool {
 	special := specialOf(c.Sysno)
 	c.NoReturn = special.noReturn()
 	if tool.Enter != nil && tool.Enter(c) == Replace {
@@ -36,11 +37,20 @@ func through(c *Call, d *door) {
 		if ownsFd(c) {
 			c.Result = -int64(unix.EBADF)
 		} else if special == plain {
+			if d.jump && signalfdOwn == 0 && !tryLater {
+				return false
+			}
 			c.performPlain()
 		} else if performSpecial(c, d, special) {
-			return // the program goes on elsewhere
+			return true // the program goes on elsewhere
 		}
 	}
+	behind(c, d)
+	return true
+}
+
+// behind takes a call that has a result through the tool's Exit, and gives the program the result.
+func behind(c *Call, d *door) {
 	notMade := c.Result == restartNointr && (!c.Replaced || frameOf(c).performed)
 	c.Interrupted, c.NotMade = notMade, notMade
 	if tool.Exit != nil {

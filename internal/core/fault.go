@@ -46,7 +46,7 @@ func codeFault(d *door) {
 	m := &d.uc.Mcontext
 	pc := m.RIP
 	if !isFault(d.info) || codeFaults>>(uint(d.info.Signo)-1)&1 == 0 || !ownText.has(pc) || inStubs(pc) || slotAt(pc) >= 0 ||
-		loadsFrame(pc) || inEntry(pc) || rawsys.InPerform(uintptr(pc)) != rawsys.Elsewhere {
+		loadsFrame(pc) || inEntry(pc) || performing(pc) != rawsys.Elsewhere {
 		return
 	}
 	if addr := d.info.Addr; d.info.Code != siKernel {

@@ -57,7 +57,7 @@ const flagAC = 1 << 18
 func jumpDoor()
 
 //systrap:entry stack=16384
-//systrap:calls jumpCall
+//systrap:calls jumpEnter jumpExit
 //systrap:leaves
 func jumpHere()
 
@@ -67,14 +67,32 @@ func jumpDoorAddr() uintptr
 //go:noescape
 func jumpHereAddr() uintptr
 
-var jumpCallFn = jumpCall
+var (
+	jumpEnterFn = jumpEnter
+	jumpExitFn  = jumpExit
+)
 
-// jumpCall takes a call through the tool and the kernel that came by the jump door. The site is at
-// the RIP of d's context.
-func jumpCall(c *Call, d *door) {
+// jumpEnter takes a call that came by the jump door through the tool's Enter. The site is at the RIP of d's
+// context. It returns true if jumpHere makes the call: each return behind it would be mispredicted, as the kernel has
+// used the processor's stack of return addresses. Else the call is done.
+func jumpEnter(c *Call, d *door) bool {
 	d.thread.jumped++
 	d.load(c, d.uc.Mcontext.RIP)
-	through(c, d)
+	if !through(c, d) {
+		return true
+	}
+	d.afterJump(c)
+	return false
+}
+
+// jumpExit takes c, which has been made, through the tool's Exit.
+func jumpExit(c *Call, d *door) {
+	behind(c, d)
+	d.afterJump(c)
+}
+
+// afterJump has what waits for a free moment looked at by late.
+func (d *door) afterJump(c *Call) {
 	if d.thread.queued != 0 && d.postponed == 0 {
 		frameOf(c).info.Signo = 0
 		d.postponed = 1

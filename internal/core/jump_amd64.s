@@ -57,7 +57,13 @@ trap:
 //		load flags; SP = t.jumpSP; goto site
 //	}
 //	save the vector registers that Go uses
-//	called: jumpCall(&call, &door); load the vector registers
+//	if jumpEnter(&call, &door) {
+//	make:
+//		call.Result = -ERESTARTNOINTR if door.postponed != 0, else syscall(call)
+//	made:
+//		jumpExit(&call, &door)
+//	}
+//	load the vector registers
 //	leave:
 //	if door.postponed != 0 { goto late }
 //	load uc.regs; SP = uc.rsp; goto RCX
@@ -136,10 +142,32 @@ TEXT ·jumpHere(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVB   $1, (entryFrame_door+door_jump)(R14)
 	LEAQ   entryFrame_call(R14), AX
 	LEAQ   entryFrame_door(R14), BX
-	MOVQ   ·jumpCallFn(SB), DX
+	MOVQ   ·jumpEnterFn(SB), DX
+	CALL   (DX)
+	TESTB  AX, AX
+	JEQ    finished
+	MOVQ   (const_jumpEntry+entryFrame_call+Call_Sysno)(SP), AX
+	MOVQ   (const_jumpEntry+entryFrame_call+Call_Args+0*8)(SP), DI
+	MOVQ   (const_jumpEntry+entryFrame_call+Call_Args+1*8)(SP), SI
+	MOVQ   (const_jumpEntry+entryFrame_call+Call_Args+2*8)(SP), DX
+	MOVQ   (const_jumpEntry+entryFrame_call+Call_Args+3*8)(SP), R10
+	MOVQ   (const_jumpEntry+entryFrame_call+Call_Args+4*8)(SP), R8
+	MOVQ   (const_jumpEntry+entryFrame_call+Call_Args+5*8)(SP), R9
+	XORL   CX, CX // rawsys.Begun
+
+	// make
+	CMPL   (const_jumpEntry+entryFrame_door+door_postponed)(SP), $0
+	JNE    notMade
+	SYSCALL
+
+made:
+	MOVQ   AX, (const_jumpEntry+entryFrame_call+Call_Result)(SP)
+	LEAQ   (const_jumpEntry+entryFrame_call)(SP), AX
+	LEAQ   (const_jumpEntry+entryFrame_door)(SP), BX
+	MOVQ   ·jumpExitFn(SB), DX
 	CALL   (DX)
 
-	// called
+finished:
 	MOVUPS (const_jumpXMM+0*16)(SP), X0
 	MOVUPS (const_jumpXMM+1*16)(SP), X1
 	MOVUPS (const_jumpXMM+2*16)(SP), X2
@@ -184,6 +212,10 @@ TEXT ·jumpHere(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVQ   (const_jumpRegs+const_scRDX)(SP), DX
 	MOVQ   (const_jumpRegs+const_scRSP)(SP), SP
 	JMP    CX
+
+notMade:
+	MOVQ $const_restartNointr, AX
+	JMP  made
 
 slow:
 	MOVQ (const_jumpRegs+const_scRDI)(SP), DI

@@ -66,12 +66,17 @@ func TestJumpPlaces(t *testing.T) {
 		{"jumpWhole", jumpWhole, []byte{0x4c, 0x89, 0x9c, 0x24, byte(r11), byte(r11 >> 8)}, true}, // mov %r11,uc.r11
 		{"jumpSaved", jumpSaved, []byte{0x44, 0x0f, 0x11, 0xbc, 0x24}, true},                      // movups %xmm15,…
 		{"jumpCalled", jumpCalled, []byte{0xff, 0x12}, true},                                      // call *(%rdx)
-		{"jumpLeave", jumpLeave, []byte{0x44, 0x0f, 0x10, 0xbc, 0x24}, true},                      // movups …,%xmm15
-		{"jumpLast", jumpLast, []byte{0xff, 0xe1}, false},                                         // jmp *%rcx
-		{"jumpPop", jumpPop, []byte{0x9d}, false},                                                 // popf
-		{"jumpPopped", jumpPopped, []byte{0x9d}, true},                                            //
-		{"jumpBack", jumpBack, []byte{0x41, 0xff, 0xe3}, false},                                   // jmp *%r11
-		{"jumpLate", jumpLate, []byte{0x0f, 0x0b}, false},                                         // ud2
+		{"jumpMake", jumpMake, []byte{0x31, 0xc9}, true},                                          // xor %ecx,%ecx
+		{"jumpSyscall", jumpSyscall, []byte{0x0f, 0x05}, false},
+		{"jumpMade", jumpMade, []byte{0x0f, 0x05}, true},
+		{"jumpNotMade", jumpNotMade, []byte{0x48, 0xc7, 0xc0, 0xff, 0xfd}, false}, // mov $-513,%rax
+		{"jumpUndo", jumpUndo, []byte{0xe9}, true},
+		{"jumpLeave", jumpLeave, []byte{0x44, 0x0f, 0x10, 0xbc, 0x24}, true}, // movups …,%xmm15
+		{"jumpLast", jumpLast, []byte{0xff, 0xe1}, false},                    // jmp *%rcx
+		{"jumpPop", jumpPop, []byte{0x9d}, false},                            // popf
+		{"jumpPopped", jumpPopped, []byte{0x9d}, true},                       //
+		{"jumpBack", jumpBack, []byte{0x41, 0xff, 0xe3}, false},              // jmp *%r11
+		{"jumpLate", jumpLate, []byte{0x0f, 0x0b}, false},                    // ud2
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"libsystrap/internal/sys"
+	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
@@ -34,13 +35,18 @@ const (
 	jumpWhole    = 120 // the general registers are
 	jumpSaved    = 386 // the vector registers are
 	jumpCalled   = 508 // Go has returned
-	jumpLeave    = 644 // all but the general registers is loaded
-	jumpLast     = 803 // those are, too
-	jumpPop      = 829 // on the way to the trap: all is as it was but the flags and the stack pointer
-	jumpPopped   = 830 // the flags are
-	jumpBack     = 838 // the stack pointer is
-	jumpLate     = 841 // the trap at the end of a call while which a signal was postponed
-	jumpHereSize = 843
+	jumpMake     = 570 // what the call needs is loaded
+	jumpSyscall  = 584 // no signal is postponed
+	jumpMade     = 586 // the call is made
+	jumpLeave    = 755 // all but the general registers is loaded
+	jumpLast     = 914 // those are, too
+	jumpNotMade  = 916 // a signal was postponed before the call
+	jumpUndo     = 928 // on the way to the trap
+	jumpPop      = 952 // all is as it was but the flags and the stack pointer
+	jumpPopped   = 953 // the flags are
+	jumpBack     = 961 // the stack pointer is
+	jumpLate     = 964 // the trap at the end of a call while which a signal was postponed
+	jumpHereSize = 966
 )
 
 // turnJump makes the context of uc the program's if it was interrupted in the jump door, and says whether it
@@ -66,7 +72,7 @@ func turnJump(uc *restorer.Ucontext, t *thread) bool {
 		return true
 	}
 	off := m.RIP - uint64(jumpHereAddr())
-	if off >= jumpHereSize || off >= jumpCalled && off < jumpLeave || off == jumpLate {
+	if off >= jumpHereSize || off >= jumpCalled && off < jumpLeave || off >= jumpNotMade && off < jumpUndo || off == jumpLate {
 		return false
 	}
 	f := t.jumpFrame()
@@ -102,6 +108,28 @@ func turnJump(uc *restorer.Ucontext, t *thread) bool {
 		m.RIP = m.R11
 	}
 	return true
+}
+
+// performing says how far the call has come that is made at pc, by jumpHere or by Perform.
+func performing(pc uint64) rawsys.Progress {
+	off := pc - uint64(jumpHereAddr())
+	switch {
+	case off >= jumpHereSize:
+		return rawsys.InPerform(uintptr(pc))
+	case off >= jumpMake && off <= jumpSyscall || off >= jumpNotMade && off < jumpUndo:
+		return rawsys.NotBegun
+	case off == jumpMade:
+		return rawsys.Done
+	}
+	return rawsys.Elsewhere
+}
+
+// begun tells the two cases of NotBegun apart (rawsys.Begun).
+func begun(m *restorer.Sigcontext) bool {
+	if m.RIP == uint64(jumpHereAddr()+jumpSyscall) {
+		return m.RCX == m.RIP+siteSize
+	}
+	return rawsys.Begun(uintptr(m.RIP), uintptr(m.RCX))
 }
 
 // swappedSite is the address of the site that jumpDoor keeps in R11, swapped, with an index in its

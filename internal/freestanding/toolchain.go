@@ -82,8 +82,11 @@ var allowedPackages = []string{
 	"sync/atomic", "internal/runtime/atomic", "math/bits", "unicode/utf8", "internal/byteorder", "encoding/binary",
 }
 
-// syscallPackages may contain SYSCALL instructions.
+// syscallPackages may contain SYSCALL instructions, and so may syscallFunction: what returns behind a call
+// costs more than the call's entry (docs/decisions/jump-door.md).
 var syscallPackages = []string{"libsystrap/rawsys", "libsystrap/restorer"}
+
+const syscallFunction = "libsystrap/internal/core.jumpHere"
 
 // isGenerated reports whether the compiler made the function up: equality of a type, which it calls
 // for == on structs and arrays.
