@@ -99,8 +99,8 @@ func (d *door) afterJump(c *Call) {
 	}
 }
 
-// jumpWanted says what SYSTRAP_DOOR asks for; jumping is set once calls may come by the jump door.
-var jumpWanted, jumping bool
+// jumpWanted says whether calls may come by the jump door.
+var jumpWanted bool
 
 // jumpCalls is how many numbers jumpSlow has; those beyond go by the trap.
 const jumpCalls = 512
@@ -121,15 +121,17 @@ func (s special) jumpable() bool {
 // chooseDoor looks at SYSTRAP_DOOR, before anything is patched.
 func chooseDoor() {
 	jumpWanted = false
-	if v := settings[settingDoor].value; v != nil {
-		switch ctext.CString(v) {
-		case "trap":
-			return
-		case "jump", "":
-		default:
-			tracelog.Warn("SYSTRAP_DOOR: want jump or trap; taken for trap")
-			return
-		}
+	v := settings[settingDoor].value
+	if v == nil {
+		return // not the default yet
+	}
+	switch ctext.CString(v) {
+	case "trap":
+		return
+	case "jump", "":
+	default:
+		tracelog.Warn("SYSTRAP_DOOR: want jump or trap; taken for trap")
+		return
 	}
 	if discoverOnly || debugged || process == nil || !haveJumpCPU() {
 		return
