@@ -46,13 +46,13 @@ func instrumentMaps(lo, hi uint64) bool {
 // instrumentStart is instrumentMaps at the start: other libraries of ours are kept out, and
 // what is deferred is not searched.
 func instrumentStart() bool {
-	booting, starting = true, true
+	booting, starting, freshText = true, true, jumpWanted
 	n, ok := listTexts(0, ^uint64(0))
 	n = keepOthersOut(n)
 	if !unsearched {
 		instrumentTexts(n, 0, ^uint64(0))
 	}
-	booting, starting = false, false
+	booting, starting, freshText = false, false, false
 	return ok
 }
 

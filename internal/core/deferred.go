@@ -54,9 +54,10 @@ func searchAll() {
 func searchAgain() {
 	m := lockCode()
 	starting = deferred // there is one thread
+	freshText = starting && jumpWanted
 	deferred, resuming = false, true
 	instrumentMaps(0, ^uint64(0))
-	resuming, starting = false, false
+	resuming, starting, freshText = false, false, false
 	unlockCode(m)
 }
 

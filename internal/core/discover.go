@@ -166,14 +166,15 @@ func patchProven(pc uint64) {
 	done := false
 	if t := textAt(pc); t != nil && isSyscall(pc) {
 		starting = deferred
+		freshText = starting && jumpWanted
 		keys := openKeys(keysUsed || t.prot&unix.PROT_READ == 0)
 		patchFunction(pc, t)
 		closeKeys(keys)
 		if done = siteAt(pc); !done {
-			pending[0] = pc
+			pending[0], pendingBefore[0] = pc, 0
 			done = patch(pending[:1], t.prot) == 1
 		}
-		starting = false
+		starting, freshText = false, false
 		if done {
 			addCode(t.start, t.end)
 		}

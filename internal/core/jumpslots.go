@@ -60,7 +60,7 @@ func slotAt(pc uint64) int {
 	return -1
 }
 
-// freshText is set while text is instrumented that nobody can run yet: at the start, and before mmap
+// freshText is set while text is instrumented that nobody else can run: in a process of one thread, and before mmap
 // has returned. Only there jumps are put before sites.
 var freshText bool
 
