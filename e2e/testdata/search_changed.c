@@ -1,6 +1,7 @@
 //e2e:lib libtwo.so lib/two.c
 //e2e:args $BIN/libtwo.so
 //e2e:flags -ldl
+//e2e:again SYSTRAP_TRAP=int3
 // What is known of an image's mappings does not outlive them: its header and its unwind
 // tables are closed to us, its text is dropped, made writable, moved and mapped anew, between calls that
 // are made often enough to be patched.

@@ -1,4 +1,6 @@
 //e2e:report sites 100
+//e2e:again SYSTRAP_TRAP=int3
+//e2e:again SYSTRAP_TRAP=hlt
 //e2e:report trapped 8000
 // Text is searched when the program makes its second thread, also what has not made a call
 // by then; sites that were patched before, and those that were not, are trapped in all threads.

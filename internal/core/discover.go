@@ -162,6 +162,9 @@ func patchProven(pc uint64) {
 	if atomic.LoadUint64(left) == pc || siteAt(pc) {
 		return
 	}
+	if partsFull() {
+		searchAll()
+	}
 	mask := lockCode()
 	done := false
 	if t := textAt(pc); t != nil && isSyscall(pc) {

@@ -60,13 +60,58 @@ func textAt(pc uint64) *knownText {
 	return t
 }
 
-// patchFunction patches the calls of the function around pc, in t, if its bounds are known.
+// parts are the functions that were searched one by one, and what surrounds calls in none. Traps
+// lie in them already, so that who decodes them again may lose the bounds of instructions.
+var (
+	parts     [256]textRange
+	partCount int
+)
+
+// partsFull says whether there is no room for another one.
+func partsFull() bool { return partCount == len(parts) }
+
+// inPart says whether pc lies in one of them.
+func inPart(pc uint64) bool {
+	for i := range parts[:partCount] {
+		if parts[i].has(pc) {
+			return true
+		}
+	}
+	return false
+}
+
+func addPart(start, end uint64) {
+	if !partsFull() {
+		parts[partCount] = textRange{start, end - start}
+		partCount++
+	}
+}
+
+// dropParts forgets those that have a byte in [lo, hi), which is replaced, or has its own bytes again.
+func dropParts(lo, hi uint64) {
+	for i := partCount - 1; i >= 0; i-- {
+		if p := &parts[i]; p.start < hi && lo < p.start+p.size {
+			partCount--
+			*p = parts[partCount]
+		}
+	}
+}
+
+// patchFunction patches the calls of the function around pc, in t; or, if its bounds are not known,
+// those that instr's conservative rule finds around pc.
 func patchFunction(pc uint64, t *knownText) {
-	var f instr.Func
-	if !image.FromMemory(sys.Ptr(uintptr(t.image.base)), t.image.end-t.image.base) || !image.Func(pc, &f) ||
-		f.Start < t.start || f.End > t.end {
+	if !unsearched || inPart(pc) {
 		return
 	}
-	addCode(t.start, t.end)
-	instrumentText(&image, f.Start, f.Start, f.End, t.prot, notLeft)
+	addCode(t.start, t.end) // drops the part with the text
+	var f instr.Func
+	if image.FromMemory(sys.Ptr(uintptr(t.image.base)), t.image.end-t.image.base) && image.Func(pc, &f) &&
+		t.start <= f.Start && f.End <= t.end {
+		addPart(f.Start, f.End)
+		instrumentText(&image, f.Start, f.Start, f.End, t.prot, notLeft)
+		return
+	}
+	from, end := max(t.start, pc-textContext), min(t.end, pc+textContext)
+	addPart(from, end)
+	instrumentText(nil, max(t.start, from-textContext), from, end, t.prot, notLeft)
 }

@@ -45,7 +45,7 @@ func instrumentText(im *instr.Image, start, from, end uint64, prot uintptr, left
 	n, found := 0, 0
 	var c instr.Candidate
 	for finder.Next(&c) {
-		if c.VAddr+siteSize <= from {
+		if c.VAddr+siteSize <= from || resuming && inPart(c.VAddr) {
 			continue
 		}
 		switch {
@@ -122,6 +122,7 @@ func hasCode(lo, hi uint64) bool {
 
 // dropCode cuts [lo, hi) out of the code ranges.
 func dropCode(lo, hi uint64) {
+	dropParts(lo, hi)
 	n := codeCount
 	for i := int32(0); i < n; i++ {
 		r := &code[i]
