@@ -104,5 +104,6 @@ func kernelCalls(t *testing.T) []kernelCall {
 	calls = append(calls, descriptorCalls(t)...)
 	calls = append(calls, ipcCalls(t)...)
 	calls = append(calls, moreCalls(t)...)
+	calls = append(calls, restCalls(t, file, none)...)
 	return calls
 }

@@ -71,13 +71,13 @@ func descriptorCalls(t *testing.T) (calls []kernelCall) {
 	})
 	add(unix.SYS_POLL, "", 0, func(p *place) [6]uint64 { return args(p.both("fds", halves(uint32(zero), 1)), 1, 0) })
 	add(unix.SYS_PPOLL, "", 0, func(p *place) [6]uint64 {
-		return args(p.both("fds", halves(uint32(zero), 1)), 1, p.both("tmo_p", words(0, 0)), p.in("sigmask", words(0)), 8)
+		return args(p.both("fds", halves(uint32(zero), 1)), 1, p.both("tmo_p", words(0, 0)), p.in("sigmask", words(1<<64-1)), 8)
 	})
 	add(unix.SYS_SELECT, "", 0, func(p *place) [6]uint64 {
 		return args(1, p.both("readfds", words(0)), p.both("writefds", words(0)), p.both("exceptfds", words(0)), p.both("timeout", words(0, 0)))
 	})
 	add(unix.SYS_PSELECT6, "", 0, func(p *place) [6]uint64 {
-		mask := p.in("mask", words(0))
+		mask := p.in("mask", words(1<<64-1))
 		return args(1, p.both("readfds", words(0)), 0, 0, p.both("timeout", words(0, 0)), p.in("sig", words(mask, 8)))
 	})
 	epoll := must(unix.EpollCreate1(unix.EPOLL_CLOEXEC))
@@ -91,9 +91,11 @@ func descriptorCalls(t *testing.T) (calls []kernelCall) {
 		t.Fatal(err)
 	}
 	add(unix.SYS_EPOLL_WAIT, "", 0, func(p *place) [6]uint64 { return args(ready, p.out("events", 12), 1, 0) })
-	add(unix.SYS_EPOLL_PWAIT, "", 0, func(p *place) [6]uint64 { return args(ready, p.out("events", 12), 1, 0, p.in("sigmask", words(0)), 8) })
+	add(unix.SYS_EPOLL_PWAIT, "", 0, func(p *place) [6]uint64 {
+		return args(ready, p.out("events", 12), 1, 0, p.in("sigmask", words(1<<64-1)), 8)
+	})
 	add(unix.SYS_EPOLL_PWAIT2, "", 0, func(p *place) [6]uint64 {
-		return args(ready, p.out("events", 12), 1, p.in("timeout", words(0, 0)), p.in("sigmask", words(0)), 8)
+		return args(ready, p.out("events", 12), 1, p.in("timeout", words(0, 0)), p.in("sigmask", words(1<<64-1)), 8)
 	})
 	add(unix.SYS_SIGNALFD4, "", unix.EINVAL, func(p *place) [6]uint64 { return args(file, p.in("mask", words(0)), 8, 0) })
 	add(unix.SYS_CACHESTAT, "", 0, func(p *place) [6]uint64 { return args(file, p.in("range", words(0, 0)), p.out("stat", 40), 0) })

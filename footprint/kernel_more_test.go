@@ -171,7 +171,7 @@ func asynchronous(t *testing.T) (calls []kernelCall) {
 		return args(ctx, 0, 1, p.out("events", 32), p.in("timeout", words(0, 0)))
 	}}, kernelCall{nr: unix.SYS_IO_PGETEVENTS, args: func(p *place) [6]uint64 {
 		fill()
-		mask := p.in("sigmask", words(0))
+		mask := p.in("sigmask", words(1<<64-1))
 		return args(ctx, 0, 1, p.out("events", 32), p.in("timeout", words(0, 0)), p.in("usig", words(mask, 8)))
 	}})
 	return calls

@@ -18,6 +18,8 @@ var unknown = [...]struct {
 	nr  int64
 	why string
 }{
+	{unix.SYS_IO_URING_ENTER, "what the requests in the rings point to: no call says where the rings are, and the kernel need not be in one"},
+	{unix.SYS_IOCTL, "commands that are in no table, and whose number tells neither direction nor size"},
 	{unix.SYS_RESTART_SYSCALL, "which call it goes on with is not known here: it touches what that one's Before said"},
 	{unix.SYS_UPROBE, "the stack of a probed function, as the kernel's trampoline lays it out (arch/x86/kernel/uprobes.c)"},
 	{unix.SYS_URETPROBE, "likewise, of a probed function's return"},
