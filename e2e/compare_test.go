@@ -83,8 +83,8 @@ func differences(s *spec, lib string) ([]string, error) {
 		}
 		extra = []string{"SYSTRAP_REPORT=" + reportPath}
 		run.args = append([]string{tracer, "-f", "-tt", "-o", traceLog, "--"}, s.args...)
-		if s.injected {
-			run.args = slices.Insert(run.args, 1, "--inject")
+		if !s.injected {
+			run.args = slices.Insert(run.args, 1, "--preload")
 		}
 	}
 	if nativeTwice {

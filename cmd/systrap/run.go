@@ -74,7 +74,7 @@ func (r *traceRequest) runTool(tool string) (int, error) {
 		return 0, fmt.Errorf("%s (LD_PRELOAD) is a tool, and there can be one", there)
 	}
 	out := &output{logFd: -1, countsFd: -1, aliveFd: -1, mapFd: -1, stays: true, silent: true}
-	s := &beginning{path: path, argv: r.command, env: preloadEnv(os.Environ(), lib), debug: r.debug}
+	s := &beginning{path: path, argv: r.command, lib: lib, env: preloadEnv(os.Environ(), lib), debug: r.debug}
 	if r.inject {
 		s.keep = true
 		if err := s.open(lib); err != nil {

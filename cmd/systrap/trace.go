@@ -60,7 +60,7 @@ type traceRequest struct {
 	daemonLong bool // --daemonize
 	version    bool
 	heeds      byte // -I: 1 to 4, or 0
-	inject     bool // --inject
+	inject     bool // not --preload
 	debug      bool // -d
 }
 
@@ -169,7 +169,7 @@ func startCommand(r *traceRequest) (int, error) {
 		return 0, err
 	}
 	out.stays = r.inject
-	s := &beginning{path: path, argv: r.command, env: traceEnv(os.Environ(), r, lib, out), debug: r.debug}
+	s := &beginning{path: path, argv: r.command, lib: lib, env: traceEnv(os.Environ(), r, lib, out), debug: r.debug}
 	if r.inject {
 		if err := s.prepare(os.Environ(), r, lib, out); err != nil {
 			return 0, err
@@ -234,9 +234,8 @@ their long names, and mean what they mean there:
   -b execve      leave the program at its next execve
   -E VAR=VAL     put VAR in the environment of PROG; -E VAR removes it
   -u USER        run PROG as USER
-  --inject       put the library into PROG before its first instruction, so that all of
-                 its calls are seen, and programs that are linked statically
-  --preload      have ld.so load it (the default)
+  --preload      have ld.so load the library, instead of putting it into PROG before its
+                 first instruction: without ld.so's calls, not into static programs
   -h, -V         this text; the version
 
 Not possible: -p and -D, as there is no tracer process; -k. --seccomp-bpf has no

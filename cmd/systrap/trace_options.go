@@ -14,7 +14,7 @@ import (
 // ("+" in getopt(3)), so that those of the command are its own. What they mean
 // is judged by the library's own code (tracetool.Check).
 func parseTrace(args []string) (*traceRequest, error) {
-	r := &traceRequest{}
+	r := &traceRequest{inject: true}
 	for len(args) > 0 {
 		w := args[0]
 		if len(w) < 2 || w[0] != '-' {

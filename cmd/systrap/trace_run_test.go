@@ -108,17 +108,20 @@ func runInstalled(t *testing.T, env []string, name string, args ...string) outco
 	return o
 }
 
-// TestTraceBecomesCommand checks that the command is traced, in the same
-// process, with its own status and output.
+// TestTraceBecomesCommand checks that the command is traced, with its own status and output: as a child, or with
+// --preload in the same process.
 func TestTraceBecomesCommand(t *testing.T) {
 	for _, args := range [][]string{
+		{"systrap", "trace", "--preload", "--", "sh", "-c", "echo $$; exit 7"},
+		{"systrap", "trace", "--preload", "sh", "-c", "echo $$; exit 7"},
+		{"strace", "--preload", "sh", "-c", "echo $$; exit 7"},
 		{"systrap", "trace", "--", "sh", "-c", "echo $$; exit 7"},
-		{"systrap", "trace", "sh", "-c", "echo $$; exit 7"},
 		{"strace", "sh", "-c", "echo $$; exit 7"},
 	} {
 		o := runInstalled(t, nil, args[0], args[1:]...)
 		var pid int
-		if err := json.Unmarshal([]byte(o.stdout), &pid); err != nil || pid != o.pid || o.status != 7 || o.stderr != "" {
+		inPlace := slices.Contains(args, "--preload")
+		if err := json.Unmarshal([]byte(o.stdout), &pid); err != nil || (pid == o.pid) != inPlace || o.status != 7 || o.stderr != "" {
 			t.Errorf("%q: pid %d, %+v", args, o.pid, o)
 		}
 		if len(o.trapped) != 1 || o.trapped[0] < 10 {
@@ -256,7 +259,7 @@ func TestTraceUser(t *testing.T) {
 // TestTraceClosedDescriptors: the Go runtime opened /dev/null for standard
 // descriptors that were closed, and the command had them open.
 func TestTraceClosedDescriptors(t *testing.T) {
-	for _, options := range []string{"", "-f"} { // executed in place, and as a child
+	for _, options := range []string{"--preload", "", "-f"} { // executed in place, and as a child
 		o := runInstalled(t, nil, "sh", "-c", fmt.Sprintf(
 			`exec 0<&-; exec %s/strace %s -o /dev/null -e trace=none sh -c 'test -e /proc/self/fd/0 || echo closed'`, installed(t), options))
 		if o.stdout != "closed\n" {
@@ -273,7 +276,7 @@ func TestTracePendingSignal(t *testing.T) {
 	if err != nil {
 		t.Skip(err)
 	}
-	for options, pending := range map[string]string{"-a1": "1", "-f": "0"} {
+	for options, pending := range map[string]string{"--preload": "1", "-a1": "0", "-f": "0"} {
 		o := runInstalled(t, nil, perl, "-e", start, installed(t)+"/strace", options, "-o", "/dev/null", "-e", "trace=none",
 			"grep", "-E", "^Sig(Pnd|Blk)", "/proc/self/status")
 		if want := "SigPnd:\t000000000000000" + pending + "\nSigBlk:\t0000000000000001\n"; o.stdout != want {
