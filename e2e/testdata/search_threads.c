@@ -19,7 +19,7 @@ static void *thread(void *p) {
 int main(void) {
 	parent = getppid(), self = getpid(), user = getuid();
 	int wrong[8] = {0};
-	for (int i = 0; i < 20; i++)
+	for (int i = 0; i < 200; i++)
 		wrong[0] += often() != parent;
 	wrong[0] += seldom() != self;
 	say("alone: %d wrong", wrong[0]);

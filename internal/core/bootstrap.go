@@ -49,7 +49,9 @@ func instrumentStart() bool {
 	booting, starting, freshText = true, true, jumpWanted
 	n, ok := listTexts(0, ^uint64(0))
 	n = keepOthersOut(n)
-	if !unsearched {
+	if unsearched {
+		knowTexts(n)
+	} else {
 		instrumentTexts(n, 0, ^uint64(0))
 	}
 	booting, starting, freshText = false, false, false

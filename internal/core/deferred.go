@@ -65,6 +65,13 @@ func searchAgain() {
 // so many reports cost more than calls that are patched.
 const reportsFirst = 8
 
+// reportsInAll is how many calls are reported before one is patched: the first patch costs as much as
+// six others, which a program that makes a hundred calls would not get back.
+const reportsInAll = 128
+
+// reported is how many were, up to that.
+var reported int
+
 // reports are calls that were reported while the search was deferred, by address: pc<<8 and
 // how often. Who takes an entry from another takes over its number, so that both are patched if
 // both are made often.
@@ -84,6 +91,10 @@ func waits(pc uint64) bool {
 	}
 	if *r&0xff < reportsFirst {
 		*r++
+	}
+	if reported < reportsInAll {
+		reported++
+		return true
 	}
 	return *r&0xff < reportsFirst
 }

@@ -3,7 +3,7 @@ package core
 import "testing"
 
 func TestWaits(t *testing.T) {
-	defer func(was bool) { deferred = was }(deferred)
+	defer func(was bool) { deferred, reported = was, 0 }(deferred)
 	count := func(pcs ...uint64) (n int) {
 		reports = [len(reports)]uint64{}
 		for n = 0; n < 100; n++ {
@@ -17,6 +17,10 @@ func TestWaits(t *testing.T) {
 	}
 	const pc = 0x7f1234567890
 	deferred = true
+	if n := count(pc); n != 100 || reported != 100 {
+		t.Errorf("a call is patched after %d reports in all, want %d", n, reportsInAll)
+	}
+	reported = reportsInAll
 	if n := count(pc); n != reportsFirst-1 {
 		t.Errorf("a call is patched after %d reports, want %d", n+1, reportsFirst)
 	}

@@ -17,9 +17,25 @@ type knownText struct {
 
 // texts are mappings that /proc/self/maps has been read for, as long as the program changes
 // none of the image and has one thread.
-var texts [4]knownText
+var texts [16]knownText
 
 var nextText int
+
+// knowTexts enters those of the first n of bootTexts, which are there at the start: to read
+// /proc/self/maps again is half of what the first patch costs.
+func knowTexts(n int) {
+	for i := range bootTexts[:n] {
+		t := &bootTexts[i]
+		if nextText == len(texts) || t.image < 0 || t.shared || t.prot&unix.PROT_WRITE != 0 {
+			continue
+		}
+		b := &bootImages[t.image]
+		if *(*uint32)(sys.Ptr(uintptr(b.base))) == elfMagic {
+			texts[nextText] = knownText{t.start, t.end, t.prot, *b}
+			nextText++
+		}
+	}
+}
 
 // textAt returns the mapping at pc if calls in it may be patched that were proven by being
 // made: private, of an ELF file, not writable. The code lock is held.
