@@ -20,7 +20,7 @@ static void status(void) {
 			if (!strncmp(line, keys[i], strlen(keys[i]))) {
 				line[strcspn(line, "\n")] = 0;
 				if (i == 3) // those of ours are documented
-					say("%s %llx", keys[i], strtoull(line + 7, 0, 16) & ~0x40000448ull);
+					say("%s %llx", keys[i], strtoull(line + 7, 0, 16) & ~(getenv("SYSTRAP_TRAP") ? 0x40000458ull : 0x40000448ull));
 				else
 					say("%s", line);
 			}
