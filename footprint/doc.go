@@ -26,8 +26,8 @@
 //     give no range. Read and write count at most 0x7ffff000 bytes (read(2)).
 //   - Ranges may overlap, as the program's arguments do, and are given one by one, in the
 //     order of the arguments. Nothing is merged or sorted.
-//   - A bad pointer gives a range all the same: this is where the kernel will find that it
-//     is bad. What cannot be read is not followed further.
+//   - A bad pointer within that half gives a range all the same: this is where the kernel will
+//     find that it is bad. One beyond it gives none, and what cannot be read is not followed.
 //   - Structures in memory are looked at when the iterator gets to them. Another thread may
 //     change them before the kernel looks, and so may a process that shares the memory: all
 //     that was found by way of memory has [MayChange]. Nothing can be done about it without stopping
@@ -36,7 +36,7 @@
 //     pages (strings, mount(2)'s data), what lies behind the part that it uses is not named.
 //
 // The table of calls in package abi has the sizes; the rules for what follows pointers are
-// here. A call that has no rule is listed in [Unknown].
+// here. [Unknown] tells of which calls not everything is known.
 //
 //systrap:freestanding
 package footprint

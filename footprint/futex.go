@@ -28,11 +28,11 @@ const (
 func (it *Iterator) futexWord(addr uint64) {
 	switch it.call.Sysno {
 	case unix.SYS_FUTEX_WAKE:
-		it.futexNode(addr, it.call.Args[3])
+		it.futexNode(addr, it.call.Args[3], 0, "node")
 		return
 	case unix.SYS_FUTEX_WAIT:
 		it.reads(addr, 4, 0, "")
-		it.futexNode(addr, it.call.Args[3])
+		it.futexNode(addr, it.call.Args[3], 0, "node")
 		return
 	}
 	switch it.call.Args[1] & futexCommand {
@@ -45,10 +45,10 @@ func (it *Iterator) futexWord(addr uint64) {
 }
 
 // futexNode adds the node of a word with FUTEX2_NUMA, which the kernel fills in if it is FUTEX_NO_NODE.
-func (it *Iterator) futexNode(addr, flags uint64) {
-	if flags&futexNuma != 0 {
-		it.reads(addr+4, 4, 0, "node")
-		it.writesAnyway(addr+4, 4, Bound, "node")
+func (it *Iterator) futexNode(addr, flags uint64, f Flags, field string) {
+	if addr != 0 && flags&futexNuma != 0 {
+		it.reads(addr+4, 4, f, field)
+		it.writesAnyway(addr+4, 4, f|Bound, field)
 	}
 }
 
@@ -87,7 +87,7 @@ func (it *Iterator) futexWaiters(addr, n uint64) (more bool) {
 		it.index[0] = int32(it.pos)
 		word := read64(w + at)
 		it.reads(word, 4, MayChange, "[#].uaddr")
-		it.futexNode(word, uint64(read32(w+flags)))
+		it.futexNode(word, uint64(read32(w+flags)), MayChange, "[#].node")
 		it.pos++
 	}
 	return uint64(it.pos) < n

@@ -24,7 +24,7 @@ var (
 )
 
 // spans are the mappings that were looked at.
-var spans [4096]struct{ from, to uint64 }
+var spans [1024]struct{ from, to uint64 }
 
 var spanCount int
 
