@@ -17,18 +17,23 @@ const tellChildren = `#include <errno.h>
 #include <sys/wait.h>
 #include <unistd.h>
 extern char **environ;
+#ifdef THERE
+char there[4096] __attribute__((section(".there"), used)) = {1};
+#endif
 int main(void) {
 	int n = 0, fds = 0;
 	while (environ[n])
 		n++;
 	for (int fd = 3; fd < 4096; fd++)
 		fds += lseek(fd, 0, SEEK_CUR) >= 0 || errno != EBADF;
+#ifndef THERE // which is not injected, so nobody waits for the helper
 	if (waitpid(-1, NULL, __WALL) >= 0 || errno != ECHILD)
 		puts("a child that is not its own");
+#endif
 	char line[256];
 	FILE *f = fopen("/proc/self/status", "r");
 	while (f && fgets(line, sizeof line, f))
-		if (!strncmp(line, "TracerPid:", 10))
+		if (!strncmp(line, "TracerPid:", 10) || !strncmp(line, "SigIgn:", 7) || !strncmp(line, "SigBlk:", 7) || !strncmp(line, "SigPnd:", 7))
 			fputs(line, stdout);
 	printf("%d variables, %d descriptors, %s\n", n, fds, getenv("LD_PRELOAD") ? getenv("LD_PRELOAD") : "-");
 	return 5;
@@ -40,6 +45,8 @@ int main(void) {
 func TestInjectionFollows(t *testing.T) {
 	static := compileText(t, tellChildren, "-static")
 	dynamic := compileText(t, tellChildren)
+	// Where the library is to be mapped there is something of the program's.
+	taken := compileText(t, tellChildren, "-static", "-DTHERE", "-Wl,--section-start=.there=0x7ea000001000")
 	root := t.TempDir()
 	copyFile(t, static, filepath.Join(root, "p"))
 	const untraced = `: statically linked, runs untraced`
@@ -60,6 +67,9 @@ func TestInjectionFollows(t *testing.T) {
 		{"pids", []string{"unshare", "-p", "-f", "--mount-proc", static}, true, ""},
 		{"users", []string{"unshare", "-U", "-r", static}, true, ""},
 		{"loader", []string{"/lib64/ld-linux-x86-64.so.2", dynamic}, false, ""},
+		{"ignored", []string{"sh", "-c", "trap '' TRAP SEGV HUP USR1 CHLD; exec " + static}, false, ""},
+		{"blocked", []string{"perl", "-e", "use POSIX; my $s = POSIX::SigSet->new; $s->fillset; $s->delset(SIGILL); $s->delset(31); sigprocmask(SIG_BLOCK, $s); kill USR1 => $$; exec @ARGV", static}, false, ""},
+		{"taken", []string{"sh", "-c", taken + "; exit $?"}, false, `p: cannot be injected (room for the library, errno 17), runs untraced`},
 		{"pids-exec", []string{"unshare", "-p", static}, true, untraced},
 	} {
 		t.Run(c.name, func(t *testing.T) {

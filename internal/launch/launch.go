@@ -82,6 +82,9 @@ func Start(c *Command) (int, error) {
 	child.await() // execve(2) may take its time
 	if !w.AwaitExec() {
 		errno := child.execErrno()
+		if errno == 0 {
+			return child.pid, nil // a signal has ended it before
+		}
 		child.reap()
 		return 0, errno
 	}
@@ -242,11 +245,12 @@ func (s *child) ended() bool {
 	info := [32]int32{}
 	_, _, e := unix.Syscall6(unix.SYS_WAITID, unix.P_PID, uintptr(s.pid), uintptr(unsafe.Pointer(&info)),
 		unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, 0, 0)
-	return e == 0 && info[3] != 0 // si_pid
+	const siPid = 4 // in words
+	return e == 0 && info[siPid] != 0
 }
 
-// execErrno is what execve(2) failed with.
-func (s *child) execErrno() error {
+// execErrno is what execve(2) failed with, 0 if it has not been made.
+func (s *child) execErrno() unix.Errno {
 	return unix.Errno(-s.steps[len(s.steps)-1].Result)
 }
 
