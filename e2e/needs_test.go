@@ -62,6 +62,7 @@ var needs = map[string]func() string{
 	"avx2":     func() string { return cpuFlag("avx2") },
 	"avx512":   func() string { return cpuFlag("avx512bw") },
 	"fsgsbase": func() string { return cpuFlag("fsgsbase") },
+	"bmi2":     func() string { return cpuFlag("bmi2") },
 	"root": func() string {
 		if os.Geteuid() != 0 {
 			return "not root"

@@ -132,6 +132,7 @@ func instrumentTexts(n int, lo, hi uint64) {
 			// so it keeps its own bytes: a ud2 written over a trap would be
 			// taken for it.
 			counters.writableCode.Add(1)
+			noteMadeCode()
 			continue
 		}
 		if onlyReported && !hasReported(t.start, t.end) {

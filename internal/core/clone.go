@@ -46,6 +46,7 @@ type flight struct {
 	user   uint64
 	chain  Chain
 	flags  uint64
+	quiet  bool
 	table  int32 // the parent's table of descriptors (ownfd.Table)
 	// cloneArgs is clone3's struct clone_args when it had to be changed.
 	cloneArgs [cloneArgsMax]byte
@@ -102,6 +103,7 @@ func sysClone(c *Call, d *door) bool {
 	}
 	if flags&(unix.CLONE_VM|unix.CLONE_VFORK) == unix.CLONE_VM {
 		searchReported()
+		wake()
 	}
 	if flags&(unix.CLONE_VM|unix.CLONE_SETTLS) == unix.CLONE_VM && d.thread != nil {
 		d.thread.leaveDoor() // the child has the same FS base
@@ -128,6 +130,7 @@ func sysClone(c *Call, d *door) bool {
 	f.clearSighand = false
 	f.tid = int64(Tid())
 	f.thread = nil
+	f.quiet = quiet
 	f.masked = flags&unix.CLONE_VM != 0
 	if f.masked {
 		if process != nil {
@@ -228,6 +231,9 @@ func parentResumes(f *flight, result int64) {
 	}
 	if f.suspendsParent() {
 		dropVMChild(result)
+		if f.quiet && !quiet {
+			discoverThread() // the child has woken in its own
+		}
 		f.thread.release()
 		if t := currentThread(); t != nil {
 			t.tid = f.tid // the child may have run on the same block

@@ -113,7 +113,16 @@ func discoverThread() int64 {
 // kernel reports its calls when they run, so nothing has to be searched, and
 // what the program reads back is what it wrote. Files' text is patched as it is mapped
 // all the same, or proven: it has many sites, and no one to write to it.
-func foundWhenRun() bool { return discovering && (findsInThreads || !seccomp.On) }
+func foundWhenRun() bool {
+	if quiet {
+		wake()
+	}
+	found := discovering && (findsInThreads || !seccomp.On)
+	if found {
+		madeCode = true
+	}
+	return found
+}
 
 // findsInThreads is set behind a filter that lets new threads have discovery.
 var findsInThreads bool

@@ -76,7 +76,10 @@ var (
 // context. It returns true if jumpHere makes the call: each return behind it would be mispredicted, as the kernel has
 // used the processor's stack of return addresses. Else the call is done.
 func jumpEnter(c *Call, d *door) bool {
-	d.thread.jumped++
+	t := d.thread
+	if t.jumped++; t.jumped%quietStep == 0 {
+		quieten(t)
+	}
 	d.load(c, d.uc.Mcontext.RIP)
 	if !through(c, d) {
 		return true

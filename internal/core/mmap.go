@@ -127,6 +127,7 @@ func sysMmap(c *Call) {
 	if exec {
 		if prot&unix.PROT_WRITE != 0 {
 			counters.writableCode.Add(1) // left alone, as by instrumentMaps
+			noteMadeCode()
 		} else if c.Args[3]&unix.MAP_ANONYMOUS == 0 { // new anonymous memory is all zeros
 			left := notLeft
 			if c.Args[3]&mapType != unix.MAP_PRIVATE {

@@ -28,6 +28,8 @@ var counters struct {
 	// doors are the sites that have a jump before them; doorRefused says why others have none.
 	doors       atomic.Uint64
 	doorRefused [instr.NumRefusals]atomic.Uint64
+	// quieted counts how often the kernel's reports were switched off (quiet.go).
+	quieted atomic.Uint64
 	// jumped are the calls of threads that have ended which came by the jump door.
 	jumped atomic.Uint64
 }
@@ -83,6 +85,8 @@ func report() {
 	l.Uint(counters.mappings.Load())
 	l.Str(`,"discovered":`)
 	l.Uint(counters.discovered.Load())
+	l.Str(`,"reports_off":`)
+	l.Uint(counters.quieted.Load())
 	l.Str(`,"int80":`)
 	l.Uint(counters.int80.Load())
 	l.Str(`,"read_calls":`)

@@ -44,6 +44,7 @@ func sysSeccomp(c *Call, d *door) bool {
 	if seccomp.ReadsIP(text) && goNative(c, d) {
 		return true
 	}
+	wake()
 	searchAll() // while discovery is as it was
 	alone := proc.LastThread()
 	was := seccomp.Save()

@@ -132,6 +132,7 @@ func goUntraced(d *door, why string) bool {
 	tracelog.EndMapped()
 	m := lockCode()
 	was := discovering
+	quiet = false
 	if was {
 		discovering = false
 		sudSelector = sudAllow // in all threads

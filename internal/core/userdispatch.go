@@ -65,6 +65,7 @@ func sysUserDispatchSet(c *Call) {
 		c.Result = -int64(unix.EFAULT)
 		return
 	}
+	wake()
 	t.dispatch = u
 	if u.on {
 		sys.AddInt32(&userDispatching, 1)
