@@ -82,7 +82,8 @@ func TestInjectedToolFaults(t *testing.T) {
 	for _, options := range []string{"nil init", "store init", "index init", "divide init", "bus init", "nil enter", "wild exit", "index fini"} {
 		for _, before := range []string{"", "trap '' SEGV BUS ILL FPE TRAP; "} {
 			cmd := exec.Command("sh", "-c", before+`exec "$0" run --tool "$1" sh -c 'echo xxx >/dev/null'`, systrap, lib)
-			cmd.Env = append(fixedEnv("/"), "SYSTRAP_OPTIONS="+options)
+			cmd.Dir = t.TempDir() // for its core
+			cmd.Env = append(fixedEnv(cmd.Dir), "SYSTRAP_OPTIONS="+options)
 			out, _ := cmd.CombinedOutput()
 			status, got := cmd.ProcessState.ExitCode(), string(out)
 			if before != "" && got == "" && status == -1 {

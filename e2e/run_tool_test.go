@@ -33,7 +33,8 @@ func TestRunTool(t *testing.T) {
 			report := filepath.Join(t.TempDir(), "report")
 			args := append(append([]string{"run", "--tool=" + silentLib}, c.options...), "--")
 			cmd := exec.Command(systrap, append(args, c.command...)...)
-			cmd.Env = append(fixedEnv("/"), "SYSTRAP_REPORT="+report)
+			cmd.Dir = t.TempDir()
+			cmd.Env = append(fixedEnv(cmd.Dir), "SYSTRAP_REPORT="+report)
 			var out, errs bytes.Buffer
 			cmd.Stdout, cmd.Stderr = &out, &errs
 			cmd.Run()
