@@ -92,5 +92,7 @@ func isRseq(addr uint64, old, now []byte) bool {
 			return false
 		}
 	}
-	return addr%32 < 8
+	// cpu_id_start and cpu_id, or node_id and mm_cid, which may change alone.
+	field := addr % 32
+	return field < 8 || field >= 20 && field < 28
 }

@@ -121,13 +121,13 @@ func exit(c *systrap.Call) {
 	case unix.SYS_CLONE, unix.SYS_CLONE3:
 		switch {
 		case c.Child && c.CloneFlags&unix.CLONE_VM == 0:
-			others.Store(0)
+			forked()
 		case !c.Child && sharesMemory(c) && (c.Failed() || c.Args[0]&unix.CLONE_VFORK != 0 && c.Sysno == unix.SYS_CLONE || vforked3(c)):
 			others.Add(-1) // there is none, or it has gone already
 		}
 	case unix.SYS_FORK:
 		if c.Child {
-			others.Store(0)
+			forked()
 		}
 	}
 	if c.User == 0 || c.User != turn || c.Child {
@@ -144,6 +144,14 @@ func exit(c *systrap.Call) {
 	}
 	compare(c)
 	checked.Add(1)
+}
+
+// forked begins anew in a process that has a copy of its parent's memory.
+func forked() {
+	others.Store(0)
+	for _, n := range [...]*atomic.Uint64{&checked, &bytes, &beside, &shared, &large, &unseen, &handled, &hidden} {
+		n.Store(0)
+	}
 }
 
 // vforked3 says whether a clone3 let the caller wait for the child to leave its memory.
