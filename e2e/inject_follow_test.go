@@ -69,6 +69,7 @@ func TestInjectionFollows(t *testing.T) {
 		{"loader", []string{"/lib64/ld-linux-x86-64.so.2", dynamic}, false, ""},
 		{"ignored", []string{"sh", "-c", "trap '' TRAP SEGV HUP USR1 CHLD; exec " + static}, false, ""},
 		{"blocked", []string{"perl", "-e", "use POSIX; my $s = POSIX::SigSet->new; $s->fillset; $s->delset(SIGILL); $s->delset(31); sigprocmask(SIG_BLOCK, $s); kill USR1 => $$; exec @ARGV", static}, false, ""},
+		{"int3", []string{"env", "SYSTRAP_TRAP=int3", "perl", "-e", "use POSIX; my $s = POSIX::SigSet->new(SIGTRAP); sigprocmask(SIG_BLOCK, $s); exec @ARGV", "sh", "-c", "exit 5"}, false, ""},
 		{"taken", []string{"sh", "-c", taken + "; exit $?"}, false, `p: cannot be injected (room for the library, errno 17), runs untraced`},
 		{"pids-exec", []string{"unshare", "-p", static}, true, untraced},
 	} {

@@ -71,7 +71,7 @@ func (w *Work) AtExec() Failure {
 	if !w.setRegs() {
 		return gone
 	}
-	w.ReleaseSignals(ownSignals)
+	w.ReleaseSignals(ownSignals | faultSignals)
 	return f
 }
 
