@@ -7,11 +7,11 @@ TOOLS   := $(BUILD)/trace-syscalls.so
 # The compiler whose stack depths and registers cmd/*/golden.txt records.
 GOLDEN_GO := go1.26.8
 # What runs whole programs and does not look for ud2 itself.
-TRAPS := TestFixtures|TestCoreutils|TestShells|TestDevelopment|TestPython|TestNode|TestJava|TestRedis|TestSshd|TestRuntimes
+WHOLE := TestFixtures|TestCoreutils|TestShells|TestDevelopment|TestPython|TestNode|TestJava|TestRedis|TestSshd|TestRuntimes
 TESTRUN := $(GO) run ./internal/testrun
 GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
-.PHONY: all run test test-deps lint unit e2e traps runtimes suites soak conformance bench nightly environments golden golden-check generate scan-all fuzz clean help
+.PHONY: all run test test-deps lint unit e2e traps doors runtimes suites soak conformance bench nightly environments golden golden-check generate scan-all fuzz clean help
 
 all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) ## build build/systrap and build/trace-syscalls.so
 
@@ -57,7 +57,10 @@ runtimes: all ## runtimes with compilers of their own, native and trapped (insta
 	E2E_RUNTIMES=1 $(GO) test -v -count=1 -timeout 60m -parallel 1 -run 'Runtimes' ./e2e
 
 traps: all ## fixtures and programs with each other trap in the calls' places (SYSTRAP_TRAP)
-	for t in int3 hlt; do E2E_TRAP=$$t $(GO) test -count=1 -timeout 60m -run '$(TRAPS)' ./e2e || exit 1; done
+	for t in int3 hlt; do E2E_TRAP=$$t $(GO) test -count=1 -timeout 60m -run '$(WHOLE)' ./e2e || exit 1; done
+
+doors: all ## fixtures and programs with their calls by the jump door, and by the trap alone (SYSTRAP_DOOR)
+	for d in jump trap; do E2E_DOOR=$$d $(GO) test -count=1 -timeout 90m -run '$(WHOLE)' ./e2e || exit 1; done
 
 suites: all ## CPython's, perl's, redis', nginx' and stress-ng's own tests, native and trapped (an hour; SUITES="redis python/test_os")
 	@./e2e/install-packages e2e/suites/packages.txt

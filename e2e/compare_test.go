@@ -44,11 +44,7 @@ func differences(s *spec, lib string) ([]string, error) {
 	base := filepath.Join(workRoot, strings.NewReplacer("/", "_", " ", "_").Replace(s.name))
 	dir := filepath.Join(base, "w")
 	defer os.RemoveAll(base)
-	if allTraps != "" && trapAsked(s.env) == "" {
-		with := *s
-		with.env = append(slices.Clone(s.env), "SYSTRAP_TRAP="+allTraps)
-		s = &with
-	}
+	s = s.asAllAre()
 	native, err := execute(s, dir, filepath.Join(base, "native"), nil)
 	if err != nil {
 		return nil, fmt.Errorf("native run: %w", err)
@@ -111,17 +107,34 @@ func differences(s *spec, lib string) ([]string, error) {
 	return diffs, nil
 }
 
-// allTraps is the kind of trap that every test's sites have, if it is set: `make traps`.
-var allTraps = os.Getenv("E2E_TRAP")
+// allTraps is the kind of trap that every test's sites have, allDoors the door that its calls come by, if
+// they are set: `make traps`, `make doors`.
+var allTraps, allDoors = os.Getenv("E2E_TRAP"), os.Getenv("E2E_DOOR")
 
-// trapAsked returns what an environment asks for, "" for nothing.
-func trapAsked(env []string) (trap string) {
+// asAllAre is s with the trap and the door of all tests, where it does not ask for others.
+func (s *spec) asAllAre() *spec {
+	with := *s
+	if allTraps != "" && trapAsked(s.env) == "" {
+		with.env = append(slices.Clone(with.env), "SYSTRAP_TRAP="+allTraps)
+	}
+	if allDoors != "" && doorAsked(s.env) == "" {
+		with.env = append(slices.Clone(with.env), "SYSTRAP_DOOR="+allDoors)
+	}
+	return &with
+}
+
+// trapAsked and doorAsked return what an environment asks for, "" for nothing.
+func trapAsked(env []string) string { return lastValue(env, "SYSTRAP_TRAP=") }
+func doorAsked(env []string) string { return lastValue(env, "SYSTRAP_DOOR=") }
+
+// lastValue returns what follows prefix in the last string of env that has it.
+func lastValue(env []string, prefix string) (value string) {
 	for _, e := range env {
-		if v, ok := strings.CutPrefix(e, "SYSTRAP_TRAP="); ok {
-			trap = v
+		if v, ok := strings.CutPrefix(e, prefix); ok {
+			value = v
 		}
 	}
-	return trap
+	return value
 }
 
 // writableByAll makes an empty file that programs that give up their rights can

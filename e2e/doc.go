@@ -16,6 +16,7 @@
 //
 // E2E_LIB=PATH uses a library built before instead of building one; E2E_LOOKER, E2E_TRACE and E2E_FOOTCHECK likewise.
 // E2E_TRAP=int3 or hlt has that trap at the sites of every program (SYSTRAP_TRAP; make traps).
+// E2E_DOOR=jump or trap has the calls of every program come by that door (SYSTRAP_DOOR; make doors).
 // E2E_NATIVE_TWICE=1 compares the native run with another native run, which
 // shows what in the tests themselves is not deterministic.
 package e2e

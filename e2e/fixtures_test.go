@@ -153,8 +153,12 @@ func (f *fixture) run(t *testing.T, name string) {
 			a := s
 			a.name, a.counters = name+" "+env[0], nil
 			a.env = append(append([]string{}, s.env...), env...)
+			if doorAsked(env) == "jump" {
+				needMachine(t, "jump")
+				a.counters = []counter{{"jumped", 1}}
+			}
 			compare(t, a)
-			if trapAsked(env) != "" && !f.silentOnly && !t.Failed() {
+			if (trapAsked(env) != "" || doorAsked(env) != "") && !f.silentOnly && !t.Failed() {
 				t.Run("looking", func(t *testing.T) { compareWith(t, a, lookerLib) })
 			}
 		})

@@ -59,6 +59,7 @@ var needs = map[string]func() string{
 		}
 		return ""
 	}),
+	"jump":     sync.OnceValue(jumpMissing),
 	"avx2":     func() string { return cpuFlag("avx2") },
 	"avx512":   func() string { return cpuFlag("avx512bw") },
 	"fsgsbase": func() string { return cpuFlag("fsgsbase") },
@@ -106,6 +107,9 @@ func needMachine(t *testing.T, what string) {
 		t.Skip(why)
 	}
 }
+
+// jumpMissing says why there is no jump door: what jumpDoor's instructions need.
+func jumpMissing() string { return cmp.Or(cpuFlag("fsgsbase"), cpuFlag("bmi2")) }
 
 // cpuFlag says that the kernel does not show a processor's feature to programs.
 func cpuFlag(flag string) string {

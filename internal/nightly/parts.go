@@ -31,8 +31,8 @@ type part struct {
 // kept is the file in which testrun leaves its summary.
 func (p *part) kept(c *config) string { return filepath.Join(c.logs, p.name+".json") }
 
-// trapOfToday is which other trap the fixtures have: one on even days, the other on odd ones.
-func trapOfToday() string { return [...]string{"hlt", "int3"}[time.Now().UTC().YearDay()%2] }
+// trapOfToday is which trap the fixtures have behind the jump door: each on every third day.
+func trapOfToday() string { return [...]string{"hlt", "int3", "ud2"}[time.Now().UTC().YearDay()%3] }
 
 // parts are all there are, in the order they run: what takes the most comes last, and
 // what measures comes before what fills caches and disks.
@@ -59,8 +59,8 @@ func parts(c *config) []part {
 			commands: [][]string{{"sh", "-c", strings.Join(goTest("unit", 10, "$(go list ./... | grep -v /e2e)"), " ")}}},
 		{name: "e2e", what: "whole programs, native and trapped", box: minutes(15), counts: true,
 			commands: [][]string{goTest("e2e", 15, "./e2e/...")}},
-		{name: "traps", what: "fixtures with another trap than ud2 in the calls' places: int3 on odd days, hlt on even ones", box: minutes(12), counts: true, commands: [][]string{
-			goTest("traps", 12, "-run", "TestFixtures", "./e2e")}, env: []string{"E2E_TRAP=" + trapOfToday()}},
+		{name: "traps", what: "fixtures with their calls by the jump door, and with ud2, int3 or hlt in the calls' places, one a day", box: minutes(12), counts: true, commands: [][]string{
+			goTest("traps", 12, "-run", "TestFixtures", "./e2e")}, env: []string{"E2E_DOOR=jump", "E2E_TRAP=" + trapOfToday()}},
 		{name: "environments", what: "fixtures in masked and narrow environments (docs/ENVIRONMENTS.md)", box: minutes(9), counts: true,
 			commands: [][]string{{"go", "run", "./e2e/environments", "-o", "docs/ENVIRONMENTS.md"}}, read: readCounts},
 		{name: "bench", what: "costs, in ratios", box: minutes(8), read: readBench,
