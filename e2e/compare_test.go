@@ -118,7 +118,7 @@ func (s *spec) asAllAre() *spec {
 		with.env = append(slices.Clone(with.env), "SYSTRAP_TRAP="+allTraps)
 	}
 	if allDoors != "" && doorAsked(s.env) == "" {
-		with.env = append(slices.Clone(with.env), "SYSTRAP_DOOR="+allDoors)
+		with.env = append(searchedAtOnce(slices.Clone(with.env)), "SYSTRAP_DOOR="+allDoors)
 	}
 	return &with
 }

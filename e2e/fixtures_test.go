@@ -156,6 +156,7 @@ func (f *fixture) run(t *testing.T, name string) {
 			if doorAsked(env) == "jump" {
 				needMachine(t, "jump")
 				a.counters = []counter{{"jumped", 1}}
+				a.env = searchedAtOnce(a.env)
 			}
 			compare(t, a)
 			if (trapAsked(env) != "" || doorAsked(env) != "") && !f.silentOnly && !t.Failed() {

@@ -1,5 +1,6 @@
 // Thread cancellation, deferred and asynchronous, with clean-up handlers.
 //e2e:again SYSTRAP_DISCOVER=only
+//e2e:again SYSTRAP_DOOR=jump
 #include "probe.h"
 static int fds[2];
 static atomic_int ready, asked;

@@ -1,5 +1,6 @@
 // Calls that take a mask for their duration: SIGILL in it does no harm.
 //e2e:again SYSTRAP_DISCOVER=only
+//e2e:again SYSTRAP_DOOR=jump
 #include "probe.h"
 #include <poll.h>
 #include <sys/epoll.h>

@@ -1,5 +1,6 @@
 // The 128 bytes below rsp survive a system call made in a leaf function.
 //e2e:again SYSTRAP_DISCOVER=only
+//e2e:again SYSTRAP_DOOR=jump
 #include "probe.h"
 int main(void) {
 	long bad = 0, n = 0;

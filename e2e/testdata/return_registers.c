@@ -3,6 +3,7 @@
 // between the calls, so that some traps return one way and some the other.
 //e2e:again SYSTRAP_TRAP=int3
 //e2e:again SYSTRAP_TRAP=hlt
+//e2e:again SYSTRAP_DOOR=jump
 #include "probe.h"
 static unsigned long in[16], out[20], xin[4][2], xout[4][2];
 extern char first[] __asm__("first"), last[] __asm__("last");

@@ -1,4 +1,5 @@
 // Handlers see the right arguments; old actions read back as set.
+//e2e:again SYSTRAP_DOOR=jump
 #include "probe.h"
 static void h(int s, siginfo_t *i, void *u) {
 	ucontext_t *uc = u;

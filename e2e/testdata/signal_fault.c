@@ -2,6 +2,7 @@
 // end of a file, SIGFPE, SIGTRAP; siginfo and registers.
 //e2e:again SYSTRAP_TRAP=int3
 //e2e:again SYSTRAP_TRAP=hlt
+//e2e:again SYSTRAP_DOOR=jump
 #include "probe.h"
 static char *page;
 static void segv(int s, siginfo_t *i, void *u) {

@@ -1,5 +1,6 @@
 // Handlers on an alternate stack of the least size, nested, in threads, and
 // with a call in each of them.
+//e2e:again SYSTRAP_DOOR=jump
 #include "probe.h"
 static void h(int s, siginfo_t *i, void *u) {
 	getppid();

@@ -1,6 +1,7 @@
 // Signals at random in threads that make calls all the time: what a handler
 // finds in its frame is always the program's own code, its stack and registers.
 //e2e:again SYSTRAP_DISCOVER=only
+//e2e:again SYSTRAP_DOOR=jump
 #include "probe.h"
 #include <sys/syscall.h>
 #include <ucontext.h>

@@ -1,5 +1,6 @@
 // Threads: creation, TLS, mutexes, barriers, joining, detaching, many at once.
 //e2e:again SYSTRAP_DISCOVER=only
+//e2e:again SYSTRAP_DOOR=jump
 #include "probe.h"
 static __thread int tls;
 static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;

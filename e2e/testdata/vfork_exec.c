@@ -1,5 +1,6 @@
 // vfork: the child borrows the parent's stack; exec, _exit, failed exec.
 //e2e:again SYSTRAP_DISCOVER=only
+//e2e:again SYSTRAP_DOOR=jump
 #include "probe.h"
 static void h(int s, siginfo_t *i, void *u) { say("parent's handler"); }
 int main(void) {

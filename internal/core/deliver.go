@@ -14,6 +14,9 @@ import (
 // use.
 func deliver(d *door, c *Call) resumption {
 	frameOf(c).raisePostponed()
+	if isFault(d.info) && slotAt(d.uc.Mcontext.RIP) >= 0 {
+		d.turnFault()
+	}
 	if f := turn(d.uc, c); f != nil && !isFault(d.info) && postpone(d, f) {
 		return resumption{}
 	}

@@ -61,6 +61,7 @@ func (d *door) setSigmask(m uint64) {
 		d.uc.Sigmask = m
 		return
 	}
+	// Of a signal that waits d.mask is what it came under.
 	if d.postponed == 0 {
 		d.mask = m
 	}

@@ -152,6 +152,15 @@ func chooseDoor() {
 	jumpWanted = true
 }
 
+// closeJumpDoor has all calls that are made from now on go by the trap, in all threads.
+func closeJumpDoor() {
+	if jumpWanted {
+		for nr := range jumpSlow {
+			jumpSlow[nr] = true
+		}
+	}
+}
+
 // haveJumpCPU says whether the processor, and the kernel, have what jumpDoor uses: RDFSBASE
 // (AT_HWCAP2, arch/x86/include/uapi/asm/hwcap2.h) and RORX, which is of BMI2 (CPUID.7.0:EBX bit 8).
 func haveJumpCPU() bool {

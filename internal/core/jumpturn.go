@@ -146,6 +146,27 @@ func turnSlot(m *restorer.Sigcontext, s int) {
 	m.RIP = site
 }
 
+// turnFault is turn for a fault of the instruction in a slot: where that is said, too, it is at the program's. Where the
+// signal ends the process that gets its jump's bytes back, and so a core that shows it there (dieOf).
+func (d *door) turnFault() {
+	m := &d.uc.Mcontext
+	s, at := slotAt(m.RIP), m.RIP
+	turnSlot(m, s)
+	// Of the others it is the address of memory (fault_addr, arch/x86/kernel/traps.c).
+	if d.info.Addr == at && d.info.Code != siKernel && pcFaults>>(uint(d.info.Signo)-1)&1 != 0 {
+		d.info.Addr = m.RIP
+	}
+	act := currentActions()[d.info.Signo]
+	if act.Handler == sigDfl || act.Handler == sigIgn || d.uc.Sigmask>>(uint(d.info.Signo)-1)&1 != 0 {
+		mask := lockCode()
+		undoJumpsAt(m.RIP, m.RIP+jumpSize)
+		unlockCode(mask)
+	}
+}
+
+// pcFaults are the signals with the address of the instruction in si_addr.
+const pcFaults = sigillBit | 1<<(sigtrap-1) | 1<<(sigfpe-1)
+
 // giveRegisters gives to the general registers of from, which is in a jumpFrame.
 func giveRegisters(to, from *restorer.Ucontext) {
 	type general = [18]uint64 // R8 to EFLAGS
@@ -186,7 +207,7 @@ const (
 func (d *door) convert(c *Call, f *entryFrame) {
 	giveRegisters(d.uc, f.door.uc)
 	d.mask = f.door.mask
-	d.uc.Sigmask = f.door.mask
+	d.uc.Sigmask = d.thread.mask
 	frameOf(c).info = f.info
 	d.blocked = f.door.blocked
 	d.postponed = 1

@@ -43,7 +43,9 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 	if info.Signo == int32(unix.SIGSYS) && info.Code == sysUserDispatch {
 		d.handler, d.at = 0, 0
 		discovered(c, d)
-		return d.resume()
+		r := d.resume()
+		d.learnMask()
+		return r
 	}
 	if pc, ok := d.trapPC(); ok {
 		if site := siteBehindPrefixes(pc); site != 0 {
@@ -83,7 +85,9 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 			d.load(c, pc)
 			d.handler, d.at = 0, 0
 			dispatch(c, d)
-			return d.resume()
+			r := d.resume()
+			d.learnMask()
+			return r
 		}
 	}
 	if endsCopy(d) {

@@ -69,6 +69,7 @@ func sysUserDispatchSet(c *Call) {
 	t.dispatch = u
 	if u.on {
 		sys.AddInt32(&userDispatching, 1)
+		closeJumpDoor()
 	}
 	c.Result = 0
 }
