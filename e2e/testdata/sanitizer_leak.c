@@ -3,6 +3,7 @@
 //e2e:need ptrace
 //e2e:again SYSTRAP_DISCOVER=only
 //e2e:again SYSTRAP_DISCOVER=0
+//e2e:again SYSTRAP_DOOR=jump
 // LeakSanitizer stops all threads and looks at their registers and at what they have of their stacks: of one that waits in
 // a call those are the program's.
 #include "probe.h"
@@ -29,14 +30,14 @@ static void *general(void *p)
 {
 	make(0, 1001);
 	waiting[0] = gettid();
-	__asm__ volatile("movq %1, %%rbx; notq %%rbx; syscall; xorl %%ebx, %%ebx" ::"a"(SYS_pause), "m"(kept[0]) : "rbx", "rcx", "r11", "memory");
+	__asm__ volatile("movq %1, %%rbx; notq %%rbx; movl %0, %%eax; syscall; xorl %%ebx, %%ebx" ::"i"(SYS_pause), "m"(kept[0]) : "rax", "rbx", "rcx", "r11", "memory");
 	return p;
 }
 static void *vector(void *p)
 {
 	make(1, 1002);
 	waiting[1] = gettid();
-	__asm__ volatile("movq %1, %%r12; notq %%r12; movq %%r12, %%xmm5; xorl %%r12d, %%r12d; syscall" ::"a"(SYS_pause), "m"(kept[1]) : "r12", "xmm5", "rcx", "r11", "memory");
+	__asm__ volatile("movq %1, %%r12; notq %%r12; movq %%r12, %%xmm5; xorl %%r12d, %%r12d; movl %0, %%eax; syscall" ::"i"(SYS_pause), "m"(kept[1]) : "rax", "r12", "xmm5", "rcx", "r11", "memory");
 	return p;
 }
 // deep leaves a pointer far down on the part of the stack that is given up.

@@ -49,6 +49,9 @@ func afterPtrace(c *Call) {
 	if t == nil {
 		return
 	}
+	if t.showJump(c, &set) {
+		return
+	}
 	f := t.outermost()
 	if f == nil {
 		return
@@ -62,11 +65,8 @@ func afterPtrace(c *Call) {
 	if set.Len < unsafe.Sizeof(r) || mem.Read(b, uint64(set.Base)) != len(b) || !t.onStack(uintptr(r.rsp)) {
 		return
 	}
-	m := &f.Uc.Mcontext
-	r.r15, r.r14, r.r13, r.r12, r.rbp, r.rbx = m.R15, m.R14, m.R13, m.R12, m.RBP, m.RBX
-	r.r11, r.r10, r.r9, r.r8 = m.R11, m.R10, m.R9, m.R8
-	r.rcx, r.rdx, r.rsi, r.rdi = m.RCX, m.RDX, m.RSI, m.RDI
-	r.origRAX, r.rip, r.eflags, r.rsp = m.RAX, m.RIP, m.EFLAGS, m.RSP
+	r.take(&f.Uc.Mcontext)
+	r.origRAX = f.Uc.Mcontext.RAX
 	if f.Info.Signo == int32(unix.SIGILL) || siteTrap != trapUD2 && f.Info.Signo == int32(ownNumbers[ownTrap]) && f.Info.Code == siKernel {
 		r.rip += siteSize // as the kernel shows a call
 	}
