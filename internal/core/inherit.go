@@ -68,6 +68,7 @@ func findFilters() {
 			tryFilters(&s) // a container's, or a service's
 		} else {
 			tryLater = true
+			planCalls()
 		}
 		seccomp.Inherit(&s)
 	}

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/internal/ctext"
+	"libsystrap/internal/ownfd"
 	"libsystrap/internal/ownmem"
 	"libsystrap/internal/sys"
 	"libsystrap/internal/tracelog"
@@ -16,7 +17,7 @@ import (
 // The jump door is in front of the trap: the instruction before a site is replaced by a jump (instr.DoorOf),
 // which leads here by way of a slot that has that instruction (jumpslots.go). A call then costs
 // no exception. The trap stays at the site, for whoever comes to it in another way, and for the calls that need
-// what only a signal frame gives (jumpSlow).
+// what only a signal frame gives (jumpPlan).
 // See docs/decisions/jump-door.md.
 
 // jumpFrame is what jumpHere makes at the end of the thread's stack of ours.
@@ -26,7 +27,8 @@ type jumpFrame struct {
 	// uc has the program's registers; of the rest, nothing is set.
 	uc    restorer.Ucontext
 	xmm   [16][2]uint64
-	_     uint64
+	// site is the address behind the site, swapped (jumpDoor).
+	site  uint64
 	flags uint64
 }
 
@@ -37,7 +39,10 @@ const (
 	jumpRegs       = jumpUc + ucEFLAGS
 	jumpXMM        = unsafe.Offsetof(jumpFrame{}.xmm)
 	jumpBelowFlags = unsafe.Offsetof(jumpFrame{}.flags)
+	jumpBelowSite  = unsafe.Offsetof(jumpFrame{}.site)
 	jumpThread     = unsafe.Sizeof(jumpFrame{})
+	// jumpKept is from the site in the frame to the thread.
+	jumpKept = jumpThread - jumpBelowSite
 	// jumpGuard is how far the guard of the fake g is below (isTrap).
 	jumpGuard = stubFrame - unsafe.Sizeof(entryFrame{}) - stubSaves + stackBudget
 )
@@ -105,11 +110,43 @@ func (d *door) afterJump(c *Call) {
 // jumpWanted says whether calls may come by the jump door.
 var jumpWanted bool
 
-// jumpCalls is how many numbers jumpSlow has; those beyond go by the trap.
+// jumpCalls is how many numbers jumpPlan has; those beyond go by the trap.
 const jumpCalls = 512
 
-// jumpSlow says of each call whether it goes by the trap.
-var jumpSlow [jumpCalls]bool
+// jumpPlan says of each call what jumpHere does with it.
+var jumpPlan [jumpCalls]callPlan
+
+// callPlan is how a call goes that comes by the jump door.
+type callPlan uint8
+
+const (
+	planTrap   callPlan = iota // by the trap
+	planGo                     // through the tool
+	planDirect                 // as it stands: no tool wants to know of it
+	// planDirectFd is planDirect unless the first argument may be a descriptor of ours.
+	planDirectFd
+)
+
+// planCalls fills in jumpPlan. It is called again when something changes that it depends on.
+func planCalls() {
+	if !jumpWanted {
+		return
+	}
+	direct := tool.Enter == nil && tool.Exit == nil && signalfdOwn == 0 && !tryLater
+	for nr := range jumpPlan {
+		plan := planGo
+		switch {
+		case !specials[nr].jumpable() || nr == unix.SYS_ARCH_PRCTL: // ARCH_SET_FS: the thread is found by that
+			plan = planTrap
+		case specials[nr] != plain || !direct:
+		case fdArgs[nr] == 0:
+			plan = planDirect
+		case fdArgs[nr] == fd0:
+			plan = planDirectFd
+		}
+		jumpPlan[nr] = plan
+	}
+}
 
 // jumpable says whether calls of a family may come by the jump door: those that do not need the program's
 // stack pointer and pc to be the kernel's, or the mask to be the frame's.
@@ -145,11 +182,9 @@ func chooseDoor() {
 		return
 	}
 	jumpThreads = (p + jumpTableSize - 1) &^ (jumpTableSize - 1)
-	for nr := range jumpSlow {
-		jumpSlow[nr] = !specials[nr].jumpable()
-	}
-	jumpSlow[unix.SYS_ARCH_PRCTL] = true // ARCH_SET_FS: the thread is found by that
 	jumpWanted = true
+	ownfd.NoteLowest()
+	planCalls()
 }
 
 // closeJumpDoor has all calls that are made from now on go by the trap, in all threads.

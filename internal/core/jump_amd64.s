@@ -51,9 +51,17 @@ trap:
 //
 // What a signal finds at each place is in jumpturn.go, by the places' offsets (jumpWhole, …).
 //
-//	push flags; uc.regs = the program's
+//	push flags, R11
+//	kept:
+//	if all is as below, and jumpPlan[RAX] is planDirect, or planDirectFd and DI is no descriptor of ours {
+//		t.jumped++; unless t.jumped%quietStep == 0 {
+//			RAX = syscall(…) // nobody wants to know of it, and the kernel keeps all other registers
+//			load flags; RCX = the next pc; R11 = flags; SP = t.jumpSP; goto RCX
+//		}
+//	}
+//	uc.regs = the program's
 //	whole:
-//	if t.fs != the FS base || t.closed != 0 || the flags have DF, AC or TF || jumpSlow[RAX] != 0 {
+//	if t.fs != the FS base || t.closed != 0 || the flags have DF, AC or TF || jumpPlan[RAX] == planTrap {
 //		load flags; SP = t.jumpSP; goto site
 //	}
 //	save the vector registers that Go uses
@@ -70,7 +78,53 @@ trap:
 //	late: UD2
 TEXT ·jumpHere(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	PUSHFQ
-	SUBQ $const_jumpBelowFlags, SP
+	PUSHQ R11
+
+	// kept
+	CMPL   (const_jumpKept+thread_closed)(SP), $0
+	JNE    all
+	TESTL  $const_jumpFlags, 8(SP)
+	JNE    all
+	CMPL   AX, $const_jumpCalls
+	JAE    all
+	LEAQ   ·jumpPlan(SB), R11
+	MOVL   AX, CX
+	MOVBLZX (R11)(CX*1), CX
+	CMPL   CX, $const_planDirect
+	JB     all
+	JEQ    direct
+	CMPL   DI, libsystrap∕internal∕ownfd·Lowest(SB)
+	JAE    all
+
+direct:
+	RDFSBASEQ CX
+	CMPQ   CX, (const_jumpKept+thread_fs)(SP)
+	JNE    all
+	INCQ   (const_jumpKept+thread_jumped)(SP)
+	TESTL  $(const_quietStep-1), (const_jumpKept+thread_jumped)(SP)
+	JEQ    all
+	SYSCALL
+
+	// directMade
+	MOVQ   (SP), CX
+	SHRQ   $16, CX
+	BSWAPQ CX
+	SHRQ   $16, CX
+	MOVQ   AX, -8(SP)
+	MOVL   8(SP), AX // flags as below
+	SHRL   $11, AX
+	ANDL   $1, AX
+	ADDB   $0x7f, AX
+	MOVB   8(SP), AH
+	SAHF
+	MOVQ   -8(SP), AX
+	MOVQ   8(SP), R11
+	MOVQ   (const_jumpKept+thread_jumpSP)(SP), SP
+	JMP    CX
+
+all:
+	MOVQ (SP), R11
+	SUBQ $const_jumpBelowSite, SP
 	MOVQ AX, (const_jumpRegs+const_scRAX)(SP)
 	MOVQ DI, (const_jumpRegs+const_scRDI)(SP)
 	MOVQ SI, (const_jumpRegs+const_scRSI)(SP)
@@ -84,7 +138,6 @@ TEXT ·jumpHere(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVQ R13, (const_jumpRegs+const_scR13)(SP)
 	MOVQ R14, (const_jumpRegs+const_scR14)(SP)
 	MOVQ R15, (const_jumpRegs+const_scR15)(SP)
-	MOVQ R11, (const_jumpRegs+const_scR11)(SP) // swapped: jumpSite
 
 	// whole
 	MOVQ   (const_jumpThread+thread_jumpSP)(SP), CX
@@ -105,10 +158,10 @@ TEXT ·jumpHere(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	JNE    slow
 	CMPL   AX, $const_jumpCalls
 	JAE    slow
-	LEAQ   ·jumpSlow(SB), CX
+	LEAQ   ·jumpPlan(SB), CX
 	MOVL   AX, DX
-	CMPB   (CX)(DX*1), $0
-	JNE    slow
+	CMPB   (CX)(DX*1), $const_planTrap
+	JEQ    slow
 	MOVUPS X0, (const_jumpXMM+0*16)(SP)
 	MOVUPS X1, (const_jumpXMM+1*16)(SP)
 	MOVUPS X2, (const_jumpXMM+2*16)(SP)

@@ -60,13 +60,18 @@ func TestJumpPlaces(t *testing.T) {
 		{"jumpMinus", jumpMinus, []byte{0x4d, 0x8d, 0x5b, 0xfe}, true}, // lea -2(%r11),%r11
 		{"jumpDoorSize", jumpDoorSize, []byte{0x41, 0xff, 0xe3}, true}, // jmp *%r11
 	})
-	r11 := int(jumpRegs) + scR11
 	check("jumpHere", jumpHereAddr(), jumpHereSize, []place{
-		{"jumpPushed", jumpPushed, []byte{0x9c}, true},                                            // pushf
-		{"jumpWhole", jumpWhole, []byte{0x4c, 0x89, 0x9c, 0x24, byte(r11), byte(r11 >> 8)}, true}, // mov %r11,uc.r11
-		{"jumpSaved", jumpSaved, []byte{0x44, 0x0f, 0x11, 0xbc, 0x24}, true},                      // movups %xmm15,…
-		{"jumpCalled", jumpCalled, []byte{0xff, 0x12}, true},                                      // call *(%rdx)
-		{"jumpMake", jumpMake, []byte{0x31, 0xc9}, true},                                          // xor %ecx,%ecx
+		{"jumpPushed", jumpPushed, []byte{0x9c}, true},         // pushf
+		{"jumpKeptR11", jumpKeptR11, []byte{0x41, 0x53}, true}, // push %r11
+		{"directSyscall", directSyscall, []byte{0x0f, 0x05}, false},
+		{"directMade", directMade, []byte{0x0f, 0x05}, true},
+		{"directStored", directStored, []byte{0x48, 0x89, 0x44, 0x24, 0xf8}, true}, // mov %rax,-8(%rsp)
+		{"directLoaded", directLoaded, []byte{0x48, 0x8b, 0x44, 0x24, 0xf8}, true}, // mov -8(%rsp),%rax
+		{"directLast", directLast, []byte{0xff, 0xe1}, false},                      // jmp *%rcx
+		{"jumpWhole", jumpWhole, []byte{0x4c, 0x89, 0xbc, 0x24}, true},             // mov %r15,uc.r15
+		{"jumpSaved", jumpSaved, []byte{0x44, 0x0f, 0x11, 0xbc, 0x24}, true},       // movups %xmm15,…
+		{"jumpCalled", jumpCalled, []byte{0xff, 0x12}, true},                       // call *(%rdx)
+		{"jumpMake", jumpMake, []byte{0x31, 0xc9}, true},                           // xor %ecx,%ecx
 		{"jumpSyscall", jumpSyscall, []byte{0x0f, 0x05}, false},
 		{"jumpMade", jumpMade, []byte{0x0f, 0x05}, true},
 		{"jumpNotMade", jumpNotMade, []byte{0x48, 0xc7, 0xc0, 0xff, 0xfd}, false}, // mov $-513,%rax

@@ -31,22 +31,28 @@ const (
 	jumpMinus    = 68 // R11 is that of the site
 	jumpDoorSize = 71
 
-	jumpPushed   = 1   // jumpHere: the flags are saved
-	jumpWhole    = 120 // the general registers are
-	jumpSaved    = 386 // the vector registers are
-	jumpCalled   = 508 // Go has returned
-	jumpMake     = 570 // what the call needs is loaded
-	jumpSyscall  = 584 // no signal is postponed
-	jumpMade     = 586 // the call is made
-	jumpLeave    = 755 // all but the general registers is loaded
-	jumpLast     = 914 // those are, too
-	jumpNotMade  = 916 // a signal was postponed before the call
-	jumpUndo     = 928 // on the way to the trap
-	jumpPop      = 952 // all is as it was but the flags and the stack pointer
-	jumpPopped   = 953 // the flags are
-	jumpBack     = 961 // the stack pointer is
-	jumpLate     = 964 // the trap at the end of a call while which a signal was postponed
-	jumpHereSize = 966
+	jumpPushed    = 1   // jumpHere: the flags are saved
+	jumpKeptR11   = 3   // R11 is saved
+	directSyscall = 103 // the call is made for which nothing else need be saved
+	directMade    = 105
+	directStored  = 125  // its result is saved
+	directLoaded  = 147  // and loaded again
+	directLast    = 160  // all is as behind the call
+	jumpWhole     = 277  // the general registers are
+	jumpSaved     = 543  // the vector registers are
+	jumpCalled    = 665  // Go has returned
+	jumpMake      = 727  // what the call needs is loaded
+	jumpSyscall   = 741  // no signal is postponed
+	jumpMade      = 743  // the call is made
+	jumpLeave     = 912  // all but the general registers is loaded
+	jumpLast      = 1071 // those are, too
+	jumpNotMade   = 1073 // a signal was postponed before the call
+	jumpUndo      = 1085 // on the way to the trap
+	jumpPop       = 1109 // all is as it was but the flags and the stack pointer
+	jumpPopped    = 1110 // the flags are
+	jumpBack      = 1118 // the stack pointer is
+	jumpLate      = 1121 // the trap at the end of a call while which a signal was postponed
+	jumpHereSize  = 1123
 )
 
 // turnJump makes the context of uc the program's if it was interrupted in the jump door, and says whether it
@@ -77,16 +83,25 @@ func turnJump(uc *restorer.Ucontext, t *thread) bool {
 	}
 	f := t.jumpFrame()
 	switch {
+	case off >= directMade && off <= directLast:
+		if off >= directStored && off < directLoaded {
+			m.RAX = f.xmm[15][1] // just below the site
+		}
+		m.RIP = swappedSite(f.site) + siteSize
+		m.RCX, m.R11, m.EFLAGS, m.RSP = m.RIP, f.flags, f.flags, t.jumpSP
 	case off < jumpWhole:
+		m.RIP = swappedSite(m.R11)
 		if off >= jumpPushed {
 			m.EFLAGS = f.flags
 		}
+		if off >= jumpKeptR11 {
+			m.RIP = swappedSite(f.site)
+		}
 		m.RSP = t.jumpSP
-		m.RIP = swappedSite(m.R11)
 	case off < jumpCalled:
 		// RIP, RSP and the flags may not be in the ucontext yet.
 		giveRegisters(uc, &f.uc)
-		m.RIP = swappedSite(f.uc.Mcontext.R11)
+		m.RIP = swappedSite(f.site)
 		m.EFLAGS = f.flags
 		m.RSP = t.jumpSP
 		if off >= jumpSaved {
@@ -116,9 +131,9 @@ func performing(pc uint64) rawsys.Progress {
 	switch {
 	case off >= jumpHereSize:
 		return rawsys.InPerform(uintptr(pc))
-	case off >= jumpMake && off <= jumpSyscall || off >= jumpNotMade && off < jumpUndo:
+	case off == directSyscall || off >= jumpMake && off <= jumpSyscall || off >= jumpNotMade && off < jumpUndo:
 		return rawsys.NotBegun
-	case off == jumpMade:
+	case off == jumpMade || off == directMade:
 		return rawsys.Done
 	}
 	return rawsys.Elsewhere

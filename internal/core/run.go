@@ -20,6 +20,7 @@ var tool Tool
 func SetTool(t Tool) {
 	tool = t
 	tracelog.Tool = t.Name
+	planCalls()
 }
 
 // mainMain is the tool's main, as the runtime calls it (runtime/proc.go).

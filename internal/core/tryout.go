@@ -35,6 +35,7 @@ func waitedOnce() {
 		return
 	}
 	tryLater = false
+	planCalls()
 	var s [seccomp.SummaryWords]uint64
 	presume(&s)
 	m := lockCode() // proc.Maps; and a handler of the program's must not run in the child

@@ -55,6 +55,7 @@ func MoveHigh(fd int64) int64 {
 // DupHigh duplicates fd to the first free number from min on, with close-on-exec set. It
 // returns that or a negated errno.
 func DupHigh(fd, min int64) int64 {
+	noteLowest(min)
 	r := rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, uintptr(min), 0, 0, 0)
 	if r == sys.Refused && seccomp.On {
 		return dupFree(fd, min)
@@ -104,6 +105,22 @@ var LogMapFd int64 = -1
 // open, or -1: who started the trace reads end of file when the last one is
 // gone, however it ended, and whichever PID namespace it was in.
 var AliveFd int64 = -1
+
+// Lowest is a number that no descriptor of ours is below.
+var Lowest uint32 = 1 << 31
+
+func noteLowest(fd int64) {
+	if fd >= 0 && fd < int64(Lowest) {
+		Lowest = uint32(fd)
+	}
+}
+
+// NoteLowest brings Lowest up to those that another image has handed over.
+func NoteLowest() {
+	for i := range Count {
+		noteLowest(Get(i))
+	}
+}
 
 // Is says whether a descriptor is one of ours.
 func Is(fd uint64) bool { return Index(int64(uint32(fd))) >= 0 }

@@ -77,6 +77,7 @@ func Get(i int) int64 {
 
 // Set makes fd the number that own descriptor i has for the caller.
 func Set(i int, fd int64) {
+	noteLowest(fd)
 	if t := Table(); t >= 0 {
 		fdTables[t].fds[i] = fd
 		return
