@@ -136,7 +136,7 @@ func planCalls() {
 	for nr := range jumpPlan {
 		plan := planGo
 		switch {
-		case !specials[nr].jumpable() || nr == unix.SYS_ARCH_PRCTL: // ARCH_SET_FS: the thread is found by that
+		case jumpClosed || !specials[nr].jumpable() || nr == unix.SYS_ARCH_PRCTL: // ARCH_SET_FS: the thread is found by that
 			plan = planTrap
 		case specials[nr] != plain || !direct:
 		case fdArgs[nr] == 0:
@@ -189,12 +189,11 @@ func chooseDoor() {
 
 // closeJumpDoor has all calls that are made from now on go by the trap, in all threads.
 func closeJumpDoor() {
-	if jumpWanted {
-		for nr := range jumpSlow {
-			jumpSlow[nr] = true
-		}
-	}
+	jumpClosed = true
+	planCalls()
 }
+
+var jumpClosed bool
 
 // haveJumpCPU says whether the processor, and the kernel, have what jumpDoor uses: RDFSBASE
 // (AT_HWCAP2, arch/x86/include/uapi/asm/hwcap2.h) and RORX, which is of BMI2 (CPUID.7.0:EBX bit 8).
