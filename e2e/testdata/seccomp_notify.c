@@ -1,4 +1,5 @@
 //e2e:need notify
+//e2e:again SYSTRAP_DOOR=jump
 // Calls that a supervisor answers: it sees the arguments, and lets some be made.
 #include "filters.h"
 #include <sys/ioctl.h>

@@ -12,6 +12,7 @@ import (
 	"libsystrap/internal/tracelog"
 	"libsystrap/rawsys"
 	"libsystrap/restorer"
+	"libsystrap/seccomp"
 )
 
 // The jump door is in front of the trap: the instruction before a site is replaced by a jump (instr.DoorOf),
@@ -138,6 +139,8 @@ func planCalls() {
 		switch {
 		case jumpClosed || !specials[nr].jumpable() || nr == unix.SYS_ARCH_PRCTL: // ARCH_SET_FS: the thread is found by that
 			plan = planTrap
+		case nr == unix.SYS_RT_SIGPROCMASK && seccomp.On && !sys.MayCall(unix.SYS_RT_SIGPROCMASK):
+			plan = planTrap // the door makes it with other arguments; a supervisor would be asked twice
 		case specials[nr] != plain || !direct:
 		case fdArgs[nr] == 0:
 			plan = planDirect

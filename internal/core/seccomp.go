@@ -139,6 +139,7 @@ func sandboxed() {
 		returnsDirect = 1
 	}
 	findsInThreads = discovering && mayDispatch()
+	planCalls()
 }
 
 // retreat is what is given up before a filter is installed.

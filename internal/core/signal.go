@@ -46,9 +46,8 @@ func sysRtSigprocmask(c *Call, d *door) {
 		}
 		set &^= unblockable
 		if d.jump {
-			// A filter may let some changes through and not others.
-			kset := v &^ ownMask
-			c.Result = int64(rawsys.Raw(unix.SYS_RT_SIGPROCMASK, uintptr(c.Args[0]), uintptr(unsafe.Pointer(&kset)), 0, sys.SigSetSize, 0, 0))
+			kset := set &^ ownMask
+			c.Result = int64(rawsys.Raw(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&kset)), 0, sys.SigSetSize, 0, 0))
 			if d.postponed != 0 { // since just now: nothing else may come before that is handed over
 				sys.Sigprocmask(unix.SIG_BLOCK, ^(ownMask | guardBits))
 			}

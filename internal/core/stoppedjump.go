@@ -27,7 +27,7 @@ func (t *thread) showJump(c *Call, set *mem.Iovec) bool {
 		if f != nil {
 			f.showVectors(set)
 		}
-		return f != nil
+		return f != nil || turnJump(&uc, t) // they are the program's
 	}
 	switch {
 	case turnJump(&uc, t):
