@@ -2,12 +2,14 @@ package e2e
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -26,22 +28,31 @@ func TestJumpSteps(t *testing.T) {
 	needMachine(t, "ptrace")
 	need(t, "gcc")
 	bin := buildSteps(t)
+	noop, err := noopLib()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, way := range []struct {
-		name, mode string
-		flags      uint64
-		strange    uint64 // added to the FS base
-		least      int    // instructions
+		name, lib, mode string
+		flags           uint64
+		strange         uint64 // added to the FS base
+		least           int    // instructions
 	}{
-		{"plain", "plain", 0, 0, 200},
-		{"onstack", "onstack", 0, 0, 200},
-		{"longjmp", "longjmp", 0, 0, 200},
-		{"flags", "plain", 1 << 10, 0, 40},   // DF is not for the door
-		{"thread", "plain", 0, 8, 30},        // another one's place: not the FS base that is known
-		{"unknown", "plain", 0, 1 << 18, 15}, // nobody's place
-		{"left", "longjmp", 1 << 10, 0, 40},  // likewise, left by a jump
+		{name: "plain", mode: "plain", least: 200},
+		{name: "onstack", mode: "onstack", least: 200},
+		{name: "longjmp", mode: "longjmp", least: 200},
+		{name: "mask", mode: "mask", least: 200}, // of a rt_sigprocmask(2)
+		{name: "direct", mode: "plain", lib: noop, least: 50},
+		{name: "directonstack", mode: "onstack", lib: noop, least: 50},
+		{name: "directlongjmp", mode: "longjmp", lib: noop, least: 50},
+		{name: "flags", mode: "plain", flags: 1 << 10, least: 40},  // DF is not for the door
+		{name: "left", mode: "longjmp", flags: 1 << 10, least: 40}, // likewise
+		{name: "thread", mode: "plain", strange: 8, least: 40},     // not the FS base that is known
+		{name: "directthread", mode: "plain", lib: noop, strange: 8, least: 40},
+		{name: "unknown", mode: "plain", strange: 1 << 18, least: 15}, // nobody's place
 	} {
 		t.Run(way.name, func(t *testing.T) {
-			s := startSteps(t, bin, way.mode, way.flags)
+			s := startSteps(t, bin, cmp.Or(way.lib, silentLib), way.mode, way.flags)
 			s.strange = way.strange
 			path := s.record()
 			if len(path) < way.least {
@@ -97,14 +108,17 @@ type step struct {
 	occurrence int
 }
 
-func startSteps(t *testing.T, bin, mode string, flags uint64) *steps {
+// noopLib is the library with a tool that wants to know of no call: the door makes calls as they stand.
+var noopLib = sync.OnceValues(func() (string, error) { return library("./bench/noop", "E2E_NOOP") })
+
+func startSteps(t *testing.T, bin, lib, mode string, flags uint64) *steps {
 	t.Helper()
 	runtime.LockOSThread()
 	t.Cleanup(runtime.UnlockOSThread)
 	s := &steps{t: t}
 	s.cmd = exec.Command(bin, mode, fmt.Sprint(flags))
 	s.cmd.Dir = t.TempDir()
-	s.cmd.Env = append(fixedEnv(s.cmd.Dir), "LD_PRELOAD="+silentLib, "SYSTRAP_DOOR=jump", "SYSTRAP_DISCOVER=1")
+	s.cmd.Env = append(fixedEnv(s.cmd.Dir), "LD_PRELOAD="+lib, "SYSTRAP_DOOR=jump", "SYSTRAP_DISCOVER=1")
 	if allTraps != "" {
 		s.cmd.Env = append(s.cmd.Env, "SYSTRAP_TRAP="+allTraps)
 	}

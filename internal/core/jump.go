@@ -26,8 +26,8 @@ type jumpFrame struct {
 	_     [stubSaves]byte
 	entry entryFrame
 	// uc has the program's registers; of the rest, nothing is set.
-	uc    restorer.Ucontext
-	xmm   [16][2]uint64
+	uc  restorer.Ucontext
+	xmm [16][2]uint64
 	// site is the address behind the site, swapped (jumpDoor).
 	site  uint64
 	flags uint64

@@ -1,7 +1,7 @@
 // A call with known registers, over and over, that a tracer stops at each instruction of the jump door and gives a
 // signal there (TestJumpSteps). Its handler looks whether its frame shows the program; what is wrong is printed, and counted.
 //
-// Usage: steps plain|onstack|longjmp FLAGS
+// Usage: steps plain|onstack|longjmp|mask FLAGS
 //
 // It is a shared library, beside the program that calls it: one that is near the library's own text.
 //
@@ -28,9 +28,6 @@ static int wrong, made_seen, mode;
 static uint64_t result; // of the call of this round
 static sigjmp_buf out;
 
-extern char step_insn[], step_site[], step_behind[], step_end[];
-void step(void);
-
 #define EACH(M) M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7) M(8) M(9) M(10) M(11) M(12) M(13) M(14) M(15)
 #define LOAD_X(n) "movups 32*" #n "+want_vector(%rip), %xmm" #n "\n"
 #define SAVE_X(n) "movups %xmm" #n ", 32*" #n "+got_vector(%rip)\n"
@@ -41,19 +38,28 @@ void step(void);
 #define REGS(M) M(0, r8) M(1, r9) M(2, r10) M(4, r12) M(5, r13) M(6, r14) M(7, r15) M(8, rdi) M(9, rsi) M(10, rbp) M(11, rbx) M(12, rdx) M(13, rax)
 #define LOAD_R(n, r) "movq 8*" #n "+want(%rip), %" #r "\n"
 #define SAVE_R(n, r) "movq %" #r ", 8*" #n "+got(%rip)\n"
-__asm__(".text\n.globl step, step_insn, step_site, step_behind, step_end\n.type step, @function\n.balign 64\nstep:\n.cfi_startproc\n"
-	"push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n"
-	"movq %rsp, got_rsp(%rip); subq $1000, %rsp; movq %rsp, want_rsp(%rip)\n"
-	"cmpq $0, has_avx(%rip); je 1f\n" EACH(LOAD_Y) "jmp 2f\n1:\n" EACH(LOAD_X) "2:\n"
-	"pushq want_flags(%rip); popfq\n" // from here on nothing changes flags
-	EACH(LOAD_ZONE) REGS(LOAD_R) "int3\n.balign 16, 0x90\n"
-	"step_insn: movl $8, %eax\n" // SYS_lseek
-	"step_site: syscall\n"
-	"step_behind:\n" REGS(SAVE_R) "movq %rcx, 8*14+got(%rip); movq %r11, 8*3+got(%rip)\n" EACH(SAVE_ZONE)
-	"xchgq got_rsp(%rip), %rsp\n" // has the program's now
-	"pushfq; popq got_flags(%rip); cld; step_end: int3\n"
-	"cmpq $0, has_avx(%rip); je 1f\n" EACH(SAVE_Y) "vzeroupper; jmp 2f\n1:\n" EACH(SAVE_X) "2:\n"
-	"pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx; ret\n.cfi_endproc\n.size step, . - step\n");
+#define STEP(name, nr) __asm__(".text\n.globl " name ", " name "_insn, " name "_site, " name "_behind, " name "_end\n" \
+	".type " name ", @function\n.balign 64\n" name ":\n.cfi_startproc\n" \
+	"push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n" \
+	"movq %rsp, got_rsp(%rip); subq $1000, %rsp; movq %rsp, want_rsp(%rip)\n" \
+	"cmpq $0, has_avx(%rip); je 1f\n" EACH(LOAD_Y) "jmp 2f\n1:\n" EACH(LOAD_X) "2:\n" \
+	"pushq want_flags(%rip); popfq\n" /* from here on nothing changes flags */ \
+	EACH(LOAD_ZONE) REGS(LOAD_R) "int3\n.balign 16, 0x90\n" \
+	name "_insn: movl $" nr ", %eax\n" \
+	name "_site: syscall\n" \
+	name "_behind:\n" REGS(SAVE_R) "movq %rcx, 8*14+got(%rip); movq %r11, 8*3+got(%rip)\n" EACH(SAVE_ZONE) \
+	"xchgq got_rsp(%rip), %rsp\n" /* has the program's now */ \
+	"pushfq; popq got_flags(%rip); cld; " name "_end: int3\n" \
+	"cmpq $0, has_avx(%rip); je 1f\n" EACH(SAVE_Y) "vzeroupper; jmp 2f\n1:\n" EACH(SAVE_X) "2:\n" \
+	"pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx; ret\n.cfi_endproc\n.size " name ", . - " name "\n")
+STEP("seek", "8"); // SYS_lseek
+STEP("mask", "14"); // SYS_rt_sigprocmask
+#define DECLARE(name) extern char name##_insn[], name##_site[], name##_behind[], name##_end[]; void name(void);
+DECLARE(seek)
+DECLARE(mask)
+static char *step_insn = seek_insn, *step_site = seek_site, *step_behind = seek_behind, *step_end = seek_end;
+static void (*step)(void) = seek;
+static uint64_t number = SYS_lseek;
 
 static void differ(const char *what, int i, uint64_t is, uint64_t should)
 {
@@ -78,9 +84,11 @@ static void handler(int s, siginfo_t *si, void *u)
 	for (int i = 0; i < 13; i++)
 		if (i != 3)
 			differ("handler: register", i, r[i], want[i]);
-	differ("handler: rax", 0, r[REG_RAX], made_seen ? result : rip == (uint64_t)step_insn ? want[13] : SYS_lseek);
+	differ("handler: rax", 0, r[REG_RAX], made_seen ? result : rip == (uint64_t)step_insn ? want[13] : number);
 	differ("handler: rsp", 0, r[REG_RSP], want_rsp);
 	differ("handler: flags", 0, r[REG_EFL] & ARITHMETIC, want_flags & ARITHMETIC);
+	if (number == SYS_rt_sigprocmask)
+		differ("handler: mask", 0, sigismember(&uc->uc_sigmask, SIGUSR2), made_seen);
 	if (made_seen) {
 		differ("handler: rcx", 0, r[REG_RCX], rip);
 		differ("handler: r11", 0, r[REG_R11] & ARITHMETIC, want_flags & ARITHMETIC);
@@ -110,6 +118,11 @@ __attribute__((visibility("default"))) int steps(int argc, char **argv)
 	stack_t ss = {.ss_sp = stack, .ss_size = sizeof stack};
 	mode = argv[1][0];
 	struct sigaction a = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO | (mode == 'o' ? SA_ONSTACK : 0)};
+	if (mode == 'm') {
+		step_insn = mask_insn, step_site = mask_site, step_behind = mask_behind, step_end = mask_end;
+		step = mask;
+		number = SYS_rt_sigprocmask;
+	}
 	unsigned base = strtoul(argv[2], NULL, 0), eax, ebx, ecx, edx;
 	sigaltstack(&ss, NULL);
 	sigaction(SIGUSR1, &a, NULL);
@@ -142,8 +155,20 @@ __attribute__((visibility("default"))) int steps(int argc, char **argv)
 			differ("position", 0, lseek(fd, 0, SEEK_CUR), position);
 			continue;
 		}
+		uint64_t set = 1 << (SIGUSR2 - 1), old = 1;
+		if (mode == 'm') {
+			want[8] = SIG_BLOCK, want[9] = (uint64_t)&set, want[12] = (uint64_t)&old, want[2] = sizeof set;
+			result = 0;
+		}
 		step();
-		position++;
+		if (mode == 'm') {
+			sigset_t now, none;
+			sigemptyset(&none);
+			sigprocmask(SIG_SETMASK, &none, &now);
+			differ("old mask", 0, old, 0);
+			differ("mask", 0, *(uint64_t *)&now, set);
+		} else
+			position++;
 		want[13] = result;
 		for (int i = 0; i < 14; i++)
 			if (i != 3)
