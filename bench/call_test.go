@@ -41,7 +41,7 @@ func BenchmarkCall(b *testing.B) {
 func measureCall(b *testing.B) {
 	const group = "one getppid (loop of calls, processor time, median of rounds)"
 	loop := fixture(b, "loop")
-	lib := []string{"LD_PRELOAD=" + library(b, noopTool)}
+	lib := []string{"LD_PRELOAD=" + library(b, noopTool), "SYSTRAP_DOOR=trap"}
 	others := [...]string{"int3", "hlt"}
 	var other [len(others)][]float64
 	var bare, ours, least, bareWall []float64

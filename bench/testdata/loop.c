@@ -1,11 +1,13 @@
-/* loop MODE N: makes N getppid calls and prints the nanoseconds that one took:
+/* loop MODE N: makes N getppid calls, or what MODE says, and prints the nanoseconds that one took:
    of processor time, which other programs on the machine disturb little, and
    of real time.
 
    MODE bare:  executes the SYSCALL instruction, whoever traps it.
    MODE ud2:   changes that instruction to UD2 first and makes the call in the
                smallest possible SIGILL handler: what any library that traps by
-               signal has to pay on this machine. */
+               signal has to pay on this machine.
+   MODE getppid, read, write: the C library's function, of one byte of /dev/zero
+               and /dev/null. */
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdint.h>
@@ -16,6 +18,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <ucontext.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 extern unsigned char site[];
@@ -76,16 +79,29 @@ static double now(clockid_t clock)
 	return t.tv_sec * 1e9 + t.tv_nsec;
 }
 
+static int fd;
+static char byte;
+static void loop_getppid(long n) { while (n-- > 0) getppid(); }
+static void loop_read(long n) { while (n-- > 0) if (read(fd, &byte, 1) != 1) exit(1); }
+static void loop_write(long n) { while (n-- > 0) if (write(fd, &byte, 1) != 1) exit(1); }
+
 int main(int argc, char **argv)
 {
 	if (argc != 3)
 		return 2;
 	if (strcmp(argv[1], "ud2") == 0)
 		trap();
+	void (*loops)(long) = loop;
+	if (strcmp(argv[1], "getppid") == 0)
+		loops = loop_getppid;
+	if (strcmp(argv[1], "read") == 0)
+		loops = loop_read, fd = open("/dev/zero", O_RDONLY);
+	if (strcmp(argv[1], "write") == 0)
+		loops = loop_write, fd = open("/dev/null", O_WRONLY);
 	long n = atol(argv[2]);
-	loop(n / 10); /* warm up */
+	loops(n / 10); /* warm up */
 	double cpu = now(CLOCK_PROCESS_CPUTIME_ID), wall = now(CLOCK_MONOTONIC);
-	loop(n);
+	loops(n);
 	cpu = now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
 	wall = now(CLOCK_MONOTONIC) - wall;
 	printf("%.2f %.2f\n", cpu / n, wall / n);

@@ -54,7 +54,7 @@ trap:
 //	push flags, R11
 //	kept:
 //	if all is as below, and jumpPlan[RAX] is planDirect, or planDirectFd and DI is no descriptor of ours {
-//		t.jumped++; unless t.jumped%quietStep == 0 {
+//		unless ++t.jumped%quietStep == 0 {
 //			RAX = syscall(…) // nobody wants to know of it, and the kernel keeps all other registers
 //			load flags; RCX = the next pc; R11 = flags; SP = t.jumpSP; goto RCX
 //		}
@@ -100,9 +100,11 @@ direct:
 	RDFSBASEQ CX
 	CMPQ   CX, (const_jumpKept+thread_fs)(SP)
 	JNE    all
-	INCQ   (const_jumpKept+thread_jumped)(SP)
-	TESTL  $(const_quietStep-1), (const_jumpKept+thread_jumped)(SP)
-	JEQ    all
+	MOVQ   (const_jumpKept+thread_jumped)(SP), CX
+	INCQ   CX
+	TESTL  $(const_quietStep-1), CX
+	JEQ    all // jumpEnter counts it
+	MOVQ   CX, (const_jumpKept+thread_jumped)(SP)
 	SYSCALL
 
 	// directMade

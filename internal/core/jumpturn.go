@@ -33,26 +33,26 @@ const (
 
 	jumpPushed    = 1   // jumpHere: the flags are saved
 	jumpKeptR11   = 3   // R11 is saved
-	directSyscall = 103 // the call is made for which nothing else need be saved
-	directMade    = 105
-	directStored  = 125  // its result is saved
-	directLoaded  = 147  // and loaded again
-	directLast    = 160  // all is as behind the call
-	jumpWhole     = 277  // the general registers are
-	jumpSaved     = 543  // the vector registers are
-	jumpCalled    = 665  // Go has returned
-	jumpMake      = 727  // what the call needs is loaded
-	jumpSyscall   = 741  // no signal is postponed
-	jumpMade      = 743  // the call is made
-	jumpLeave     = 912  // all but the general registers is loaded
-	jumpLast      = 1071 // those are, too
-	jumpNotMade   = 1073 // a signal was postponed before the call
-	jumpUndo      = 1085 // on the way to the trap
-	jumpPop       = 1109 // all is as it was but the flags and the stack pointer
-	jumpPopped    = 1110 // the flags are
-	jumpBack      = 1118 // the stack pointer is
-	jumpLate      = 1121 // the trap at the end of a call while which a signal was postponed
-	jumpHereSize  = 1123
+	directSyscall = 113 // the call is made for which nothing else need be saved
+	directMade    = 115
+	directStored  = 135  // its result is saved
+	directLoaded  = 157  // and loaded again
+	directLast    = 170  // all is as behind the call
+	jumpWhole     = 287  // the general registers are
+	jumpSaved     = 553  // the vector registers are
+	jumpCalled    = 675  // Go has returned
+	jumpMake      = 737  // what the call needs is loaded
+	jumpSyscall   = 751  // no signal is postponed
+	jumpMade      = 753  // the call is made
+	jumpLeave     = 922  // all but the general registers is loaded
+	jumpLast      = 1081 // those are, too
+	jumpNotMade   = 1083 // a signal was postponed before the call
+	jumpUndo      = 1095 // on the way to the trap
+	jumpPop       = 1119 // all is as it was but the flags and the stack pointer
+	jumpPopped    = 1120 // the flags are
+	jumpBack      = 1128 // the stack pointer is
+	jumpLate      = 1131 // the trap at the end of a call while which a signal was postponed
+	jumpHereSize  = 1133
 )
 
 // turnJump makes the context of uc the program's if it was interrupted in the jump door, and says whether it
