@@ -148,6 +148,15 @@ class Library:
 
 
 
+    def jumps_before(self):
+        """Where jumps are in the place of instructions, and the bytes of those (internal/core/jumpslots.go)."""
+        at = [self.address("internal/core.slot" + name) for name in ("Jump", "Site", "Before", "Place")]
+        for i in range(number(self.address("internal/core.slotCount")) if all(at) else 0):
+            if number(at[0] + i, 1) == 1:
+                n = number(at[2] + i, 1)
+                yield number(at[1] + 8 * i) - n, read(number(at[3] + 8 * i), min(n, 5)), at[0] + i
+
+
 libraries = {}  # by program space and the file's name
 
 
@@ -397,6 +406,10 @@ def put_back(lib):
     """Puts the program's bytes back in a process that has been patched, and lets the kernel report its calls."""
     if not lib.flag("internal/core.discovering") or lib.flag("seccomp.On"):
         return
+    # Jumps first: they may have bytes in common with the sites.
+    for at, instruction, state in list(lib.jumps_before()):
+        write(at, int.from_bytes(instruction, "little"), len(instruction))
+        write(state, 0, 1)
     for pc in lib.sites():
         try:
             if read(pc, 2) in TRAPS:

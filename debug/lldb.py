@@ -52,6 +52,14 @@ class Library:
         """Puts the program's bytes back in a process that has been patched, and lets the kernel report its calls."""
         if not self.number(self.address("internal/core.discovering"), 1) or self.number(self.address("seccomp.On"), 1):
             return
+        # Jumps first: they may have bytes in common with the sites (internal/core/jumpslots.go).
+        jump, site, before, place = (self.address("internal/core.slot" + name) for name in ("Jump", "Site", "Before", "Place"))
+        for i in range(self.number(self.address("internal/core.slotCount")) if jump else 0):
+            if self.number(jump + i, 1) == 1:
+                n = self.number(before + i, 1)
+                old = self.read(self.number(place + 8 * i), min(n, 5))
+                self.write(self.number(site + 8 * i) - n, int.from_bytes(old, "little"), len(old))
+                self.write(jump + i, 0, 1)
         table = self.number(self.address("internal/core.sites"))
         if self.number(self.address("internal/core.siteCount")):
             for pc in memoryview(self.read(table + 8, 8 * (self.number(table) + 1))).cast("Q"):

@@ -144,6 +144,9 @@ func (n *neighbour) release() bool {
 	if slots > siteSlots {
 		return false
 	}
+	if !n.restoreJumps() {
+		return false
+	}
 	const step = proc.BufSize / 8
 	for i := uint64(0); i < slots; i += step {
 		b := proc.Maps.Buf[:8*min(step, slots-i)]

@@ -104,6 +104,7 @@ func sysClone(c *Call, d *door) bool {
 	if flags&(unix.CLONE_VM|unix.CLONE_VFORK) == unix.CLONE_VM {
 		searchReported()
 		wake()
+		manyThreads = true
 	}
 	if flags&(unix.CLONE_VM|unix.CLONE_SETTLS) == unix.CLONE_VM && d.thread != nil {
 		d.thread.leaveDoor() // the child has the same FS base
@@ -295,6 +296,7 @@ func (f *flight) childFds() {
 func forked() {
 	ownmem.WipeForked()
 	proc.KnownAlone = true
+	manyThreads = false
 	proc.LeaderGone.Store(0)
 	for i := range flights {
 		flights[i].refs = 0

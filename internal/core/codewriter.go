@@ -40,6 +40,12 @@ func (w *codeWriter) begin(lo, hi uint64, prot uintptr) {
 
 var procThreadMem = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/', 'm', 'e', 'm', 0}
 
+// moveTo is begin for another range, with the same descriptor: what has failed in the one before is none of its.
+func (w *codeWriter) moveTo(lo, hi uint64, prot uintptr) {
+	w.close()
+	*w = codeWriter{mem: w.mem, lo: lo, hi: hi, prot: prot, keys: keysUntouched}
+}
+
 // put writes one byte and says whether it could; failed says why not.
 func (w *codeWriter) put(addr uint64, b byte) bool {
 	if w.failed != notLeft {
@@ -115,8 +121,8 @@ func (w *codeWriter) putPage(pcs []uint64, i int) bool {
 	}
 	for k := i; freshText && k < end; k++ {
 		if s := doors[k]; s != noSlot {
-			slotLive[s] = true
-			counters.doors.Add(1)
+			slotJump[s] = slotLive
+			counters.doors[doorKind(slotBefore[s])].Add(1)
 		}
 	}
 	w.done = pcs[i] + n
@@ -163,12 +169,17 @@ func (w *codeWriter) makeWritable() bool {
 	return w.open
 }
 
-// end puts the protection back that begin was given.
-func (w *codeWriter) end() {
+// close puts the protection back that begin was given.
+func (w *codeWriter) close() {
 	if w.open {
 		closeKeys(w.keys)
 		setProt(w.lo, w.hi, w.prot)
 	}
+}
+
+// end is close at the end.
+func (w *codeWriter) end() {
+	w.close()
 	if w.mem >= 0 {
 		sys.Close(w.mem)
 	}

@@ -22,6 +22,9 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 	for {
 		pc := uc.Mcontext.RIP
 		if !ownText.has(pc) {
+			if nearOutpost(pc) {
+				turnOutpost(&uc.Mcontext)
+			}
 			return nil
 		}
 		switch {
@@ -221,7 +224,7 @@ func inEntry(pc uint64) bool {
 const (
 	stubPrologue     = 1 + 3 + 7 + 8 + 11 + 7 + 7
 	trapEntrySize    = 251
-	handlerEntrySize = 169
+	handlerEntrySize = 209
 	faultEntrySize   = 33
 )
 

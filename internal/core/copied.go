@@ -141,7 +141,7 @@ func wasSite(x *context) bool {
 		return false
 	}
 	for i := range formerSites[:min(formerNext, maxFormer)] {
-		if formerSites[i].same(x) {
+		if x.resembles(&formerSites[i].context, formerSites[i].pc) {
 			return true
 		}
 	}
@@ -157,7 +157,7 @@ func likeSite(x *context) bool {
 	var y context
 	for pc, i := t.nextSite(0, 0, ^uint64(0)); i <= t.mask && !found; pc, i = t.nextSite(i+1, 0, ^uint64(0)) {
 		y.readSite(pc)
-		found = y.same(x)
+		found = x.resembles(&y, pc)
 	}
 	closeKeys(keys)
 	unlockCode(m)

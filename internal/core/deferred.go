@@ -54,7 +54,7 @@ func searchAll() {
 func searchAgain() {
 	m := lockCode()
 	starting = deferred // there is one thread
-	freshText = starting && jumpWanted
+	freshText = !manyThreads && jumpWanted
 	deferred, resuming = false, true
 	instrumentMaps(0, ^uint64(0))
 	resuming, starting, freshText = false, false, false
@@ -117,7 +117,7 @@ func forgetTexts(c *Call) {
 		if c.Args[3]&unix.MAP_FIXED == 0 {
 			return
 		}
-	case unix.SYS_MADVISE, unix.SYS_PERSONALITY:
+	case unix.SYS_MADVISE, unix.SYS_PERSONALITY, unix.SYS_BRK:
 		return
 	case unix.SYS_SHMAT, unix.SYS_MREMAP:
 		lo, n = 0, ^uint64(0)

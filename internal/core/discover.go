@@ -178,7 +178,7 @@ func patchProven(pc uint64) {
 	done := false
 	if t := textAt(pc); t != nil && isSyscall(pc) {
 		starting = deferred
-		freshText = starting && jumpWanted
+		freshText = !manyThreads && jumpWanted
 		keys := openKeys(keysUsed || t.prot&unix.PROT_READ == 0)
 		patchFunction(pc, t)
 		closeKeys(keys)

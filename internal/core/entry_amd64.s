@@ -276,7 +276,7 @@ TEXT ·enterProgramAddr(SB), NOSPLIT, $0-8
 //           interrupts us finds the frame through them (inEntry).
 //
 //	if handlersSlow == 0 && vmChildCount == 0 && uc.rip is not in ownText &&
-//	   uc.uc_stack is of our size && this frame is not there {
+//	   outpostBits has not the bit of its page && uc.rip != info.si_addr (jumpedAstray) && uc.uc_stack is of our size && this frame is not there {
 //		t := the end of uc.uc_stack
 //		if h := dispositions[signo].handler; h > SIG_IGN && t.alt.flags >= 0 {
 //			uc.uc_stack = t.alt
@@ -292,6 +292,14 @@ TEXT ·handlerEntry(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	SUBQ ·ownText+textRange_start(SB), AX
 	CMPQ AX, ·ownText+textRange_size(SB)
 	JB   slow
+	MOVQ const_ucRIP(DX), AX
+	CMPQ AX, 16(SI) // si_addr
+	JE   slow
+	SHRQ $12, AX
+	MOVWLZX AX, AX
+	LEAQ ·outpostBits(SB), CX
+	BTL  AX, (CX)
+	JCS  slow
 	CMPQ const_ucStackSize(DX), $const_threadStackSize
 	JNE  slow
 	MOVQ const_ucStackSP(DX), CX

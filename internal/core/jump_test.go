@@ -99,7 +99,7 @@ func TestJumpFrame(t *testing.T) {
 func TestSlots(t *testing.T) {
 	pc := uint64(uintptr(unsafe.Pointer(&slotText[10])))
 	var b [slotSize]byte
-	emitSlot(b[:], pc+1000, pc, 10)
+	emitSlot(b[:], pc+1000, pc, 10, 0)
 	var in instr.Inst
 	if instr.Decode(b[:], &in); in.Len != 10 {
 		t.Fatalf("% x", b)

@@ -182,6 +182,13 @@ func (d *door) turnFault() {
 // pcFaults are the signals with the address of the instruction in si_addr.
 const pcFaults = sigillBit | 1<<(sigtrap-1) | 1<<(sigfpe-1)
 
+// turnOutpost is turnSlot for m, whose pc may be in an outpost.
+func turnOutpost(m *restorer.Sigcontext) {
+	if s := farSlotAt(m.RIP); s >= 0 {
+		turnSlot(m, s)
+	}
+}
+
 // giveRegisters gives to the general registers of from, which is in a jumpFrame.
 func giveRegisters(to, from *restorer.Ucontext) {
 	type general = [18]uint64 // R8 to EFLAGS

@@ -114,15 +114,17 @@ func forOthers(nr, a, b uintptr) (total uintptr) {
 // that is so.
 func ownBound(at, end uintptr) (bound uintptr, mine bool) {
 	blocks := int(atomic.LoadInt32(&slotsUsed))
-	for i := range ownmem.Max + blocks {
+	for i := range ownmem.Max + blocks + int(outpostCount) {
 		var s, n uintptr
 		if i < ownmem.Max {
 			s, n = ownmem.Block(i)
-		} else if t := threadSlots[i-ownmem.Max].thread; t != nil {
+		} else if i -= ownmem.Max; i >= blocks {
+			s, n = uintptr(outposts[i-blocks].page), sys.PageSize
+		} else if t := threadSlots[i].thread; t != nil {
 			s, n = uintptr(t.stackBase()), threadBlockSize
 		}
 		switch {
-		case n == 0:
+		case s == 0 || n == 0:
 		case at-s < n:
 			return min(end, s+n), true
 		case s > at && s < end:

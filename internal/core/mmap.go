@@ -29,7 +29,13 @@ func sysMap(c *Call) {
 		sysMremap(c)
 	case unix.SYS_MADVISE:
 		sysMadvise(c)
+	case unix.SYS_BRK:
+		sysBrk(c)
+		return
 	case unix.SYS_SHMAT:
+		if c.Args[1] != 0 && outpostCount > 0 {
+			giveWay(c.Args[1], c.Args[1]+shmRoom)
+		}
 		c.performHere()
 		if !c.Failed() && (c.Args[2]&shmExec != 0 || readImpliesExec) && !foundWhenRun() {
 			instrumentAt(uint64(c.Result), uint64(c.Result)+1)
@@ -102,7 +108,22 @@ func effectiveProt(prot uint64) uintptr {
 	return uintptr(prot)
 }
 
+// shmRoom is taken for the size of a segment of shared memory, in bytes, where outposts are looked for.
+const shmRoom = 1 << 30
+
+// sysBrk makes brk(2), whose result is the end there is.
+func sysBrk(c *Call) {
+	c.performHere()
+	if end := sys.PageCeil(c.Args[0]); outpostCount > 0 && uint64(c.Result) < c.Args[0] && outpostIn(uint64(c.Result), end) {
+		giveWay(uint64(c.Result), end)
+		c.performHere()
+	}
+}
+
 func sysMmap(c *Call) {
+	if lo := c.Args[0]; lo != 0 && outpostIn(lo, lo+sys.PageCeil(c.Args[1])) {
+		giveWay(lo, lo+sys.PageCeil(c.Args[1]))
+	}
 	if lo := c.Args[0]; c.Args[3]&unix.MAP_FIXED != 0 && hasCode(lo, lo+sys.PageCeil(c.Args[1])) {
 		m := lockCode()
 		rememberSites(lo, lo+sys.PageCeil(c.Args[1]))
@@ -183,6 +204,9 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving
 
 func sysMunmap(c *Call) {
 	lo, hi := c.Args[0], c.Args[0]+sys.PageCeil(c.Args[1])
+	if outpostIn(lo, hi) {
+		giveWay(lo, hi)
+	}
 	if !hasCode(lo, hi) {
 		c.performHere()
 		return
@@ -254,6 +278,9 @@ func instrumentAt(lo, hi uint64) {
 func sysMremap(c *Call) {
 	lo, n := c.Args[0], sys.PageCeil(c.Args[1])
 	to, end := c.Args[4], c.Args[4]+sys.PageCeil(c.Args[2])
+	if c.Args[3]&unix.MREMAP_FIXED != 0 && outpostIn(to, end) {
+		giveWay(to, end)
+	}
 	over := c.Args[3]&unix.MREMAP_FIXED != 0 && hasCode(to, end)
 	if !over && !hasCode(lo, lo+n) {
 		c.performHere()

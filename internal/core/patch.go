@@ -30,11 +30,12 @@ func patch(pcs []uint64, prot uintptr) int {
 		return 0
 	}
 	n := 0
-	if freshText {
-		makeSlots(pcs, pendingBefore[:])
-	}
 	var w codeWriter
 	w.begin(pcs[0], pcs[len(pcs)-1]+siteSize, prot)
+	if freshText {
+		makeSlots(&w, pcs, pendingBefore[:])
+		w.moveTo(pcs[0], pcs[len(pcs)-1]+siteSize, prot)
+	}
 	for i, pc := range pcs {
 		// The site is entered first: another thread may run it at once.
 		if !addSite(pc) {
@@ -85,7 +86,7 @@ func forget(lo, hi uint64, restore bool) {
 			w.write(at, syscallBytes[(at-pc)%siteSize])
 			w.end()
 		}
-		if restore && !w.putSyscall(pc) {
+		if restore && (needsTrap(pc) || !w.putSyscall(pc)) {
 			continue
 		}
 		dropSite(pc)

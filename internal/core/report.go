@@ -25,9 +25,12 @@ var counters struct {
 	discovered   atomic.Uint64
 	int80        atomic.Uint64
 	writableCode atomic.Uint64
-	// doors are the sites that have a jump before them; doorRefused says why others have none.
-	doors       atomic.Uint64
-	doorRefused [instr.NumRefusals]atomic.Uint64
+	// doors are the sites that have a jump before them, by doorKind; doorRefused says why others have none. Jumps that
+	// could stand there have no place to lead to (doorTaken), bytes in common with others (doorCrowded), or no
+	// slot is left (doorFull).
+	doors                            [2]atomic.Uint64
+	doorRefused                      [instr.NumRefusals]atomic.Uint64
+	doorTaken, doorCrowded, doorFull atomic.Uint64
 	// quieted counts how often the kernel's reports were switched off (quiet.go).
 	quieted atomic.Uint64
 	// jumped are the calls of threads that have ended which came by the jump door.
@@ -77,8 +80,10 @@ func report() {
 	l.Uint(counters.trapped.Load() + jumpedCount())
 	l.Str(`,"jumped":`)
 	l.Uint(jumpedCount())
-	l.Str(`,"doors":`)
-	l.Uint(counters.doors.Load())
+	l.Str(`,"long":`)
+	l.Uint(counters.doors[0].Load())
+	l.Str(`,"punned":`)
+	l.Uint(counters.doors[1].Load())
 	l.Str(`,"ud2_forwarded":`)
 	l.Uint(counters.ud2Forwarded.Load())
 	l.Str(`,"mappings":`)
@@ -105,6 +110,9 @@ func report() {
 	for r := instr.Offered + 1; r < instr.NumRefusals; r++ {
 		first = jsonCount(&l, r.String(), counters.doorRefused[r].Load(), first)
 	}
+	first = jsonCount(&l, "place taken", counters.doorTaken.Load(), first)
+	first = jsonCount(&l, "crowded", counters.doorCrowded.Load(), first)
+	jsonCount(&l, "no slot", counters.doorFull.Load(), first)
 	l.Str(`},"unpatched":{`)
 	first = true
 	for i := notLeft + 1; i < numLeft; i++ {
@@ -129,6 +137,14 @@ func jsonCount(l *line.Line, name string, n uint64, first bool) bool {
 	l.Str(`":`)
 	l.Uint(n)
 	return false
+}
+
+// doorKind is 0 for a jump in the place of an instruction of n bytes that has room for it (long), else 1 (punned).
+func doorKind(n uint8) int {
+	if n < jumpSize {
+		return 1
+	}
+	return 0
 }
 
 // declinedCount is the number of byte pairs that are not taken for instructions.

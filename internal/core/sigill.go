@@ -72,8 +72,8 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 			d.convert(c, (*entryFrame)(sys.Ptr(uintptr(uc.Mcontext.R14))))
 			return resumption{}
 		}
-		if s := jumpTrapAt(pc); s >= 0 {
-			uc.Mcontext.RIP = slotAddr(s)
+		if to := jumpTrapAt(pc); to != 0 {
+			uc.Mcontext.RIP = to
 			return resumption{}
 		}
 		if isSyscall(pc) {
@@ -94,6 +94,9 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 		return resumption{}
 	}
 	if tracedSince(d) {
+		return resumption{}
+	}
+	if jumpedAstray(d) {
 		return resumption{}
 	}
 	codeFault(d)

@@ -70,6 +70,7 @@ var specials = [512]special{
 	unix.SYS_PKEY_MPROTECT: mapFamily,
 	unix.SYS_SHMAT:         mapFamily,
 	unix.SYS_MADVISE:       mapFamily, // MADV_DONTNEED drops our traps
+	unix.SYS_BRK:           mapFamily, // our outposts give way
 	unix.SYS_PERSONALITY:   mapFamily, // READ_IMPLIES_EXEC
 	// Our memory is not the program's to lock.
 	unix.SYS_MLOCKALL:   mlockFamily,
