@@ -26,8 +26,7 @@ import (
 func TestJumpSteps(t *testing.T) {
 	needMachine(t, "jump")
 	needMachine(t, "ptrace")
-	need(t, "gcc")
-	bin := buildSteps(t)
+	bin := buildJump(t, "steps")
 	noop, err := noopLib()
 	if err != nil {
 		t.Fatal(err)
@@ -73,21 +72,6 @@ func TestJumpSteps(t *testing.T) {
 	}
 }
 
-// buildSteps makes the program of testdata/jump/steps.c and returns its path.
-func buildSteps(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	for _, args := range [][]string{
-		{"-O1", "-g", "-Wall", "-D_GNU_SOURCE", "-fPIC", "-shared", "-fvisibility=hidden", "-o", filepath.Join(dir, "libsteps.so"), "testdata/jump/steps.c"},
-		{"-o", filepath.Join(dir, "steps"), "testdata/jump/main.c", "-L" + dir, "-lsteps", "-Wl,-rpath," + dir},
-	} {
-		if out, err := exec.Command("gcc", args...).CombinedOutput(); err != nil {
-			t.Fatalf("gcc %v: %v\n%s", args, err, out)
-		}
-	}
-	return filepath.Join(dir, "steps")
-}
-
 // steps is a running steps.c with the calling thread for a tracer.
 type steps struct {
 	t                        *testing.T
@@ -116,12 +100,7 @@ func startSteps(t *testing.T, bin, lib, mode string, flags uint64) *steps {
 	runtime.LockOSThread()
 	t.Cleanup(runtime.UnlockOSThread)
 	s := &steps{t: t}
-	s.cmd = exec.Command(bin, mode, fmt.Sprint(flags))
-	s.cmd.Dir = t.TempDir()
-	s.cmd.Env = append(fixedEnv(s.cmd.Dir), "LD_PRELOAD="+lib, "SYSTRAP_DOOR=jump", "SYSTRAP_DISCOVER=1")
-	if allTraps != "" {
-		s.cmd.Env = append(s.cmd.Env, "SYSTRAP_TRAP="+allTraps)
-	}
+	s.cmd = jumpCommand(t, lib, bin, mode, fmt.Sprint(flags))
 	var err error
 	if s.errs, err = os.Create(filepath.Join(t.TempDir(), "errors")); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@
 // whatever instruction a timer hits. The program's frames are all there.
 //e2e:flags -fno-omit-frame-pointer
 //e2e:report trapped 2000
+//e2e:again SYSTRAP_DOOR=jump
 #include "probe.h"
 #include <unwind.h>
 static void *want[4];

@@ -176,6 +176,9 @@ func chooseDoor() {
 		tracelog.Warn("SYSTRAP_DOOR: want jump or trap; taken for trap")
 		return
 	}
+	if jumpUnwind[0] == 0 { // never; the linker keeps what code looks at
+		return
+	}
 	if discoverOnly || debugged || process == nil || !haveJumpCPU() {
 		return
 	}

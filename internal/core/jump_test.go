@@ -56,6 +56,7 @@ func TestJumpPlaces(t *testing.T) {
 	check("jumpDoor", jumpDoorAddr(), jumpDoorSize, []place{
 		{"jumpSwapped", jumpSwapped, []byte{0x49, 0x0f, 0xcb}, true},   // bswap %r11
 		{"jumpSwitched", jumpSwitched, []byte{0x48, 0x8d, 0x21}, true}, // lea (%rcx),%rsp
+		{"jumpTrap", jumpTrap, []byte{0xe9}, true},                     // jmp jumpHere
 		{"jumpRestored", jumpRestored, []byte{0x49, 0x0f, 0xcb}, true}, // bswap %r11
 		{"jumpMinus", jumpMinus, []byte{0x4d, 0x8d, 0x5b, 0xfe}, true}, // lea -2(%r11),%r11
 		{"jumpDoorSize", jumpDoorSize, []byte{0x41, 0xff, 0xe3}, true}, // jmp *%r11
@@ -68,6 +69,8 @@ func TestJumpPlaces(t *testing.T) {
 		{"directStored", directStored, []byte{0x48, 0x89, 0x44, 0x24, 0xf8}, true}, // mov %rax,-8(%rsp)
 		{"directLoaded", directLoaded, []byte{0x48, 0x8b, 0x44, 0x24, 0xf8}, true}, // mov -8(%rsp),%rax
 		{"directLast", directLast, []byte{0xff, 0xe1}, false},                      // jmp *%rcx
+		{"jumpAll", jumpAll, []byte{0xff, 0xe1}, true},                             // jmp *%rcx
+		{"jumpFramed", jumpFramed, []byte{0x48, 0x81, 0xec}, true},                 // sub $…,%rsp
 		{"jumpWhole", jumpWhole, []byte{0x4c, 0x89, 0xbc, 0x24}, true},             // mov %r15,uc.r15
 		{"jumpSaved", jumpSaved, []byte{0x44, 0x0f, 0x11, 0xbc, 0x24}, true},       // movups %xmm15,…
 		{"jumpCalled", jumpCalled, []byte{0xff, 0x12}, true},                       // call *(%rdx)

@@ -27,6 +27,7 @@ import (
 const (
 	jumpSwapped  = 3  // jumpDoor: R11 is swapped
 	jumpSwitched = 51 // the stack pointer is at the thread
+	jumpTrap     = 56 // there is no thread
 	jumpRestored = 64 // on the way to the trap: R11 is the address behind the site again
 	jumpMinus    = 68 // R11 is that of the site
 	jumpDoorSize = 71
@@ -35,23 +36,25 @@ const (
 	jumpKeptR11   = 3   // R11 is saved
 	directSyscall = 113 // the call is made for which nothing else need be saved
 	directMade    = 115
-	directStored  = 135  // its result is saved
-	directLoaded  = 157  // and loaded again
-	directLast    = 170  // all is as behind the call
-	jumpWhole     = 287  // the general registers are
-	jumpSaved     = 553  // the vector registers are
-	jumpCalled    = 675  // Go has returned
-	jumpMake      = 737  // what the call needs is loaded
-	jumpSyscall   = 751  // no signal is postponed
-	jumpMade      = 753  // the call is made
-	jumpLeave     = 922  // all but the general registers is loaded
-	jumpLast      = 1081 // those are, too
-	jumpNotMade   = 1083 // a signal was postponed before the call
-	jumpUndo      = 1095 // on the way to the trap
-	jumpPop       = 1119 // all is as it was but the flags and the stack pointer
-	jumpPopped    = 1120 // the flags are
-	jumpBack      = 1128 // the stack pointer is
-	jumpLate      = 1131 // the trap at the end of a call while which a signal was postponed
+	directStored  = 135             // its result is saved
+	directLoaded  = 157             // and loaded again
+	directLast    = 170             // all is as behind the call
+	jumpAll       = directLast + 2  // the call goes through the tool, or by the trap
+	jumpFramed    = jumpAll + 4 + 7 // the stack pointer is at the frame
+	jumpWhole     = 287             // the general registers are
+	jumpSaved     = 553             // the vector registers are
+	jumpCalled    = 675             // Go has returned
+	jumpMake      = 737             // what the call needs is loaded
+	jumpSyscall   = 751             // no signal is postponed
+	jumpMade      = 753             // the call is made
+	jumpLeave     = 922             // all but the general registers is loaded
+	jumpLast      = 1081            // those are, too
+	jumpNotMade   = 1083            // a signal was postponed before the call
+	jumpUndo      = 1095            // on the way to the trap
+	jumpPop       = 1119            // all is as it was but the flags and the stack pointer
+	jumpPopped    = 1120            // the flags are
+	jumpBack      = 1128            // the stack pointer is
+	jumpLate      = 1131            // the trap at the end of a call while which a signal was postponed
 	jumpHereSize  = 1133
 )
 
@@ -83,7 +86,9 @@ func turnJump(uc *restorer.Ucontext, t *thread) bool {
 	}
 	f := t.jumpFrame()
 	switch {
-	case off >= directMade && off <= directLast:
+	case off == jumpLast || off == directLast:
+		m.RIP = m.RCX // the stack pointer is the program's, so the frame may have been written over
+	case off >= directMade && off < directLast:
 		if off >= directStored && off < directLoaded {
 			m.RAX = f.xmm[15][1] // just below the site
 		}
@@ -109,8 +114,6 @@ func turnJump(uc *restorer.Ucontext, t *thread) bool {
 		}
 	case off < jumpLast:
 		giveRegisters(uc, &f.uc)
-	case off == jumpLast:
-		m.RIP = m.RCX
 	case off < jumpPop:
 		giveRegisters(uc, &f.uc)
 	default:

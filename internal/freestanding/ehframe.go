@@ -123,6 +123,9 @@ func (im *image) unwindInfo(keepFunc map[uint64]bool) (*unwindInfo, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := im.describeJumps(u); err != nil {
+		return nil, err
+	}
 	return u, im.describeStubs(u)
 }
 

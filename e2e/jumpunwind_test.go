@@ -1,0 +1,114 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// buildJump makes the program of a library in testdata/jump and returns its path.
+func buildJump(t *testing.T, name string) string {
+	t.Helper()
+	need(t, "gcc")
+	dir := t.TempDir()
+	for _, args := range [][]string{
+		{"-O1", "-g", "-Wall", "-D_GNU_SOURCE", "-fPIC", "-shared", "-fvisibility=hidden", "-o", filepath.Join(dir, "lib"+name+".so"), "testdata/jump/" + name + ".c"},
+		{"-o", filepath.Join(dir, name), "testdata/jump/main.c", "-L" + dir, "-l" + name, "-Wl,-rpath," + dir},
+	} {
+		if out, err := exec.Command("gcc", args...).CombinedOutput(); err != nil {
+			t.Fatalf("gcc %v: %v\n%s", args, err, out)
+		}
+	}
+	return filepath.Join(dir, name)
+}
+
+// jumpCommand is a command whose calls come by the jump door, under a library.
+func jumpCommand(t *testing.T, lib string, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Dir = t.TempDir()
+	cmd.Env = append(fixedEnv(cmd.Dir), "LD_PRELOAD="+lib, "SYSTRAP_DOOR=jump", "SYSTRAP_DISCOVER=1")
+	if allTraps != "" {
+		cmd.Env = append(cmd.Env, "SYSTRAP_TRAP="+allTraps)
+	}
+	return cmd
+}
+
+// inProgram is the backtrace of a call of testdata/jump/unwind.c.
+const inProgram = `pause_here[^#]*(#\d+ +[^#]*inner[^#]*){4}#\d+ +[^#]*steps[^#]*#\d+ +[^#]*main`
+
+// TestJumpUnwinding: a debugger that is attached to a program which waits in a call finds the program behind the door, with its
+// registers: where the door makes the call as it stands, and where it goes through a tool.
+func TestJumpUnwinding(t *testing.T) {
+	needMachine(t, "jump")
+	needMachine(t, "ptrace")
+	need(t, "gdb")
+	bin := buildJump(t, "unwind")
+	noop, err := noopLib()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, lib := range map[string]string{"tool": silentLib, "direct": noop, "trace": traceLib} {
+		t.Run(name, func(t *testing.T) {
+			cmd := jumpCommand(t, lib, bin, "wait")
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { cmd.Process.Kill(); cmd.Wait() }()
+			awaitPause(t, cmd.Process.Pid)
+			out, err := exec.Command("gdb", "-nx", "-q", "-batch", "-p", fmt.Sprint(cmd.Process.Pid),
+				"-ex", "backtrace", "-ex", "up", "-ex", "print $rbx", "-ex", "detach").CombinedOutput()
+			if err != nil {
+				t.Fatalf("gdb: %v\n%s", err, out)
+			}
+			for _, want := range []string{`#0 +[^#]*jumpHere[^#]*#1 +[^#]*` + inProgram, `\$1 = 77\n`} {
+				if !regexp.MustCompile(want).Match(out) {
+					t.Errorf("gdb does not show %q in\n%s", want, out)
+				}
+			}
+			cmd.Process.Signal(syscall.SIGTERM)
+		})
+	}
+}
+
+// awaitPause waits until a process waits in pause(2).
+func awaitPause(t *testing.T, pid int) {
+	t.Helper()
+	for range 6000 {
+		b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/syscall", pid))
+		if strings.HasPrefix(string(b), "34 ") {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("process %d does not wait", pid)
+}
+
+// TestJumpStacks: -k shows the program's functions of a call that comes by the door.
+func TestJumpStacks(t *testing.T) {
+	needMachine(t, "jump")
+	cmd := jumpCommand(t, traceLib, buildJump(t, "unwind"))
+	trace := filepath.Join(cmd.Dir, "trace")
+	report := filepath.Join(cmd.Dir, "report")
+	cmd.Env = append(cmd.Env, "SYSTRAP_OPTIONS=-k -e trace=getpid -o "+trace, "SYSTRAP_REPORT="+report)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	b, err := os.ReadFile(trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := regexp.MustCompile(`getpid\(\) += \d+\n > [^\n]*\(getpid_here\+[^\n]*\n( > [^\n]*\(inner\+[^\n]*\n){4} > [^\n]*\(steps\+[^\n]*\n > [^\n]*\(main\+`)
+	if !want.Match(b) {
+		t.Errorf("the trace does not have %q:\n%s", want, b)
+	}
+	if diffs := checkReport(report, nil, []counter{{"jumped", 1}}, ""); len(diffs) > 0 {
+		t.Error(diffs)
+	}
+}
