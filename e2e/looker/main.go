@@ -22,6 +22,7 @@ func enter(c *systrap.Call) systrap.Verdict {
 }
 
 func look(c *systrap.Call) {
+	third = float64(c.Result) / 3 // inexact, which MXCSR keeps
 	var b [16]byte
 	for _, a := range c.Args {
 		if systrap.Read(b[:], a) == len(b) {
@@ -36,3 +37,5 @@ func signal(s *systrap.Signal) {
 		signals.Add(1)
 	}
 }
+
+var third float64

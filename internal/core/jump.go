@@ -26,8 +26,10 @@ type jumpFrame struct {
 	_     [stubSaves]byte
 	entry entryFrame
 	// uc has the program's registers; of the rest, nothing is set.
-	uc  restorer.Ucontext
-	xmm [16][2]uint64
+	uc restorer.Ucontext
+	// mxcsr is the program's, which the arithmetic of a tool leaves flags in, and what it is behind that.
+	mxcsr, mxcsrNow uint32
+	xmm             [16][2]uint64
 	// site is the address behind the site, swapped (jumpDoor).
 	site  uint64
 	flags uint64
@@ -39,6 +41,8 @@ const (
 	jumpUc         = unsafe.Offsetof(jumpFrame{}.uc)
 	jumpRegs       = jumpUc + ucEFLAGS
 	jumpXMM        = unsafe.Offsetof(jumpFrame{}.xmm)
+	jumpMXCSR      = unsafe.Offsetof(jumpFrame{}.mxcsr)
+	jumpMXCSRNow   = unsafe.Offsetof(jumpFrame{}.mxcsrNow)
 	jumpBelowFlags = unsafe.Offsetof(jumpFrame{}.flags)
 	jumpBelowSite  = unsafe.Offsetof(jumpFrame{}.site)
 	jumpThread     = unsafe.Sizeof(jumpFrame{})

@@ -164,6 +164,7 @@ all:
 	MOVL   AX, DX
 	CMPB   (CX)(DX*1), $const_planTrap
 	JEQ    slow
+	STMXCSR const_jumpMXCSR(SP)
 	MOVUPS X0, (const_jumpXMM+0*16)(SP)
 	MOVUPS X1, (const_jumpXMM+1*16)(SP)
 	MOVUPS X2, (const_jumpXMM+2*16)(SP)
@@ -223,6 +224,13 @@ made:
 	CALL   (DX)
 
 finished:
+	STMXCSR const_jumpMXCSRNow(SP)
+	MOVL   const_jumpMXCSR(SP), AX
+	CMPL   AX, const_jumpMXCSRNow(SP)
+	JEQ    vectors
+	LDMXCSR const_jumpMXCSR(SP)
+
+vectors:
 	MOVUPS (const_jumpXMM+0*16)(SP), X0
 	MOVUPS (const_jumpXMM+1*16)(SP), X1
 	MOVUPS (const_jumpXMM+2*16)(SP), X2

@@ -42,20 +42,20 @@ const (
 	jumpAll       = directLast + 2  // the call goes through the tool, or by the trap
 	jumpFramed    = jumpAll + 4 + 7 // the stack pointer is at the frame
 	jumpWhole     = 287             // the general registers are
-	jumpSaved     = 553             // the vector registers are
-	jumpCalled    = 675             // Go has returned
-	jumpMake      = 737             // what the call needs is loaded
-	jumpSyscall   = 751             // no signal is postponed
-	jumpMade      = 753             // the call is made
-	jumpLeave     = 922             // all but the general registers is loaded
-	jumpLast      = 1081            // those are, too
-	jumpNotMade   = 1083            // a signal was postponed before the call
-	jumpUndo      = 1095            // on the way to the trap
-	jumpPop       = 1119            // all is as it was but the flags and the stack pointer
-	jumpPopped    = 1120            // the flags are
-	jumpBack      = 1128            // the stack pointer is
-	jumpLate      = 1131            // the trap at the end of a call while which a signal was postponed
-	jumpHereSize  = 1133
+	jumpSaved     = 561             // the vector registers are
+	jumpCalled    = 683             // Go has returned
+	jumpMake      = 745             // what the call needs is loaded
+	jumpSyscall   = 759             // no signal is postponed
+	jumpMade      = 761             // the call is made
+	jumpLeave     = 962             // all but the general registers is loaded
+	jumpLast      = 1121            // those are, too
+	jumpNotMade   = 1123            // a signal was postponed before the call
+	jumpUndo      = 1135            // on the way to the trap
+	jumpPop       = 1159            // all is as it was but the flags and the stack pointer
+	jumpPopped    = 1160            // the flags are
+	jumpBack      = 1168            // the stack pointer is
+	jumpLate      = 1171            // the trap at the end of a call while which a signal was postponed
+	jumpHereSize  = 1173
 )
 
 // turnJump makes the context of uc the program's if it was interrupted in the jump door, and says whether it
@@ -214,14 +214,16 @@ func (f *jumpFrame) giveVectors(uc *restorer.Ucontext) {
 	if fp == 0 {
 		return
 	}
+	*(*uint32)(sys.Ptr(fp + fpMXCSR)) = f.mxcsr
 	sys.MoveBytes(fp+fpXMM, uintptr(unsafe.Pointer(&f.xmm)), unsafe.Sizeof(f.xmm))
 	if fpstateSize(fp) > fxsaveSize {
 		*(*uint64)(sys.Ptr(fp + fpXstateBV)) |= xfeatureSSE
 	}
 }
 
-// The XMM registers in the FXSAVE area, and XSTATE_BV behind it, in bytes (SDM vol. 1, 10.5.1 and 13.4.2).
+// MXCSR and the XMM registers in the FXSAVE area, and XSTATE_BV behind it, in bytes (SDM vol. 1, 10.5.1 and 13.4.2).
 const (
+	fpMXCSR     = 24
 	fpXMM       = 160
 	fpXstateBV  = fxsaveSize
 	xfeatureSSE = 1 << 1

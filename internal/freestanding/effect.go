@@ -132,7 +132,7 @@ var effects = func() map[x86asm.Op]effect {
 		x86asm.JMP, x86asm.JA, x86asm.JAE, x86asm.JB, x86asm.JBE, x86asm.JE, x86asm.JG, x86asm.JGE, x86asm.JL, x86asm.JLE,
 		x86asm.JNE, x86asm.JNO, x86asm.JNP, x86asm.JNS, x86asm.JO, x86asm.JP, x86asm.JS, x86asm.JRCXZ, x86asm.JECXZ,
 		x86asm.COMISD, x86asm.COMISS, x86asm.UCOMISD, x86asm.UCOMISS, x86asm.PTEST,
-		x86asm.SAHF, x86asm.LFENCE, x86asm.MFENCE, x86asm.SFENCE, x86asm.PAUSE,
+		x86asm.SAHF, x86asm.LDMXCSR, x86asm.LFENCE, x86asm.MFENCE, x86asm.SFENCE, x86asm.PAUSE,
 		x86asm.PREFETCHNTA, x86asm.PREFETCHT0, x86asm.PREFETCHT1, x86asm.PREFETCHT2, x86asm.PREFETCHW)
 	add(writesFirst, x86asm.ADC, x86asm.ADD, x86asm.AND, x86asm.BSF, x86asm.BSR, x86asm.BSWAP, x86asm.BTC, x86asm.BTR, x86asm.BTS,
 		x86asm.CMOVA, x86asm.CMOVAE, x86asm.CMOVB, x86asm.CMOVBE, x86asm.CMOVE, x86asm.CMOVG, x86asm.CMOVGE, x86asm.CMOVL,
@@ -142,7 +142,7 @@ var effects = func() map[x86asm.Op]effect {
 		x86asm.SAR, x86asm.SBB, x86asm.SHL, x86asm.SHLD, x86asm.SHR, x86asm.SHRD, x86asm.SUB, x86asm.TZCNT, x86asm.XOR,
 		x86asm.SETA, x86asm.SETAE, x86asm.SETB, x86asm.SETBE, x86asm.SETE, x86asm.SETG, x86asm.SETGE, x86asm.SETL, x86asm.SETLE,
 		x86asm.SETNE, x86asm.SETNO, x86asm.SETNP, x86asm.SETNS, x86asm.SETO, x86asm.SETP, x86asm.SETS)
-	add(writesFirst, x86asm.ADDPD, x86asm.ADDPS, x86asm.ADDSD, x86asm.ADDSS, x86asm.ANDNPD, x86asm.ANDNPS, x86asm.ANDPD, x86asm.ANDPS,
+	add(writesFirst, x86asm.STMXCSR, x86asm.ADDPD, x86asm.ADDPS, x86asm.ADDSD, x86asm.ADDSS, x86asm.ANDNPD, x86asm.ANDNPS, x86asm.ANDPD, x86asm.ANDPS,
 		x86asm.CMPPD, x86asm.CMPPS, x86asm.CMPSD_XMM, x86asm.CMPSS, x86asm.CVTSD2SI, x86asm.CVTSD2SS, x86asm.CVTSI2SD, x86asm.CVTSI2SS,
 		x86asm.CVTSS2SD, x86asm.CVTSS2SI, x86asm.CVTTSD2SI, x86asm.CVTTSS2SI, x86asm.DIVSD, x86asm.DIVSS, x86asm.MAXSD, x86asm.MAXSS,
 		x86asm.MINSD, x86asm.MINSS, x86asm.MULSD, x86asm.MULSS, x86asm.MOVAPD, x86asm.MOVAPS, x86asm.MOVD, x86asm.MOVDQA,
