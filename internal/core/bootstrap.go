@@ -98,7 +98,7 @@ func listTexts(lo, hi uint64) (n int, ok bool) {
 			ownText = textRange{m.Start, m.End - m.Start}
 			continue
 		}
-		if m.End <= lo || hi <= m.Start || isKernels(m.Name) {
+		if m.End <= lo || hi <= m.Start || isKernels(m.Name) || m.Inode == 0 && outpostIn(m.Start, m.End) {
 			continue
 		}
 		if m.Prot&unix.PROT_READ == 0 {

@@ -83,7 +83,7 @@ func textSize() (n uint64) {
 	}
 	var m proc.Mapping
 	for proc.Maps.Next(&m) {
-		if m.Prot&unix.PROT_EXEC != 0 && m.Start != ownText.start {
+		if m.Prot&unix.PROT_EXEC != 0 && m.Start != ownText.start && !outpostIn(m.Start, m.End) {
 			n += m.End - m.Start
 		}
 	}
