@@ -3,7 +3,7 @@
 
 GO      ?= go
 BUILD   := build
-TOOLS   := $(BUILD)/trace-syscalls.so
+TOOLS   := $(BUILD)/trace-syscalls.so $(BUILD)/trace-sysfoot.so
 # The compiler whose stack depths and registers cmd/*/golden.txt records.
 GOLDEN_GO := go1.26.8
 # What runs whole programs and does not look for ud2 itself.
@@ -13,9 +13,9 @@ GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
 .PHONY: all run test test-deps lint unit e2e traps doors runtimes suites soak conformance bench nightly environments golden golden-check generate scan-all fuzz clean help
 
-all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) ## build build/systrap and build/trace-syscalls.so
+all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) ## build build/systrap, build/trace-syscalls.so and build/trace-sysfoot.so
 
-$(BUILD)/systrap: $(GOFILES) $(BUILD)/library/overlay.json $(shell find cmd/systrap/skeleton -type f) go.mod
+$(BUILD)/systrap: $(GOFILES) $(BUILD)/library/overlay.json $(shell find cmd/systrap/skeleton cmd/systrap/page -type f) go.mod
 	CGO_ENABLED=0 $(GO) build -overlay $(BUILD)/library/overlay.json -ldflags='-E main.start' -o $@ ./cmd/systrap
 	@ln -sf systrap $(BUILD)/strace
 
@@ -89,7 +89,7 @@ golden-check: all ## stack depths and registers of the tools are the recorded on
 	else echo "golden-check: SKIP: recorded with $(GOLDEN_GO), this is $$($(GO) env GOVERSION)"; fi
 
 golden: $(BUILD)/systrap ## record stack depth and registers of the tools anew
-	for t in trace-syscalls; do $(BUILD)/systrap build -golden cmd/$$t/golden.txt -update -o $(BUILD)/$$t.so ./cmd/$$t; done
+	for t in trace-syscalls trace-sysfoot; do $(BUILD)/systrap build -golden cmd/$$t/golden.txt -update -o $(BUILD)/$$t.so ./cmd/$$t; done
 
 generate: ## regenerate every z*.go
 	$(GO) generate ./...

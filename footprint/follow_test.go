@@ -42,6 +42,14 @@ func TestFollow(t *testing.T) {
 			call:   systrap.Call{Sysno: unix.SYS_READV, Args: [6]uint64{0, iov, 1025}, Result: -int64(unix.EINVAL)},
 			before: "", after: "",
 		}, {
+			name:   "writev, of whose count the kernel takes the lower half",
+			call:   systrap.Call{Sysno: unix.SYS_WRITEV, Args: [6]uint64{1, negative, 1<<32 + 1}, Result: 10},
+			before: "1 reads +384..16; 1[0].iov_base reads +4096..10 MayChange", after: "",
+		}, {
+			name:   "writev, of whose count that is nothing",
+			call:   systrap.Call{Sysno: unix.SYS_WRITEV, Args: [6]uint64{1, negative, 1 << 63}},
+			before: "", after: "",
+		}, {
 			name:   "writev",
 			call:   systrap.Call{Sysno: unix.SYS_WRITEV, Args: [6]uint64{1, negative, 1}, Result: 10},
 			before: "1 reads +384..16; 1[0].iov_base reads +4096..10 MayChange", after: "",

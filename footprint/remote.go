@@ -50,14 +50,14 @@ func (it *Iterator) advised(addr, n uint64) (more bool) {
 // vmsplice adds what vmsplice(2) puts into a pipe, where it is read later, or reads from one. Which of them it is depends
 // on the descriptor, and the kernel is asked.
 func (it *Iterator) vmsplice(addr uint64) {
-	n := it.count(2)
+	n := it.segments(2)
 	const accessMode = 3
 	mode := systrap.Syscall(unix.SYS_FCNTL, uintptr(it.call.Args[0]), unix.F_GETFL, 0, 0, 0, 0)
 	if mode >= 0 && mode&accessMode == unix.O_RDONLY {
 		it.vector(Writes, addr, n, vectorElement, 0)
 		return
 	}
-	if it.when == before {
+	if it.when <= succeeded {
 		it.vector(ReadsLater, addr, n, vectorElement, 0)
 	}
 }

@@ -1,6 +1,8 @@
 package footprint
 
 import (
+	"golang.org/x/sys/unix"
+
 	"libsystrap/systrap"
 	"libsystrap/systrap/abi"
 )
@@ -31,8 +33,12 @@ func (it *Iterator) vectorArgument(m *abi.Memory, addr uint64) {
 	if m.Direction == abi.Out {
 		d = Writes
 	}
-	it.vector(d, addr, it.count(int(m.Arg)), vectorElement, 0)
+	it.vector(d, addr, it.segments(int(m.Arg)), vectorElement, 0)
 }
+
+// segments returns how many elements argument i says that a vector has: of the unsigned long the kernel looks at the lower
+// half (import_iovec in lib/iov_iter.c takes an unsigned int).
+func (it *Iterator) segments(i int) uint64 { return uint64(uint32(it.call.Args[i])) }
 
 // vector adds an array of n struct iovec, and has step add what they point to. Of what the kernel
 // writes, the result says how much.
@@ -61,6 +67,9 @@ func (it *Iterator) elements(d Dir, addr, n uint64, field string, slot uint8, do
 	case d == Writes && it.when == faulted:
 		f |= Bound
 	case d != Reads && d != Writes && it.when == succeeded:
+		if it.call.Sysno == unix.SYS_VMSPLICE {
+			left = min(left, done)
+		}
 	case d == Writes && it.when == succeeded:
 		left = min(left, done)
 	default:

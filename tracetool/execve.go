@@ -72,7 +72,7 @@ func resumedExec() {
 	if counts != nil {
 		counts.count(c.Sysno, false, 0)
 	}
-	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) {
+	if !traced(c.Sysno) || opt.count == countOnly || onlyJSON() || !publish(&c) {
 		return
 	}
 	row := &abi.Calls[unix.SYS_EXECVE]

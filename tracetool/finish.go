@@ -111,7 +111,11 @@ func printEnd(c *systrap.Call, k int, e rest, tid int, in *injected, end int64) 
 		p.Line = systrap.LineOn(p.Rec[p.Base:])
 		callers(&p)
 	}
-	emit(p.Rec[:p.Base+p.Len()], tid)
+	from := 0
+	if below != nil {
+		from = extend(&p, k, e)
+	}
+	emit(p.Rec[from:p.Base+p.Len()], tid)
 }
 
 // detach ends the line of an execve with which the program is left alone (-b).
@@ -120,7 +124,7 @@ func detach(c *systrap.Call, k int, r *record, tid int) {
 	if !staged() {
 		e = r.rest(k, c.User, tid)
 	}
-	if !staged() || opt.status.Has(statusDetached) {
+	if (!staged() || opt.status.Has(statusDetached)) && !onlyJSON() {
 		p := text.Printer{C: c, Tid: tid, Base: e.n, Rec: textOf(e.k)}
 		if e.whole {
 			p.Line = systrap.LineOn(p.Rec[e.n:])
@@ -145,6 +149,10 @@ func detach(c *systrap.Call, k int, r *record, tid int) {
 //
 //go:noinline
 func small(c *systrap.Call, exited bool) {
+	if onlyJSON() {
+		smallJSON(c, exited)
+		return
+	}
 	var buf [512]byte
 	row, ok := decode.Lookup(c.Sysno)
 	p := text.Printer{C: c, Exit: exited, Tid: systrap.Tid()}

@@ -18,7 +18,7 @@ var firstLine [64 << 10]byte
 func FailedExecLine(dst []byte, path, argv, env uint64, errno int) int {
 	c := systrap.Call{Sysno: unix.SYS_EXECVE, Args: [6]uint64{path, argv, env}, Result: -int64(errno)}
 	opt.noFollow = !given.follow
-	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) || selectN > 0 && !selects(&c, &abi.Calls[unix.SYS_EXECVE]) {
+	if !traced(c.Sysno) || opt.count == countOnly || onlyJSON() || !publish(&c) || selectN > 0 && !selects(&c, &abi.Calls[unix.SYS_EXECVE]) {
 		return 0
 	}
 	return execLine(dst, &c, systrap.Pid())
@@ -61,7 +61,7 @@ func firstExec(proc *systrap.Process) {
 	if counts != nil && traced(c.Sysno) {
 		counts.count(c.Sysno, false, 0)
 	}
-	if !traced(c.Sysno) || opt.count == countOnly || !publish(&c) || !selects(&c, &abi.Calls[unix.SYS_EXECVE]) {
+	if !traced(c.Sysno) || opt.count == countOnly || onlyJSON() || !publish(&c) || !selects(&c, &abi.Calls[unix.SYS_EXECVE]) {
 		return
 	}
 	tid := systrap.Tid()

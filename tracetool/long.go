@@ -51,6 +51,7 @@ const (
 	optZone
 	optName
 	optPidLevel
+	optFoot
 )
 
 // Longs are the long options (strace(1)); those behind the last of strace's
@@ -120,13 +121,14 @@ var Longs = [...]Long{
 	{"systrap-zone", NeedsArgument, optZone},
 	{"systrap-name", NeedsArgument, optName},
 	{"systrap-pid-level", NeedsArgument, optPidLevel},
+	{"foot", NeedsArgument, optFoot}, // of trace-sysfoot
 }
 
 // FindLong finds a long option by its name or, as getopt_long(3) does, by the
 // beginning of it that means one option only; matches is how many begin so.
 func FindLong(name string) (o *Long, matches int) {
 	for i := range Longs {
-		if Longs[i].Name == name {
+		if Longs[i].Name == name && (Longs[i].Letter != optFoot || footAllowed) {
 			return &Longs[i], 1
 		}
 		if name == "" || !text.HasPrefix(Longs[i].Name, name) || Longs[i].Letter >= optNoFollow {

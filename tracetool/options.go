@@ -27,6 +27,9 @@ type options struct {
 	starter  string // the name that systrap trace was called by
 	last     int64  // when -r's last line was
 	path     []byte // of -o, with a NUL
+	foot     Foot   // --foot
+
+	footGiven bool
 
 	trace                  text.Numbers // -e trace
 	inject                 text.Numbers // -e inject, fault

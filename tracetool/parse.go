@@ -249,6 +249,8 @@ func apply(c byte, name, arg string, has bool) bool {
 		opt.starter = arg
 	case optPidLevel:
 		text.Opt.PidBase = int(number(arg, maxInt))
+	case optFoot:
+		return footNamed(arg)
 	case optZone:
 		text.Opt.Zone = zone(arg)
 	case optTrace, optAbbrev, optVerbose, optRaw, optSignal, optStatus, optRead, optWrite,

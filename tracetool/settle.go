@@ -75,7 +75,13 @@ func settle() bool {
 	opt.stack = g.stack && opt.count != countOnly
 	opt.staged = !opt.status.Complete(numStatuses)
 	opt.dumps = !opt.read.empty() || !opt.write.empty()
-	return settleCount() && settleQuiet()
+	if !settleCount() || !settleQuiet() {
+		return false
+	}
+	if footAllowed {
+		settleFoot()
+	}
+	return true
 }
 
 // settleCount is settle for what concerns -c and -o.

@@ -13,7 +13,7 @@ func now(id clock.ID, tid int) int64 { return clock.Now(core.Clocks(), id, tid) 
 
 // readsClocks says whether options ask for times.
 func readsClocks() bool {
-	return opt.count != 0 || opt.duration || opt.relative || opt.stamp != stampNone
+	return opt.count != 0 || opt.duration || opt.relative || opt.stamp != stampNone || onlyJSON()
 }
 
 // timeField prints the time of day (-t) and the time since the last line (-r).

@@ -226,7 +226,12 @@ func noReturn(p *text.Printer, r *record, row *abi.Call) bool {
 	if show {
 		interrupt(0)
 		callers(p)
-		emit(p.Rec[:p.Base+p.Len()], p.Tid)
+		from := 0
+		if below != nil {
+			k := int(p.C.User>>32) - 1
+			from = extend(p, k, rest{k: k, h: p.C.User})
+		}
+		emit(p.Rec[from:p.Base+p.Len()], p.Tid)
 	}
 	switch {
 	case p.C.Sysno == unix.SYS_EXIT:

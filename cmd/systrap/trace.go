@@ -62,6 +62,10 @@ type traceRequest struct {
 	heeds      byte // -I: 1 to 4, or 0
 	inject     bool // not --preload
 	debug      bool // -d
+
+	html      string // --html of systrap foot
+	page      *os.File
+	pageTrace string // the trace that it is made of, if that is not -o's
 }
 
 // relays says whether what is sent to this process is meant for the command: not
@@ -88,8 +92,15 @@ func runTrace(args []string) int {
 	}
 	if r.help {
 		fmt.Printf(traceUsage, filepath.Base(traceName))
+		if tracerLibrary == footLibraryName {
+			fmt.Print(footUsage)
+		}
 		return exitOK
 	}
+	if err := r.wordsForPage(); err != nil {
+		return traceError(err)
+	}
+	defer r.removePageTrace()
 	if !tracetool.Check(traceName, quoteWords(r.words)) {
 		return exitFail
 	}
@@ -108,6 +119,9 @@ func runTrace(args []string) int {
 	}
 	if !tracetool.Finish() {
 		return exitFail
+	}
+	if err := r.openPage(); err != nil {
+		return traceError(err)
 	}
 	if r.attach {
 		return traceError(errAttach)
@@ -180,6 +194,9 @@ func startCommand(r *traceRequest) (int, error) {
 	}
 	if err := mayLoad(lib); id.other && err != nil {
 		return 0, err
+	}
+	if r.page != nil {
+		out.stays, out.done = true, r.writePage
 	}
 	if out.supervises() {
 		status, err := out.supervise(s, r.relays())

@@ -33,16 +33,16 @@ func findLibrary() (string, error) {
 		if real, err := filepath.EvalSymlinks(exe); err == nil {
 			exe = real
 		}
-		tried = append(tried, filepath.Join(filepath.Dir(exe), libraryName))
+		tried = append(tried, filepath.Join(filepath.Dir(exe), tracerLibrary))
 	}
-	tried = append(tried, filepath.Join("build", libraryName))
+	tried = append(tried, filepath.Join("build", tracerLibrary))
 	for _, p := range tried {
 		if _, err := os.Stat(p); err == nil {
 			return usableLibrary(p)
 		}
 	}
 	return "", fmt.Errorf("no %s: not %s; make it with `make`, or set SYSTRAP_LIB",
-		libraryName, strings.Join(tried, ", not "))
+		tracerLibrary, strings.Join(tried, ", not "))
 }
 
 // usableLibrary returns the absolute path of a library of ours.

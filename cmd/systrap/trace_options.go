@@ -78,6 +78,9 @@ func (r *traceRequest) long(word string, rest []string) (int, error) {
 		r.inject = false
 		return 0, nil
 	}
+	if used, ok, err := r.footOption(name, arg, given, rest); ok {
+		return used, err
+	}
 	o, matches := tracetool.FindLong(name)
 	used := 0
 	switch {

@@ -25,6 +25,7 @@ type output struct {
 	separate string // -ff: what the names of the files begin with
 	stays    bool   // the command is our child in any case
 	silent   bool   // there is no trace to which lines could belong
+	done     func() // what is left to do when the trace is complete
 }
 
 // supervises says whether something is left to do when the command has ended: we

@@ -63,6 +63,9 @@ func (o *output) supervise(cmd *beginning, relays bool) (int, error) {
 		o.printCounts()
 	}
 	o.finish()
+	if o.done != nil {
+		o.done()
+	}
 	return o.same(ws), nil
 }
 
