@@ -11,7 +11,7 @@ WHOLE := TestFixtures|TestCoreutils|TestShells|TestDevelopment|TestPython|TestNo
 TESTRUN := $(GO) run ./internal/testrun
 GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
-.PHONY: all run test test-deps lint unit e2e traps doors runtimes suites soak conformance bench nightly environments golden golden-check generate scan-all fuzz clean help
+.PHONY: all run test test-deps lint unit e2e traps doors runtimes suites soak jump-stress conformance bench nightly environments golden golden-check generate scan-all fuzz clean help
 
 all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) ## build build/systrap, build/trace-syscalls.so and build/trace-sysfoot.so
 
@@ -69,6 +69,10 @@ suites: all ## CPython's, perl's, redis', nginx' and stress-ng's own tests, nati
 soak: all ## ten minutes of mixed load, its trace read line by line (SOAK="-for 1h")
 	@./e2e/install-packages
 	$(GO) run ./e2e/soak $(SOAK)
+
+jump-stress: all ## ten minutes of checked calls under fast timers: native, trap and jump (STRESS="-for 1h")
+	@./e2e/install-packages
+	$(GO) run ./e2e/jumpstress $(STRESS)
 
 conformance: all ## strace's own test suite; needs STRACE_SRC=, STRACE_BUILD= and STRACE_SUITE= (says what they are)
 	$(GO) run ./internal/conformance -src "$(STRACE_SRC)" -build "$(STRACE_BUILD)" -runner "$(STRACE_SUITE)" \
