@@ -1,9 +1,9 @@
 // A call with known registers, over and over, that a tracer stops at each instruction of the jump door and gives a
 // signal there (TestJumpSteps). Its handler looks whether its frame shows the program; what is wrong is printed, and counted.
 //
-// Usage: steps plain|onstack|longjmp|mask FLAGS
+// Usage: steps plain|onstack|longjmp|mask|brief FLAGS
 //
-// It is a shared library, beside the program that calls it: one that is near the library's own text.
+// It is a shared library, beside the program that calls it, one that is near the library's own text; or a program, far from it.
 //
 // It prints the addresses of the call and waits for a byte on standard input. From then on there are two traps for the
 // tracer in each round, before the call and behind it, until that sets `done`.
@@ -38,25 +38,27 @@ static sigjmp_buf out;
 #define REGS(M) M(0, r8) M(1, r9) M(2, r10) M(4, r12) M(5, r13) M(6, r14) M(7, r15) M(8, rdi) M(9, rsi) M(10, rbp) M(11, rbx) M(12, rdx) M(13, rax)
 #define LOAD_R(n, r) "movq 8*" #n "+want(%rip), %" #r "\n"
 #define SAVE_R(n, r) "movq %" #r ", 8*" #n "+got(%rip)\n"
-#define STEP(name, nr) __asm__(".text\n.globl " name ", " name "_insn, " name "_site, " name "_behind, " name "_end\n" \
+#define STEP(name, insn) __asm__(".text\n.globl " name ", " name "_insn, " name "_site, " name "_behind, " name "_end\n" \
 	".type " name ", @function\n.balign 64\n" name ":\n.cfi_startproc\n" \
 	"push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n" \
 	"movq %rsp, got_rsp(%rip); subq $1000, %rsp; movq %rsp, want_rsp(%rip)\n" \
 	"cmpq $0, has_avx(%rip); je 1f\n" EACH(LOAD_Y) "jmp 2f\n1:\n" EACH(LOAD_X) "2:\n" \
 	"pushq want_flags(%rip); popfq\n" /* from here on nothing changes flags */ \
 	EACH(LOAD_ZONE) REGS(LOAD_R) "int3\n.balign 16, 0x90\n" \
-	name "_insn: movl $" nr ", %eax\n" \
+	name "_insn: " insn "\n" \
 	name "_site: syscall\n" \
 	name "_behind:\n" REGS(SAVE_R) "movq %rcx, 8*14+got(%rip); movq %r11, 8*3+got(%rip)\n" EACH(SAVE_ZONE) \
 	"xchgq got_rsp(%rip), %rsp\n" /* has the program's now */ \
 	"pushfq; popq got_flags(%rip); cld; " name "_end: int3\n" \
 	"cmpq $0, has_avx(%rip); je 1f\n" EACH(SAVE_Y) "vzeroupper; jmp 2f\n1:\n" EACH(SAVE_X) "2:\n" \
 	"pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx; ret\n.cfi_endproc\n.size " name ", . - " name "\n")
-STEP("seek", "8"); // SYS_lseek
-STEP("mask", "14"); // SYS_rt_sigprocmask
+STEP("seek", "movl $8, %eax"); // SYS_lseek
+STEP("mask", "movl $14, %eax"); // SYS_rt_sigprocmask
+STEP("brief", "movl %ebx, %eax"); // a jump has no room there
 #define DECLARE(name) extern char name##_insn[], name##_site[], name##_behind[], name##_end[]; void name(void);
 DECLARE(seek)
 DECLARE(mask)
+DECLARE(brief)
 static char *step_insn = seek_insn, *step_site = seek_site, *step_behind = seek_behind, *step_end = seek_end;
 static void (*step)(void) = seek;
 static uint64_t number = SYS_lseek;
@@ -123,6 +125,10 @@ __attribute__((visibility("default"))) int steps(int argc, char **argv)
 		step = mask;
 		number = SYS_rt_sigprocmask;
 	}
+	if (mode == 'b') {
+		step_insn = brief_insn, step_site = brief_site, step_behind = brief_behind, step_end = brief_end;
+		step = brief;
+	}
 	unsigned base = strtoul(argv[2], NULL, 0), eax, ebx, ecx, edx;
 	sigaltstack(&ss, NULL);
 	sigaction(SIGUSR1, &a, NULL);
@@ -142,6 +148,8 @@ __attribute__((visibility("default"))) int steps(int argc, char **argv)
 		for (uint64_t i = 0; i < 16; i++)
 			want[i] = 0x1234567800000000 * (i + 1) + rounds * 77 + i;
 		want[8] = fd, want[9] = 1, want[12] = SEEK_CUR;
+		if (mode == 'b')
+			want[11] = SYS_lseek;
 		for (int i = 0; i < RED; i++)
 			zone[i] = ~rounds * 31 + i;
 		for (int i = 0; i < 16; i++)
