@@ -12,8 +12,8 @@
 // The masks of the 16-byte step have two equal bits for each word. Word k of the even compare is
 // offset 2k, of the odd compare 2k+1, so (even & 5555) | (odd & 5555) << 1 is a mask of offsets.
 
-// PAIR8(off, even, odd) ORs the matches of the pair in X0 at 16 bytes from SI+off into X1.
-#define SYSCALL16(off) \
+// PAIR16(off) ORs the matches of the pair in X0 at 16 bytes from SI+off into X1.
+#define PAIR16(off) \
 	MOVOU   off(SI), X2      \
 	MOVOU   (off+1)(SI), X3  \
 	PCMPEQW X0, X2           \
@@ -21,16 +21,16 @@
 	POR     X2, X1           \
 	POR     X3, X1
 
-// func searchSyscall(p unsafe.Pointer, n int) int
+// func searchPair(p unsafe.Pointer, n int, pair uint32) int
 //
-// In: p+0(FP), n+8(FP) >= 0. Out: ret+16(FP). Stack: no frame. Flags: clobbered; DF not used.
-// Clobbers AX, BX, CX, SI, X0-X3. Calls nothing.
-TEXT ·searchSyscall(SB), NOSPLIT, $0-24
+// In: p+0(FP), n+8(FP) >= 0, pair+16(FP): the pair, twice. Out: ret+24(FP). Stack: no frame. Flags: clobbered; DF not used.
+// Clobbers AX, BX, CX, DX, SI, X0-X3. Calls nothing.
+TEXT ·searchPair(SB), NOSPLIT, $0-32
 	MOVQ   p+0(FP), SI
 	MOVQ   n+8(FP), CX
 	ADDQ   SI, CX            // end
-	MOVL   $0x050f050f, AX
-	MOVQ   AX, X0
+	MOVL   pair+16(FP), DX
+	MOVQ   DX, X0
 	PSHUFL $0, X0, X0
 
 block:
@@ -38,10 +38,10 @@ block:
 	CMPQ     AX, CX
 	JHI      line
 	PXOR     X1, X1
-	SYSCALL16(0)
-	SYSCALL16(16)
-	SYSCALL16(32)
-	SYSCALL16(48)
+	PAIR16(0)
+	PAIR16(16)
+	PAIR16(32)
+	PAIR16(48)
 	PMOVMSKB X1, AX
 	TESTL    AX, AX
 	JNE      line
@@ -70,7 +70,7 @@ byte:
 	LEAQ 2(SI), AX
 	CMPQ AX, CX
 	JHI  none
-	CMPW (SI), $0x050f
+	CMPW (SI), DX
 	JEQ  here
 	INCQ SI
 	JMP  byte
@@ -81,11 +81,11 @@ found:
 
 here:
 	SUBQ p+0(FP), SI
-	MOVQ SI, ret+16(FP)
+	MOVQ SI, ret+24(FP)
 	RET
 
 none:
-	MOVQ $-1, ret+16(FP)
+	MOVQ $-1, ret+24(FP)
 	RET
 
 // ANY16 leaves the matches at 16 bytes from SI+off in X6: first byte 0f before 05 or 34, or cd

@@ -105,6 +105,7 @@ func sysClone(c *Call, d *door) bool {
 		searchReported()
 		wake()
 		manyThreads = true
+		holdDoor()
 	}
 	if flags&(unix.CLONE_VM|unix.CLONE_SETTLS) == unix.CLONE_VM && d.thread != nil {
 		d.thread.leaveDoor() // the child has the same FS base
@@ -297,6 +298,7 @@ func forked() {
 	ownmem.WipeForked()
 	proc.KnownAlone = true
 	manyThreads = false
+	aloneForFS()
 	proc.LeaderGone.Store(0)
 	for i := range flights {
 		flights[i].refs = 0

@@ -240,7 +240,7 @@ func resetJumped() {
 
 // enterDoor lets the thread of a trap at a call come by the jump door from now on.
 func (d *door) enterDoor() {
-	if jumpWanted && d.thread != nil {
+	if jumpWanted && d.thread != nil && tellsThreads() {
 		d.thread.learn()
 	}
 }

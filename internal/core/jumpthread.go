@@ -15,7 +15,7 @@ import (
 // needs no comparison to find one, nor a register for it.
 //
 // What changes an FS base is a call (clone with CLONE_SETTLS, ARCH_SET_FS), which goes by the trap, or WRFSBASE: a
-// program whose text has that keeps to the trap (closeDoor), as its threads may have each other's.
+// program whose text has that keeps to the trap once it has threads (fsexchange.go), as they may have each other's.
 // See docs/decisions/jump-threads.md.
 
 const (
@@ -59,6 +59,10 @@ func (t *thread) learn() {
 func (t *thread) enterDoor(fs uint64) {
 	lockFS()
 	t.leaveDoorLocked()
+	if s := fsTrust(fsState.Load()); s == fsHeld || s == fsExchanged {
+		unlockFS()
+		return
+	}
 	t.fs, t.entered = fs, true
 	t.sharesFS = t.sharers(true) > 0
 	v := uint64(0)
@@ -117,7 +121,7 @@ func (t *thread) leaveDoorLocked() {
 // beforeArchPrctl is told of arch_prctl(2), which may change the FS base.
 func beforeArchPrctl(c *Call, d *door) {
 	const archSetFS = 0x1002 // arch/x86/include/uapi/asm/prctl.h
-	if jumpWanted && d.thread != nil && c.Args[0] == archSetFS {
+	if jumpWanted && d.thread != nil && c.Args[0] == archSetFS && d.thread.entered {
 		d.thread.enterDoor(c.Args[1]) // it is looked at again at the next trap, should the call fail
 	}
 }

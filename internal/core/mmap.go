@@ -171,7 +171,7 @@ const mapType = 0xf
 // rest of its image may not be mapped yet (ld.so maps text before .eh_frame),
 // so the file itself tells where functions start.
 func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving) {
-	if unsearched {
+	if unsearched && fsTrust(fsState.Load()) != fsSearched {
 		return
 	}
 	size := sys.FileSize(fd)
@@ -181,6 +181,10 @@ func instrumentFile(fd int64, off, start, end uint64, prot uintptr, left leaving
 	// Pages wholly beyond the end of the file cannot be touched.
 	if end-start > sys.PageCeil(size-off) {
 		end = start + sys.PageCeil(size-off)
+	}
+	noteTextForFS(start, end)
+	if unsearched {
+		return
 	}
 	p := rawsys.Syscall(unix.SYS_MMAP, sys.Hint(uintptr(size)), uintptr(size), unix.PROT_READ, unix.MAP_PRIVATE, uintptr(fd), 0)
 	if int64(p) < 0 && int64(p) >= -sys.MaxErrno {

@@ -76,9 +76,9 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 			uc.Mcontext.RIP = to
 			return resumption{}
 		}
-		if isSyscall(pc) {
+		if isSyscall(pc) || siteBehindPrefixes(pc) != 0 {
 			uc.Mcontext.RIP = pc
-			return resumption{} // it was a site when it was fetched
+			return resumption{} // it was a site when it was fetched, or is one again
 		}
 		if isCopied(pc) {
 			uc.Mcontext.RIP = pc

@@ -113,5 +113,5 @@ func comesAgain(info *restorer.Siginfo, pc uint64) (back uint64, again bool) {
 	}
 	// int3 is a trap, whose pc is behind it; the others tell of what is done.
 	const int3 = 0xcc
-	return 1, info.Code == siKernel && codeByte(pc-1) == int3
+	return 1, info.Code == siKernel && (codeByte(pc-1) == int3 || isSyscall(pc-1)) // which was a site when it was fetched
 }

@@ -1,0 +1,124 @@
+package core
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"libsystrap/instr"
+	"libsystrap/internal/sys"
+)
+
+// Threads that exchange their FS bases by WRFSBASE would come through the jump door as each other. So nobody comes by it
+// while there are several threads and text of files that may have that instruction: the door is shut when the second
+// thread is made, and opened again once so many calls were trapped as a search of all text costs, and it was not found. Text
+// that is mapped later is searched as it is mapped. One thread has nothing to exchange with.
+// See docs/decisions/jump-threads.md.
+
+// fsTrust says whether the FS base tells who comes by the jump door.
+type fsTrust uint32
+
+const (
+	fsAlone     fsTrust = iota // there is one thread
+	fsHeld                     // it may not: the text has not been searched
+	fsSearched                 // it does
+	fsExchanged                // it does not
+)
+
+var fsState atomic.Uint32
+
+// heldCalls is how many calls were trapped since the door was shut, heldUntil at how many the text is searched.
+var heldCalls, heldUntil atomic.Uint64
+
+const (
+	// heldFirst is how many calls pay for a look at what there is to search.
+	heldFirst = 16
+	// heldBytes is how many bytes of text are searched in the time of a trap.
+	heldBytes = 64 << 10
+)
+
+// tellsThreads says whether a thread may be entered now.
+func tellsThreads() bool {
+	switch fsTrust(fsState.Load()) {
+	case fsAlone, fsSearched:
+		return true
+	case fsHeld:
+		if n := heldCalls.Add(1); n >= heldUntil.Load() {
+			searchForFS(n)
+		}
+	}
+	return false
+}
+
+// holdDoor shuts the door, as the second thread is about to be made.
+func holdDoor() {
+	if !jumpWanted || fsTrust(fsState.Load()) != fsAlone {
+		return
+	}
+	heldCalls.Store(0)
+	heldUntil.Store(heldFirst)
+	fsState.Store(uint32(fsHeld))
+	emptyDoor()
+}
+
+// emptyDoor takes all threads out of the table.
+func emptyDoor() {
+	lockFS()
+	for i := range threadSlots[:slotsUsed] {
+		s := &threadSlots[i]
+		if t := s.thread; t != nil && s.busy != 0 {
+			t.leaveDoorLocked()
+		}
+	}
+	unlockFS()
+}
+
+// searchForFS searches the text of files after n calls, if that is enough.
+func searchForFS(n uint64) {
+	m := lockCode()
+	if fsTrust(fsState.Load()) == fsHeld {
+		texts, ok := listTexts(0, ^uint64(0))
+		size := uint64(0)
+		for i := range bootTexts[:texts] {
+			size += bootTexts[i].end - bootTexts[i].start
+		}
+		if enough := size/heldBytes + heldFirst; ok && n < enough {
+			heldUntil.Store(enough)
+		} else {
+			state := fsSearched
+			if !ok || exchangesFS(texts) {
+				state = fsExchanged
+			}
+			fsState.Store(uint32(state))
+		}
+	}
+	unlockCode(m)
+}
+
+// exchangesFS says whether one of the first n of bootTexts that are files' may have WRFSBASE.
+func exchangesFS(n int) bool {
+	keys := openKeys(keysUsed || unreadable)
+	found := false
+	for i := range bootTexts[:n] {
+		t := &bootTexts[i]
+		found = found || t.image >= 0 && hasWRFSBASE(t.start, t.end)
+	}
+	closeKeys(keys)
+	return found
+}
+
+func hasWRFSBASE(start, end uint64) bool {
+	return instr.HasWRFSBASE(unsafe.Slice((*byte)(sys.Ptr(uintptr(start))), int(end-start)))
+}
+
+// noteTextForFS looks at [start, end), text of a file that is about to be there.
+func noteTextForFS(start, end uint64) {
+	if jumpWanted && fsTrust(fsState.Load()) == fsSearched && hasWRFSBASE(start, end) {
+		fsState.Store(uint32(fsExchanged))
+		emptyDoor()
+	}
+}
+
+// aloneForFS is called in a forked child: what was not searched is none of it before it has threads.
+func aloneForFS() {
+	fsState.CompareAndSwap(uint32(fsHeld), uint32(fsAlone))
+}
