@@ -57,6 +57,8 @@ const (
 	hooksTool = "libsystrap/bench/hooks"
 	footTool  = "libsystrap/bench/foot"
 	traceTool = "libsystrap/cmd/trace-syscalls"
+
+	sysfootTool = "libsystrap/cmd/trace-sysfoot"
 )
 
 // fixture compiles testdata/NAME.c.

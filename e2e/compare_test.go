@@ -146,8 +146,8 @@ func writableByAll(name string) error {
 	return os.Chmod(name, 0o666)
 }
 
-// traceLine is any line of a trace with -k and -tt.
-var traceLine = regexp.MustCompile(`^(\d+ +\d\d:\d\d:\d\d\.\d{6} ([a-z_][a-z0-9_]*\(|<\.\.\. |--- |\+\+\+ )| > )`)
+// traceLine is any line of a trace with -k and -tt, also of trace-sysfoot's (E2E_TRACE).
+var traceLine = regexp.MustCompile(`^(\d+ +\d\d:\d\d:\d\d\.\d{6} ([a-z_][a-z0-9_]*\(|<\.\.\. |--- |\+\+\+ |~~~ )| > | ~ )`)
 
 // takeOwn takes the lines that match re out of text, of which there must be one.
 func takeOwn(text, re string, diffs []string) (string, []string) {

@@ -1,34 +1,30 @@
 package sysfoot
 
 import (
-	"unsafe"
-
 	"libsystrap/systrap"
 	"libsystrap/systrap/abi"
 	"libsystrap/tracetool"
 )
 
 // summaryText is more than the longest summary has, in bytes: a row for each call, mapping and thread.
-const summaryText uintptr = (uintptr(len(abi.Calls)) + maxGroups + maxThreads + 8) * 128
+const summaryText = (len(abi.Calls) + maxGroups + maxThreads + 8) * 128
 
 // summary writes the sums of the process image in one piece. how says how it ends, "" for an exit.
 func summary(how string) {
 	if sums == nil || tracetool.Footprints() == tracetool.FootLibsystrap {
 		return
 	}
-	a := systrap.MapPrivate(summaryText)
-	if a == 0 {
-		systrap.Warn("no memory for the summary")
-		return
+	if !sums.writing.CompareAndSwap(false, true) {
+		return // another thread's execve is quicker
 	}
-	l := systrap.LineOn(unsafe.Slice(*(**byte)(unsafe.Pointer(&a)), summaryText))
+	l := systrap.LineOn(sums.text[:])
 	if tracetool.Footprints() == tracetool.FootJSON {
 		jsonSummary(&l, how)
 	} else {
 		textSummary(&l, how)
 	}
 	tracetool.Summarised(l.Bytes())
-	systrap.Unmap(a, summaryText)
+	sums.writing.Store(false)
 }
 
 func textSummary(l *systrap.Line, how string) {

@@ -28,6 +28,9 @@ var sums *struct {
 	byGroup  [maxGroups]sum
 	tid      [maxThreads]atomic.Int32
 	byThread [maxThreads + 1]sum // the last one is of those that there was no room for
+	// text is where the summary is written, as a filter of the program's may allow no memory at its end.
+	text    [summaryText]byte
+	writing atomic.Bool
 }
 
 func makeSums() {
