@@ -168,22 +168,18 @@ func (s special) jumpable() bool {
 // chooseDoor looks at SYSTRAP_DOOR, before anything is patched.
 func chooseDoor() {
 	jumpWanted = false
-	v := settings[settingDoor].value
-	if v == nil {
-		return // not the default yet
+	if v := settings[settingDoor].value; v != nil {
+		switch ctext.CString(v) {
+		case "trap":
+			return
+		case "jump", "":
+		default:
+			tracelog.Warn("SYSTRAP_DOOR: want jump or trap; taken for trap")
+			return
+		}
 	}
-	switch ctext.CString(v) {
-	case "trap":
-		return
-	case "jump", "":
-	default:
-		tracelog.Warn("SYSTRAP_DOOR: want jump or trap; taken for trap")
-		return
-	}
-	if jumpUnwind[0] == 0 { // never; the linker keeps what code looks at
-		return
-	}
-	if discoverOnly || debugged || process == nil || !haveJumpCPU() {
+	// jumpUnwind's first is never 0; the linker keeps what code looks at.
+	if jumpUnwind[0] == 0 || discoverOnly || debugged || process == nil || !haveJumpCPU() {
 		return
 	}
 	const size = 2 * jumpTableSize
