@@ -27,7 +27,7 @@ const (
 	// quietStep is how often a thread looks whether it is time, in calls by the jump door. It is a power of 2.
 	quietStep = 1 << 12
 	// quietBytes is how many bytes of text are searched in the time that a report's being on costs a call.
-	quietBytes = 64
+	quietBytes = 128
 )
 
 // quietAfter is how many calls pay for the search of all text.
