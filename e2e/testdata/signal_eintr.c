@@ -64,6 +64,6 @@ int main(void) {
 	tick(1);
 	say_child("wait restarted", c);
 	int f = 0;
-	say_result(syscall(SYS_futex, &f, 0, 0, &(struct timespec){0, 40000000}, 0, 0));
+	say_result(syscall(SYS_futex, &f, 0, 0, &(struct timespec){100, 0}, 0, 0));
 	tick(0);
 }
