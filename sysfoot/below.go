@@ -75,6 +75,9 @@ func below(printer uintptr, k int, last bool) bool {
 //
 //go:noinline
 func (v *view) ranges(k int, returned bool) bool {
+	if v.c.Replaced {
+		return true // what is injected in the call's place touches nothing
+	}
 	var saved footprint.Saved
 	v.limit = transferOf(v.c, returned)
 	if !returned {
