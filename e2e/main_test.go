@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -65,6 +66,8 @@ func testMain(m *testing.M) int {
 	return m.Run()
 }
 
+var libraryLock sync.Mutex
+
 // library returns the path of a tool's library, built if need be. The variable
 // named by env can say which file to use instead.
 func library(tool, env string) (string, error) {
@@ -76,7 +79,12 @@ func library(tool, env string) (string, error) {
 	}
 	// One name for all: some fixtures look for it in /proc/self/maps.
 	lib := filepath.Join(workRoot, filepath.Base(tool), "silent.so")
-	if err := os.Mkdir(filepath.Dir(lib), 0o755); err != nil {
+	libraryLock.Lock()
+	defer libraryLock.Unlock()
+	if _, err := os.Stat(lib); err == nil {
+		return lib, nil // another test has built it
+	}
+	if err := os.MkdirAll(filepath.Dir(lib), 0o755); err != nil {
 		return "", err
 	}
 	cmd := exec.Command("go", "run", "./cmd/systrap", "build", "-o", lib, tool)

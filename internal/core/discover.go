@@ -144,6 +144,7 @@ func discovered(c *Call, d *door) {
 		// int $0x80 or sysenter: not ours to trace, and to be made from where it
 		// is, with its own registers. This thread goes on without discovery.
 		counters.int80.Add(1)
+		closeJumpDoor() // what the thread calls is not seen any more
 		searchAll()
 		if rawsys.Syscall(unix.SYS_PRCTL, prSUD, prSUDOff, 0, 0, 0, 0) != 0 {
 			sudSelector = sudAllow // a filter forbids that: all threads do

@@ -108,6 +108,10 @@ func startImage(argc, argv, envp uintptr) {
 	if !discovering {
 		searchAll()
 	}
+	reportsKnown = true
+	if leftCount() != 0 || counters.doubtful.Load() != 0 || counters.writableCode.Load() != 0 {
+		noteUnseen()
+	}
 	sandboxed()
 	startWatching()
 	startReleased()

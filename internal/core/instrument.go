@@ -53,6 +53,7 @@ func instrumentText(im *instr.Image, start, from, end uint64, prot uintptr, left
 			counters.declined[c.Reason].Add(1)
 			if c.Reason > instr.InOpcode {
 				counters.doubtful.Add(1) // not proven to be something else
+				noteUnseen()
 			}
 			continue
 		case left != notLeft:

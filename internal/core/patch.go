@@ -20,7 +20,10 @@ const (
 var leftNames = [numLeft]string{"", "shared", "sealed", "denied", "hugetlb", "no_memory", "table_full"}
 
 // leave counts n instructions that stay as they are.
-func leave(why leaving, n int) { counters.left[why].Add(uint64(n)) }
+func leave(why leaving, n int) {
+	counters.left[why].Add(uint64(n))
+	noteUnseen()
+}
 
 // patch turns the syscall instructions at pcs (ascending), in memory of
 // protection prot, into traps and returns how many it did. What it could not

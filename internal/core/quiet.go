@@ -74,7 +74,19 @@ func wake() {
 func noteMadeCode() {
 	madeCode = true
 	wake()
+	noteUnseen()
 }
+
+// noteUnseen is called when there may be calls that neither a trap nor a report shows: where the kernel makes no reports, they
+// change the mask and the FS base of a thread behind our back, which the jump door relies on.
+func noteUnseen() {
+	if reportsKnown && !discovering && !quiet {
+		closeJumpDoor()
+	}
+}
+
+// reportsKnown is set once it is known whether the kernel reports calls.
+var reportsKnown bool
 
 // textSize is how many bytes of the program are executable.
 func textSize() (n uint64) {
