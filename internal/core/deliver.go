@@ -13,6 +13,10 @@ import (
 // the program's own context, or does what its disposition says. c is for its
 // use.
 func deliver(d *door, c *Call) resumption {
+	if stepsIntoSlot(d) {
+		d.frame().Pretcode = uint64(restorer.Addr())
+		return resumption{}
+	}
 	frameOf(c).raisePostponed()
 	if isFault(d.info) && slotAt(d.uc.Mcontext.RIP) >= 0 {
 		d.turnFault()
@@ -82,6 +86,9 @@ func (d *door) enter(c *Call, act *restorer.Sigaction, mask, adds uint64) resump
 	d.mask = mask | adds&^ownMask
 	if t != nil {
 		t.closed.maskUnknown = true // the handler's first call tells
+		if jumpWanted && t.onStack(uintptr(d.uc.Mcontext.RSP)) {
+			t.suspendDoor()
+		}
 	}
 	return resumption{uintptr(act.Handler), at}
 }

@@ -36,17 +36,19 @@ const (
 	heldBytes = 64 << 10
 )
 
-// tellsThreads says whether a thread may be entered now.
+// tellsThreads says whether threads may be found by their FS bases now.
 func tellsThreads() bool {
-	switch fsTrust(fsState.Load()) {
-	case fsAlone, fsSearched:
-		return true
-	case fsHeld:
+	s := fsTrust(fsState.Load())
+	return s == fsAlone || s == fsSearched
+}
+
+// countHeld counts a call that was trapped.
+func countHeld() {
+	if fsTrust(fsState.Load()) == fsHeld {
 		if n := heldCalls.Add(1); n >= heldUntil.Load() {
 			searchForFS(n)
 		}
 	}
-	return false
 }
 
 // holdDoor shuts the door, as the second thread is about to be made.
@@ -60,13 +62,13 @@ func holdDoor() {
 	emptyDoor()
 }
 
-// emptyDoor takes all threads out of the table.
+// emptyDoor empties the table. What is known of the threads stays: when the table is filled again, one that has not
+// been trapped since must not find another in its place.
 func emptyDoor() {
 	lockFS()
 	for i := range threadSlots[:slotsUsed] {
-		s := &threadSlots[i]
-		if t := s.thread; t != nil && s.busy != 0 {
-			t.leaveDoorLocked()
+		if t := threadSlots[i].thread; t != nil && t.entered {
+			atomic.StoreUint64(fsPlace(t.fs), 0)
 		}
 	}
 	unlockFS()

@@ -236,8 +236,9 @@ func resetJumped() {
 
 // enterDoor lets the thread of a trap at a call come by the jump door from now on.
 func (d *door) enterDoor() {
-	if jumpWanted && d.thread != nil && tellsThreads() {
-		d.thread.learn()
+	if jumpWanted && d.thread != nil {
+		countHeld()
+		d.thread.learn(d.uc.Mcontext.RSP)
 	}
 }
 

@@ -47,26 +47,26 @@ func fsPlace(fs uint64) *uint64 {
 }
 
 // learn enters t, which is the calling thread's, with its FS base.
-func (t *thread) learn() {
+// sp is its stack pointer.
+func (t *thread) learn(sp uint64) {
 	fs := rawsys.ReadFSBase()
-	if t.entered && t.fs == fs && (t.sharesFS || atomic.LoadUint64(fsPlace(fs)) == uint64(uintptr(unsafe.Pointer(t)))) {
-		return
+	back := t.onTop && !t.onStack(uintptr(sp))
+	if back {
+		t.onTop = false
 	}
-	t.enterDoor(fs)
+	if back || !t.entered || t.fs != fs || !t.sharesFS && !t.onTop && tellsThreads() && atomic.LoadUint64(fsPlace(fs)) != uint64(uintptr(unsafe.Pointer(t))) {
+		t.enterDoor(fs)
+	}
 }
 
 // enterDoor enters t, which has or is about to have FS base fs.
 func (t *thread) enterDoor(fs uint64) {
 	lockFS()
 	t.leaveDoorLocked()
-	if s := fsTrust(fsState.Load()); s == fsHeld || s == fsExchanged {
-		unlockFS()
-		return
-	}
 	t.fs, t.entered = fs, true
 	t.sharesFS = t.sharers(true) > 0
 	v := uint64(0)
-	if !t.sharesFS {
+	if !t.sharesFS && !t.onTop && tellsThreads() {
 		v = uint64(uintptr(unsafe.Pointer(t)))
 	}
 	atomic.StoreUint64(fsPlace(fs), v)
@@ -113,15 +113,29 @@ func (t *thread) leaveDoorLocked() {
 		s := &threadSlots[i]
 		if u := s.thread; u != nil && s.busy != 0 && u.entered && u.sharesFS && fsPlace(u.fs) == place && u.sharers(false) == 0 {
 			u.sharesFS = false
-			atomic.StoreUint64(place, uint64(uintptr(unsafe.Pointer(u))))
+			if tellsThreads() && !u.onTop {
+				atomic.StoreUint64(place, uint64(uintptr(unsafe.Pointer(u))))
+			}
 		}
 	}
+}
+
+// suspendDoor is called when a handler of the program is entered on our stack: the kernel sends SIGSYS for a call that we make
+// for the program, and its handler shall give that a result (SECCOMP_RET_TRAP). What the handler calls goes by the
+// trap, whose frame is built below; the door would take the stack from its end.
+func (t *thread) suspendDoor() {
+	lockFS()
+	t.onTop = true
+	if t.entered && *fsPlace(t.fs) == uint64(uintptr(unsafe.Pointer(t))) {
+		atomic.StoreUint64(fsPlace(t.fs), 0)
+	}
+	unlockFS()
 }
 
 // beforeArchPrctl is told of arch_prctl(2), which may change the FS base.
 func beforeArchPrctl(c *Call, d *door) {
 	const archSetFS = 0x1002 // arch/x86/include/uapi/asm/prctl.h
-	if jumpWanted && d.thread != nil && c.Args[0] == archSetFS && d.thread.entered {
+	if jumpWanted && d.thread != nil && c.Args[0] == archSetFS {
 		d.thread.enterDoor(c.Args[1]) // it is looked at again at the next trap, should the call fail
 	}
 }

@@ -239,3 +239,17 @@ func (d *door) convert(c *Call, f *entryFrame) {
 	d.blocked = f.door.blocked
 	d.postponed = 1
 }
+
+// stepsIntoSlot says whether the signal of d is that of a single step by which a program that has set TF has come to a slot: it
+// comes again behind the slot's first instruction, which is the program's, and shows the site then. Turned back to the jump,
+// the program would never get on.
+func stepsIntoSlot(d *door) bool {
+	if d.info.Signo != int32(sigtrap) || d.info.Code != trapTrace {
+		return false
+	}
+	s := slotAt(d.uc.Mcontext.RIP)
+	return s >= 0 && d.uc.Mcontext.RIP == slotAddr(s)
+}
+
+// trapTrace is TRAP_TRACE (include/uapi/asm-generic/siginfo.h).
+const trapTrace = 2

@@ -60,6 +60,8 @@ type thread struct {
 	// is set it is not found, as another thread's is the same or has the same place.
 	fs                uint64
 	entered, sharesFS bool
+	// onTop is set while a handler may run on top of a call of ours, on our stack (suspendDoor).
+	onTop bool
 	// mask is the program's signal mask, if it is known (closed).
 	mask uint64
 	// jumped counts the calls that came by the jump door.
@@ -221,7 +223,7 @@ func (t *thread) reset() {
 	t.queued = 0
 	t.clocks = clock.Cells{}
 	t.leaveDoor()
-	t.closed.maskUnknown = true
+	t.closed.maskUnknown, t.onTop = true, false
 	counters.jumped.Add(t.jumped)
 	t.jumped = 0
 }
