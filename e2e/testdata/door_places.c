@@ -6,10 +6,10 @@
 //e2e:own-preloaded .*/door_static: statically linked, runs untraced
 //e2e:not-static it starts itself
 //e2e:again SYSTRAP_DOOR=jump
-//e2e:again SYSTRAP_DOOR=jump SYSTRAP_DISCOVER=0
+//e2e:again SYSTRAP_DISCOVER=0
 //e2e:again SYSTRAP_DOOR=jump SYSTRAP_TRAP=int3
 //e2e:again SYSTRAP_DOOR=jump SYSTRAP_TRAP=hlt
-//e2e:again SYSTRAP_DOOR=jump SYSTRAP_DISCOVER=0 SYSTRAP_TRAP=int3
+//e2e:again SYSTRAP_DISCOVER=0 SYSTRAP_TRAP=int3
 #include "probe.h"
 
 // zero reads nothing from descriptor -1: by xor %eax,%eax; the others are getppid.
