@@ -32,7 +32,7 @@ var shapes = [KindEnd]Memory{
 	TimespecRecv:     {Direction: InOut, Unit: 16, Written: OnPositive},
 	Utimes:           {Direction: In, Unit: 32},
 	Utimbuf:          {Direction: In, Unit: 16},
-	Pollfds:          {Direction: InOut, Extent: Count, Arg: next, Unit: 8},
+	Pollfds:          {Direction: InOut, Extent: Count, Arg: next, Unit: 8, Failing: true}, // revents are written behind the wait, whatever ended it (do_sys_poll, fs/select.c)
 	Fdset:            {Direction: InOut, Extent: Bits, Arg: 0},
 	PselectMask:      {Direction: In, Extent: Own},
 	Sigaction:        {Direction: In, Unit: 32},
