@@ -178,7 +178,7 @@ func TestArguments(t *testing.T) {
 		{"openat", 1, Memory{Direction: In, Extent: String}},
 		{"readv", 1, Memory{Direction: Out, Extent: Vector, Arg: 2, Written: ResultBytes}},
 		{"rt_sigprocmask", 2, Memory{Direction: Out, Extent: Count, Arg: 3, Unit: 1}},
-		{"poll", 0, Memory{Direction: InOut, Extent: Count, Arg: 1, Unit: 8}},
+		{"poll", 0, Memory{Direction: InOut, Extent: Count, Arg: 1, Unit: 8, Failing: true}},
 		{"getsockname", 1, Memory{Direction: Out, Extent: Length, Arg: 2, Unit: 1, Written: Shown}},
 		{"getsockopt", 3, Memory{Direction: InOut, Extent: Length, Arg: 4, Unit: 1, Written: Shown}},
 		{"epoll_wait", 1, Memory{Direction: Out, Extent: Count, Arg: 2, Unit: 12, Written: ResultElements}},
