@@ -15,10 +15,9 @@ var footcheckLib = sync.OnceValues(func() (string, error) { return library("./e2
 // unnamedWrites are the calls, by test and name, with which the kernel writes what package footprint does not name.
 // The list only shrinks.
 var unnamedWrites = map[string]unnamedWrite{
-	"foot_self_mem pwrite64":        {why: "/proc/self/mem is the memory, and only its path says so"},
-	"jit_views wait4":               {why: "a child writes memory that a private view shows", sometimes: true},
-	"jit_views clone":               {why: "likewise", sometimes: true},
-	"ptrace_attach clock_nanosleep": {why: "not understood: 47 bytes among its arguments' strings changed, once in a loaded run", sometimes: true},
+	"foot_self_mem pwrite64": {why: "/proc/self/mem is the memory, and only its path says so"},
+	"jit_views wait4":        {why: "a child writes memory that a private view shows", sometimes: true},
+	"jit_views clone":        {why: "likewise", sometimes: true},
 }
 
 type unnamedWrite struct {

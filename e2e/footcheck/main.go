@@ -33,6 +33,9 @@ var (
 	// handlers counts signals, before are those before the call.
 	handlers atomic.Uint64
 	before   uint64
+	// preload is where LD_PRELOAD's value lies, preloadEnd its end: a process of ours that attaches to this one puts blanks for
+	// our library there (core's attach.go), whatever call is under way.
+	preload, preloadEnd uint64
 	// What became of calls.
 	checked, bytes, beside, shared, large, unseen, handled, hidden atomic.Uint64
 )
@@ -50,12 +53,33 @@ func start(p *systrap.Process) bool {
 		systrap.Warn("cannot open the report")
 		return false
 	}
+	findPreload(p.Env)
 	var errno int
 	if report, errno = systrap.Private(fd); errno != 0 {
 		systrap.Warn("no descriptor for the report")
 		return false
 	}
 	return true
+}
+
+// findPreload looks for LD_PRELOAD in the environment, a list of pointers.
+func findPreload(env uint64) {
+	const name = "LD_PRELOAD="
+	var b [len(name)]byte
+	for ; ; env += 8 {
+		at, ok := systrap.ReadUint64(env)
+		if !ok || at == 0 {
+			return
+		}
+		if systrap.Read(b[:], at) == len(b) && string(b[:]) == name {
+			preload = at + uint64(len(name))
+			preloadEnd = preload
+			for systrap.Read(b[:1], preloadEnd) == 1 && b[0] != 0 {
+				preloadEnd++
+			}
+			return
+		}
+	}
 }
 
 const fdCwd = ^uintptr(99) // AT_FDCWD
@@ -194,6 +218,9 @@ func put(l *systrap.Line) {
 
 // unnamed reports that the call changed n bytes at addr that it did not name.
 func unnamed(c *systrap.Call, addr, n uint64, old, now byte) {
+	if now == ' ' && addr >= preload && addr+n <= preloadEnd {
+		return
+	}
 	var b [500]byte
 	l := systrap.LineOn(b[:])
 	l.Str("unnamed ")

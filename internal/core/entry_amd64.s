@@ -257,15 +257,6 @@ TEXT ·enterProgram(SB), NOSPLIT|NOFRAME, $0
 	MOVQ BX, SP
 	JMP CX
 
-// func enterProgramAddr() uintptr
-//
-// Out:      ret+0(FP) = address of enterProgram.
-// Clobbers: AX.
-TEXT ·enterProgramAddr(SB), NOSPLIT, $0-8
-	LEAQ ·enterProgram(SB), AX
-	MOVQ AX, ret+0(FP)
-	RET
-
 // handlerEntry: handler of the signals that the program handles.
 //
 // In:       DI = signo, SI = siginfo, DX = ucontext, SP = restorer.Frame.
@@ -347,42 +338,6 @@ TEXT ·fatalEntry(SB), NOSPLIT|TOPFRAME, $608-0
 	CALL (DX)
 	UD2
 
-// func trapEntryAddr() uintptr
-//
-// Out:      ret+0(FP) = address of trapEntry.
-// Clobbers: AX.
-TEXT ·trapEntryAddr(SB), NOSPLIT, $0-8
-	LEAQ ·trapEntry(SB), AX
-	MOVQ AX, ret+0(FP)
-	RET
-
-// func trapHereAddr() uintptr
-//
-// Out:      ret+0(FP) = address of trapHere.
-// Clobbers: AX.
-TEXT ·trapHereAddr(SB), NOSPLIT, $0-8
-	LEAQ ·trapHere(SB), AX
-	MOVQ AX, ret+0(FP)
-	RET
-
-// func handlerEntryAddr() uintptr
-//
-// Out:      ret+0(FP) = address of handlerEntry.
-// Clobbers: AX.
-TEXT ·handlerEntryAddr(SB), NOSPLIT, $0-8
-	LEAQ ·handlerEntry(SB), AX
-	MOVQ AX, ret+0(FP)
-	RET
-
-// func stubFrameHere() *entryFrame
-//
-// In:       R14 = the frame of the entry stub below which we run.
-// Out:      ret+0(FP) = R14.
-// Clobbers: nothing.
-TEXT ·stubFrameHere(SB), NOSPLIT, $0-8
-	MOVQ R14, ret+0(FP)
-	RET
-
 // helperEntry: where a process begins that is to inject us into this one's next image.
 //
 // In:       DI = the address of its helper; the stack is empty.
@@ -396,12 +351,3 @@ TEXT ·helperEntry(SB), NOSPLIT|TOPFRAME, $608-0
 	MOVQ ·helperMainFn(SB), DX
 	CALL (DX)
 	UD2
-
-// func helperEntryAddr() uintptr
-//
-// Out:      ret+0(FP) = address of helperEntry.
-// Clobbers: AX.
-TEXT ·helperEntryAddr(SB), NOSPLIT, $0-8
-	LEAQ ·helperEntry(SB), AX
-	MOVQ AX, ret+0(FP)
-	RET

@@ -209,7 +209,7 @@ func haveJumpCPU() bool {
 	return auxv(atHwcap2)&hwcap2FSGSBase != 0 && ebx&bmi2 != 0
 }
 
-// frameAbove returns the jumpFrame that t's calls have.
+// jumpFrame returns the frame that t's calls have.
 func (t *thread) jumpFrame() *jumpFrame {
 	return (*jumpFrame)(sys.Ptr(uintptr(unsafe.Pointer(t)) - jumpThread))
 }

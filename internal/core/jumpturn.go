@@ -112,9 +112,7 @@ func turnJump(uc *restorer.Ucontext, t *thread) bool {
 		if off >= jumpSaved {
 			f.giveVectors(uc)
 		}
-	case off < jumpLast:
-		giveRegisters(uc, &f.uc)
-	case off < jumpPop:
+	case off < jumpPop: // the call is made, or has not begun and goes by the trap
 		giveRegisters(uc, &f.uc)
 	default:
 		if off == jumpPop {

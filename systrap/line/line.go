@@ -93,8 +93,10 @@ func (l *Line) Int(v int64) {
 }
 
 // Uint appends v in decimal.
-func (l *Line) Uint(v uint64) {
-	n := decimals(v)
+func (l *Line) Uint(v uint64) { l.decimal(v, decimals(v)) }
+
+// decimal appends v in n digits.
+func (l *Line) decimal(v uint64, n int) {
 	b := l.take(n)
 	if b == nil {
 		var d [20]byte
@@ -151,15 +153,7 @@ const digitPairs = "000102030405060708091011121314151617181920212223242526272829
 // UintPad appends v in decimal, padded with zeros to at least width digits
 // (printf's %0*llu); width is at most 20.
 func (l *Line) UintPad(v uint64, width int) {
-	n := max(decimals(v), min(width, 20))
-	b := l.take(n)
-	if b == nil {
-		var d [20]byte
-		putDecimal(d[:n], v)
-		l.Raw(d[:n])
-		return
-	}
-	putDecimal(b, v)
+	l.decimal(v, max(decimals(v), min(width, 20)))
 }
 
 const hexDigits = "0123456789abcdef"
