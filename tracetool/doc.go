@@ -13,7 +13,8 @@
 //   - Signals are printed when a handler is entered or the process dies, not when
 //     they are ignored or stop it; of SIGKILL nothing is seen.
 //   - An execve that succeeds is printed just before it is made; the execve of
-//     the first image is put together from what the kernel left on the stack.
+//     the first image is put together from what the kernel left on the stack,
+//     and, where the library was injected, what execve was given.
 //   - The error codes of interrupted calls that only the kernel and debuggers
 //     see (ERESTARTSYS and its like) are inferred from EINTR (decode/restart.go); a call
 //     that the kernel restarts by itself is one line.

@@ -3,6 +3,8 @@ package tracetool
 import (
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/core"
+	"libsystrap/internal/sys"
 	"libsystrap/systrap"
 	"libsystrap/systrap/abi"
 	"libsystrap/tracetool/decode"
@@ -21,13 +23,13 @@ func FailedExecLine(dst []byte, path, argv, env uint64, errno int) int {
 	if !traced(c.Sysno) || opt.count == countOnly || onlyJSON() || !publish(&c) || selectN > 0 && !selects(&c, &abi.Calls[unix.SYS_EXECVE]) {
 		return 0
 	}
-	return execLine(dst, &c, systrap.Pid())
+	return execLine(dst, &c, systrap.Pid(), 0)
 }
 
-// execLine writes the whole line of an execve to dst and returns its length.
-func execLine(dst []byte, c *systrap.Call, tid int) int {
+// execLine writes the whole line of an execve to dst and returns its length. envAt is Printer.EnvAt.
+func execLine(dst []byte, c *systrap.Call, tid int, envAt uint64) int {
 	row := &abi.Calls[unix.SYS_EXECVE]
-	p := text.Printer{C: c, Tid: tid}
+	p := text.Printer{C: c, Tid: tid, EnvAt: envAt}
 	p.Line = systrap.LineOn(dst[:len(dst)-1])
 	prefix(&p)
 	decode.Title(&p, row, true)
@@ -65,5 +67,25 @@ func firstExec(proc *systrap.Process) {
 		return
 	}
 	tid := systrap.Tid()
-	emit(firstLine[:execLine(firstLine[:], &c, tid)], tid)
+	x := core.FirstExec()
+	if x == nil {
+		emit(firstLine[:execLine(firstLine[:], &c, tid, 0)], tid)
+		return
+	}
+	var slot *uintptr
+	old := uintptr(0)
+	if text.Opt.Raw.Has(c.Sysno) {
+		c.Args = [6]uint64{uint64(x.Path), uint64(x.Argv), uint64(x.Envp)}
+	} else if argc := *(*uintptr)(sys.Ptr(uintptr(proc.Args) - 8)); x.Argc <= argc {
+		// The given arguments are the last ones, and the first of them is put back for the moment where a script's path is.
+		c.Args[1] += uint64(argc-x.Argc) * 8
+		if x.Argc > 0 {
+			slot = (*uintptr)(sys.Ptr(uintptr(c.Args[1])))
+			old, *slot = *slot, x.Arg0
+		}
+	}
+	emit(firstLine[:execLine(firstLine[:], &c, tid, uint64(x.Envp))], tid)
+	if slot != nil {
+		*slot = old
+	}
 }

@@ -56,7 +56,8 @@ func raiseLimits() {
 }
 
 var (
-	closedAtStart uint64 // the bits of the standard descriptors that were closed
+	closedAtStart uint64  // the bits of the standard descriptors that were closed
+	stackAtStart  uintptr // the address of argc, as execve(2) leaves it
 	pendingSet    uint64
 	pendingN      uint64
 	pendingInfo   [maxPending][128]byte // siginfo_t of each signal that waited

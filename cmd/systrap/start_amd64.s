@@ -7,6 +7,7 @@
 // In:       SP = argc, as execve(2) leaves it.
 // Clobbers: AX, BX, CX, DX, SI, DI, R8, R10, R11.
 TEXT ·start(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
+	MOVQ SP, ·stackAtStart(SB)
 	XORQ BX, BX
 descriptor:
 	MOVQ BX, DI

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"syscall"
 	"unsafe"
 
@@ -84,10 +85,29 @@ func (s *beginning) inject(mask unsafe.Pointer) (int, error) {
 		limits[unix.RLIMIT_AS] = &startLimit
 	}
 	return launch.Start(&launch.Command{
-		Path: s.path, Argv: s.argv, Env: s.plain, Closed: closedAtStart, Mask: (*uint64)(mask), Limits: limits,
+		Path: s.path, Argv: s.argv, Env: s.plain, ArgvAt: s.argvAtStart(), EnvAt: s.envAtStart(), Closed: closedAtStart, Mask: (*uint64)(mask), Limits: limits,
 		Library: s.libFd, Keep: s.keep, Vars: s.vars,
 	})
 }
+
+// argvAtStart and envAtStart are the command's arguments and environment where this process was given them, if that is what they
+// are, or nil: as strace passes them on.
+func (s *beginning) argvAtStart() unsafe.Pointer {
+	n := len(os.Args) - len(s.argv)
+	if stackAtStart == 0 || n < 0 || !slices.Equal(os.Args[n:], s.argv) {
+		return nil
+	}
+	return address(stackAtStart + 8*uintptr(1+n))
+}
+
+func (s *beginning) envAtStart() unsafe.Pointer {
+	if stackAtStart == 0 || !slices.Equal(os.Environ(), s.plain) {
+		return nil
+	}
+	return address(stackAtStart + 8*uintptr(2+len(os.Args)))
+}
+
+func address(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
 
 func (s *beginning) tell(how string, pid int, err error) {
 	if s.debug && err == nil {

@@ -37,6 +37,14 @@ func ownVariable(nameEq string) *byte {
 	return nil
 }
 
+// FirstExec returns the execve(2) that has made this image, if the injector has made it, or nil.
+func FirstExec() *inject.Exec {
+	if b := injection(); b != nil && b.Exec.Path != 0 {
+		return &b.Exec
+	}
+	return nil
+}
+
 // variable is ownVariable for one that may be in the environment, too.
 func variable(nameEq string) *byte {
 	if v := ownVariable(nameEq); v != nil {

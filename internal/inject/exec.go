@@ -15,7 +15,7 @@ type Work struct {
 	Keep bool
 	// Fds are all that the tracee has been given for the library, -1 for none: closed if it is not injected.
 	Fds [MaxFds]int64
-	// Block is what is put into the tracee: a Block, its Vars relative to it, and the texts.
+	// Block is what is put into the tracee: a Block, its Vars and Exec.Arg0 relative to it, and the texts.
 	Block     *Block
 	BlockSize uintptr
 	// VDSO is the address of this process's vDSO, or 0.
@@ -141,6 +141,9 @@ func (w *Work) mapBlock() Failure {
 		if b.Vars[i] != 0 {
 			b.Vars[i] += uintptr(at)
 		}
+	}
+	if b.Exec.Arg0 != 0 {
+		b.Exec.Arg0 += uintptr(at)
 	}
 	if !w.Write(at, unsafe.Pointer(b), (w.BlockSize+7)&^7) {
 		return Failure{"its memory cannot be written", 0}

@@ -17,8 +17,8 @@ type Presence struct {
 const (
 	// PresenceMagic is "systrap1" as a number.
 	PresenceMagic = 0x3170617274737973
-	// Version is "inject01" as a number. It changes with Block.
-	Version = 0x31307463656a6e69
+	// Version is "inject02" as a number. It changes with Block.
+	Version = 0x32307463656a6e69
 )
 
 // Block is what an injected library finds, in memory of ours: neither the environment nor a file of the
@@ -30,8 +30,19 @@ type Block struct {
 	Vars [MaxVars + 1]uintptr
 	// Helper is the process that injects, if it is the program's own child, or 0.
 	Helper int64
+	// Exec is the execve(2) that has made the image, if no library saw that.
+	Exec Exec
 	// Size is that of the block with its texts and its stack, in bytes.
 	Size uintptr
+}
+
+// Exec has the arguments of an execve(2), which are addresses in who made it, 0 for none. The path and the environment are to be
+// found in the new image, and the arguments, but that a script has its interpreter's before them, and its path in
+// place of the first.
+type Exec struct {
+	Path, Argv, Envp uintptr
+	// Argc is how many arguments there are; Arg0 is the address of the first, as text, in the new image.
+	Argc, Arg0 uintptr
 }
 
 // MaxVars is how many variables there can be.

@@ -18,6 +18,8 @@ import (
 type Command struct {
 	Path      string
 	Argv, Env []string
+	// ArgvAt and EnvAt are these as execve(2) takes them, in memory that does not move; nil if they are to be made.
+	ArgvAt, EnvAt unsafe.Pointer
 	// Closed has the bits of the standard descriptors that are closed in it.
 	Closed uint64
 	// Mask is its signal mask, nil for the caller's.
@@ -64,7 +66,7 @@ func Start(c *Command) (int, error) {
 		return 0, refused(f)
 	}
 	*w = inject.Work{Lib: lib, Fd: int64(c.Library), Keep: c.Keep, VDSO: vdso()}
-	block := newBlock(c.Vars)
+	block := newBlock(c)
 	w.Block, w.BlockSize = (*inject.Block)(unsafe.Pointer(&block[0])), uintptr(len(block)*8)
 	xstate := make([]uint64, xstateSize/8)
 	w.Xstate, w.XstateSize = (*byte)(unsafe.Pointer(&xstate[0])), xstateSize
@@ -73,6 +75,7 @@ func Start(c *Command) (int, error) {
 		return 0, err
 	}
 	defer child.done()
+	child.tellExec(&w.Block.Exec)
 	w.Tid = int64(child.pid)
 	if r := w.Seize(inject.TraceSysgood | inject.TraceExec | inject.ExitKill); r != 0 {
 		child.kill()
@@ -102,19 +105,27 @@ func Start(c *Command) (int, error) {
 // xstateSize is more than the extended state of any processor, in bytes (AMX: 11 KiB).
 const xstateSize = 16 << 10
 
-// newBlock is a block with the texts of vars behind it. It is made of words, for its alignment.
-func newBlock(vars []string) []uint64 {
+// newBlock is a block with the texts of c's variables, and of its first argument, behind it. It is made of words, for its
+// alignment.
+func newBlock(c *Command) []uint64 {
 	size := int(unsafe.Sizeof(inject.Block{}))
-	for _, v := range vars {
+	for _, v := range c.Vars {
 		size += len(v) + 1
+	}
+	if len(c.Argv) > 0 {
+		size += len(c.Argv[0]) + 1
 	}
 	words := make([]uint64, (size+7)/8)
 	b := (*inject.Block)(unsafe.Pointer(&words[0]))
 	text := unsafe.Slice((*byte)(unsafe.Pointer(&words[0])), len(words)*8)
 	at := int(unsafe.Sizeof(inject.Block{}))
-	for i, v := range vars {
+	for i, v := range c.Vars {
 		b.Vars[i] = uintptr(at)
 		at += copy(text[at:], v) + 1
+	}
+	if b.Exec.Argc = uintptr(len(c.Argv)); len(c.Argv) > 0 {
+		b.Exec.Arg0 = uintptr(at)
+		copy(text[at:], c.Argv[0])
 	}
 	return words
 }
@@ -186,7 +197,14 @@ func (s *child) list(c *Command) {
 	}
 	path, argv, env := cStrings([]string{c.Path}), cStrings(c.Argv), cStrings(c.Env)
 	dfl := new([4]uintptr)
-	s.keep = []any{word, mask, path, argv, env, dfl, c.Limits}
+	argvAt, envAt := c.ArgvAt, c.EnvAt
+	if argvAt == nil {
+		argvAt = unsafe.Pointer(&argv[0])
+	}
+	if envAt == nil {
+		envAt = unsafe.Pointer(&env[0])
+	}
+	s.keep = []any{word, mask, path, argv, env, dfl, c.Limits, argvAt, envAt}
 	s.step(unix.SYS_READ, uintptr(s.gate[0]), uintptr(unsafe.Pointer(word)), 1).Least = 1
 	for sig := uintptr(1); sig <= 64; sig++ {
 		var act [4]uintptr
@@ -207,7 +225,13 @@ func (s *child) list(c *Command) {
 		}
 	}
 	s.step(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(mask)), 0, 8)
-	s.step(unix.SYS_EXECVE, uintptr(unsafe.Pointer(path[0])), uintptr(unsafe.Pointer(&argv[0])), uintptr(unsafe.Pointer(&env[0])))
+	s.step(unix.SYS_EXECVE, uintptr(unsafe.Pointer(path[0])), uintptr(argvAt), uintptr(envAt))
+}
+
+// tellExec notes with what it executes the command.
+func (s *child) tellExec(e *inject.Exec) {
+	a := &s.steps[len(s.steps)-1].Args
+	e.Path, e.Argv, e.Envp = a[0], a[1], a[2]
 }
 
 // setMask has the process execute the command with the mask that the caller has.

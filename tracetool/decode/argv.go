@@ -48,7 +48,11 @@ func envp(p *text.Printer, addr uint64) {
 		argv(p, addr)
 		return
 	}
-	p.Hex(addr)
+	if p.EnvAt != 0 {
+		p.Hex(p.EnvAt)
+	} else {
+		p.Hex(addr)
+	}
 	n := uint64(0)
 	for {
 		a, ok := systrap.ReadUint64(addr + 8*n)

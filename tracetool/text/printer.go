@@ -17,6 +17,8 @@ type Printer struct {
 	// tid is the thread that the line is about, shown what is printed for it, 0 if that
 	// is to be found out.
 	Tid, Shown int
+	// EnvAt is what is printed as the address of execve's environment, if it is not where that lies; or 0.
+	EnvAt uint64
 	// AtPC says that -i's address follows, of a line that is not a call's.
 	AtPC bool
 	// Success says that a result that looks like an error is none: it was injected.
