@@ -6,7 +6,7 @@
 //	systrap verify [-golden FILE] tool.so
 //	systrap trace [OPTIONS] -- PROG [ARGS]
 //	systrap foot [OPTIONS] [--foot=FORM | --html FILE] -- PROG [ARGS]
-//	systrap run --tool tool.so [--preload] [-d] [--] PROG [ARGS]
+//	systrap run --tool tool.so [--only NAMES] [--preload] [-d] [--] PROG [ARGS]
 //	systrap gdb [GDB'S OPTIONS] -- PROG [ARGS]
 //	systrap lldb [LLDB'S OPTIONS] -- PROG [ARGS]
 //	systrap scan [-json | -figures] FILE...
@@ -30,7 +30,7 @@ var commands = []struct {
 	{"verify", "[-golden FILE] tool.so", "verify a finished library", runVerify},
 	{"trace", "[OPTIONS] [--] PROG [ARGS]", "run a program with its system calls traced; options as strace's", runTrace},
 	{"foot", "[OPTIONS] [--foot=FORM | --html FILE] [--] PROG [ARGS]", "trace, with the memory that each call reads and writes", runFoot},
-	{"run", "--tool TOOL.so [--preload] [-d] [--] PROG [ARGS]", "run a program with a tool in it", runRun},
+	{"run", "--tool TOOL.so [--only NAMES] [--preload] [-d] [--] PROG [ARGS]", "run a program with a tool in it", runRun},
 	{"gdb", "[GDB'S OPTIONS] -- PROG [ARGS]", "debug a program that is traced", runGdb},
 	{"lldb", "[LLDB'S OPTIONS] -- PROG [ARGS]", "the same with lldb", runLldb},
 	{"scan", "[-json | -figures] FILE...", "list the system call instructions of ELF files", runScan},

@@ -22,6 +22,10 @@ func runRun(args []string) int {
 			tool, args = args[0], args[1:]
 		case name == "tool" && given:
 			tool = value
+		case name == "only" && !given && len(args) > 0:
+			r.onlyGiven, args = args[0], args[1:]
+		case name == "only" && given:
+			r.onlyGiven = value
 		case word == "--preload":
 			r.inject = false
 		case word == "-d":
@@ -49,7 +53,7 @@ func runRun(args []string) int {
 }
 
 func runUsage(err error) int {
-	fmt.Fprintf(os.Stderr, "systrap run: %v\nusage: systrap run --tool TOOL.so [--preload] [-d] [--] PROG [ARGS]\n", err)
+	fmt.Fprintf(os.Stderr, "systrap run: %v\nusage: systrap run --tool TOOL.so [--only NAMES] [--preload] [-d] [--] PROG [ARGS]\n", err)
 	return exitUsage
 }
 
@@ -67,29 +71,33 @@ func (r *traceRequest) runTool(tool string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := checkTarget(path, id, r.inject); err != nil {
+	r.chooseAside(path)
+	if err := checkTarget(path, id, r.inject || r.aside); err != nil {
 		return 0, err
 	}
 	if there := toolInPreload(os.Getenv("LD_PRELOAD")); there != "" {
 		return 0, fmt.Errorf("%s (LD_PRELOAD) is a tool, and there can be one", there)
 	}
 	out := &output{logFd: -1, countsFd: -1, aliveFd: -1, mapFd: -1, stays: true, silent: true}
-	s := &beginning{path: path, argv: r.command, lib: lib, env: preloadEnv(os.Environ(), lib), debug: r.debug}
+	s := &beginning{path: path, argv: r.command, lib: lib, env: r.preloadEnv(os.Environ(), lib), debug: r.debug}
 	if r.inject {
 		s.keep = true
 		if err := s.open(lib); err != nil {
 			return 0, err
 		}
 		s.plain = os.Environ()
-		s.vars = []string{"LD_PRELOAD=" + lib, "SYSTRAP_STATE=" + traceState(out, s.libFd, "N")}
+		s.vars = append(r.onlyVars(), "LD_PRELOAD="+lib, "SYSTRAP_STATE="+traceState(out, s.libFd, "N"))
 	}
 	return out.supervise(s, true)
 }
 
 // preloadEnv is an environment with which ld.so loads the library, and whose other words are the caller's.
-func preloadEnv(env []string, lib string) []string {
+func (r *traceRequest) preloadEnv(env []string, lib string) []string {
 	if old, ok := lookUpEnv(env, "LD_PRELOAD"); ok && old != "" {
 		lib += ":" + old
+	}
+	if r.onlyGiven != "" {
+		env = setEnv(env, envChange{name: onlyName, value: r.only})
 	}
 	return setEnv(env, envChange{name: "LD_PRELOAD", value: lib})
 }

@@ -63,6 +63,9 @@ type traceRequest struct {
 	inject     bool // not --preload
 	debug      bool // -d
 
+	onlyGiven, only string // --only; what holds, of that and SYSTRAP_ONLY
+	aside           bool   // the command itself is none of these
+
 	html      string // --html of systrap foot
 	page      *os.File
 	pageTrace string // the trace that it is made of, if that is not -o's
@@ -169,9 +172,11 @@ func startCommand(r *traceRequest) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := checkTarget(path, id, r.inject); err != nil {
+	r.chooseAside(path)
+	if err := checkTarget(path, id, r.inject || r.aside); err != nil {
 		return out.notExecuted(r, path, err)
 	}
+	out.aside, out.silent = r.aside, r.aside
 	if tool := toolInPreload(os.Getenv("LD_PRELOAD")); tool != "" {
 		fmt.Fprintf(os.Stderr, "%s: %s (LD_PRELOAD) is a tool, and there can be one: the command runs with it, without a trace\n", traceName, tool)
 		if err := id.assume(); err != nil {
@@ -253,6 +258,8 @@ their long names, and mean what they mean there:
   -u USER        run PROG as USER
   --preload      have ld.so load the library, instead of putting it into PROG before its
                  first instruction: without ld.so's calls, not into static programs
+  --only NAMES   trace only programs of these names, with commas between them; others run
+                 untouched, and those that they execute are looked at again
   -h, -V         this text; the version
 
 Not possible: -p and -D, as there is no tracer process; -k. --seccomp-bpf has no

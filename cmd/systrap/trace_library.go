@@ -132,13 +132,19 @@ func traceEnv(env []string, r *traceRequest, lib string, out *output) []string {
 		hide += "O"
 	}
 	env = setEnv(env, envChange{name: "SYSTRAP_OPTIONS", value: options})
+	if r.onlyGiven != "" {
+		if _, had := lookUpEnv(env, onlyName); !had {
+			hide += "Y"
+		}
+		env = setEnv(env, envChange{name: onlyName, value: r.only})
+	}
 	return setEnv(env, envChange{name: "SYSTRAP_STATE", value: traceState(out, -1, hide)})
 }
 
 // injectedVars are what an injected library finds instead: the same, of which the command's environment has nothing.
 func injectedVars(env []string, r *traceRequest, lib string, out *output, libFd int) []string {
 	options, _ := traceOptions(commandEnv(env, r), r, out)
-	return []string{"LD_PRELOAD=" + lib, "SYSTRAP_OPTIONS=" + options, "SYSTRAP_STATE=" + traceState(out, libFd, "N")}
+	return append(r.onlyVars(), "LD_PRELOAD="+lib, "SYSTRAP_OPTIONS="+options, "SYSTRAP_STATE="+traceState(out, libFd, "N"))
 }
 
 // traceState says which descriptors the library inherits, and what it hides (internal/core/state.go).

@@ -78,6 +78,16 @@ func (r *traceRequest) long(word string, rest []string) (int, error) {
 		r.inject = false
 		return 0, nil
 	}
+	if name == "only" {
+		used := 0
+		if !given && len(rest) > 0 {
+			arg, used = rest[0], 1
+		}
+		if r.onlyGiven = arg; arg == "" {
+			return 0, usageError{errNoNames}
+		}
+		return used, nil
+	}
 	if used, ok, err := r.footOption(name, arg, given, rest); ok {
 		return used, err
 	}

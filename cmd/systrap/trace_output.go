@@ -25,6 +25,7 @@ type output struct {
 	separate string // -ff: what the names of the files begin with
 	stays    bool   // the command is our child in any case
 	silent   bool   // there is no trace to which lines could belong
+	aside    bool   // the command is left aside (SYSTRAP_ONLY)
 	done     func() // what is left to do when the trace is complete
 }
 
@@ -143,7 +144,7 @@ func (o *output) pipe(command string) error {
 func (o *output) share() error {
 	if o.file != nil {
 		o.mapLog()
-		o.logFd = handOn(int(o.file.Fd()))
+		o.logFd = o.handOn(int(o.file.Fd()))
 	}
 	follow, _, counting := tracetool.Wants()
 	if follow {
@@ -152,7 +153,7 @@ func (o *output) share() error {
 			return fmt.Errorf("-f: pipe: %v", err)
 		}
 		o.ended = rd
-		o.aliveFd = handOn(int(wr.Fd()))
+		o.aliveFd = o.handOn(int(wr.Fd()))
 	}
 	if !counting {
 		return nil
@@ -167,7 +168,7 @@ func (o *output) share() error {
 	if o.counts = tracetool.AttachCounts(int64(fd)); o.counts == nil {
 		return fmt.Errorf("-c: cannot map the counts")
 	}
-	o.countsFd = handOn(fd)
+	o.countsFd = o.handOn(fd)
 	return nil
 }
 
@@ -183,7 +184,7 @@ func (o *output) mapLog() {
 	}
 	o.file.Close()
 	o.file = os.NewFile(uintptr(fd), "log")
-	o.mapFd = handOn(int(mapFd))
+	o.mapFd = o.handOn(int(mapFd))
 }
 
 // endLogMap cuts a mapped log to its length: what is written now comes behind it.
@@ -191,15 +192,6 @@ func (o *output) endLogMap() {
 	if o.mapFd >= 0 {
 		tracelog.EndMap(int64(o.file.Fd()), int64(o.mapFd))
 	}
-}
-
-// handOn lets a descriptor survive execve. It keeps its low number, which the
-// library leaves at once: a high one would make the kernel enlarge the table of
-// this process, which waits for an RCU grace period as there are threads (fs/file.c,
-// expand_fdtable), some 10 ms.
-func handOn(fd int) int {
-	unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0)
-	return fd
 }
 
 // printCounts writes the table of -c.

@@ -70,7 +70,7 @@ func TestBuildEnv(t *testing.T) {
 		if c.follow {
 			kind = envFollow
 		}
-		p, n, letter, _ := buildEnv(addr, kind)
+		p, n, letter, _ := buildEnv(addr, kind, false)
 		if c.follow && *(*byte)(sys.Ptr(p + uintptr(letter))) != toldDone {
 			t.Errorf("%s: the letter is elsewhere", c.name)
 		}

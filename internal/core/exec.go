@@ -29,6 +29,7 @@ type execState struct {
 	// bytes, or 0.
 	letter        uint32
 	follow, begun bool
+	aside         bool // the new image is left aside (only.go): what it starts may be followed
 	way           way
 	alone         bool // execOwner is ours
 }
@@ -63,7 +64,10 @@ func sysExec(c *Call) {
 	if *asked && t != targetForeign {
 		t = targetTraced
 	}
-	if (t == targetFollow || t == targetStatic || t == targetLists && injects()) && !NoFollow {
+	x.aside = !NoFollow && leavesAside(&e)
+	if x.aside {
+		t = x.asideWay(t)
+	} else if (t == targetFollow || t == targetStatic || t == targetLists && injects()) && !NoFollow {
 		t = x.findLibrary(t)
 	}
 	args := c.Args
@@ -90,7 +94,7 @@ func sysExec(c *Call) {
 	if x.letter != 0 {
 		*(*byte)(sys.Ptr(x.env + uintptr(x.letter))) = told
 	}
-	if !x.follow && sure != fails {
+	if (!x.follow || x.aside) && sure != fails {
 		if t == targetStatic && x.way == byPath {
 			tracelog.EndMapped() // what it starts will write(2): its lines would come behind ours
 		}
@@ -117,7 +121,7 @@ func (x *execState) prepare(e *execCall, t target) (target, int64) {
 		}
 		kind := envFor(t, x)
 		lists := false
-		x.env, x.size, x.letter, lists = buildEnv(e.envp, kind)
+		x.env, x.size, x.letter, lists = buildEnv(e.envp, kind, x.aside)
 		rememberScratch(x.env, x.size)
 		if lists && x.follow {
 			dropEnv(x)
@@ -147,7 +151,7 @@ func (x *execState) tell(c *Call, e *execCall, t target, sure outlook) byte {
 	if tool.Exec != nil {
 		tool.Exec(c)
 	}
-	if !x.follow && t != targetForeign && !NoFollow {
+	if !x.follow && t != targetForeign && !NoFollow && !x.aside {
 		complainOfTarget(e.path, t)
 	}
 	if c.Doubtful {

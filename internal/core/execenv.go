@@ -47,7 +47,7 @@ var LaterOptions string
 // returns memory to unmap and its size, or 0 when the program's own will do; and
 // where in it the state has the letter of what has been told (state.go), or 0. lists says whether
 // the environment has the loader list libraries.
-func buildEnv(envp uint64, kind envKind) (p, size uintptr, letter uint32, lists bool) {
+func buildEnv(envp uint64, kind envKind, aside bool) (p, size uintptr, letter uint32, lists bool) {
 	n, ok := countEnv(envp)
 	if !ok || ownPathLen == 0 {
 		return 0, 0, 0, false
@@ -59,7 +59,7 @@ func buildEnv(envp uint64, kind envKind) (p, size uintptr, letter uint32, lists 
 			return 0, 0, 0, false
 		}
 	}
-	b := envBuilder{kind: kind, vec: p, text: p + uintptr(n+addedVars)*8, end: p + size}
+	b := envBuilder{kind: kind, aside: aside, vec: p, text: p + uintptr(n+addedVars)*8, end: p + size}
 	for i := 0; i < n; i++ {
 		e, _ := mem.ReadUint64(envp + uint64(i)*8)
 		b.pass(e)
@@ -135,6 +135,7 @@ type envBuilder struct {
 	letter         uint32
 	lists          bool
 	preload        bool
+	aside          bool // it goes through a program that is left aside, to one that begins a trace
 	prefixed       bool // LD_PRELOAD was passed without our library
 	passed         [numSettings]bool
 }
@@ -274,7 +275,7 @@ func isOwn(path []byte) bool {
 // finish adds what the program did not pass on, and the state that tells the
 // new image to hide it.
 func (b *envBuilder) finish() {
-	var hide [6 + numSettings]byte
+	var hide [7 + numSettings]byte
 	hide[0] = toldDone
 	h := 1
 	if !b.preload {
@@ -296,6 +297,10 @@ func (b *envBuilder) finish() {
 		b.str("\x00")
 		b.add(at)
 		hide[h] = settings[i].letter
+		h++
+	}
+	if b.aside {
+		hide[h] = beginsTrace
 		h++
 	}
 	if b.kind == envByFd {
@@ -328,8 +333,10 @@ func (b *envBuilder) finish() {
 	b.letter = uint32(b.text - b.vec)
 	b.bytes(hide[:h])
 	l = line.On(num[:])
-	tellFilters(&l)
-	b.bytes(l.Bytes())
+	if !b.aside { // which may have more of them
+		tellFilters(&l)
+		b.bytes(l.Bytes())
+	}
 	b.str("\x00")
 	b.add(at)
 }

@@ -50,6 +50,9 @@ func startImage(argc, argv, envp uintptr) {
 	}
 	self.envp = envp
 	setAuxv()
+	if leftAside(argv) {
+		return
+	}
 	takeState()
 	findFilters() // no call but ld.so's own before
 	self.Pid = int(sys.Getpid())
@@ -64,7 +67,7 @@ func startImage(argc, argv, envp uintptr) {
 	tracelog.RememberStderr()
 	switch {
 	case inheritedFd >= 0 && tracelog.Adopt(inheritedFd, self.Execed):
-	case inheritedFd >= 0 && self.Execed:
+	case inheritedFd >= 0 && (self.Execed || closedAside()):
 		self.LogGone = true // standard error is the program's
 		tracelog.Set(sys.Open(&devNull[0], unix.O_WRONLY|unix.O_CLOEXEC, 0))
 	default:

@@ -20,7 +20,7 @@ import (
 // that standard error is the
 // program's own. F is followed by what is known of the seccomp filters, U says that there
 // are none (inherit.go). N says that
-// no image hands over, but a program that starts the trace (systrap trace).
+// no image hands over, but a program that starts the trace (systrap trace), or one that was left aside (only.go).
 // See docs/decisions/exec-state.md.
 const (
 	stateEq   = "SYSTRAP_STATE="
@@ -34,6 +34,9 @@ const (
 	toldNothing = 'X' // nothing: it was taken for one that fails
 )
 
+// beginsTrace is the letter of a state that no image hands over.
+const beginsTrace = 'N'
+
 // settings are the variables that go with the trace, as they were when this
 // image started; value is nil if there was none.
 var settings = [numSettings]setting{
@@ -42,6 +45,7 @@ var settings = [numSettings]setting{
 	{nameEq: "SYSTRAP_DISCOVER=", letter: 'D'},
 	{nameEq: "SYSTRAP_TRAP=", letter: 'T'},
 	{nameEq: "SYSTRAP_DOOR=", letter: 'J'},
+	{nameEq: "SYSTRAP_ONLY=", letter: 'Y'},
 }
 
 const (
@@ -50,6 +54,7 @@ const (
 	settingDiscover
 	settingTrap
 	settingDoor
+	settingOnly
 	numSettings
 )
 
@@ -113,8 +118,8 @@ func takeState() {
 			self.Begun = true
 		case toldNothing:
 			self.Untold = true
-		case 'N':
-			self.Execed = false
+		case beginsTrace:
+			self.Execed, self.Begun, self.Untold = false, false, false
 		case filtersKnown:
 			takeFilters(&p)
 		case filtersNone:
