@@ -103,7 +103,8 @@ func (c *Call) performHere() {
 // true if the program does not go on behind the site just now, so that the
 // tool's Exit is not due.
 func performSpecial(c *Call, d *door, s special) bool {
-	if seccomp.On && s.answered() && refusedByFilter(c) {
+	made := seccomp.On && s.answered() && filtersDecide(c, s)
+	if made && c.Result != 0 {
 		return false
 	}
 	switch s {
@@ -120,7 +121,7 @@ func performSpecial(c *Call, d *door, s special) bool {
 	case sigactionCall:
 		sysRtSigaction(c)
 	case sigprocmaskCall:
-		sysRtSigprocmask(c, d)
+		sysRtSigprocmask(c, d, made)
 	case sigaltstackCall:
 		sysSigaltstack(c)
 	case sigtimedwaitCall:

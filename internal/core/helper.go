@@ -60,9 +60,9 @@ func (x *execState) startHelper(e *execCall) bool {
 	x.env, x.size = p, helperSize
 	x.letter = h.fill()
 	h.path, h.work.Tid = e.path, sys.Gettid()
-	mask := sys.Sigprocmask(unix.SIG_BLOCK, ^uint64(0)) // it has no use for the program's handlers
+	mask := sys.Block(^uint64(0)) // it has no use for the program's handlers
 	h.pid = rawsys.Helper(helperEntryAddr(), p, (p+helperSize-64)&^15)
-	sys.Sigprocmask(unix.SIG_SETMASK, mask)
+	mask.End()
 	if h.pid > 0 {
 		// Yama lets it: it is no ancestor of ours (Documentation/admin-guide/LSM/Yama.rst).
 		rawsys.Syscall(unix.SYS_PRCTL, unix.PR_SET_PTRACER, uintptr(h.pid), 0, 0, 0, 0)

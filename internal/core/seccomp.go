@@ -62,6 +62,7 @@ func sysSeccomp(c *Call, d *door) bool {
 	}
 	// Before it is in force: with SECCOMP_FILTER_FLAG_TSYNC it is for all threads at once.
 	proc.KnownAlone = alone
+	sys.HoldBlocking()
 	seccomp.Restore(&with)
 	sandboxed()
 	c.performHere()
@@ -69,6 +70,7 @@ func sysSeccomp(c *Call, d *door) bool {
 		seccomp.Restore(&was)
 		sandboxed()
 	}
+	sys.LetBlock()
 	return false
 }
 
@@ -199,20 +201,54 @@ func goNative(c *Call, d *door) bool {
 	return true
 }
 
-// refusedByFilter says whether the program's filters do not let c through, so that
-// nothing is to be answered in the kernel's place. It is made then, and they say what
-// becomes of it.
-func refusedByFilter(c *Call) bool {
+// filtersDecide says whether the program's filters do not let c, of family s, through, so that it
+// is not only answered in the kernel's place. It is made then, and they say what becomes of it: if the result
+// is 0 a tracer or a supervisor has let it through, or the filters are another thread's.
+func filtersDecide(c *Call, s special) bool {
 	action, known := seccomp.Verdict(c.Sysno, &c.Args, c.PC+siteSize)
-	if !known {
+	if !known || s == sigactionCall && ownIndex(int(int32(c.Args[0]))) < 0 { // that is made anyway
 		return false
 	}
 	switch action & unix.SECCOMP_RET_ACTION_FULL {
 	case unix.SECCOMP_RET_ALLOW, unix.SECCOMP_RET_LOG:
 		return false
 	}
-	c.performHere()
-	return c.Result != 0 // else a tracer or a supervisor has let it through
+	switch s {
+	case sigprocmaskCall:
+		performUnowned(c, c.Args[2])
+	case sigactionCall, sigaltstackCall:
+		performUnchanging(c)
+	default:
+		c.performHere()
+	}
+	return true
+}
+
+// performUnowned makes rt_sigprocmask(2) as the program does, but that our own signals stay unblocked, and that the
+// mask of before is written to old.
+func performUnowned(c *Call, old uint64) {
+	a := &c.Args
+	at := uintptr(a[1])
+	set, ok := uint64(0), false
+	if at != 0 && a[3] == sys.SigSetSize {
+		set, ok = mem.ReadUint64(a[1])
+	}
+	if ok && set&ownMask != 0 {
+		set &^= ownMask
+		at = uintptr(unsafe.Pointer(&set))
+	}
+	c.Result = int64(rawsys.Raw(unix.SYS_RT_SIGPROCMASK, uintptr(a[0]), at, uintptr(old), uintptr(a[3]), uintptr(a[4]), uintptr(a[5])))
+}
+
+// performUnchanging makes rt_sigaction(2) or sigaltstack(2) as the program does, but that nothing is set: our
+// handlers stay, and our stack.
+func performUnchanging(c *Call) {
+	a := &c.Args
+	if c.Sysno == unix.SYS_SIGALTSTACK {
+		c.Result = int64(rawsys.Raw(unix.SYS_SIGALTSTACK, 0, 0, uintptr(a[2]), uintptr(a[3]), uintptr(a[4]), uintptr(a[5])))
+		return
+	}
+	c.Result = int64(rawsys.Raw(unix.SYS_RT_SIGACTION, uintptr(a[0]), 0, 0, uintptr(a[3]), uintptr(a[4]), uintptr(a[5])))
 }
 
 // forgetFilters takes back what was learned of the filters of v, which was its

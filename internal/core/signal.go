@@ -15,7 +15,9 @@ import (
 // not asked: our frame has the mask that rt_sigreturn installs, and what arrives
 // until then waits for the program anyway (postpone.go).
 // See docs/decisions/virtual-signal-mask.md.
-func sysRtSigprocmask(c *Call, d *door) {
+//
+// made says that it was, as a filter wants to see it.
+func sysRtSigprocmask(c *Call, d *door, made bool) {
 	if c.Args[3] != sys.SigSetSize {
 		c.Result = -int64(unix.EINVAL)
 		return
@@ -54,15 +56,15 @@ func sysRtSigprocmask(c *Call, d *door) {
 			if c.Result != 0 {
 				return
 			}
-		} else if returnsDirect != 0 && !sys.MayCall(unix.SYS_RT_SIGPROCMASK) {
-			// The return from the trap cannot do it, so it is the program's own call.
-			kset := v &^ ownMask
-			c.Result = int64(rawsys.Raw(unix.SYS_RT_SIGPROCMASK, uintptr(c.Args[0]), uintptr(unsafe.Pointer(&kset)), 0, sys.SigSetSize, 0, 0))
-			if c.Result != 0 {
-				return
+		} else if made || returnsDirect != 0 && !sys.MayCall(unix.SYS_RT_SIGPROCMASK) {
+			if !made {
+				// The return from the trap cannot do it, so it is the program's own call.
+				if performUnowned(c, 0); c.Result != 0 {
+					return
+				}
+				proven(unix.SYS_RT_SIGPROCMASK)
 			}
-			proven(unix.SYS_RT_SIGPROCMASK)
-			d.mask = set &^ ownMask
+			d.mask = set &^ ownMask // it is in force, and decides what the guarded copy may do
 		}
 		d.setSigmask(set &^ ownMask)
 	}

@@ -201,18 +201,21 @@ func dropSite(pc uint64) {
 var codeLock int32
 
 // lockCode returns the mask to give to unlockCode.
-func lockCode() uint64 {
-	old := sys.Sigprocmask(unix.SIG_BLOCK, ^ownMask)
+func lockCode() sys.Blocked {
+	old := sys.Block(^ownMask)
 	for !atomic.CompareAndSwapInt32(&codeLock, 0, 1) {
 		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
 	}
 	return old
 }
 
-func unlockCode(mask uint64) {
+func unlockCode(mask sys.Blocked) {
 	atomic.StoreInt32(&codeLock, 0)
-	sys.Sigprocmask(unix.SIG_SETMASK, mask)
+	mask.End()
 }
 
 // unlockAfterFork frees the lock in a forked child, where whoever held it is not.
-func unlockAfterFork() { atomic.StoreInt32(&codeLock, 0) }
+func unlockAfterFork() {
+	atomic.StoreInt32(&codeLock, 0)
+	sys.ForgetMoments()
+}

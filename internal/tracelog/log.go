@@ -67,7 +67,7 @@ func WriteLimited(fd int64, b []byte) {
 // writeRaising writes b to fd, which may raise the signals of the set raises. *end is as
 // with Noting.
 func writeRaising(fd int64, b []byte, raises uint64, end *atomic.Uint64) {
-	var mask uint64
+	var mask sys.Blocked
 	guarded := raises != 0
 	var limit unix.Rlimit // as it was
 	lifted := uint64(0)   // to what
@@ -80,8 +80,8 @@ func writeRaising(fd int64, b []byte, raises uint64, end *atomic.Uint64) {
 		return
 	}
 	if raises != 0 {
-		mask = sys.Sigprocmask(unix.SIG_BLOCK, raises)
-		if mask&raises != 0 && sigpending()&raises != 0 {
+		mask = sys.Block(raises)
+		if mask.Had(raises) != 0 && sigpending()&raises != 0 {
 			raises = 0 // the program's own waits already: ours is the same one
 		}
 	}
@@ -115,7 +115,7 @@ func writeRaising(fd int64, b []byte, raises uint64, end *atomic.Uint64) {
 		restoreFileLimit(limit, lifted)
 	}
 	if guarded {
-		sys.Sigprocmask(unix.SIG_SETMASK, mask)
+		mask.End()
 	}
 }
 

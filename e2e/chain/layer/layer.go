@@ -40,8 +40,8 @@ func Exit(name string, c *systrap.Call) {
 		return
 	}
 	r := c.Result
-	if r > 1000 {
-		r = 1000 // a process id
+	if r > 0 && (c.Sysno == unix.SYS_FORK || c.Sysno == unix.SYS_CLONE) {
+		r = 1000 // a process id, whatever it is
 	}
 	switch {
 	case c.Child:
