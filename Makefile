@@ -11,7 +11,7 @@ WHOLE := TestFixtures|TestCoreutils|TestShells|TestDevelopment|TestPython|TestNo
 TESTRUN := $(GO) run ./internal/testrun
 GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
-.PHONY: all run test test-deps lint unit e2e traps doors runtimes suites soak jump-stress conformance bench nightly environments golden golden-check generate scan-all fuzz clean help
+.PHONY: all run test test-deps lint unit e2e traps doors runtimes suites soak jump-stress conformance bench bench-servers nightly environments golden golden-check generate scan-all fuzz clean help
 
 all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) ## build build/systrap, build/trace-syscalls.so and build/trace-sysfoot.so
 
@@ -80,6 +80,10 @@ conformance: all ## strace's own test suite; needs STRACE_SRC=, STRACE_BUILD= an
 
 bench: all ## ratios against native and against strace, in one run
 	$(GO) test -run '^$$' -bench . ./instr ./bench/...
+
+bench-servers: all ## throughput of nginx, node, redis and PostgreSQL, natively / traced (SERVERS="-only redis -for 10s")
+	@./e2e/install-packages bench/servers/packages.txt
+	@$(GO) run ./bench/servers $(SERVERS)
 
 nightly: ## everything, each part in a box of time, in 80 minutes; writes docs/QUALITY.md (NIGHTLY="-only unit,e2e")
 	$(GO) run ./internal/nightly $(NIGHTLY)
