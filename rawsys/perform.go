@@ -46,6 +46,9 @@ func InPerform(pc uintptr) Progress {
 	return Elsewhere
 }
 
+// Performed is the pc of a thread that waits in the call that [Perform] makes, as its tracer sees it.
+func Performed() uintptr { return interruptibleAddr() + performDone }
+
 // Begun tells the two cases of [NotBegun] apart, with the RCX of the interrupted
 // context: SYSCALL has put the address behind it there (SDM vol. 2), and the
 // kernel leaves it when it backs up.

@@ -48,6 +48,9 @@ type Process struct {
 	// LogGone is true if the image before could not hand over the trace's stream, behind a
 	// filter that it does not know: what is written is lost.
 	LogGone bool
+	// Attached is true if the program ran already when the tool came (systrap run -p); Others if it has other threads,
+	// or other programs are attached to with it.
+	Attached, Others bool
 	// Path is the file that was executed, as execve(2) was given it, 0 if that
 	// is not known; Args and Env are its arguments and environment (lists of
 	// pointers that end with 0). All are addresses.

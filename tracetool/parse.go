@@ -16,6 +16,7 @@ type givenOptions struct {
 	fdShort, quietShort, statusShort  int
 	hexLong                           int
 	stampLong, fdLong, quietLong      bool
+	quietFile                         bool // -o has said -q
 	columns, sortBy, secontext, stack bool
 	seccomp, oldFollow                bool
 }

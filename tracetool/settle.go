@@ -136,7 +136,7 @@ func settleQuiet() bool {
 		return dieWithHelp("piping the output and -ff/--output-separately are mutually exclusive")
 	}
 	if opt.toFile && g.quietShort == 0 && !g.quietLong {
-		g.quietShort = 1
+		g.quietShort, g.quietFile = 1, true
 	}
 	if g.quietShort > 0 {
 		if g.quietLong {

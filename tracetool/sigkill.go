@@ -31,6 +31,10 @@ func KilledLine(dst []byte, pid int, others bool) int {
 // message.
 func NotesUnknown() bool { return !given.follow && !opt.quiet.Has(quietExit) }
 
+// NotesAttach says whether it is said which processes are attached to: also with -o, as there is no command whose
+// standard error it would be among.
+func NotesAttach() bool { return !opt.quiet.Has(quietAttach) || given.quietFile }
+
 // killsItself says whether a call ends the process it is made in, with SIGKILL.
 // The first one of a PID namespace cannot (pid_namespaces(7)).
 func killsItself(c *systrap.Call) bool {

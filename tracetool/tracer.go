@@ -51,8 +51,9 @@ func start(proc *systrap.Process) bool {
 	if readsClocks() {
 		clock.Start()
 	}
-	follow = proc.Execed
+	follow = proc.Execed || proc.Others
 	switch {
+	case proc.Attached:
 	case !proc.Execed, proc.Untold:
 		firstExec(proc)
 	case proc.Begun:

@@ -26,6 +26,12 @@ func runRun(args []string) int {
 			r.onlyGiven, args = args[0], args[1:]
 		case name == "only" && given:
 			r.onlyGiven = value
+		case word == "-p" && len(args) > 0:
+			pids, err := pidList(args[0])
+			if err != nil {
+				return runUsage(err)
+			}
+			r.pids, args = append(r.pids, pids...), args[1:]
 		case word == "--preload":
 			r.inject = false
 		case word == "-d":
@@ -41,8 +47,10 @@ func runRun(args []string) int {
 	switch {
 	case tool == "":
 		return runUsage(errors.New("which tool? --tool FILE"))
-	case len(args) == 0:
+	case len(args) == 0 && len(r.pids) == 0:
 		return runUsage(errors.New("which command?"))
+	case len(args) != 0 && len(r.pids) != 0:
+		return runUsage(errors.New("-p and a command are two things"))
 	}
 	status, err := r.runTool(tool)
 	if err != nil {
@@ -53,7 +61,7 @@ func runRun(args []string) int {
 }
 
 func runUsage(err error) int {
-	fmt.Fprintf(os.Stderr, "systrap run: %v\nusage: systrap run --tool TOOL.so [--only NAMES] [--preload] [-d] [--] PROG [ARGS]\n", err)
+	fmt.Fprintf(os.Stderr, "systrap run: %v\nusage: systrap run --tool TOOL.so [--only NAMES] [--preload] [-d] [--] PROG [ARGS]\n       systrap run --tool TOOL.so -p PID[,PID]\n", err)
 	return exitUsage
 }
 
@@ -62,6 +70,18 @@ func (r *traceRequest) runTool(tool string) (int, error) {
 	lib, err := usableLibrary(tool)
 	if err != nil {
 		return 0, err
+	}
+	if len(r.pids) != 0 {
+		out := &output{logFd: -1, countsFd: -1, aliveFd: -1, mapFd: -1, stays: true, silent: true}
+		return out.attach(r, lib, true, func(o *output, libFd int) []string {
+			vars := []string{"LD_PRELOAD=" + lib, "SYSTRAP_STATE=" + traceState(o, libFd, "N")}
+			for _, name := range [...]string{"SYSTRAP_OPTIONS", "SYSTRAP_REPORT"} {
+				if v, ok := os.LookupEnv(name); ok {
+					vars = append(vars, name+"="+v)
+				}
+			}
+			return vars
+		})
 	}
 	path, err := findCommand(r.command[0], os.Getenv("PATH"))
 	if err != nil {

@@ -52,10 +52,10 @@ type traceRequest struct {
 	output     string      // -o
 	appendTo   bool        // -A
 	command    []string
-	daemon     int  // -D, so many times
-	attach     bool // -p
-	seccomp    bool // --seccomp-bpf
-	detaches   bool // -b
+	daemon     int   // -D, so many times
+	pids       []int // -p
+	seccomp    bool  // --seccomp-bpf
+	detaches   bool  // -b
 	help       bool
 	daemonLong bool // --daemonize
 	version    bool
@@ -111,13 +111,13 @@ func runTrace(args []string) int {
 	case r.version:
 		fmt.Print(traceVersion)
 		return exitOK
-	case len(r.command) == 0 && !r.attach:
+	case len(r.command) == 0 && len(r.pids) == 0:
 		return traceError(usageError{errors.New("must have PROG [ARGS] or -p PID")})
 	}
 	if err := r.checkDaemon(); err != nil {
 		return traceError(err)
 	}
-	if r.seccomp && r.attach && len(r.command) == 0 {
+	if r.seccomp && len(r.pids) != 0 && len(r.command) == 0 {
 		fmt.Fprintf(os.Stderr, "%s: --seccomp-bpf is not enabled for processes attached with -p\n", traceName)
 	}
 	if !tracetool.Finish() {
@@ -126,8 +126,12 @@ func runTrace(args []string) int {
 	if err := r.openPage(); err != nil {
 		return traceError(err)
 	}
-	if r.attach {
-		return traceError(errAttach)
+	if len(r.pids) != 0 {
+		status, err := traceAttached(r)
+		if err != nil {
+			return traceError(err)
+		}
+		return status
 	}
 	if follow, _, _ := tracetool.Wants(); r.seccomp && follow && !r.detaches {
 		fmt.Fprintf(os.Stderr, "%s: --seccomp-bpf has no effect: there is no ptrace to spare\n", traceName)
@@ -232,9 +236,9 @@ const traceVersion = "strace -- version 6.1 (libsystrap: the options and the tex
 const traceUsage = `Usage: %s [-ACdffhinqqrtttTvVwxxyyzZ] [-I N] [-b execve] [-e EXPR]...
               [-a COLUMN] [-o FILE] [-s STRSIZE] [-X FORMAT] [-O OVERHEAD]
               [-S SORTBY] [-P PATH]... [-U COLUMNS] [-E VAR=VAL]... [-u USERNAME]
-              PROG [ARGS]
+              {-p PID | PROG [ARGS]}
 
-Runs PROG with its system calls traced from inside. The options are strace's, with
+Runs PROG with its system calls traced from inside, or traces PID so. The options are strace's, with
 their long names, and mean what they mean there:
 
   -o FILE        write the trace to FILE, or with -o '|COMMAND' to a command
@@ -256,12 +260,12 @@ their long names, and mean what they mean there:
   -b execve      leave the program at its next execve
   -E VAR=VAL     put VAR in the environment of PROG; -E VAR removes it
   -u USER        run PROG as USER
+  -p PID[,PID]   trace programs that run, until they end or we are interrupted; they go on
   --preload      have ld.so load the library, instead of putting it into PROG before its
                  first instruction: without ld.so's calls, not into static programs
   --only NAMES   trace only programs of these names, with commas between them; others run
                  untouched, and those that they execute are looked at again
   -h, -V         this text; the version
 
-Not possible: -p and -D, as there is no tracer process; -k. --seccomp-bpf has no
-effect. $SYSTRAP_LIB names another library than trace-syscalls.so.
+-D and --seccomp-bpf have no effect. $SYSTRAP_LIB names another library than trace-syscalls.so.
 `

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strconv"
 	"strings"
 
 	"libsystrap/tracetool"
@@ -121,8 +120,6 @@ func (r *traceRequest) long(word string, rest []string) (int, error) {
 	return used, r.option(o.Letter, w, arg, given)
 }
 
-var errAttach = errors.New("-p/--attach cannot be done: the tracer is loaded with the program, it cannot attach to a running one")
-
 // daemonize takes in --daemonize, which may say how.
 func (r *traceRequest) daemonize(name, how string, given bool) error {
 	r.daemonLong = true
@@ -153,16 +150,6 @@ func (r *traceRequest) checkDaemon() error {
 	return nil
 }
 
-// checkAttach judges the list of processes of -p.
-func checkAttach(list string) error {
-	for _, w := range strings.FieldsFunc(list, func(c rune) bool { return strings.ContainsRune(" \t\n,", c) }) {
-		if n, err := strconv.Atoi(w); err != nil || n <= 0 {
-			return fmt.Errorf("Invalid process id: '%s'", w)
-		}
-	}
-	return nil
-}
-
 // option takes in an option, given as word, with its argument if it takes one.
 func (r *traceRequest) option(c byte, word, arg string, takes bool) error {
 	switch c {
@@ -173,8 +160,9 @@ func (r *traceRequest) option(c byte, word, arg string, takes bool) error {
 		r.version = true
 		return nil
 	case 'p':
-		r.attach = true
-		return checkAttach(arg)
+		pids, err := pidList(arg)
+		r.pids = append(r.pids, pids...)
+		return err
 	case 'D':
 		r.daemon++
 		return nil

@@ -37,12 +37,13 @@ func (c *Call) Failed() bool { return c.Result < 0 && c.Result >= -sys.MaxErrno 
 
 // Process is systrap.Process.
 type Process struct {
-	Pid             int
-	Options         string
-	Execed          bool
-	Begun, Untold   bool
-	LogGone         bool
-	Path, Args, Env uint64
+	Pid              int
+	Options          string
+	Execed           bool
+	Begun, Untold    bool
+	LogGone          bool
+	Attached, Others bool
+	Path, Args, Env  uint64
 }
 
 // Signal is systrap.Signal.

@@ -122,6 +122,17 @@ func fatalEntry()
 //systrap:calls helperMain
 func helperEntry()
 
+// leaveEntry is where an injected library is entered to leave the program (leave.go), on a stack of the injector's.
+//
+//systrap:entry stack=16384
+//systrap:calls leaveMain
+func leaveEntry()
+
+// leaveEntryAddr returns the address of leaveEntry itself.
+//
+//go:noescape
+func leaveEntryAddr() uintptr
+
 // helperEntryAddr returns the address of helperEntry itself.
 //
 //go:noescape
@@ -161,6 +172,7 @@ var (
 	fatalFn       = fatal
 	lateFn        = late
 	helperMainFn  = helperMain
+	leaveMainFn   = leaveMain
 )
 
 // stubFrame is the size in bytes of a stub's stack frame: stubSaves bytes for

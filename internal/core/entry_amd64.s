@@ -351,3 +351,17 @@ TEXT ·helperEntry(SB), NOSPLIT|TOPFRAME, $608-0
 	MOVQ ·helperMainFn(SB), DX
 	CALL (DX)
 	UD2
+
+// leaveEntry: where an injector enters the library that is to leave the program.
+//
+// In:       DI = the address of its Leaving; the stack is empty.
+// Out:      does not return.
+// Stack:    this frame and what is below.
+// Clobbers: everything.
+TEXT ·leaveEntry(SB), NOSPLIT|TOPFRAME, $608-0
+	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_uc)(SP) // no program below us
+	ENTER_GO
+	MOVQ DI, AX
+	MOVQ ·leaveMainFn(SB), DX
+	CALL (DX)
+	UD2

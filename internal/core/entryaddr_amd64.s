@@ -56,3 +56,12 @@ TEXT ·helperEntryAddr(SB), NOSPLIT, $0-8
 	LEAQ ·helperEntry(SB), AX
 	MOVQ AX, ret+0(FP)
 	RET
+
+// func leaveEntryAddr() uintptr
+//
+// Out:      ret+0(FP) = address of leaveEntry.
+// Clobbers: AX.
+TEXT ·leaveEntryAddr(SB), NOSPLIT, $0-8
+	LEAQ ·leaveEntry(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/internal/ctext"
+	"libsystrap/internal/inject"
 	"libsystrap/internal/mem"
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
@@ -35,6 +36,7 @@ func libraryInit(argc, argv, envp uintptr) {
 		helperPid = b.Helper
 	}
 	startImage(argc, argv, envp)
+	tellInjector()
 	stopForInjector()
 }
 
@@ -63,6 +65,7 @@ func startImage(argc, argv, envp uintptr) {
 	ctext.CopyPath(exePath[:], (*byte)(sys.Ptr(auxv(atExecfn))))
 	self.Path = uint64(auxv(atExecfn))
 	self.Env = uint64(envp)
+	self.Attached, self.Others = attached(), attached() && injection().Attached == inject.AttachedMore
 	self.Args = uint64(argv)
 	tracelog.RememberStderr()
 	switch {
@@ -108,6 +111,7 @@ func startImage(argc, argv, envp uintptr) {
 	}
 	giveStack()
 	startDiscovery()
+	adoptProgram()
 	if !discovering {
 		searchAll()
 	}

@@ -143,8 +143,12 @@ func giveStack() {
 		return
 	}
 	s := mainBlock.thread.kernelStack()
-	if rawsys.Syscall(unix.SYS_SIGALTSTACK, uintptr(unsafe.Pointer(&s)), 0, 0, 0, 0, 0) != 0 {
+	var old restorer.Stack
+	if rawsys.Syscall(unix.SYS_SIGALTSTACK, uintptr(unsafe.Pointer(&s)), uintptr(unsafe.Pointer(&old)), 0, 0, 0, 0) != 0 {
 		mainFresh = 1
+	}
+	if attached() && old.Size != 0 {
+		mainBlock.thread.alt = old
 	}
 }
 

@@ -145,6 +145,9 @@ func (w *Work) mapBlock() Failure {
 	if b.Exec.Arg0 != 0 {
 		b.Exec.Arg0 += uintptr(at)
 	}
+	if b.Threads != 0 {
+		b.Threads += uintptr(at)
+	}
 	if !w.Write(at, unsafe.Pointer(b), (w.BlockSize+7)&^7) {
 		return Failure{"its memory cannot be written", 0}
 	}
@@ -219,20 +222,26 @@ func (w *Work) undo() {
 // run runs the library's entry, which ends by stopping itself: that is a stop on the way to a signal's delivery, where
 // registers can be set without a system call in between. SIGCONT may take the stop away: then it returns to address 0.
 func (w *Work) run() Failure {
+	b, l := w.Block, w.Lib
+	stack := (w.block+uint64(b.Size)-stackSize/8)&^15 - 8 // at its end, and above a word of zero
+	return w.runAt(l.Base+l.Entry, stack, uint64(b.Argc), uint64(b.Argv), uint64(b.Envp), l.Base, l.End)
+}
+
+// runAt runs the library's code at entry, where it lies in end bytes at base.
+func (w *Work) runAt(entry, stack, a0, a1, a2, base, end uint64) Failure {
 	w.state = [2]uintptr{uintptr(unsafe.Pointer(w.Xstate)), w.XstateSize}
 	if w.ptrace(ptraceGetregset, ntX86Xstate, uintptr(unsafe.Pointer(&w.state))) != 0 {
 		w.state[1] = 0
 	}
 	w.regs = w.Regs
 	r := &w.regs
-	r.Rsp = (w.block+uint64(w.Block.Size)-stackSize/8)&^15 - 8 // at its end, and above a word of zero
-	r.Rip, r.Rax, r.Orig_rax = w.Lib.Base+w.Lib.Entry, 0, noCall
-	r.Rdi, r.Rsi, r.Rdx = uint64(w.Block.Argc), uint64(w.Block.Argv), uint64(w.Block.Envp)
+	r.Rsp, r.Rip, r.Rax, r.Orig_rax = stack, entry, 0, noCall
+	r.Rdi, r.Rsi, r.Rdx = a0, a1, a2
 	r.Eflags &^= trapFlag | dirFlag | resumeFlag
 	if !w.setRegs() {
 		return gone
 	}
-	for s := w.resume(ptraceCont, 0); !w.ran(s); {
+	for s := w.resume(ptraceCont, 0); !w.ran(s, base, end); {
 		if s.Gone {
 			return gone
 		}
@@ -250,14 +259,14 @@ func (w *Work) run() Failure {
 }
 
 // ran says whether the entry has come to its end.
-func (w *Work) ran(s Stop) bool {
+func (w *Work) ran(s Stop, base, end uint64) bool {
 	if s.Gone || s.Event != 0 {
 		return false
 	}
 	switch s.Sig {
 	case int(unix.SIGSTOP):
 		return w.ptrace(ptraceGetsiginfo, 0, uintptr(unsafe.Pointer(&w.info))) == 0 && w.info.code == siTkill &&
-			w.getRegs() && w.regs.Rip-w.Lib.Base < w.Lib.End
+			w.getRegs() && w.regs.Rip-base < end
 	case int(unix.SIGSEGV):
 		return w.getRegs() && w.regs.Rip == 0
 	}

@@ -17,8 +17,8 @@ type Presence struct {
 const (
 	// PresenceMagic is "systrap1" as a number.
 	PresenceMagic = 0x3170617274737973
-	// Version is "inject02" as a number. It changes with Block.
-	Version = 0x32307463656a6e69
+	// Version is "inject03" as a number. It changes with Block.
+	Version = 0x33307463656a6e69
 )
 
 // Block is what an injected library finds, in memory of ours: neither the environment nor a file of the
@@ -34,6 +34,66 @@ type Block struct {
 	Exec Exec
 	// Size is that of the block with its texts and its stack, in bytes.
 	Size uintptr
+	// Attached is set if the program runs already: to AttachedAlone, or to AttachedMore where the trace has more than one thread.
+	Attached uint64
+	// Threads is the address of the first Running of those that it has besides the one in which the library is entered,
+	// NumThreads how many there are.
+	Threads    uintptr
+	NumThreads uint64
+	// What follows is the library's to fill in. Dispatch is what is to be set in all other threads, all zero if the
+	// program runs untraced.
+	Dispatch Dispatch
+	// Leave is where it is entered to leave the program, Performed where a thread is that waits in a call of the program's own
+	// that the library makes.
+	Leave, Performed uint64
+}
+
+// Values of Block.Attached.
+const (
+	AttachedAlone = 1
+	AttachedMore  = 2
+)
+
+// Running is a thread of a program that runs already.
+type Running struct {
+	Tid int64
+	// Mask has the bits of our signals that it blocks.
+	Mask uint64
+	// Stack is for the library to fill in: the alternate stack (sigaltstack(2)) that it is to have; what it has had
+	// goes to address Old. There is none if Old is 0.
+	Stack [3]uint64
+	Old   uint64
+}
+
+// Dispatch is struct ptrace_sud_config (include/uapi/linux/ptrace.h): what PR_SET_SYSCALL_USER_DISPATCH sets.
+type Dispatch struct {
+	Mode, Selector, Offset, Len uint64
+}
+
+// Leaving is what the library is entered with to leave the program, and what it tells. Left is of its threads, of
+// which there are Count.
+type Leaving struct {
+	Count int64
+	// Stays is set if the library cannot leave: a process that shares the memory, but not the handlers, runs in it.
+	Stays uint64
+	// Patched is set if traps of ours are left in the program's text.
+	Patched uint64
+	// End is behind all memory of ours, from Library.Base on.
+	End uint64
+}
+
+// Left is what the library knows of a thread.
+type Left struct {
+	Tid int64
+	// Known is set if the thread has been trapped: then Alt is its alternate stack (sigaltstack(2)), and Blocked are
+	// the bits of our signals that it blocks.
+	Known, Blocked uint64
+	Alt            [3]uint64
+	// R14 is that of a thread at Block.Performed, else 0: Regs are the program's then, and Fp is where FpSize bytes of
+	// the processor's extended state are.
+	R14        uint64
+	Regs       [27]uint64
+	Fp, FpSize uint64
 }
 
 // Exec has the arguments of an execve(2), which are addresses in who made it, 0 for none. The path and the environment are to be

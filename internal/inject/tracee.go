@@ -21,6 +21,9 @@ type Tracee struct {
 	// Any is set where every child of the caller's is meant: a thread that is not its process's first has another id
 	// when it has executed a program.
 	Any bool
+	// Base is where the library lies, End how many bytes it has, in a program that it is to leave: its traps in the program's text
+	// are not handled any more (Halt).
+	Base, End uint64
 	// stopAgain is set if somebody has sent SIGSTOP meanwhile.
 	stopAgain bool
 	// What the kernel reads and writes lies here, and not in the frames of functions: a Tracee is a variable of a package

@@ -66,7 +66,7 @@ func Start(c *Command) (int, error) {
 		return 0, refused(f)
 	}
 	*w = inject.Work{Lib: lib, Fd: int64(c.Library), Keep: c.Keep, VDSO: vdso()}
-	block := newBlock(c)
+	block := newBlock(c.Vars, c.Argv, nil)
 	w.Block, w.BlockSize = (*inject.Block)(unsafe.Pointer(&block[0])), uintptr(len(block)*8)
 	xstate := make([]uint64, xstateSize/8)
 	w.Xstate, w.XstateSize = (*byte)(unsafe.Pointer(&xstate[0])), xstateSize
@@ -105,27 +105,33 @@ func Start(c *Command) (int, error) {
 // xstateSize is more than the extended state of any processor, in bytes (AMX: 11 KiB).
 const xstateSize = 16 << 10
 
-// newBlock is a block with the texts of c's variables, and of its first argument, behind it. It is made of words, for its
-// alignment.
-func newBlock(c *Command) []uint64 {
+// newBlock is a block with the texts of vars, and of the first of argv, and the threads behind it, and a word that is
+// free. It is made of words, for its alignment.
+func newBlock(vars, argv []string, threads []inject.Running) []uint64 {
 	size := int(unsafe.Sizeof(inject.Block{}))
-	for _, v := range c.Vars {
+	for _, v := range vars {
 		size += len(v) + 1
 	}
-	if len(c.Argv) > 0 {
-		size += len(c.Argv[0]) + 1
+	if len(argv) > 0 {
+		size += len(argv[0]) + 1
 	}
-	words := make([]uint64, (size+7)/8)
+	table := (size + 7) / 8
+	const each = int(unsafe.Sizeof(inject.Running{}) / 8)
+	words := make([]uint64, table+each*len(threads)+1)
 	b := (*inject.Block)(unsafe.Pointer(&words[0]))
 	text := unsafe.Slice((*byte)(unsafe.Pointer(&words[0])), len(words)*8)
 	at := int(unsafe.Sizeof(inject.Block{}))
-	for i, v := range c.Vars {
+	for i, v := range vars {
 		b.Vars[i] = uintptr(at)
 		at += copy(text[at:], v) + 1
 	}
-	if b.Exec.Argc = uintptr(len(c.Argv)); len(c.Argv) > 0 {
+	if b.Exec.Argc = uintptr(len(argv)); len(argv) > 0 {
 		b.Exec.Arg0 = uintptr(at)
-		copy(text[at:], c.Argv[0])
+		copy(text[at:], argv[0])
+	}
+	if len(threads) != 0 {
+		b.Threads, b.NumThreads = uintptr(table*8), uint64(len(threads))
+		copy(unsafe.Slice((*inject.Running)(unsafe.Pointer(&words[table])), len(threads)), threads)
 	}
 	return words
 }

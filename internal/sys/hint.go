@@ -15,6 +15,15 @@ func KeepAway(first uintptr) {
 	hints.next.Store(first)
 }
 
+// HintsEnd is behind all that was asked for.
+func HintsEnd() uintptr {
+	first, next := hints.first.Load(), hints.next.Load()
+	if next > first+hintSpace/2 {
+		return first + hintSpace
+	}
+	return next
+}
+
 // Hint returns the address to ask mmap(2) for where n bytes of ours are to lie, or 0 for any. An address that is taken is no hint,
 // and what the kernel chooses instead would move the program's: so each is returned once, with a page between.
 func Hint(n uintptr) uintptr {
