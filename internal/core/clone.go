@@ -308,7 +308,7 @@ func forked() {
 	}
 	vmChildCount = 0
 	forgetShared()
-	fsLock = 0
+	fsLock, mapLock = 0, 0
 	if process != nil {
 		keepOnly(stubFrameHere().door.thread)
 		process.pid = sys.Getpid()

@@ -1,8 +1,6 @@
 package core
 
 import (
-	"sync/atomic"
-
 	"golang.org/x/sys/unix"
 
 	"libsystrap/rawsys"
@@ -37,7 +35,7 @@ func through(c *Call, d *door) bool {
 		if ownsFd(c) {
 			c.Result = -int64(unix.EBADF)
 		} else if special == plain {
-			if d.jump && signalfdOwn == 0 && !tryLater {
+			if d.jump && oddCalls.Load() == 0 && !tryLater {
 				return false
 			}
 			c.performPlain()
@@ -74,9 +72,12 @@ const (
 // return (turn). All that follows is the tool's Exit.
 func (c *Call) perform() { c.performWith(&c.Args) }
 
-// performPlain is perform for a call that may be about a signalfd.
+// performPlain is perform for a call that may be about a signalfd, or a file of mappings.
 func (c *Call) performPlain() {
-	if atomic.LoadUint64(&signalfdOwn) != 0 {
+	if odd := oddCalls.Load(); odd != 0 {
+		if odd&oddMaps != 0 && c.performOnMaps() {
+			return
+		}
 		if bits := exposes(c); bits != 0 {
 			c.performExposed(&c.Args, bits)
 			return
@@ -139,6 +140,8 @@ func performSpecial(c *Call, d *door, s special) bool {
 		sysMlock(c)
 	case fdFamily:
 		sysFd(c)
+	case openCall:
+		sysOpen(c)
 	case ptraceCall:
 		sysPtrace(c)
 	case killCall:

@@ -29,6 +29,7 @@ func sysFd(c *Call) {
 		sysSetLimit(c)
 	default: // dup2, dup3
 		sysDup2(c)
+		dupMaps(c)
 	}
 }
 
@@ -104,6 +105,10 @@ func sysCloseRange(c *Call) {
 		c.performHere()
 	}
 	c.Args = a
+	const cloexec = 1 << 2 // CLOSE_RANGE_CLOEXEC
+	if c.Result == 0 && a[2]&cloexec == 0 {
+		closeMaps(uint32(a[0]), uint32(a[1]))
+	}
 	const unshares = 1 << 1 // CLOSE_RANGE_UNSHARE (include/uapi/linux/close_range.h)
 	if c.Result == 0 && a[2]&unshares != 0 && !proc.LastThread() {
 		ownTable(ownfd.LeaveTable(table))

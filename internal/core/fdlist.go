@@ -20,7 +20,7 @@ const (
 )
 
 // sysGetdents lists a directory, without our descriptors where that is
-// /proc/PID/fd or fdinfo.
+// /proc/PID/fd or fdinfo, and without our mappings in /proc/PID/map_files.
 func sysGetdents(c *Call) {
 	nameAt := direntName
 	if c.Sysno == unix.SYS_GETDENTS {
@@ -28,13 +28,13 @@ func sysGetdents(c *Call) {
 	}
 	for {
 		c.performHere()
-		if c.Result <= 0 || ownfd.Get(ownfd.Log) < 0 {
+		if c.Result <= 0 || ownfd.Get(ownfd.Log) < 0 && !hidesMaps {
 			return
 		}
 		// The kernel has just written these bytes: they can be read.
 		buf := unsafe.Slice((*byte)(sys.Ptr(uintptr(c.Args[1]))), int(c.Result))
 		at, n := findOwnDirent(buf, nameAt)
-		if n == 0 || !isFdDirectory(c.Args[0]) {
+		if n == 0 || !listsOurs(c.Args[0]) {
 			return
 		}
 		for n != 0 {
@@ -50,7 +50,7 @@ func sysGetdents(c *Call) {
 }
 
 // findOwnDirent returns offset and length of the first entry whose name, nameAt
-// bytes in, is the number of a descriptor of ours; length 0 if there is none.
+// bytes in, is the number of a descriptor of ours, or a mapping's; length 0 if there is none.
 func findOwnDirent(buf []byte, nameAt int) (at, n int) {
 	for at+nameAt < len(buf) {
 		n = int(*(*uint16)(unsafe.Pointer(&buf[at+direntReclen])))
@@ -61,6 +61,9 @@ func findOwnDirent(buf []byte, nameAt int) (at, n int) {
 			if isOwnNumber(buf[at+nameAt:at+n], ownfd.Get(i)) {
 				return at, n
 			}
+		}
+		if hidesMaps && ownMapName(buf[at+nameAt:at+n]) {
+			return at, n
 		}
 		at += n
 	}
@@ -76,11 +79,11 @@ func isOwnNumber(name []byte, fd int64) bool {
 	return fd >= 0 && len(name) > len(own) && name[len(own)] == 0 && string(name[:len(own)]) == string(own)
 }
 
-// isFdDirectory says whether descriptor fd is open on a /proc/PID/fd or fdinfo.
-func isFdDirectory(fd uint64) bool {
+// listsOurs says whether descriptor fd is open on a /proc/PID/fd, fdinfo or map_files.
+func listsOurs(fd uint64) bool {
 	var buf [64]byte
 	to := buf[:linkOfFd(fd, buf[:])]
-	return ctext.StartsWith(to, "/proc/") && (ctext.EndsWith(to, "/fd") || ctext.EndsWith(to, "/fdinfo"))
+	return ctext.StartsWith(to, "/proc/") && (ctext.EndsWith(to, "/fd") || ctext.EndsWith(to, "/fdinfo") || ctext.EndsWith(to, "/map_files"))
 }
 
 // linkOfFd reads what descriptor fd is open on into to; it returns 0 if that cannot be

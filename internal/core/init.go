@@ -98,6 +98,7 @@ func startImage(argc, argv, envp uintptr) {
 	}
 	readImpliesExec = personality()&readImpliesExecBit != 0
 	noteTracer()
+	hideMaps()
 	chooseDiscovery()
 	chooseTrap()
 	chooseDoor()

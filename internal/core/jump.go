@@ -137,7 +137,7 @@ func planCalls() {
 	if !jumpWanted {
 		return
 	}
-	direct := tool.Enter == nil && tool.Exit == nil && signalfdOwn == 0 && !tryLater
+	direct := tool.Enter == nil && tool.Exit == nil && oddCalls.Load() == 0 && !tryLater
 	for nr := range jumpPlan {
 		plan := planGo
 		switch {

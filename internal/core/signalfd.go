@@ -28,7 +28,7 @@ var signalfdOwn uint64
 func noteSignalfd(c *Call, set uint64) {
 	if own := set & ownMask; own != 0 && !c.Failed() {
 		atomic.StoreUint64(&signalfdOwn, signalfdOwn|own)
-		planCalls()
+		setOdd(oddSignalfd, true)
 	}
 }
 

@@ -30,6 +30,7 @@ const (
 	killCall
 	outOfSightCall
 	waitCall
+	openCall // where our mappings are hidden (hideMaps)
 )
 
 // specials names every call that is not simply performed, with the reason.

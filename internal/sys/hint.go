@@ -6,8 +6,8 @@ import "sync/atomic"
 // process whose program is to find the addresses that it has natively, ours ask for others.
 var hints struct{ first, next atomic.Uintptr }
 
-// hintSpace is how many bytes there are for it; what is mapped for a moment comes round again.
-const hintSpace = 256 << 30
+// HintSpace is how many bytes there are for it; what is mapped for a moment comes round again.
+const HintSpace = 256 << 30
 
 // KeepAway has our mappings made from address first on.
 func KeepAway(first uintptr) {
@@ -18,8 +18,8 @@ func KeepAway(first uintptr) {
 // HintsEnd is behind all that was asked for.
 func HintsEnd() uintptr {
 	first, next := hints.first.Load(), hints.next.Load()
-	if next > first+hintSpace/2 {
-		return first + hintSpace
+	if next > first+HintSpace/2 {
+		return first + HintSpace
 	}
 	return next
 }
@@ -33,8 +33,8 @@ func Hint(n uintptr) uintptr {
 	}
 	n = uintptr(PageCeil(uint64(n))) + PageSize
 	p := hints.next.Add(n) - n
-	if p+n > first+hintSpace {
-		hints.next.Store(first + hintSpace/2) // the first half is that of what stays
+	if p+n > first+HintSpace {
+		hints.next.Store(first + HintSpace/2) // the first half is that of what stays
 		p = hints.next.Add(n) - n
 	}
 	return p
