@@ -8,6 +8,7 @@ import (
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
 	"libsystrap/rawsys"
+	"libsystrap/seccomp"
 )
 
 // Whether the new image's loader will find the library: it may run in another root or
@@ -43,7 +44,7 @@ func (x *execState) findLibrary(t target) target {
 // findFile is findLibrary for who does not inject.
 func (x *execState) findFile(t target) target {
 	x.way = notAtAll
-	if ownPathLen == 0 {
+	if ownPathLen == 0 || !linkerMayLoad() {
 		return targetNoLibrary
 	}
 	if !strayed && loads(&ownPath[0]) {
@@ -68,6 +69,15 @@ func (x *execState) findFile(t target) target {
 	strayed = strayed || !shared
 	x.way = byDescriptor
 	return t
+}
+
+// linkerMayLoad says whether the filters let ld.so make the calls by which it loads a library: besides open and
+// mmap, which loads makes. It complains on standard error where it cannot.
+func linkerMayLoad() bool {
+	const fd, at, header = 3, 0x7f0000000000, 832 // elf/dl-load.c
+	return seccomp.Allows(unix.SYS_READ, fd, at, header, 0, 0, 0) && seccomp.Allows(unix.SYS_CLOSE, fd, 0, 0, 0, 0, 0) &&
+		seccomp.Allows(unix.SYS_NEWFSTATAT, fd, at, at, unix.AT_EMPTY_PATH, 0, 0) &&
+		seccomp.Allows(unix.SYS_MPROTECT, at, sys.PageSize, unix.PROT_READ, 0, 0, 0)
 }
 
 func loadsCopy() bool {

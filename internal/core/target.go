@@ -9,6 +9,7 @@ import (
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
 	"libsystrap/rawsys"
+	"libsystrap/seccomp"
 	"libsystrap/systrap/line"
 )
 
@@ -66,7 +67,10 @@ const maxScripts = 5
 // be executed but not be read is taken for a program like most.
 func lookAt(e *execCall) (target, outlook) {
 	var st unix.Stat_t
-	if e.stat(&st) != 0 || st.Mode&unix.S_IFMT != unix.S_IFREG || st.Mode&0o111 == 0 {
+	switch r := e.stat(&st); {
+	case uintptr(r) == sys.Refused && seccomp.On:
+		return targetFollow, doubtful // by a filter: the kernel may find it
+	case r != 0 || st.Mode&unix.S_IFMT != unix.S_IFREG || st.Mode&0o111 == 0:
 		return targetMissing, fails
 	}
 	fd, own := e.open()
