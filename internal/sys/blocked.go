@@ -51,18 +51,21 @@ func (b *Blocked) End() {
 	atomic.AddInt32(&moments, -1)
 }
 
-// HoldBlocking waits until no moment is left and lets none begin, for at most some hundred milliseconds: a child
-// in our memory may have been killed in one, and a write to the trace may wait for its reader.
+// HoldBlocking waits until no moment is left and lets none begin, for at most some seconds: a child in our memory
+// may have been killed in one, and a write to the trace may wait for its reader.
 func HoldBlocking() {
 	atomic.StoreInt32(&held, 1)
 	for i := 0; atomic.LoadInt32(&moments) != 0; i++ {
-		if i == 2*PauseYields {
+		if i == PauseYields+patience {
 			atomic.StoreInt32(&overdue, 1)
 			return
 		}
 		Pause(i)
 	}
 }
+
+// patience is how many milliseconds a moment is waited for: its thread may not have a processor.
+const patience = 3000
 
 // LetBlock lets moments begin again.
 func LetBlock() { atomic.StoreInt32(&held, 0) }
