@@ -111,7 +111,7 @@ func (r *running) attachFor(t *testing.T, lines int, options ...string) string {
 	cmd.Process.Signal(syscall.SIGINT)
 	io.Copy(stderr, in)
 	cmd.Wait()
-	if want := fmt.Sprintf("Process %d detached\n", r.pid()); !strings.HasSuffix(stderr.String(), want) {
+	if want := fmt.Sprintf("Process %d detached\n", r.pid()); !strings.Contains(stderr.String(), want) {
 		t.Errorf("stderr: %s", stderr)
 	}
 	if ws := cmd.ProcessState.Sys().(syscall.WaitStatus); !ws.Signaled() || ws.Signal() != syscall.SIGINT {

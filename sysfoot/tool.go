@@ -14,7 +14,7 @@ func Tracer() systrap.Tool {
 	tracetool.Extend("trace-sysfoot", below)
 	return systrap.Tool{
 		Name: "trace-sysfoot", Init: start, Enter: enter, Exec: exec, Exit: exit,
-		Signal: tracetool.Signalled, Fini: fini,
+		Signal: tracetool.Signalled, Fini: fini, Leave: leave,
 	}
 }
 
@@ -70,6 +70,12 @@ func fini(status int) {
 		summary("")
 	}
 	tracetool.Fini(status)
+}
+
+// leave writes the summary of an image that goes on untraced.
+func leave(p *systrap.Process) {
+	summary("")
+	tracetool.Leave(p)
 }
 
 // Whether a call can touch memory at all; 0 until it is asked for the first time.

@@ -60,6 +60,9 @@ func sumTools() {
 		if t.Fini != nil {
 			sum.Fini = finiTools
 		}
+		if t.Leave != nil {
+			sum.Leave = leaveTools
+		}
 	}
 	core.SetTool(sum)
 }
@@ -200,6 +203,14 @@ func finiTools(s core.ExitStatus) {
 	for i := range tools[:toolCount] {
 		if tools[i].Fini != nil {
 			tools[i].Fini(status)
+		}
+	}
+}
+
+func leaveTools(p *core.Process) {
+	for i := range tools[:toolCount] {
+		if tools[i].Leave != nil {
+			tools[i].Leave((*Process)(p))
 		}
 	}
 }

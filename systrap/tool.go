@@ -30,6 +30,9 @@ type Tool struct {
 	// exit of its last thread), with the exit status, in the low eight bits. In
 	// a vfork child that exits, [Vforked] is true.
 	Fini func(status int)
+	// Leave runs before the library leaves a program that goes on without it (systrap run -p that is interrupted). All threads
+	// stand still; of the calls that they wait in there is no Exit.
+	Leave func(*Process)
 }
 
 // Process is what a tool's Init learns of the process image.
@@ -48,9 +51,10 @@ type Process struct {
 	// LogGone is true if the image before could not hand over the trace's stream, behind a
 	// filter that it does not know: what is written is lost.
 	LogGone bool
-	// Attached is true if the program ran already when the tool came (systrap run -p); Others if it has other threads,
-	// or other programs are attached to with it.
+	// Attached is true if the program ran already when the tool came (systrap run -p); Others if it has other threads.
 	Attached, Others bool
+	// Stopped is the signal by which such a program is stopped, or 0.
+	Stopped int
 	// Path is the file that was executed, as execve(2) was given it, 0 if that
 	// is not known; Args and Env are its arguments and environment (lists of
 	// pointers that end with 0). All are addresses.

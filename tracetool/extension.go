@@ -189,3 +189,6 @@ func Signalled(s *systrap.Signal) { signalled(s) }
 
 // Fini is the tracer's [systrap.Tool.Fini].
 func Fini(status int) { finish(status) }
+
+// Leave is the tracer's [systrap.Tool.Leave].
+func Leave(p *systrap.Process) { leave(p) }

@@ -132,6 +132,16 @@ func threadExits(tid, status int) {
 	fewer()
 }
 
+// leave ends the line that is under way, of a program that goes on untraced.
+func leave(*systrap.Process) {
+	if pool != nil && !opt.separate && !staged() && opt.status.Has(statusDetached) {
+		interruptWith(0, " <detached ...>\n")
+	}
+	if counts != nil {
+		counts.leave(int32(systrap.Pid()))
+	}
+}
+
 // exited prints the line that a thread's or process's end has.
 func exited(tid, status int) {
 	if opt.quiet.Has(quietExit) || !followed(tid) || opt.count == countOnly {

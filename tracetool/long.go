@@ -46,6 +46,7 @@ const (
 	optPids
 	optSecontext
 	optNoFollow // of systrap trace to the library
+	optSeveral
 	optChecked
 	optSupervised
 	optZone
@@ -116,6 +117,7 @@ var Longs = [...]Long{
 	{"secontext", MayHaveArgument, optSecontext},
 
 	{"systrap-no-follow", NoArgument, optNoFollow},
+	{"systrap-several", NoArgument, optSeveral},
 	{"systrap-checked", NoArgument, optChecked},
 	{"systrap-supervised", NoArgument, optSupervised},
 	{"systrap-zone", NeedsArgument, optZone},

@@ -18,6 +18,7 @@ type options struct {
 	appendTo bool // -A
 	separate bool // -ff
 	noFollow bool // the first thread only: strace without -f
+	several  bool // of several programs: -p
 	number   bool // -n
 	pc       bool // -i
 	stack    bool // -k

@@ -242,6 +242,8 @@ func apply(c byte, name, arg string, has bool) bool {
 		given.seccomp = true
 	case optNoFollow:
 		opt.noFollow = true
+	case optSeveral:
+		opt.several = true
 	case optSupervised:
 		supervised = true
 	case optChecked:

@@ -9,11 +9,11 @@ import (
 // prefix begins a line with the process and the time, as options say.
 func prefix(p *text.Printer) {
 	switch {
-	case opt.separate, opt.noFollow:
+	case opt.separate, opt.noFollow && !opt.several:
 	case opt.toFile:
 		threadField(p, false)
 		p.Byte(' ')
-	case follow || pool != nil && pool.live.Load() > 0:
+	case follow || opt.several || pool != nil && pool.live.Load() > 0:
 		p.Str("[pid ")
 		threadField(p, true)
 		p.Str("] ")

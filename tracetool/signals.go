@@ -88,6 +88,21 @@ func killed(tid, sig int) {
 	emit(p.Bytes(), tid)
 }
 
+// stoppedBefore says that a program that is attached to is stopped by a signal, if it is.
+func stoppedBefore(sig int) {
+	if sig == 0 || opt.count == countOnly || !opt.signals.Has(int64(sig)) {
+		return
+	}
+	var buf [128]byte
+	p := text.Printer{Tid: firstTid}
+	p.Line = systrap.LineOn(buf[:])
+	prefix(&p)
+	p.Str("--- stopped by ")
+	decode.SigAlone(&p, int32(sig))
+	p.Str(" ---\n")
+	emit(p.Bytes(), firstTid)
+}
+
 func killLine(p *text.Printer, sig int) {
 	prefix(p)
 	p.Str("+++ killed by ")

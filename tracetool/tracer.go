@@ -14,7 +14,7 @@ import (
 
 // Tracer returns the tool that prints each call as strace does.
 func Tracer() systrap.Tool {
-	return systrap.Tool{Name: "trace-syscalls", Init: start, Enter: enter, Exec: exec, Exit: exit, Signal: signalled, Fini: finish}
+	return systrap.Tool{Name: "trace-syscalls", Init: start, Enter: enter, Exec: exec, Exit: exit, Signal: signalled, Fini: finish, Leave: leave}
 }
 
 // follow says whether several processes may write: set once another thread or
@@ -54,6 +54,7 @@ func start(proc *systrap.Process) bool {
 	follow = proc.Execed || proc.Others
 	switch {
 	case proc.Attached:
+		stoppedBefore(proc.Stopped)
 	case !proc.Execed, proc.Untold:
 		firstExec(proc)
 	case proc.Begun:
@@ -83,19 +84,27 @@ func enter(c *systrap.Call) systrap.Verdict {
 	return v
 }
 
+// passed passes a call that is not printed. The end of a thread has its line all the same.
+func passed(c *systrap.Call) systrap.Verdict {
+	if c.Sysno == unix.SYS_EXIT {
+		threadExits(systrap.Tid(), int(c.Args[0]&0xff))
+	}
+	return systrap.Pass
+}
+
 // begin prints what is known of a call before it is made.
 func begin(c *systrap.Call) systrap.Verdict {
 	c.User = unprinted
 	if !traced(c.Sysno) {
-		return systrap.Pass
+		return passed(c)
 	}
 	tid := systrap.Tid()
 	if !followed(tid) {
-		return systrap.Pass
+		return passed(c)
 	}
 	row, ok := decode.Lookup(c.Sysno)
 	if selectN > 0 && !selects(c, row) {
-		return systrap.Pass
+		return passed(c)
 	}
 	in := due(c.Sysno, tid)
 	replaced := false

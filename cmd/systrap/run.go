@@ -73,8 +73,8 @@ func (r *traceRequest) runTool(tool string) (int, error) {
 	}
 	if len(r.pids) != 0 {
 		out := &output{logFd: -1, countsFd: -1, aliveFd: -1, mapFd: -1, stays: true, silent: true}
-		return out.attach(r, lib, true, func(o *output, libFd int) []string {
-			vars := []string{"LD_PRELOAD=" + lib, "SYSTRAP_STATE=" + traceState(o, libFd, "N")}
+		return out.attachAlone(r, lib, true, func(o *output, libFd int) []string {
+			vars := append(r.onlyVars(), "LD_PRELOAD="+lib, "SYSTRAP_STATE="+traceState(o, libFd, "N"), "SYSTRAP_DISCOVER=only")
 			for _, name := range [...]string{"SYSTRAP_OPTIONS", "SYSTRAP_REPORT"} {
 				if v, ok := os.LookupEnv(name); ok {
 					vars = append(vars, name+"="+v)

@@ -126,7 +126,7 @@ func runTrace(args []string) int {
 	if err := r.openPage(); err != nil {
 		return traceError(err)
 	}
-	if len(r.pids) != 0 {
+	if len(r.command) == 0 {
 		status, err := traceAttached(r)
 		if err != nil {
 			return traceError(err)
@@ -191,7 +191,7 @@ func startCommand(r *traceRequest) (int, error) {
 	if err := out.share(); err != nil {
 		return 0, err
 	}
-	out.stays = r.inject
+	out.stays = r.inject || len(r.pids) != 0
 	s := &beginning{path: path, argv: r.command, lib: lib, env: traceEnv(os.Environ(), r, lib, out), debug: r.debug}
 	if r.inject {
 		if err := s.prepare(os.Environ(), r, lib, out); err != nil {
@@ -206,6 +206,15 @@ func startCommand(r *traceRequest) (int, error) {
 	}
 	if r.page != nil {
 		out.stays, out.done = true, r.writePage
+	}
+	if len(r.pids) != 0 {
+		follow, _, _ := tracetool.Wants()
+		if out.attached, err = out.attach(r, lib, follow, r.attachVars(lib)); err != nil {
+			return 0, err
+		}
+		if len(out.attached.programs) == 0 {
+			out.attached = nil
+		}
 	}
 	if out.supervises() {
 		status, err := out.supervise(s, r.relays())

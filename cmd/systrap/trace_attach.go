@@ -3,11 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -21,7 +23,10 @@ import (
 // attachment are the programs that are attached to.
 type attachment struct {
 	programs []*launch.Attached
-	quiet    bool
+	// ended is at its end when the library is nowhere any more.
+	ended  *os.File
+	follow bool
+	quiet  bool
 }
 
 // pidList reads the list of processes of -p.
@@ -40,13 +45,10 @@ func pidList(list string) ([]int, error) {
 	return pids, nil
 }
 
-// traceAttached implements systrap trace -p.
+// traceAttached implements systrap trace -p without a command.
 func traceAttached(r *traceRequest) (int, error) {
-	if len(r.command) != 0 {
-		return 0, errors.New("-p/--attach cannot be combined with a command: trace it apart")
-	}
 	if r.user != "" {
-		return 0, errors.New("-u/--username is for a command, and cannot be combined with -p/--attach")
+		return 0, usageError{errors.New("-u/--username is for a command, and there is none")}
 	}
 	lib, err := findLibrary()
 	if err != nil {
@@ -59,41 +61,84 @@ func traceAttached(r *traceRequest) (int, error) {
 	if err := out.share(); err != nil {
 		return 0, err
 	}
-	out.stays = true
+	if r.page != nil {
+		out.done = r.writePage
+	}
 	follow, _, _ := tracetool.Wants()
-	return out.attach(r, lib, follow, func(o *output, libFd int) []string {
-		return injectedVars(nil, r, lib, o, libFd)
-	})
+	return out.attachAlone(r, lib, follow, r.attachVars(lib))
 }
 
-// attach attaches to the programs of r, waits until they have ended or we are interrupted, and finishes the output.
-// vars are the library's variables where o has the numbers of the descriptors.
-func (o *output) attach(r *traceRequest, lib string, follow bool, vars func(o *output, libFd int) []string) (int, error) {
-	s := &beginning{}
-	if err := s.open(lib); err != nil {
+// attachVars are the library's variables in a program that it is put into. What that executes keeps its bytes, too, for the library to
+// leave it.
+func (r *traceRequest) attachVars(lib string) func(*output, int) []string {
+	return func(o *output, libFd int) []string {
+		return append(injectedVars(nil, r, lib, o, libFd), "SYSTRAP_DISCOVER=only")
+	}
+}
+
+// attachAlone attaches to the programs of r, waits until they have ended or we are interrupted, and finishes the output.
+func (o *output) attachAlone(r *traceRequest, lib string, follow bool, vars func(*output, int) []string) (int, error) {
+	o.stays = true
+	caught := make(chan os.Signal, 8)
+	signals := []os.Signal{unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE, unix.SIGTERM}
+	if r.heeds <= 2 {
+		signal.Notify(caught, signals...)
+	} else {
+		signal.Ignore(signals...)
+	}
+	a, err := o.attach(r, lib, follow, vars)
+	if err != nil {
 		return 0, err
 	}
-	caught := make(chan os.Signal, 8)
-	if r.heeds <= 2 {
-		signal.Notify(caught, unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE, unix.SIGTERM)
-	} else {
-		signal.Ignore(unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE, unix.SIGTERM)
+	unix.Close(o.aliveFd)
+	status := exitFail
+	if len(a.programs) != 0 {
+		sig := a.await(caught)
+		if sig != 0 {
+			a.detach()
+		}
+		defer func() { o.same(unix.WaitStatus(sig)) }()
+		status = exitOK
+	}
+	o.endLogMap()
+	if o.counts != nil {
+		o.printCounts()
+	}
+	o.finish()
+	if o.done != nil {
+		o.done()
+	}
+	return status, nil
+}
+
+// attach attaches to the programs of r. vars are the library's variables where o has the numbers of the descriptors.
+func (o *output) attach(r *traceRequest, lib string, follow bool, vars func(*output, int) []string) (*attachment, error) {
+	s := &beginning{}
+	if err := s.open(lib); err != nil {
+		return nil, err
+	}
+	defer unix.Close(s.libFd)
+	if err := o.watchEnd(); err != nil {
+		return nil, err
 	}
 	runtime.LockOSThread() // a tracer is a thread
-	a := &attachment{quiet: o.silent || !tracetool.NotesAttach()}
+	defer runtime.UnlockOSThread()
+	a := &attachment{ended: o.ended, follow: follow, quiet: o.silent || !tracetool.NotesAttach()}
 	log := o.logFd
 	if log < 0 {
 		log = 2
 	}
 	for _, pid := range r.pids {
+		if a.has(pid) {
+			continue
+		}
 		p, err := (&launch.Attach{
-			Pid: pid, Library: s.libFd, Keep: follow, Fds: [4]int{log, o.countsFd, o.aliveFd, o.mapFd},
+			Pid: pid, Library: s.libFd, Fds: [4]int{log, o.countsFd, o.aliveFd, o.mapFd},
 			Vars: func(fds [4]int, library int) []string {
 				there := *o
 				there.logFd, there.countsFd, there.aliveFd, there.mapFd = fds[0], fds[1], fds[2], fds[3]
 				return vars(&there, library)
 			},
-			More: func(threads int) bool { return len(r.pids) > 1 || follow && threads > 1 },
 		}).Start()
 		if err != nil {
 			refusedToAttach(pid, err)
@@ -108,24 +153,17 @@ func (o *output) attach(r *traceRequest, lib string, follow bool, vars func(o *o
 			fmt.Fprintf(os.Stderr, "%s: Process %d attached\n", traceName, pid)
 		}
 	}
-	if o.aliveFd >= 0 {
-		unix.Close(o.aliveFd)
+	return a, nil
+}
+
+// has says whether pid is a process, or one of its threads, that is attached to.
+func (a *attachment) has(pid int) bool {
+	for _, p := range a.programs {
+		if _, err := os.Stat(fmt.Sprintf("/proc/%d/task/%d", p.Process, pid)); err == nil {
+			return true
+		}
 	}
-	if len(a.programs) == 0 {
-		o.endLogMap()
-		o.finish()
-		return exitFail, nil
-	}
-	sig := a.await(caught)
-	if sig != 0 {
-		a.detach()
-	}
-	o.endLogMap()
-	if o.counts != nil {
-		o.printCounts()
-	}
-	o.finish()
-	return o.same(unix.WaitStatus(sig)), nil
+	return false
 }
 
 // refusedToAttach says why there is no trace of a process.
@@ -143,15 +181,21 @@ func refusedToAttach(pid int, err error) {
 	}
 }
 
-// await waits until all programs have ended, or for a signal, which it returns.
+// await waits until all programs have ended, with -f also those that they have made, or for a signal, which it returns.
 func (a *attachment) await(caught chan os.Signal) unix.Signal {
-	ended := make(chan struct{})
+	ended := make(chan struct{}, 2)
 	go func() {
-		for _, p := range a.programs {
-			awaitProcess(p.Process)
-		}
-		close(ended)
+		io.Copy(io.Discard, a.ended)
+		ended <- struct{}{}
 	}()
+	if !a.follow {
+		go func() {
+			for _, p := range a.programs {
+				awaitProcess(p.Process)
+			}
+			ended <- struct{}{}
+		}()
+	}
 	select {
 	case <-ended:
 		return 0
@@ -174,17 +218,43 @@ func awaitProcess(pid int) {
 	}
 }
 
-// detach takes the library out of the programs that have not ended.
+// detach takes the library out of the programs that have not ended, and out of what they have made meanwhile.
 func (a *attachment) detach() {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	tried := map[int]bool{os.Getpid(): true}
 	for _, p := range a.programs {
-		err := p.Detach()
-		var no *launch.Refused
-		switch {
-		case errors.As(err, &no) && no.Errno == unix.ESRCH:
-		case err != nil:
-			fmt.Fprintf(os.Stderr, "%s: detach: process %d: %v; it goes on with the library\n", traceName, p.Pid, err)
-		case !a.quiet:
-			fmt.Fprintf(os.Stderr, "%s: Process %d detached\n", traceName, p.Pid)
+		tried[p.Process] = true
+		a.leave(p, true)
+	}
+	for begun, more := time.Now(), true; more && time.Since(begun) < detachTime; {
+		more = false
+		for _, p := range a.programs[0].Holding(a.ended) {
+			if !tried[p.Process] {
+				tried[p.Process], more = true, true
+				a.leave(p, a.follow)
+			}
+		}
+	}
+}
+
+// detachTime is how long processes are followed that make new ones all the time.
+const detachTime = 5 * time.Second
+
+// leave takes the library out of p. told says whether that is worth a line.
+func (a *attachment) leave(p *launch.Attached, told bool) {
+	tids, err := p.Detach()
+	var no *launch.Refused
+	switch {
+	case errors.As(err, &no) && no.Errno == unix.ESRCH:
+	case err != nil:
+		fmt.Fprintf(os.Stderr, "%s: detach: process %d: %v; it goes on with the library\n", traceName, p.Pid, err)
+	case a.quiet || !told:
+	case !a.follow:
+		fmt.Fprintf(os.Stderr, "%s: Process %d detached\n", traceName, p.Pid)
+	default:
+		for _, tid := range tids {
+			fmt.Fprintf(os.Stderr, "%s: Process %d detached\n", traceName, tid)
 		}
 	}
 }

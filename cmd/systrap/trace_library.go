@@ -168,6 +168,9 @@ func traceOptions(env []string, r *traceRequest, out *output) (options string, h
 	if follow, _, _ := tracetool.Wants(); !follow {
 		words = append(words, "--systrap-no-follow")
 	}
+	if n := len(r.pids); n > 1 || n == 1 && len(r.command) != 0 {
+		words = append(words, "--systrap-several")
+	}
 	if out.supervises() {
 		words = append(words, "--systrap-supervised")
 	}

@@ -20,13 +20,14 @@ type output struct {
 	ended    *os.File          // -f: end of file when all are gone
 	logFd    int               // what the library inherits, or -1
 	countsFd int
-	mapFd    int    // the memory behind a log that is mapped, or -1
-	aliveFd  int    // the other end of ended
-	separate string // -ff: what the names of the files begin with
-	stays    bool   // the command is our child in any case
-	silent   bool   // there is no trace to which lines could belong
-	aside    bool   // the command is left aside (SYSTRAP_ONLY)
-	done     func() // what is left to do when the trace is complete
+	mapFd    int         // the memory behind a log that is mapped, or -1
+	aliveFd  int         // the other end of ended
+	separate string      // -ff: what the names of the files begin with
+	stays    bool        // the command is our child in any case
+	attached *attachment // -p with a command
+	silent   bool        // there is no trace to which lines could belong
+	aside    bool        // the command is left aside (SYSTRAP_ONLY)
+	done     func()      // what is left to do when the trace is complete
 }
 
 // supervises says whether something is left to do when the command has ended: we
@@ -148,12 +149,9 @@ func (o *output) share() error {
 	}
 	follow, _, counting := tracetool.Wants()
 	if follow {
-		rd, wr, err := os.Pipe()
-		if err != nil {
-			return fmt.Errorf("-f: pipe: %v", err)
+		if err := o.watchEnd(); err != nil {
+			return err
 		}
-		o.ended = rd
-		o.aliveFd = o.handOn(int(wr.Fd()))
 	}
 	if !counting {
 		return nil
@@ -169,6 +167,20 @@ func (o *output) share() error {
 		return fmt.Errorf("-c: cannot map the counts")
 	}
 	o.countsFd = o.handOn(fd)
+	return nil
+}
+
+// watchEnd makes the pipe that tells when all are gone.
+func (o *output) watchEnd() error {
+	if o.ended != nil {
+		return nil
+	}
+	rd, wr, err := os.Pipe()
+	if err != nil {
+		return fmt.Errorf("pipe: %v", err)
+	}
+	o.ended = rd
+	o.aliveFd = o.handOn(int(wr.Fd()))
 	return nil
 }
 

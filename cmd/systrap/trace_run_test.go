@@ -181,7 +181,7 @@ func TestTraceErrors(t *testing.T) {
 		{nil, []string{"strace", "-s", "x", "true"}, "strace: invalid -s argument: 'x'\nTry 'strace -h' for more information.\n"},
 		{nil, []string{"strace", "-o", "/none/x", "true"}, "strace: Can't fopen '/none/x': No such file or directory\n"},
 		{nil, []string{"strace", "-ff", "-o", strings.Repeat("x", 4090), "true"}, "strace: " + strings.Repeat("x", 4090) + ": File name too long\n"},
-		{nil, []string{"strace", "-p", "1", "true"}, "strace: -p/--attach cannot be combined with a command: trace it apart\n"},
+		{nil, []string{"strace", "-p", "1", "-u", "root"}, "strace: -u/--username is for a command, and there is none\nTry 'strace -h' for more information.\n"},
 		{nil, []string{"strace", "-p", "1", "-t", "--timestamps"}, "strace: -t and --absolute-timestamps cannot be provided simultaneously\n"},
 		{nil, []string{"strace", "-w", "true"}, "strace: -w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)\nTry 'strace -h' for more information.\n"},
 		{nil, []string{"strace", "no-such-command"}, "strace: Can't stat 'no-such-command': No such file or directory\n"},

@@ -32,13 +32,14 @@ func (o *output) supervise(cmd *beginning, relays bool) (int, error) {
 	if o.aliveFd >= 0 {
 		unix.Close(o.aliveFd)
 	}
-	ended, passed := make(chan struct{}), make(chan struct{})
+	ended, passed, interrupted := make(chan struct{}), make(chan struct{}), os.Signal(nil)
 	go func() {
 		defer close(passed)
 		for {
 			select {
 			case s := <-caught:
-				if relays && !fromTerminal(s.(unix.Signal)) {
+				if relays && (o.attached != nil || !fromTerminal(s.(unix.Signal))) {
+					interrupted = s
 					unix.Kill(pid, s.(unix.Signal))
 				}
 			case <-ended:
@@ -55,7 +56,14 @@ func (o *output) supervise(cmd *beginning, relays bool) (int, error) {
 			break
 		}
 	}
-	if s := o.awaitOthers(caught, relays); s != 0 {
+	if o.attached != nil {
+		if interrupted != nil {
+			caught <- interrupted
+		}
+		if s := o.attached.await(caught); s != 0 {
+			o.attached.detach()
+		}
+	} else if s := o.awaitOthers(caught, relays); s != 0 {
 		ws = unix.WaitStatus(s) // killed by s (wait(2))
 	}
 	o.endLogMap()

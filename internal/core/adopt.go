@@ -21,6 +21,14 @@ func attached() bool {
 	return b != nil && b.Attached != 0
 }
 
+// tellAttached says of the program to the tool what is known of it.
+func tellAttached() {
+	if attached() {
+		b := injection()
+		self.Attached, self.Others, self.Stopped = true, b.Attached == inject.AttachedMore, int(b.Stopped)
+	}
+}
+
 // adoptProgram takes in what the program has done before.
 func adoptProgram() {
 	if !attached() {

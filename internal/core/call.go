@@ -43,6 +43,7 @@ type Process struct {
 	Begun, Untold    bool
 	LogGone          bool
 	Attached, Others bool
+	Stopped          int
 	Path, Args, Env  uint64
 }
 
@@ -67,6 +68,7 @@ type Tool struct {
 	Exit   func(*Call)
 	Signal func(*Signal)
 	Fini   func(ExitStatus)
+	Leave  func(*Process)
 }
 
 // ExitStatus is that of Tool.Fini: a type of its own tells the verifier these functions from

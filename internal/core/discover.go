@@ -64,9 +64,6 @@ func chooseDiscovery() {
 	v := settings[settingDiscover].value
 	asked := v != nil && ctext.CLen(v) != 0
 	switch {
-	case attached():
-		discoverWanted = haveDispatch()
-		discoverOnly = discoverWanted
 	case !asked:
 		discoverWanted = haveDispatch()
 		discoverOnly = discoverWanted && debuggedAtStart

@@ -360,6 +360,7 @@ TEXT ·helperEntry(SB), NOSPLIT|TOPFRAME, $608-0
 // Clobbers: everything.
 TEXT ·leaveEntry(SB), NOSPLIT|TOPFRAME, $608-0
 	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_uc)(SP) // no program below us
+	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_thread)(SP)
 	ENTER_GO
 	MOVQ DI, AX
 	MOVQ ·leaveMainFn(SB), DX

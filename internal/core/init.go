@@ -6,7 +6,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/internal/ctext"
-	"libsystrap/internal/inject"
 	"libsystrap/internal/mem"
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
@@ -65,7 +64,7 @@ func startImage(argc, argv, envp uintptr) {
 	ctext.CopyPath(exePath[:], (*byte)(sys.Ptr(auxv(atExecfn))))
 	self.Path = uint64(auxv(atExecfn))
 	self.Env = uint64(envp)
-	self.Attached, self.Others = attached(), attached() && injection().Attached == inject.AttachedMore
+	tellAttached()
 	self.Args = uint64(argv)
 	tracelog.RememberStderr()
 	switch {

@@ -25,6 +25,9 @@ func leaveMain(l *inject.Leaving) {
 		return
 	}
 	reapHelper()
+	if tool.Leave != nil {
+		tool.Leave(&self.Process)
+	}
 	tool = Tool{Name: tool.Name}
 	for i := range l.Count {
 		e := (*inject.Left)(unsafe.Add(unsafe.Pointer(l), unsafe.Sizeof(*l)+uintptr(i)*unsafe.Sizeof(inject.Left{})))

@@ -55,6 +55,9 @@ func (t *Tracee) Halt() Halt {
 		t.reap()
 		return Ended
 	}
+	if t.Stopped = s.Sig; s.Sig == int(unix.SIGTRAP) {
+		t.Stopped = 0
+	}
 	if r := &t.Regs; int64(r.Orig_rax) >= 0 && int64(r.Rax) == -int64(unix.EINTR) && againAfterEINTR(r.Orig_rax) {
 		r.Rax = ^uint64(-restartNohand - 1)
 		t.Restore()

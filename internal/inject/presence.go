@@ -34,8 +34,10 @@ type Block struct {
 	Exec Exec
 	// Size is that of the block with its texts and its stack, in bytes.
 	Size uintptr
-	// Attached is set if the program runs already: to AttachedAlone, or to AttachedMore where the trace has more than one thread.
+	// Attached is set if the program runs already: to AttachedAlone, or to AttachedMore where it has more than one thread.
 	Attached uint64
+	// Stopped is the signal that has stopped it, or 0.
+	Stopped uint64
 	// Threads is the address of the first Running of those that it has besides the one in which the library is entered,
 	// NumThreads how many there are.
 	Threads    uintptr

@@ -24,6 +24,8 @@ type Tracee struct {
 	// Base is where the library lies, End how many bytes it has, in a program that it is to leave: its traps in the program's text
 	// are not handled any more (Halt).
 	Base, End uint64
+	// Stopped is the signal that had stopped it before Halt did (SIGSTOP), or 0.
+	Stopped int
 	// stopAgain is set if somebody has sent SIGSTOP meanwhile.
 	stopAgain bool
 	// What the kernel reads and writes lies here, and not in the frames of functions: a Tracee is a variable of a package

@@ -17,14 +17,11 @@ import (
 type Attach struct {
 	// Pid is a process, or one of its threads.
 	Pid int
-	// Library is a descriptor of the library's file, with Keep left open in the program; Fds are others that it is to be given, -1 for none.
+	// Library is a descriptor of the library's file, Fds are others that the program is to be given, -1 for none.
 	Library int
-	Keep    bool
 	Fds     [4]int
 	// Vars returns the library's variables, once the numbers are known that Fds and Library have in the program.
 	Vars func(fds [4]int, library int) []string
-	// More is set if other threads than this process's are traced, too.
-	More func(threads int) bool
 }
 
 // Attached is a program with a library of ours in it.
@@ -279,20 +276,15 @@ func (a *Attach) inject(s *stopped, others []inject.Running) inject.Failure {
 			at++
 		}
 	}
-	library := -1
-	w.Fd, w.Keep = int64(there[0]), a.Keep
-	if a.Keep {
-		library = there[0]
-	} else {
-		w.Fds[0] = -1
-	}
-	block := newBlock(a.Vars(fds, library), nil, others)
+	w.Fd, w.Keep = int64(there[0]), true // for those that it executes
+	block := newBlock(a.Vars(fds, there[0]), nil, others)
 	w.Block, w.BlockSize = (*inject.Block)(unsafe.Pointer(&block[0])), uintptr(len(block)*8)
 	b := w.Block
 	b.Attached = inject.AttachedAlone
-	if a.More(len(s.threads)) {
+	if len(s.threads) > 1 {
 		b.Attached = inject.AttachedMore
 	}
+	b.Stopped = uint64(w.Stopped)
 	start := startStackOf(s.process)
 	argc := uint64(0)
 	if start == 0 || w.Read(start, unsafe.Pointer(&block[len(block)-1]), 8) != 8 {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
+	"syscall"
 	"time"
 	"unsafe"
 
@@ -12,19 +14,69 @@ import (
 	"libsystrap/internal/inject"
 )
 
-// Detach takes the library out of the program, which goes on. The caller must be locked to its thread.
-func (p *Attached) Detach() error {
+// Detach takes the library out of the program, which goes on, and returns which threads it has. The caller must be locked to
+// its thread.
+func (p *Attached) Detach() ([]int, error) {
 	one.Lock()
 	defer one.Unlock()
+	for begun := time.Now(); ; time.Sleep(time.Millisecond) {
+		tids, err := p.detach()
+		if err == nil || time.Since(begun) > restTime || !p.there() {
+			return tids, err
+		}
+		// It is executing a program, for which it is traced, or has done so.
+	}
+}
+
+func (p *Attached) detach() ([]int, error) {
 	s, err := p.haltAny()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err = p.bringToRest(s); err == nil {
-		err = p.leave(s)
+	defer s.release()
+	if err := p.bringToRest(s); err != nil {
+		return nil, err
 	}
-	s.release()
-	return err
+	if err := p.leave(s); err != nil {
+		return nil, err
+	}
+	tids := make([]int, len(s.threads))
+	for i, t := range s.threads {
+		tids[i] = int(t.Tid)
+	}
+	return tids, nil
+}
+
+// there says whether the library is in the process, or may be soon.
+func (p *Attached) there() bool {
+	maps, _ := os.ReadFile(fmt.Sprintf("/proc/%d/maps", p.Process))
+	return strings.Contains(string(maps), fmt.Sprintf("%x-", p.base)) || statusOf(fmt.Sprintf("/proc/%d/status", p.Process), "TracerPid") > "0"
+}
+
+// Holding returns the processes besides the caller that have pipe open, to which the library of p has come: what p has made.
+func (p *Attached) Holding(pipe *os.File) []*Attached {
+	info, err := pipe.Stat()
+	if err != nil {
+		return nil
+	}
+	link := fmt.Sprintf("pipe:[%d]", info.Sys().(*syscall.Stat_t).Ino)
+	entries, _ := os.ReadDir("/proc")
+	var found []*Attached
+	for _, e := range entries {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil || pid == os.Getpid() {
+			continue
+		}
+		dir := fmt.Sprintf("/proc/%d/fd/", pid)
+		fds, _ := os.ReadDir(dir)
+		for _, fd := range fds {
+			if to, _ := os.Readlink(dir + fd.Name()); to == link {
+				found = append(found, &Attached{Pid: pid, Process: pid, base: p.base, library: p.library})
+				break
+			}
+		}
+	}
+	return found
 }
 
 // haltAny is halt for a process whose thread that was attached to may have ended.

@@ -1,0 +1,108 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// children returns the processes that a program has made, and those that these have.
+func children(pid int) []int {
+	var all []int
+	paths, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, p := range paths {
+		text, _ := os.ReadFile(p)
+		for _, f := range strings.Fields(string(text)) {
+			n, _ := strconv.Atoi(f)
+			all = append(append(all, n), children(n)...)
+		}
+	}
+	return all
+}
+
+// TestAttachChildren attaches to a program that makes others, and detaches from all of them, whatever they execute.
+func TestAttachChildren(t *testing.T) {
+	needMachine(t, "ptrace")
+	for _, options := range [][]string{{"-f"}, {}} {
+		tracerCommand(t)
+		r := startRunning(t, buildFixture(t, "running/family.c", "running_family"))
+		log := r.attachFor(t, 200, options...)
+		for deadline := time.Now().Add(20 * time.Second); len(children(r.pid())) < 6 && time.Now().Before(deadline); {
+			time.Sleep(time.Millisecond)
+		}
+		if got := strings.Count(log, "execve(\"/proc/self/exe\", [\"family\", \"0\"]"); (got > 0) != (len(options) > 0) {
+			t.Errorf("%v: %d execs in the log", options, got)
+		}
+		for _, pid := range append(children(r.pid()), r.pid()) {
+			maps, _ := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
+			if strings.Contains(string(maps), "\n7ea") || strings.Contains(string(maps), "trace-syscalls") {
+				t.Errorf("%v: process %d of %d has the library still:\n%s", options, pid, r.pid(), maps)
+			}
+		}
+		if out, status := r.end(t); out != "bad 0, stayed all\n" || status != 0 {
+			t.Errorf("%v: %s, status %d", options, out, status)
+		}
+	}
+}
+
+// TestAttachSeveral attaches to two programs and runs a third: each line says whose it is.
+func TestAttachSeveral(t *testing.T) {
+	needMachine(t, "ptrace")
+	exe := buildFixture(t, "running/busy.c", "running_busy")
+	a, b := startRunning(t, exe), startRunning(t, exe)
+	log := filepath.Join(t.TempDir(), "log")
+	cmd := exec.Command(tracerCommand(t), "-e", "trace=read,execve", "-o", log, "-p", strconv.Itoa(a.pid()), "-p", strconv.Itoa(b.pid()), "sh", "-c", "exit 3")
+	said, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 4096)
+	for n, want := 0, fmt.Sprintf("Process %d attached\n", b.pid()); !strings.Contains(string(buf[:n]), want); {
+		k, err := said.Read(buf[n:])
+		if err != nil {
+			t.Fatalf("%v: %s", err, buf[:n])
+		}
+		n += k
+	}
+	for _, r := range []*running{a, b} {
+		if got, status := r.end(t); status != 0 {
+			t.Errorf("status %d: %s", status, got)
+		}
+	}
+	cmd.Wait()
+	if got := cmd.ProcessState.ExitCode(); got != 3 {
+		t.Errorf("exit status %d, want the command's 3", got)
+	}
+	text, _ := os.ReadFile(log)
+	for _, want := range []string{
+		fmt.Sprintf("%-5d read(0, \"x\", 1)", a.pid()), fmt.Sprintf("%-5d read(0, \"x\", 1)", b.pid()), "execve(", " +++ exited with 3 +++\n",
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+// TestThreadEndsAreTold: a thread's end has its line also where exit(2) is not traced. There was none.
+func TestThreadEndsAreTold(t *testing.T) {
+	need(t, "strace")
+	cmd := exec.Command(tracerCommand(t), "-f", "-e", "trace=clone3,clone", buildFixture(t, "running/busy.c", "running_busy"))
+	in, _ := cmd.StdinPipe()
+	time.AfterFunc(100*time.Millisecond, func() { in.Write([]byte("x")) })
+	text, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	made := strings.Count(string(text), "attached\n")
+	if ended := strings.Count(string(text), "+++ exited with 0 +++"); made == 0 || ended != made+1 {
+		t.Errorf("%d threads were made, %d have an end, besides the first:\n%.3000s", made, ended-1, text)
+	}
+}
