@@ -4,6 +4,9 @@
 GO      ?= go
 BUILD   := build
 TOOLS   := $(BUILD)/trace-syscalls.so $(BUILD)/trace-sysfoot.so
+# Drop-ins for libraries with hooks in C, and what is built with them.
+DROPINS := $(BUILD)/libsyscall_intercept.so.0 $(BUILD)/libsyscall_intercept.so $(BUILD)/libsyscall_intercept.pc \
+	$(BUILD)/include/libsyscall_intercept_hook_point.h $(BUILD)/man/libsyscall_intercept.3
 # The compiler whose stack depths and registers cmd/*/golden.txt records.
 GOLDEN_GO := go1.26.8
 # What runs whole programs and does not look for ud2 itself.
@@ -13,7 +16,7 @@ GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
 .PHONY: all run test test-deps lint unit e2e traps doors runtimes suites soak jump-stress conformance bench bench-servers nightly environments golden golden-check generate scan-all fuzz clean help
 
-all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) ## build build/systrap, build/trace-syscalls.so and build/trace-sysfoot.so
+all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) $(DROPINS) ## build build/systrap, build/trace-syscalls.so, build/trace-sysfoot.so, build/libsyscall_intercept.so
 
 $(BUILD)/systrap: $(GOFILES) $(BUILD)/library/overlay.json $(shell find cmd/systrap/skeleton cmd/systrap/page -type f) go.mod
 	CGO_ENABLED=0 $(GO) build -overlay $(BUILD)/library/overlay.json -ldflags='-E main.start' -o $@ ./cmd/systrap
@@ -25,6 +28,24 @@ $(BUILD)/library/overlay.json: $(GOFILES) go.mod
 
 $(BUILD)/%.so: $(BUILD)/systrap $(GOFILES)
 	$(BUILD)/systrap build -o $@ ./cmd/$*
+
+$(BUILD)/libsyscall_intercept.so.0: $(BUILD)/systrap $(GOFILES)
+	$(BUILD)/systrap build -o $@ ./cmd/libsyscall_intercept
+
+$(BUILD)/libsyscall_intercept.so: $(BUILD)/libsyscall_intercept.so.0
+	ln -sf $(<F) $@
+
+$(BUILD)/include/%.h: cmd/libsyscall_intercept/%.h
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(BUILD)/man/%.3: cmd/libsyscall_intercept/%.3
+	@mkdir -p $(@D)
+	cp $< $@
+
+# For pkg-config, with this folder (PKG_CONFIG_PATH=build).
+$(BUILD)/%.pc: cmd/libsyscall_intercept/%.pc.in
+	sed 's,@DIR@,$(CURDIR)/$(BUILD),' $< > $@
 
 # gdb loads it for the library beside it (auto-load).
 $(BUILD)/%.so-gdb.py: debug/gdb.py

@@ -12,6 +12,8 @@ type Verdict uint8
 const (
 	Pass Verdict = iota
 	Replace
+	// Turn has the program call the function whose frame Call.Turn returned.
+	Turn
 )
 
 // Call is systrap.Call: what a tool sees of a call. What only we know of it lies beside it,

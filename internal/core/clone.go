@@ -45,6 +45,7 @@ type flight struct {
 	pc     uint64
 	user   uint64
 	chain  Chain
+	hosted hosted
 	flags  uint64
 	quiet  bool
 	table  int32 // the parent's table of descriptors (ownfd.Table)
@@ -126,6 +127,7 @@ func sysClone(c *Call, d *door) bool {
 	f.pc = c.PC
 	f.user = c.User
 	f.chain = frameOf(c).chain
+	f.hosted = frameOf(c).hosted
 	f.flags = flags
 	f.table = ownfd.Table()
 	f.ownBlocked = threadOwnBlocked()
@@ -176,6 +178,7 @@ func displaced(c *Call, d *door, i int) {
 	c.Child = false
 	c.CloneFlags = f.flags
 	frameOf(c).chain = f.chain
+	frameOf(c).hosted, frameOf(c).turn = f.hosted, nil
 	frameOf(c).context = uintptr(unsafe.Pointer(d.uc))
 	d.uc.Mcontext.RDI = f.args[0]
 	f.unblock(d)
@@ -188,10 +191,9 @@ func displaced(c *Call, d *door, i int) {
 		c.User = f.user
 		parentResumes(f, result)
 	}
-	if tool.Exit != nil {
-		tool.Exit(c)
-	}
+	c.tellExit()
 	d.finish(c)
+	d.hand(c, d.uc.Mcontext.RIP)
 }
 
 // cancelFlight takes the call of flight i back: a signal came before its SYSCALL
@@ -210,6 +212,7 @@ func cancelFlight(c *Call, d *door, i int) {
 	c.SP = m.RSP
 	c.User = f.user
 	frameOf(c).chain = f.chain
+	frameOf(c).hosted, frameOf(c).turn = f.hosted, nil
 	c.Result = restartNointr
 	c.Child, c.Replaced, c.NoReturn = false, false, false
 	c.Interrupted = true
@@ -217,9 +220,7 @@ func cancelFlight(c *Call, d *door, i int) {
 	frameOf(c).context = uintptr(unsafe.Pointer(d.uc))
 	f.thread.release()
 	atomic.StoreInt32(&f.refs, 0)
-	if tool.Exit != nil {
-		tool.Exit(c)
-	}
+	c.tellExit()
 }
 
 // parentResumes accounts for a call that failed, or whose child pid exists and,
@@ -264,11 +265,13 @@ func childStarts(f *flight, d *door, own bool) {
 			// The kernel let it have its parent's stack of ours.
 			f.thread.alt = d.thread.alt
 			d.thread = f.thread
+			d.thread.host.child = f.hosted == hostQuiet
 			d.changeStack(f.thread.kernelStack())
 		} else if t := d.thread; t != nil && t == f.thread {
 			// The kernel takes its alternate stack from a thread (kernel/fork.c).
 			t.alt = restorer.Stack{Flags: ssDisable}
 			t.owned = true
+			t.host.child = f.hosted == hostQuiet && f.suspendsParent()
 		}
 		if f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) == 0 {
 			addVMChild(sys.Getpid(), f.flags&unix.CLONE_FILES == 0)

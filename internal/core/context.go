@@ -28,6 +28,9 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 			return nil
 		}
 		switch {
+		case host.has(pc):
+			turnHost(uc)
+			return nil
 		case inStubs(pc):
 			turnStub(uc, c)
 			return nil
@@ -116,9 +119,7 @@ func turnBefore(uc *restorer.Ucontext, f *entryFrame) {
 		c.Result = restartNointr
 		c.NotMade = true
 	}
-	if tool.Exit != nil {
-		tool.Exit(c)
-	}
+	c.tellExit()
 	uc.Sigmask &^= ownMask // expose
 	f.door.give(uc)
 }
@@ -133,9 +134,7 @@ func turnBehind(uc *restorer.Ucontext, f *entryFrame) {
 	c.Result = int64(uc.Mcontext.RAX)
 	c.giveUp()
 	c.Interrupted = true
-	if tool.Exit != nil {
-		tool.Exit(c)
-	}
+	c.tellExit()
 	f.door.finish(c)
 	uc.Sigmask &^= ownMask // expose
 	f.door.give(uc)

@@ -27,7 +27,16 @@ func dispatch(c *Call, d *door) {
 func through(c *Call, d *door) bool {
 	special := specialOf(c.Sysno)
 	c.NoReturn = special.noReturn()
-	if tool.Enter != nil && tool.Enter(c) == Replace {
+	verdict := Pass
+	d.lookHosted(c)
+	if tool.Enter != nil && frameOf(c).hosted == hostNew {
+		verdict = tool.Enter(c)
+	}
+	if verdict == Turn {
+		d.hand(c, c.PC)
+		return true
+	}
+	if verdict == Replace || frameOf(c).hosted == hostTold {
 		c.Replaced = true
 		c.NoReturn = false
 	} else {
@@ -51,13 +60,12 @@ func through(c *Call, d *door) bool {
 func behind(c *Call, d *door) {
 	notMade := c.Result == restartNointr && (!c.Replaced || frameOf(c).performed)
 	c.Interrupted, c.NotMade = notMade, notMade
-	if tool.Exit != nil {
-		tool.Exit(c)
-	}
+	c.tellExit()
 	if notMade {
 		return // the program is at the site still; the signal comes now, and the call again behind it
 	}
 	d.finish(c)
+	d.hand(c, d.uc.Mcontext.RIP)
 }
 
 // The kernel's own results of a call that is to be made again

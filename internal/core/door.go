@@ -91,6 +91,7 @@ func (d *door) load(c *Call, pc uint64) {
 	c.NotMade = false
 	f := frameOf(c)
 	f.performed = false
+	f.hosted, f.turn = hostNew, nil
 	c.Doubtful = false
 	f.context = uintptr(unsafe.Pointer(d.uc))
 }

@@ -16,6 +16,9 @@ type entryFrame struct {
 	exec   execState
 	// performed is set by Perform.
 	performed bool
+	// hosted is how the call stands to functions that are not Go's; turn is the frame of one that is to be called (host.go).
+	hosted hosted
+	turn   *HostFrame
 	// chain is what a library of several tools keeps of the call.
 	chain Chain
 	// context is the address of the ucontext that holds the program's registers at the

@@ -43,7 +43,7 @@ func (d *door) place(flags uint64) uintptr {
 	sp := uc.Mcontext.RSP
 	nested := t.onAlt(sp)
 	sp -= redZone
-	entering := flags&saOnstack != 0 && t.alt.Size != 0 && !t.onAlt(sp)
+	entering := flags&saOnstack != 0 && t.alt.Size != 0 && !t.onAlt(sp) && !t.hostOnAlt(sp)
 	if entering {
 		sp = t.alt.SP + t.alt.Size
 	}

@@ -122,7 +122,11 @@ func startImage(argc, argv, envp uintptr) {
 	sandboxed()
 	startWatching()
 	startReleased()
+	Trapping = 1
 }
+
+// Trapping is 1 once the program's calls are trapped.
+var Trapping uint32
 
 // stayOut says why the program runs untraced, and leaves it nothing of ours.
 func stayOut(why string) {
@@ -163,6 +167,9 @@ const (
 	atExecfn      = 31
 	atSysinfoEhdr = 33
 )
+
+// Auxv returns the value of an auxiliary vector entry (getauxval(3)), or 0.
+func Auxv(kind uint64) uintptr { return auxv(kind) }
 
 // auxv returns the value of an auxiliary vector entry, or 0. The vector follows
 // the environment (System V ABI, "Initial Stack").

@@ -91,13 +91,16 @@ func turnResume(uc *restorer.Ucontext) bool {
 		if off == resumeLoadSP {
 			flags -= 8
 		}
-		r8 := m.R8
+		r8, r9 := m.R8, m.R9
 		of := (*restorer.Ucontext)(sys.Ptr(flags - ucEFLAGS))
 		ucFlags := uc.Flags
 		copyRegisters(uc, of)
 		uc.Flags = ucFlags // it lies where the frame of uc may have been built
 		uc.Sigmask = of.Sigmask
 		m.R8 = r8
+		if off == resumeLoadSP {
+			m.R9 = r9 // the stack pointer is eight bytes higher, and so is what the kernel has written over
+		}
 	case call:
 		m.RIP = m.RCX
 	default:

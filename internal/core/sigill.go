@@ -48,9 +48,20 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 		return r
 	}
 	if pc, ok := d.trapPC(); ok {
-		if site := siteBehindPrefixes(pc); site != 0 {
+		site, how := siteBehindPrefixes(pc), hostNew
+		if site == 0 {
+			if site, how = hostTrap(pc, &uc.Mcontext); how == hostPast || how == hostTold {
+				pc = site
+			}
+		}
+		if site != 0 || how != hostNew {
 			uc.Mcontext.RIP = pc
 			d.load(c, site)
+			if how != hostNew && d.thread != nil && d.thread.host.stack > hostNoStack {
+				h := d.thread.hostFrame()
+				c.User, c.Result = h.User, h.Result
+			}
+			frameOf(c).hosted = how
 			d.handler, d.at = 0, 0
 			d.enterDoor()
 			dispatch(c, d)

@@ -66,6 +66,7 @@ type thread struct {
 	mask uint64
 	// jumped counts the calls that came by the jump door.
 	jumped uint64
+	host   threadHost
 }
 
 // doorClosed says why, each in a byte of its own: 0 is open.
@@ -228,6 +229,7 @@ func (t *thread) reset() {
 	t.clocks = clock.Cells{}
 	t.leaveDoor()
 	t.closed.maskUnknown, t.onTop = true, false
+	t.host.active, t.host.child = 0, false
 	counters.jumped.Add(t.jumped)
 	t.jumped = 0
 }

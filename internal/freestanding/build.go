@@ -125,6 +125,9 @@ func (w *walker) plan(entry *asmFunc, meta *metadata) (*plan, error) {
 		return nil, fmt.Errorf("%s (%s) has no assembly body", entry.Symbol, entry.Pos)
 	}
 	p.init = init.addr
+	if p.exports, err = w.exports(); err != nil {
+		return nil, err
+	}
 	for addr := range w.reached {
 		p.keepFunc[addr] = true
 	}

@@ -26,6 +26,7 @@ type plan struct {
 	keepFunc map[uint64]bool   // addresses of functions whose code stays
 	keepSlot func(uint64) bool // whether the relocation at this address stays
 	tables   []table
+	exports  []export
 	presence uint64 // address of the variable that other libraries look for, or zero
 	meta     []byte
 }
@@ -62,7 +63,7 @@ func (im *image) convert(p *plan, soname string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	addr, err := im.makeLibrary(p.init, soname, p.encodeTables(0), unwind, p.presence)
+	addr, err := im.makeLibrary(p, soname, unwind)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ const (
 	kindFSBase          // RDFSBASE or RDSSPQ r64
 	kindPKRU            // RDPKRU or WRPKRU
 	kindRotate          // RORX r64, r64, imm8
+	kindSave            // XSAVEC64 (RBX)
 )
 
 func (i *inst) end() uint64 { return i.addr + i.size }
@@ -59,6 +60,11 @@ func decodeOne(code []byte, addr uint64) (inst, bool) {
 	if isPKRU(code) {
 		i.kind, i.size = kindPKRU, 3
 		i.in = x86asm.Inst{Len: 3}
+		return i, true
+	}
+	if bytes.HasPrefix(code, xsavec) {
+		i.kind, i.size = kindSave, uint64(len(xsavec))
+		i.in = x86asm.Inst{Len: len(xsavec)}
 		return i, true
 	}
 	if isRORX(code) {
@@ -95,6 +101,9 @@ func decodeOne(code []byte, addr uint64) (inst, bool) {
 	}
 	return i, true
 }
+
+// xsavec is XSAVEC64 (RBX), REX.W 0f c7 /4, which x86asm does not know. It is for code that checks that the processor has it.
+var xsavec = []byte{0x48, 0x0f, 0xc7, 0x23}
 
 // isPKRU matches RDPKRU, 0f 01 ee, and WRPKRU, 0f 01 ef, which x86asm does not know.
 func isPKRU(code []byte) bool {

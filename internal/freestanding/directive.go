@@ -19,7 +19,7 @@ const libraryEntryName = "libraryEntry"
 const directivePrefix = "//systrap:"
 
 // misspelt finds comments that were meant as directives, so that a stray space is not silent.
-var misspelt = regexp.MustCompile(`(?i)^//\s*systrap\s*:\s*(freest\w*|entry|calls?|fatal|leaves?|switch\w*)\b`)
+var misspelt = regexp.MustCompile(`(?i)^//\s*systrap\s*:\s*(freest\w*|entry|calls?|fatal|leaves?|switch\w*|foreign|exports?)\b`)
 
 // asmFunc is what the directives above one assembly function say.
 type asmFunc struct {
@@ -34,6 +34,13 @@ type asmFunc struct {
 	// Switches says that the function may call on another stack, which is as
 	// large as the budget, and comes back to its own through RBP.
 	Switches bool `json:"switches,omitempty"`
+
+	// Foreign says that what the function calls indirectly is code of the program's, which keeps what the System V
+	// ABI has a function keep, and that it may use what the processor has beyond the baseline.
+	Foreign bool `json:"foreign,omitempty"`
+
+	// Export is the name under which other libraries find the function, or "".
+	Export string `json:"export,omitempty"`
 }
 
 // name returns the last element of the symbol, the name in its package.
@@ -43,6 +50,7 @@ func (f *asmFunc) name() string { return f.Symbol[strings.LastIndexByte(f.Symbol
 type directives struct {
 	packages []string // import paths marked freestanding, plus main
 	funcs    []*asmFunc
+	vars     []exportedVar
 	problems []*Problem
 }
 
@@ -89,7 +97,11 @@ func scanDirectives(fset *token.FileSet, pkgs []*goPackage) (*directives, error)
 // it; a freestanding mark may stand in any comment outside functions.
 func (d *directives) scanFile(fset *token.FileSet, p *goPackage, file *ast.File) {
 	owner := map[*ast.CommentGroup]*ast.FuncDecl{}
+	variable := map[*ast.CommentGroup]string{}
 	for _, decl := range file.Decls {
+		if doc, name := declaredVar(decl); doc != nil {
+			variable[doc] = name
+		}
 		if fn, ok := decl.(*ast.FuncDecl); ok && fn.Doc != nil {
 			owner[fn.Doc] = fn
 		}
@@ -111,6 +123,10 @@ func (d *directives) scanFile(fset *token.FileSet, p *goPackage, file *ast.File)
 				continue
 			}
 			fn := owner[group]
+			if name := variable[group]; name != "" && verb == "export" && len(strings.Fields(rest)) == 1 {
+				d.vars = append(d.vars, exportedVar{strings.TrimSpace(rest), p.linkPath() + "." + name})
+				continue
+			}
 			if fn == nil {
 				d.reject(pos, "directive %q is unknown, or does not stand in the doc comment of a function", c.Text)
 				continue
@@ -156,6 +172,10 @@ func (f *asmFunc) apply(p *goPackage, verb string, args []string) error {
 		f.Switches = true
 	case verb == "leaves" && len(args) == 0:
 		f.Leaves = true
+	case verb == "foreign" && len(args) == 0:
+		f.Foreign = true
+	case verb == "export" && len(args) == 1:
+		f.Export = args[0]
 	default:
 		return fmt.Errorf("unknown spelling")
 	}

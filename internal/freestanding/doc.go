@@ -24,7 +24,12 @@
 //	                                function must come back from it through RBP, or go on as
 //	                                another function
 //
-// All but the first stand above the Go declaration of the assembly function. The entry named
+//	//systrap:foreign               the indirect calls of this assembly function go to code of the program's;
+//	                                it may save the vector state, and use VEX encodings
+//	//systrap:export NAME           other libraries find this assembly function, which is an entry, or this
+//	                                variable by the name
+//
+// All but the first, and export where it is about a variable, stand above the Go declaration of the assembly function. The entry named
 // libraryEntry becomes DT_INIT. An unknown spelling is an error.
 //
 // The linker keeps only what libraryEntry refers to, so it must name the fatal function and the

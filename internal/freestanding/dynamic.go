@@ -10,12 +10,12 @@ import (
 
 // makeLibrary changes program headers and the dynamic section from those of an executable to those
 // of a shared library: no interpreter, no thread-local storage, DT_INIT instead of DT_DEBUG, and
-// the tables of the dynamic linker rebuilt at tables, the start of what was .gopclntab. extra is
-// read-only data that goes behind them, as does the unwind information; its address is returned.
+// the tables of the dynamic linker rebuilt at the start of what was .gopclntab. The plan's tables
+// go behind them, as does the unwind information; their address is returned.
 // e_entry, which nobody looks at in a library, is where other libraries of ours find the variable
-// presence (internal/core/presence.go), or 0.
-func (im *image) makeLibrary(init uint64, soname string, extra []byte, unwind *unwindInfo, presence uint64) (uint64, error) {
-	im.header.Entry = presence
+// presence of the plan (internal/core/presence.go), or 0.
+func (im *image) makeLibrary(p *plan, soname string, unwind *unwindInfo) (uint64, error) {
+	im.header.Entry = p.presence
 	for i := range im.progs {
 		switch elf.ProgType(im.progs[i].Type) {
 		case elf.PT_INTERP:
@@ -34,6 +34,7 @@ func (im *image) makeLibrary(init uint64, soname string, extra []byte, unwind *u
 	}
 	im.dropSymbols(pcln)
 	w := newTableWriter(im.segmentAt(pcln.hdr.Addr), pcln.hdr.Addr)
+	names, symbols, hash := im.dynamicSymbols(p.exports, soname)
 	// In the linker's output only the dynamic linker's tables follow the runtime's tables.
 	for _, s := range im.sections {
 		if s == pcln || s.hdr.Addr < pcln.hdr.Addr || s.hdr.Addr >= w.oldEnd {
@@ -45,8 +46,13 @@ func (im *image) makeLibrary(init uint64, soname string, extra []byte, unwind *u
 			data = im.encodeRelocs()
 			im.setDyn(elf.DT_RELASZ, uint64(len(data)))
 		case ".dynstr":
-			data = append([]byte{0}, soname+"\x00"...)
+			data = names
 			im.setDyn(elf.DT_STRSZ, uint64(len(data)))
+		}
+		if len(p.exports) > 0 && s.name == ".dynsym" {
+			data = symbols
+		} else if len(p.exports) > 0 && s.name == ".hash" {
+			data = hash
 		}
 		w.add(s, data)
 		if tag, ok := tableTags[s.name]; ok {
@@ -55,10 +61,10 @@ func (im *image) makeLibrary(init uint64, soname string, extra []byte, unwind *u
 	}
 	// The section of the runtime's tables becomes ours.
 	pcln.name = faultSection
-	addr := w.add(pcln, extra)
+	addr := w.add(pcln, p.encodeTables(0))
 	im.addUnwind(w, unwind)
 	w.finish()
-	return addr, im.rewriteDynamic(init)
+	return addr, im.rewriteDynamic(p.init)
 }
 
 // tableTags are the dynamic tags that hold the address of a section.

@@ -171,7 +171,7 @@ func (i *inst) writes(leaf bool) (regs regSet, mem *x86asm.Mem, ok bool) {
 		return setOf(regIndex(i.in.Args[0].(x86asm.Reg))), nil, true
 	case kindPKRU:
 		return setOf(rax, rdx), nil, true
-	case kindVector:
+	case kindVector, kindSave:
 		return 0, nil, true
 	}
 	if i.in.Op == x86asm.STD {

@@ -119,7 +119,13 @@ func (im *image) unwindInfo(keepFunc map[uint64]bool) (*unwindInfo, error) {
 		return nil, fmt.Errorf("%w: .debug_frame: %v", ErrNotELF, err)
 	}
 	restorer, _ := symbolNamed(im.funcs, restorerName)
-	u, err := readDebugFrame(data, func(start uint64) bool { return keepFunc[start] && start != restorer.addr })
+	ends := map[uint64]bool{restorer.addr: true}
+	for _, name := range unwindingEnds {
+		if s, ok := symbolNamed(im.funcs, name); ok {
+			ends[s.addr] = true
+		}
+	}
+	u, err := readDebugFrame(data, func(start uint64) bool { return keepFunc[start] && !ends[start] })
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +133,13 @@ func (im *image) unwindInfo(keepFunc map[uint64]bool) (*unwindInfo, error) {
 		return nil, err
 	}
 	return u, im.describeStubs(u)
+}
+
+// unwindingEnds are the functions below which no unwinder looks: what calls a function of the program's, in place of the program. An
+// exception that leaves that has nobody to catch it, and std::terminate says so.
+var unwindingEnds = []string{
+	"libsystrap/systrap/chost.hostEntry", "libsystrap/systrap/chost.hostDone", "libsystrap/systrap/chost.hostRedo",
+	"libsystrap/systrap/chost.hostTell", "libsystrap/systrap/chost.hostAgain", "libsystrap/systrap/chost.hostTold",
 }
 
 // restorerName is the function that must have no unwind information.

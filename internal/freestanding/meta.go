@@ -21,13 +21,14 @@ type metadata struct {
 	Sites     map[string]callSite `json:"sites"`     // by file:line
 	Classes   []string            `json:"classes"`   // types of func values
 	Values    map[string][]int    `json:"values"`    // link name → classes a value of it can have
+	Vars      []exportedVar       `json:"vars,omitempty"`
 }
 
 // newMetadata joins what the sources say.
 func newMetadata(goVersion string, d *directives, t *funcTypes) *metadata {
 	return &metadata{
 		Version: metaVersion, Go: goVersion, Packages: d.packages, Functions: d.funcs,
-		Sites: t.Sites, Classes: t.Names, Values: t.Functions,
+		Vars: d.vars, Sites: t.Sites, Classes: t.Names, Values: t.Functions,
 	}
 }
 

@@ -23,12 +23,12 @@ func (w *walker) checkInst(f *function, n int) {
 		}
 		return
 	}
-	if i.kind == kindVector && !f.leaf {
+	if i.kind == kindVector && !f.leaf && !f.foreign() {
 		w.reject(f, i.addr, ReasonDecode, "VEX or EVEX encoding", "use instructions of the SSE2 baseline: not every processor has AVX")
 		return
 	}
 	regs, mem, ok := i.writes(f.leaf)
-	if !ok {
+	if !ok && !(f.foreign() && savesVectors[i.in.Op]) {
 		w.reject(f, i.addr, ReasonDecode, fmt.Sprintf("the verifier does not know %s", describe(i)), "use ordinary instructions of the SSE2 baseline")
 		return
 	}
@@ -39,6 +39,15 @@ func (w *walker) checkInst(f *function, n int) {
 		w.reject(f, i.addr, ReasonSyscall, "SYSCALL in package "+f.pkg, "call libsystrap/rawsys")
 	}
 	w.checkBranch(f, n)
+}
+
+// foreign reports whether f calls code of the program's.
+func (f *function) foreign() bool { return f.decl != nil && f.decl.Foreign }
+
+// savesVectors are instructions that only a function marked foreign uses: they keep the program's vector state, and make it
+// what a C function expects.
+var savesVectors = map[x86asm.Op]bool{
+	x86asm.XSAVE64: true, x86asm.FXSAVE64: true, x86asm.FNINIT: true, x86asm.FLDCW: true,
 }
 
 // describe prints an instruction for a message.

@@ -162,7 +162,7 @@ func (w *walker) stepBranch(f *function, i *inst, s *spState, bad func(string) b
 		}
 	}
 	if i.in.Op == x86asm.CALL {
-		if f.isEntry() && !(s.hasG && s.zero15) {
+		if f.isEntry() && !f.decl.Foreign && !(s.hasG && s.zero15) {
 			w.reject(f, i.addr, ReasonR14, describe(i)+" enters Go without a g in R14 and zero in X15", "point R14 at a fake g in the frame, and XORPS X15, X15")
 		}
 		f.frame.at[i.addr] = s.depth

@@ -34,6 +34,7 @@ func verifyBytes(path string, raw []byte) (*Report, error) {
 	w := walk(im, meta, lines, true)
 	w.checkHeaders()
 	w.checkRelocs()
+	w.checkExports()
 	w.checkUnreached()
 	report := w.report(path, len(raw), w.measure())
 	return report, reject(w.finish())

@@ -1,0 +1,220 @@
+// Package chost lets a tool have functions in C called at the program's calls: hooks that an ordinary compiler has made, and that
+// use libc.
+//
+// A tool's Enter asks for a [Hook], fills in what is to be called, and returns its verdict; so does its Exit, for what is to be
+// called behind the call:
+//
+//	func enter(c *systrap.Call) systrap.Verdict {
+//		h := chost.Of(c)
+//		if h == nil {
+//			return systrap.Pass
+//		}
+//		h.Fn, h.Rule = hook, chost.Ask
+//		h.Args = [6]uint64{…}
+//		return chost.Turn
+//	}
+//
+// The function runs as the program, between two of its instructions: on a stack of 508 KiB that the thread has for that, with the
+// program's signal mask, FS base and descriptors. The whole vector state, flags, red zone and errno are kept for the program. It may
+// do what a function of the program's may do there: a call of malloc(3), pthread_create(3), dlopen(3), fork(2), a longjmp(3) out of it.
+// As a signal's handler it comes at any time: a hook that allocates at a call that malloc makes waits for itself.
+//
+// No tool is told of the calls that it makes, nor of those of a handler of the program's that interrupts it, nor
+// of its vfork children's. Threads that it starts are the program's.
+//
+// A thread whose FS base is 0, and one for which there is no memory, has no function called.
+//
+// See docs/decisions/hooks-in-c.md.
+//
+//systrap:freestanding
+package chost
+
+import (
+	"unsafe"
+
+	"libsystrap/internal/core"
+	"libsystrap/internal/dynsym"
+	"libsystrap/rawsys"
+	"libsystrap/systrap"
+)
+
+// Hook says what is to be called. Of its fields, Stack, Args, Fn, Rule and Result are the tool's; Fn is an address, and the
+// arguments in Stack are those behind the sixth. Result's address may be one of the arguments.
+type Hook core.HostFrame
+
+// What follows on the function's return (Hook.Rule).
+const (
+	// Ask makes the call if the function returns an int that is not 0; else the program gets Hook.Result.
+	Ask = iota
+	// Return gives the program what the function returns, a long.
+	Return
+	// Make makes the call, with the registers in Hook.Regs.
+	Make
+	// Done goes on behind the call with Hook.Result, which is the call's unless it was changed: for a tool's Exit.
+	Done
+	// AskTell is Ask, but that the tool's Exit is called for a call that is not made, too, with Call.Replaced set. It costs a trap.
+	AskTell
+)
+
+// Turn is the verdict of an Enter that has filled in a Hook.
+const Turn = systrap.Verdict(core.Turn)
+
+// Of returns the Hook to be filled in at c, with Result as the call's is, or nil if no function can be called there. In an Enter the
+// verdict Turn must follow; in an Exit the function is called behind it.
+func Of(c *systrap.Call) *Hook { return (*Hook)((*core.Call)(c).Turn()) }
+
+// Address is where h lies, for arguments.
+func (h *Hook) Address() uint64 { return uint64(uintptr(unsafe.Pointer(h))) }
+
+// ResultAddress is the address of h.Result.
+func (h *Hook) ResultAddress() uint64 { return uint64(uintptr(unsafe.Pointer(&h.Result))) }
+
+// Start prepares for functions in C. It is called by a tool's Init, which returns what it returns: false if that cannot be done here.
+func Start() bool {
+	size := chooseSave()
+	if size == 0 {
+		systrap.Warn("the processor has more vector state than can be kept: no functions in C can be called")
+		return false
+	}
+	h := core.Host{
+		Entry: address(atEntry), Done: address(atDone), Redo: address(atRedo), Tell: address(atTell), Told: address(atTold), Again: address(atAgain), Call: address(atCall),
+		End: address(atEnd), Save: size,
+	}
+	if h.Entry >= h.Done || h.Done >= h.Redo || h.Redo >= h.Tell || h.Tell >= h.Again || h.Again >= h.Told || h.Told >= h.Call || h.Call >= h.End || h.End-h.Entry > 4096 {
+		systrap.Warn("internal error: the code that calls functions in C is not in order")
+		return false
+	}
+	dynsym.SetProgram(core.Auxv(atPhdr), core.Auxv(atPhnum))
+	errnoFn = uint64(dynsym.Lookup("__errno_location"))
+	core.SetHost(h)
+	return address(atNoIntercept) != 0
+}
+
+const atPhdr, atPhnum = 3, 5 // AT_PHDR, AT_PHNUM (getauxval(3))
+
+// errnoFn is the address of the C library's function that returns errno's address, or 0.
+var errnoFn uint64
+
+// What the vector state is saved with (saveKind).
+const (
+	saveLegacy  = iota // FXSAVE64
+	saveWhole          // XSAVE64
+	saveCompact        // XSAVEC64
+)
+
+var (
+	saveKind uint32
+	saveMask uint64
+)
+
+// maxSave is more than any processor's vector state has, in bytes; AMX tiles are 8 KiB of it.
+const maxSave = 64 << 10
+
+// chooseSave sets saveKind and saveMask, and returns how many bytes it takes, or 0.
+func chooseSave() uintptr {
+	const (
+		legacySize  = 512
+		xfeatureKey = 1 << 9  // PKRU: no vector state, and what a function sets stays
+		osxsave     = 1 << 27 // CPUID.1:ECX
+		xsavec      = 1 << 1  // CPUID.(0DH,1):EAX
+	)
+	if _, ecx := rawsys.CPUID(1, 0); ecx&osxsave == 0 {
+		saveKind = saveLegacy
+		return legacySize
+	}
+	saveKind = saveWhole
+	if rawsys.CPUIDEAX(0xd, 1)&xsavec != 0 {
+		saveKind = saveCompact
+	}
+	saveMask = rawsys.XCR0() &^ xfeatureKey
+	size, _ := rawsys.CPUID(0xd, 0)
+	if size > maxSave {
+		return 0
+	}
+	return (uintptr(size) + 63) &^ 63
+}
+
+// Offsets and values for the assembly.
+const (
+	frameSize    = unsafe.Sizeof(core.HostFrame{})
+	frameArgs    = unsafe.Offsetof(core.HostFrame{}.Args)
+	frameFn      = unsafe.Offsetof(core.HostFrame{}.Fn)
+	frameRule    = unsafe.Offsetof(core.HostFrame{}.Rule)
+	frameResult  = unsafe.Offsetof(core.HostFrame{}.Result)
+	frameActive  = unsafe.Offsetof(core.HostFrame{}.Active)
+	frameErrnoAt = unsafe.Offsetof(core.HostFrame{}.ErrnoAt)
+	frameErrno   = unsafe.Offsetof(core.HostFrame{}.Errno)
+	frameEFLAGS  = unsafe.Offsetof(core.HostFrame{}.Regs) + 8*core.HostEFLAGS
+	xsaveHeader  = 512
+	ruleAsk      = Ask
+	ruleMake     = Make
+	ruleReturn   = Return
+	ruleDone     = Done
+
+	scR8  = -8 * core.HostEFLAGS
+	scR9  = scR8 + 8
+	scR10 = scR8 + 16
+	scR11 = scR8 + 24
+	scR12 = scR8 + 32
+	scR13 = scR8 + 40
+	scR14 = scR8 + 48
+	scR15 = scR8 + 56
+	scRDI = scR8 + 64
+	scRSI = scR8 + 72
+	scRBP = scR8 + 80
+	scRBX = scR8 + 88
+	scRDX = scR8 + 96
+	scRAX = scR8 + 104
+	scRCX = scR8 + 112
+	scRSP = scR8 + 120
+	scRIP = scR8 + 128
+)
+
+// Numbers for address.
+const (
+	atEntry = iota
+	atDone
+	atRedo
+	atTell
+	atTold
+	atAgain
+	atCall
+	atNoIntercept
+	atEnd
+)
+
+//go:noescape
+func address(which uintptr) uintptr
+
+//systrap:entry stack=64
+//systrap:foreign
+//systrap:leaves
+func hostEntry()
+
+//systrap:entry stack=64
+//systrap:leaves
+func hostDone()
+
+//systrap:entry stack=64
+//systrap:leaves
+func hostRedo()
+
+//systrap:entry stack=64
+//systrap:leaves
+func hostTell()
+
+//systrap:entry stack=64
+func hostTold()
+
+//systrap:entry stack=64
+func hostAgain()
+
+//systrap:entry stack=64
+func hostCall()
+
+//systrap:entry stack=64
+//systrap:export syscall_no_intercept
+func noIntercept()
+
+//systrap:entry stack=64
+func hostEnd()
