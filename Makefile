@@ -14,7 +14,7 @@ WHOLE := TestFixtures|TestCoreutils|TestShells|TestDevelopment|TestPython|TestNo
 TESTRUN := $(GO) run ./internal/testrun
 GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
-.PHONY: all run test test-deps lint unit e2e traps doors runtimes suites soak jump-stress conformance bench bench-servers nightly environments golden golden-check generate scan-all fuzz clean help
+.PHONY: all run test test-deps lint unit e2e traps doors runtimes suites soak jump-stress conformance whole-text bench bench-servers nightly environments golden golden-check generate scan-all fuzz clean help
 
 all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) $(DROPINS) ## build build/systrap, build/trace-syscalls.so, build/trace-sysfoot.so, build/libsyscall_intercept.so
 
@@ -98,6 +98,10 @@ jump-stress: all ## ten minutes of checked calls under fast timers: native, trap
 conformance: all ## strace's own test suite; needs STRACE_SRC=, STRACE_BUILD= and STRACE_SUITE= (says what they are)
 	$(GO) run ./internal/conformance -src "$(STRACE_SRC)" -build "$(STRACE_BUILD)" -runner "$(STRACE_SUITE)" \
 		-tracer $(CURDIR)/$(BUILD)/strace -logs $(BUILD)/conformance -o tracetool/CONFORMANCE.md
+
+whole-text: all ## the whole texts of 26 programs, from first line to last, against strace's (WHOLE_TEXT="-v ls")
+	@./e2e/install-packages
+	$(GO) run ./e2e/wholetext $(WHOLE_TEXT)
 
 bench: all ## ratios against native and against strace, in one run
 	$(GO) test -run '^$$' -bench . ./instr ./bench/...
