@@ -31,6 +31,11 @@ static void strict(void) {
 }
 static void strict_kill(void) { prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT); raw6(SYS_getpid, 0, 0, 0, 0, 0, 0); }
 static void err(void) { filter(SYS_getppid, SECCOMP_RET_ERRNO | 77); say("%ld", raw6(SYS_getppid, 0, 0, 0, 0, 0, 0)); }
+// opened has what no kernel would open: nobody has looked at the path.
+static void opened(void) {
+	filter(SYS_openat, SECCOMP_RET_ERRNO);
+	say("%ld %ld", raw6(SYS_openat, -100, 8, 0, 0, 0, 0), raw6(SYS_openat, -100, 0x7ffffffff000, 0, 0, 0, 0));
+}
 static void kills(void) { filter(SYS_getppid, SECCOMP_RET_KILL_PROCESS); raw6(SYS_getppid, 0, 0, 0, 0, 0, 0); }
 static void trap(void) {
 	on(SIGSYS, h, 0);
@@ -44,6 +49,7 @@ int main(void) {
 	in_child("strict", strict);
 	in_child("strict kill", strict_kill);
 	in_child("errno", err);
+	in_child("opened", opened);
 	in_child("kill", kills);
 	in_child("trap", trap);
 	in_child("sigaction", no_sigaction);

@@ -7,9 +7,11 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/internal/ctext"
+	"libsystrap/internal/mem"
 	"libsystrap/internal/ownmem"
 	"libsystrap/internal/sys"
 	"libsystrap/rawsys"
+	"libsystrap/seccomp"
 )
 
 // An injected program does not find our mappings in /proc/PID/maps, smaps and numa_maps: while a descriptor is open on one, what is
@@ -67,7 +69,8 @@ func lockMaps() {
 
 func unlockMaps() { atomic.StoreInt32(&mapLock, 0) }
 
-// sysOpen makes a call that opens a file. The kernel has read the path then: it can be read.
+// sysOpen makes a call that opens a file. The kernel has read the path then, so it can be read; or a filter has answered, and
+// nobody has.
 func sysOpen(c *Call) {
 	c.performPlain()
 	if c.Result < 0 {
@@ -76,6 +79,10 @@ func sysOpen(c *Call) {
 	path := c.Args[1]
 	if c.Sysno == unix.SYS_OPEN {
 		path = c.Args[0]
+	}
+	var first [1]byte
+	if seccomp.On && mem.Read(first[:], path) != len(first) {
+		return
 	}
 	p := (*byte)(sys.Ptr(uintptr(path)))
 	name := unsafe.Slice(p, ctext.CLen(p))
