@@ -106,3 +106,16 @@ func TestThreadEndsAreTold(t *testing.T) {
 		t.Errorf("%d threads were made, %d have an end, besides the first:\n%.3000s", made, ended-1, text)
 	}
 }
+
+// TestAttachSignals attaches to a program that has to do with signals, those of the library among them, and detaches.
+func TestAttachSignals(t *testing.T) {
+	needMachine(t, "ptrace")
+	r := startRunning(t, buildFixture(t, "running/signals.c", "running_signals"))
+	for range 4 {
+		r.attachFor(t, 20, "-f")
+	}
+	const want = "altstack: 0\nown stack: 0\nsigsuspend: 0\nblocked: 0\nud2: 0\nsigwait: 0\n"
+	if got, status := r.end(t); got != want || status != 0 {
+		t.Errorf("status %d:\n%s", status, got)
+	}
+}

@@ -37,13 +37,21 @@ func adoptProgram() {
 	b := injection()
 	for i := uint64(0); i < b.NumThreads; i++ {
 		e := (*inject.Running)(sys.Ptr(b.Threads + uintptr(i)*unsafe.Sizeof(inject.Running{})))
-		if t := takeThread(); t != nil {
+		t := &mainBlock.thread
+		if e.Tid != t.tid {
+			if t = takeThread(); t == nil {
+				continue
+			}
 			t.tid, t.owned = e.Tid, true
 			t.closed.maskUnknown = true
 			t.ownBlocked = e.Mask & (sigillBit | sigsysBit)
 			s := t.kernelStack()
 			e.Stack = [3]uint64{s.SP, 0, s.Size}
 			e.Old = uint64(uintptr(unsafe.Pointer(&t.alt)))
+		}
+		e.Pending = uint64(uintptr(unsafe.Pointer(&t.ownPending)))
+		for k := range e.Info {
+			e.Info[k] = uint64(uintptr(unsafe.Pointer(&t.ownInfo[k])))
 		}
 	}
 	// The frames that handlers return to are to have nothing of ours in them: the fast way in leaves our stack there.

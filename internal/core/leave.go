@@ -3,12 +3,9 @@ package core
 import (
 	"unsafe"
 
-	"golang.org/x/sys/unix"
-
 	"libsystrap/internal/inject"
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
-	"libsystrap/rawsys"
 	"libsystrap/restorer"
 )
 
@@ -46,12 +43,6 @@ func leaveMain(l *inject.Leaving) {
 			rtSigaction(sig, &now, nil)
 		}
 	}
-	for i := range l.Count {
-		e := (*inject.Left)(unsafe.Add(unsafe.Pointer(l), unsafe.Sizeof(*l)+uintptr(i)*unsafe.Sizeof(inject.Left{})))
-		if t := threadOf(e.Tid); t != nil {
-			t.giveSignals()
-		}
-	}
 	for i := range ownfd.Count {
 		if fd := ownfd.Get(i); fd >= 0 {
 			sys.Close(fd)
@@ -71,6 +62,7 @@ func (t *thread) describe(e *inject.Left) {
 	if t.alt.Size == 0 {
 		e.Alt[1] |= ssDisable
 	}
+	t.tellHeld(e)
 	if e.R14 == 0 {
 		return
 	}
@@ -83,16 +75,19 @@ func (t *thread) describe(e *inject.Left) {
 	e.Fp, e.FpSize = m.Fpstate, uint64(fpstateSize(uintptr(m.Fpstate)))
 }
 
-// giveSignals sends t the signals that are held for it again, which the kernel is to hold from now on.
-func (t *thread) giveSignals() {
-	var info restorer.Siginfo
+// tellHeld tells which signals are held for t, which the kernel is to hold from now on.
+func (t *thread) tellHeld(e *inject.Left) {
+	e.Held = 0
 	for i := range ownNumbers {
-		for t.unhold(i, &info) {
-			rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(sys.Getpid()), uintptr(t.tid), uintptr(ownNumbers[i]), uintptr(unsafe.Pointer(&info)), 0, 0)
+		for e.Held < inject.MaxHeld && t.unhold(i, (*restorer.Siginfo)(unsafe.Pointer(&e.Signals[e.Held]))) {
+			e.Held++
 		}
 	}
 	for i := range t.queue[:t.queued] {
-		rawsys.Syscall(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(sys.Getpid()), uintptr(t.tid), uintptr(t.queue[i].Signo), uintptr(unsafe.Pointer(&t.queue[i])), 0, 0)
+		if e.Held < inject.MaxHeld {
+			*(*restorer.Siginfo)(unsafe.Pointer(&e.Signals[e.Held])) = t.queue[i]
+			e.Held++
+		}
 	}
 	t.queued = 0
 }

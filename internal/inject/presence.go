@@ -38,8 +38,7 @@ type Block struct {
 	Attached uint64
 	// Stopped is the signal that has stopped it, or 0.
 	Stopped uint64
-	// Threads is the address of the first Running of those that it has besides the one in which the library is entered,
-	// NumThreads how many there are.
+	// Threads is the address of the first Running of its threads, NumThreads how many there are.
 	Threads    uintptr
 	NumThreads uint64
 	// What follows is the library's to fill in. Dispatch is what is to be set in all other threads, all zero if the
@@ -65,6 +64,12 @@ type Running struct {
 	// goes to address Old. There is none if Old is 0.
 	Stack [3]uint64
 	Old   uint64
+	// Info are the addresses where the siginfo_t of a SIGILL and of a SIGSYS is kept that the thread has blocked, Pending that of
+	// the word of their bits. None and Sets are what rt_sigtimedwait(2) takes them from the kernel with.
+	Info    [2]uint64
+	Pending uint64
+	None    [2]uint64
+	Sets    [2]uint64
 }
 
 // Dispatch is struct ptrace_sud_config (include/uapi/linux/ptrace.h): what PR_SET_SYSCALL_USER_DISPATCH sets.
@@ -96,7 +101,14 @@ type Left struct {
 	R14        uint64
 	Regs       [27]uint64
 	Fp, FpSize uint64
+	// Signals are those that are held for the thread, Held of them, each a siginfo_t. It has to send them to itself:
+	// what tgkill(2) has sent can nobody else.
+	Held    uint64
+	Signals [MaxHeld][128]byte
 }
+
+// MaxHeld is how many signals there can be.
+const MaxHeld = 20
 
 // Exec has the arguments of an execve(2), which are addresses in who made it, 0 for none. The path and the environment are to be
 // found in the new image, and the arguments, but that a script has its interpreter's before them, and its path in

@@ -2,10 +2,8 @@ package launch
 
 import (
 	"fmt"
-	"os"
 	"runtime"
 	"strconv"
-	"strings"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -29,96 +27,6 @@ type Attached struct {
 	Pid, Process, Threads int
 	base                  uint64
 	library               inject.Library
-}
-
-// stopped is a process all of whose threads stand still. The first is the one in which calls are made.
-type stopped struct {
-	work    inject.Work
-	process int
-	threads []*inject.Tracee // the first is work's
-	known   map[int]bool     // those that have been met
-	leaving *inject.Library
-	xstate  []byte
-}
-
-const seizeOptions = inject.TraceSysgood
-
-// halt stops all threads of a process, of which tid is one. What is stopped when it fails goes on.
-// leaving is the library that is to leave it, or nil.
-func halt(tid, process int, leaving *inject.Library) (*stopped, error) {
-	s := &stopped{process: process, leaving: leaving, xstate: make([]byte, xstateSize)}
-	s.work.VDSO = vdso()
-	s.work.Xstate, s.work.XstateSize = &s.xstate[0], xstateSize
-	s.work.Tid = int64(tid)
-	if err := s.add(&s.work.Tracee); err != nil {
-		return nil, err
-	}
-	s.known = map[int]bool{tid: true}
-	if err := s.addAll(); err != nil {
-		s.release()
-		return nil, err
-	}
-	return s, nil
-}
-
-// addAll stops the threads that have not been stopped, and those that they make meanwhile.
-func (s *stopped) addAll() error {
-	for more := true; more; {
-		more = false
-		entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", s.process))
-		if err != nil {
-			return &Refused{"its threads", unix.ESRCH}
-		}
-		for _, e := range entries {
-			t, _ := strconv.Atoi(e.Name())
-			if s.known[t] {
-				continue
-			}
-			s.known[t], more = true, true
-			if err := s.add(&inject.Tracee{Tid: int64(t)}); err != nil && err.(*Refused).Errno != unix.ESRCH && !zombie(t) {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// add stops a thread.
-func (s *stopped) add(t *inject.Tracee) error {
-	if r := t.Seize(seizeOptions); r != 0 {
-		return &Refused{fmt.Sprintf("ptrace(PTRACE_SEIZE, %d)", t.Tid), unix.Errno(-r)}
-	}
-	if s.leaving != nil {
-		t.Base, t.End = s.leaving.Base, s.leaving.End
-	}
-	if t.Halt() == inject.Ended {
-		return &Refused{fmt.Sprintf("thread %d", t.Tid), unix.ESRCH}
-	}
-	s.threads = append(s.threads, t)
-	return nil
-}
-
-// release lets all go on.
-func (s *stopped) release() {
-	for _, t := range s.threads {
-		t.Detach()
-	}
-}
-
-// statusOf returns a field of /proc/PID/status, "" if there is none.
-func statusOf(path, field string) string {
-	text, _ := os.ReadFile(path)
-	for _, line := range strings.Split(string(text), "\n") {
-		if v, ok := strings.CutPrefix(line, field+":"); ok {
-			return strings.TrimSpace(v)
-		}
-	}
-	return ""
-}
-
-func zombie(tid int) bool {
-	state := statusOf(fmt.Sprintf("/proc/%d/status", tid), "State")
-	return state == "" || state[0] == 'Z' || state[0] == 'X'
 }
 
 // check says why nothing is to be done to the process, before it is stopped.
@@ -183,20 +91,18 @@ func (a *Attach) Start() (*Attached, error) {
 // put puts the library into a process that is stopped, which goes on if that is done.
 func (a *Attach) put(s *stopped, p *Attached) error {
 	w := &s.work
-	var others []inject.Running
+	var threads []inject.Running
 	for _, t := range s.threads {
 		if !t.ReadMask() {
 			return &Refused{What: "has ended", Errno: unix.ESRCH}
 		}
-		if t != &w.Tracee {
-			others = append(others, inject.Running{Tid: t.Tid, Mask: t.Mask & inject.OwnSignals})
-		}
+		threads = append(threads, inject.Running{Tid: s.inner(t), Mask: t.Mask & inject.OwnSignals, Sets: ownSignals})
 	}
 	w.Lib = &p.library
 	f := w.Reserve(auxvOf(s.process))
 	mask := w.Mask
 	if !f.Failed() {
-		f = a.inject(s, others)
+		f = a.inject(s, threads)
 	}
 	if f.Failed() {
 		w.Undo()
@@ -204,7 +110,7 @@ func (a *Attach) put(s *stopped, p *Attached) error {
 		w.SetMask(mask)
 		return refused(f)
 	}
-	s.giveStacks()
+	s.settle()
 	d := w.Block.Dispatch
 	for _, t := range s.threads {
 		if t == &w.Tracee {
@@ -221,8 +127,11 @@ func (a *Attach) put(s *stopped, p *Attached) error {
 	return nil
 }
 
-// giveStacks gives the threads the alternate stacks that the library has for them.
-func (s *stopped) giveStacks() {
+// ownSignals are the sets of the library's signals, one by one.
+var ownSignals = [2]uint64{1 << (unix.SIGILL - 1), 1 << (unix.SIGSYS - 1)}
+
+// settle gives the threads the alternate stacks that the library has for them, and the library its signals that they have pending.
+func (s *stopped) settle() {
 	w := &s.work
 	b := w.Block
 	list := make([]inject.Running, b.NumThreads)
@@ -230,26 +139,43 @@ func (s *stopped) giveStacks() {
 	if len(list) == 0 || w.Read(uint64(b.Threads), unsafe.Pointer(&list[0]), uintptr(len(list))*each) != uintptr(len(list))*each {
 		return
 	}
-	i := 0
-	for _, t := range s.threads {
-		if t == &w.Tracee {
-			continue
-		}
-		at := uint64(b.Threads) + uint64(i)*uint64(each) + uint64(unsafe.Offsetof(list[i].Stack))
-		if old := list[i].Old; old != 0 {
+	for i, t := range s.threads {
+		e, at := &list[i], uint64(b.Threads)+uint64(i)*uint64(each)
+		first := t == &w.Tracee
+		mask := t.Mask
+		if !first {
 			t.Calls(&w.Tracee)
-			mask := t.Mask
 			t.HoldSignals(0)
-			t.Call(unix.SYS_SIGALTSTACK, at, old, 0, 0, 0, 0)
+		}
+		if e.Old != 0 {
+			t.Call(unix.SYS_SIGALTSTACK, at+uint64(unsafe.Offsetof(e.Stack)), e.Old, 0, 0, 0, 0)
+		}
+		if e.Mask != 0 && e.Pending != 0 {
+			s.take(t, e, at)
+		}
+		if !first {
 			t.Settle()
 			t.SetMask(mask)
 		}
-		i++
+	}
+}
+
+// take takes the library's signals that thread t blocks from the kernel, where they are pending: they would interrupt it.
+func (s *stopped) take(t *inject.Tracee, e *inject.Running, at uint64) {
+	pending := pendingOf(fmt.Sprintf("/proc/%d/task/%d/status", s.process, t.Tid), "SigPnd", "ShdPnd") & e.Mask
+	bits := new(uint64)
+	for k, set := range ownSignals {
+		if pending&set != 0 && t.Call(unix.SYS_RT_SIGTIMEDWAIT, at+uint64(unsafe.Offsetof(e.Sets))+uint64(8*k), e.Info[k], at+uint64(unsafe.Offsetof(e.None)), 8, 0, 0) > 0 {
+			*bits |= set
+		}
+	}
+	if *bits != 0 {
+		t.Write(e.Pending, unsafe.Pointer(bits), 8)
 	}
 }
 
 // inject makes the block and has the library put into the process.
-func (a *Attach) inject(s *stopped, others []inject.Running) inject.Failure {
+func (a *Attach) inject(s *stopped, threads []inject.Running) inject.Failure {
 	w := &s.work
 	given := []int{a.Library}
 	for _, fd := range a.Fds {
@@ -277,7 +203,7 @@ func (a *Attach) inject(s *stopped, others []inject.Running) inject.Failure {
 		}
 	}
 	w.Fd, w.Keep = int64(there[0]), true // for those that it executes
-	block := newBlock(a.Vars(fds, there[0]), nil, others)
+	block := newBlock(a.Vars(fds, there[0]), nil, threads)
 	w.Block, w.BlockSize = (*inject.Block)(unsafe.Pointer(&block[0])), uintptr(len(block)*8)
 	b := w.Block
 	b.Attached = inject.AttachedAlone
@@ -295,27 +221,4 @@ func (a *Attach) inject(s *stopped, others []inject.Running) inject.Failure {
 	f = w.Attach()
 	runtime.KeepAlive(block)
 	return f
-}
-
-// startStackOf is where the arguments of a process begin (proc(5), stat, startstack), 0 if that is not known.
-func startStackOf(pid int) uint64 {
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	const field = 28 - 3 // behind the name
-	if fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:])); len(fields) > field {
-		n, _ := strconv.ParseUint(fields[field], 10, 64)
-		return n
-	}
-	return 0
-}
-
-// auxvOf is where the vDSO of a process is, or 0.
-func auxvOf(pid int) uintptr {
-	const atSysinfoEhdr = 33 // AT_SYSINFO_EHDR (getauxval(3))
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/auxv", pid))
-	for i := 0; i+16 <= len(text); i += 16 {
-		if e := *(*[2]uint64)(unsafe.Pointer(&text[i])); e[0] == atSysinfoEhdr {
-			return uintptr(e[1])
-		}
-	}
-	return 0
 }

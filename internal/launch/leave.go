@@ -21,8 +21,11 @@ func (p *Attached) Detach() ([]int, error) {
 	defer one.Unlock()
 	for begun := time.Now(); ; time.Sleep(time.Millisecond) {
 		tids, err := p.detach()
-		if err == nil || time.Since(begun) > restTime || !p.there() {
+		switch {
+		case err == nil || time.Since(begun) > restTime:
 			return tids, err
+		case !p.there():
+			return nil, &Refused{"the process", unix.ESRCH}
 		}
 		// It is executing a program, for which it is traced, or has done so.
 	}
@@ -145,8 +148,7 @@ func (p *Attached) atRest(s *stopped, t *inject.Tracee) bool {
 	if p.inLibrary(t) && !(t.Regs.Rip == s.work.Block.Performed && t.Restarts()) {
 		return false
 	}
-	pending, _ := strconv.ParseUint(statusOf(fmt.Sprintf("/proc/%d/task/%d/status", s.process, t.Tid), "SigPnd"), 16, 64)
-	return pending&inject.OwnSignals == 0
+	return pendingOf(fmt.Sprintf("/proc/%d/task/%d/status", s.process, t.Tid), "SigPnd")&inject.OwnSignals == 0
 }
 
 // anyNew says whether there are threads that have not been met.
@@ -178,7 +180,7 @@ func (p *Attached) leave(s *stopped) error {
 	left := unsafe.Slice((*inject.Left)(unsafe.Pointer(&buf[head/8])), n)
 	told.Count = int64(n)
 	for i, t := range s.threads {
-		left[i].Tid = t.Tid
+		left[i].Tid = s.inner(t)
 		if p.inLibrary(t) {
 			left[i].R14 = t.Regs.R14
 		}
@@ -214,7 +216,7 @@ func (p *Attached) leave(s *stopped) error {
 		return refused(f)
 	}
 	for i, t := range s.threads {
-		p.free(s, t, &left[i], at+uint64(head)+uint64(i)*uint64(each)+uint64(unsafe.Offsetof(left[i].Alt)))
+		p.free(s, t, &left[i], at+uint64(head)+uint64(i)*uint64(each))
 	}
 	w.HoldSignals(0)
 	if told.Patched == 0 && told.End > p.base {
@@ -225,9 +227,9 @@ func (p *Attached) leave(s *stopped) error {
 	return nil
 }
 
-// free gives a thread back what is its own: its registers, where it is in a call that the library made for it, its alternate stack, which is
-// read at alt, and its mask.
-func (p *Attached) free(s *stopped, t *inject.Tracee, l *inject.Left, alt uint64) {
+// free gives a thread back what is its own: its registers, where it is in a call that the library made for it, its alternate stack,
+// what is held for it, and its mask. at is where the thread has l.
+func (p *Attached) free(s *stopped, t *inject.Tracee, l *inject.Left, at uint64) {
 	t.SetDispatch(&inject.Dispatch{})
 	if l.R14 != 0 {
 		from := (*unix.PtraceRegs)(unsafe.Pointer(&l.Regs))
@@ -246,7 +248,13 @@ func (p *Attached) free(s *stopped, t *inject.Tracee, l *inject.Left, alt uint64
 		t.HoldSignals(0)
 	}
 	mask := t.Mask
-	t.Call(unix.SYS_SIGALTSTACK, alt, 0, 0, 0, 0, 0)
+	t.Call(unix.SYS_SIGALTSTACK, at+uint64(unsafe.Offsetof(l.Alt)), 0, 0, 0, 0, 0)
+	tgid := uint64(innermost(fmt.Sprintf("/proc/%d/status", s.process), "NStgid", int64(s.process)))
+	for i := uint64(0); i < l.Held; i++ {
+		info := at + uint64(unsafe.Offsetof(l.Signals)) + i*uint64(len(l.Signals[0]))
+		signo := *(*uint32)(unsafe.Pointer(&l.Signals[i]))
+		t.Call(unix.SYS_RT_TGSIGQUEUEINFO, tgid, uint64(l.Tid), uint64(signo), info, 0, 0)
+	}
 	if !first {
 		t.Settle()
 		t.SetMask(mask | l.Blocked)
