@@ -83,6 +83,12 @@ func differences(s *spec, lib string) ([]string, error) {
 			run.args = slices.Insert(run.args, 1, "--preload")
 		}
 	}
+	if s.rewritten {
+		if err := rewriteInPlace(s.args[0], lib); err != nil {
+			return nil, err
+		}
+		extra = []string{"SYSTRAP_REPORT=" + reportPath}
+	}
 	if nativeTwice {
 		extra, run = nil, *s
 	}

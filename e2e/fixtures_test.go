@@ -27,6 +27,8 @@ import (
 //	//e2e:silent-only        not with the tools that read memory and see signals
 //	//e2e:not-launched WHY    not under systrap trace
 //	//e2e:not-static WHY     not linked statically
+//	//e2e:not-rewritten WHY  not after systrap rewrite
+//	//e2e:not-in-libc WHY    not with a rewritten C library
 //	//e2e:report a.b 10      a counter of its report, and the least it must be
 //	//e2e:need pkeys command:su  what the machine must have (needs_test.go)
 //	//e2e:status exit 3      how the native run ends
@@ -50,8 +52,10 @@ type fixture struct {
 	notLaunched string
 	// preloadedLines are lines of ours that tell of what only LD_PRELOAD cannot do.
 	preloadedLines []string
-	// notStatic is why it is not linked statically.
-	notStatic string
+	// notStatic is why it is not linked statically, notRewritten why it is not run after systrap rewrite.
+	notStatic, notRewritten string
+	// notInLibc is why it is not run with a rewritten C library.
+	notInLibc string
 }
 
 // TestFixtures runs every program of testdata natively and trapped.
@@ -258,6 +262,10 @@ func (f *fixture) directive(key, value string) error {
 		f.notLaunched = value
 	case "not-static":
 		f.notStatic = value
+	case "not-rewritten":
+		f.notRewritten = value
+	case "not-in-libc":
+		f.notInLibc = value
 	case "silent-only":
 		f.silentOnly = true
 	case "timeout":

@@ -33,6 +33,8 @@ type spec struct {
 	launched bool
 	// injected has it put the library into the program before its first instruction.
 	injected bool
+	// rewritten has the trapped run be one of the program after systrap rewrite, with lib in it and at its path.
+	rewritten bool
 	// normalise changes both outputs before they are compared: for what differs
 	// between two native runs.
 	normalise func(string) string

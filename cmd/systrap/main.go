@@ -9,6 +9,7 @@
 //	systrap run --tool tool.so [--only NAMES] [--preload] [-d] [--] PROG [ARGS]
 //	systrap gdb [GDB'S OPTIONS] -- PROG [ARGS]
 //	systrap lldb [LLDB'S OPTIONS] -- PROG [ARGS]
+//	systrap rewrite FILE -o OUT [--tool tool.so]
 //	systrap scan [-json | -figures] FILE...
 //	systrap doctor [-lib tool.so]
 //
@@ -33,6 +34,7 @@ var commands = []struct {
 	{"run", "--tool TOOL.so [--only NAMES] [--preload] [-d] [--] PROG [ARGS]", "run a program with a tool in it", runRun},
 	{"gdb", "[GDB'S OPTIONS] -- PROG [ARGS]", "debug a program that is traced", runGdb},
 	{"lldb", "[LLDB'S OPTIONS] -- PROG [ARGS]", "the same with lldb", runLldb},
+	{"rewrite", "FILE -o OUT [--tool TOOL.so]", "make a program or a library that has the tool in it", runRewrite},
 	{"scan", "[-json | -figures] FILE...", "list the system call instructions of ELF files", runScan},
 	{"doctor", "[-lib tool.so]", "say what on this machine helps or hinders", runDoctor},
 }

@@ -85,13 +85,13 @@ func mayLoad(lib string) error {
 // verify must know (internal/freestanding).
 func isTool(f *elf.File) bool { return f.Section(".systrap") != nil }
 
-// toolInPreload returns the first library of a value of LD_PRELOAD that systrap build
-// made, or "". Two in one process would not do, and ours, with what it inherits, is not
+// toolInPreload returns the first library of a value of LD_PRELOAD that systrap build or
+// rewrite made, or "". Two in one process would not do, and ours, with what it inherits, is not
 // the one that ld.so starts first.
 func toolInPreload(list string) string {
 	for _, p := range strings.FieldsFunc(list, func(c rune) bool { return c == ':' || c == ' ' }) {
 		if f, err := elf.Open(p); err == nil {
-			found := isTool(f)
+			found := isTool(f) || f.Section(".systrap.head") != nil // which systrap rewrite makes
 			f.Close()
 			if found {
 				return p

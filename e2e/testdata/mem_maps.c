@@ -7,6 +7,7 @@
 //e2e:flags -ldl
 //e2e:report trapped 1220
 //e2e:again SYSTRAP_DISCOVER=0
+//e2e:not-in-libc it prints the mappings of the C library
 #include "pages.h"
 #include <dlfcn.h>
 #include <link.h>

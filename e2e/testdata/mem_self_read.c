@@ -1,6 +1,7 @@
 // The program reads its own text: through memory, /proc/self/mem and the file.
 // Patched bytes are visible in memory (documented); the file's are not.
 //e2e:again SYSTRAP_DISCOVER=only
+//e2e:not-rewritten its file has traps then
 #include "probe.h"
 extern char site[];
 int main(void) {

@@ -4,6 +4,7 @@
 //e2e:again SYSTRAP_DISCOVER=only
 //e2e:again SYSTRAP_DISCOVER=0
 //e2e:again SYSTRAP_DOOR=jump
+//e2e:not-in-libc what our memory has copies of is no leak: in the C library it is searched
 // LeakSanitizer stops all threads and looks at their registers and at what they have of their stacks: of one that waits in
 // a call those are the program's.
 #include "probe.h"

@@ -1,5 +1,6 @@
 //e2e:args $BIN
 //e2e:silent-only
+//e2e:not-rewritten it has more program headers then (AT_PHNUM)
 // What a program can find out about its own process: threads, descriptors below
 // 100, signal dispositions, environment, auxiliary vector, limits, and so on.
 // Only the handlers of SIGILL, SIGSYS, SIGSEGV and SIGBUS and what the user set for us may

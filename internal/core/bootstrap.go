@@ -63,7 +63,11 @@ func instrumentStart() bool {
 func keepOthersOut(n int) int {
 	k := 0
 	for i := range bootTexts[:n] {
-		if t := &bootTexts[i]; t.image < 0 || !keepOut(&bootImages[t.image]) {
+		t := &bootTexts[i]
+		if t.image >= 0 {
+			keepRewrittenOut(&bootImages[t.image])
+		}
+		if t.image < 0 || !keepOut(&bootImages[t.image]) {
 			bootTexts[k] = *t
 			k++
 		}
@@ -95,6 +99,7 @@ func listTexts(lo, hi uint64) (n int, ok bool) {
 		if m.Start <= self && self < m.End {
 			ownPathLen = copy(ownPath[:len(ownPath)-1], m.Name)
 			ownPath[ownPathLen] = 0 // a guess may have been longer
+			keepPreparedWay()
 			ownText = textRange{m.Start, m.End - m.Start}
 			continue
 		}

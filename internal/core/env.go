@@ -61,3 +61,23 @@ func setAuxv() {
 	}
 	self.auxv = self.envp + uintptr(i+1)*8
 }
+
+// moveAuxv moves the auxiliary vector to where the environment ends, from which entries have been taken: a program that has
+// not begun looks for it there.
+func moveAuxv() {
+	i := 0
+	for envEntry(i) != nil {
+		i++
+	}
+	to, from := self.envp+uintptr(i+1)*8, self.auxv
+	self.auxv = to
+	for to != from {
+		kind := *(*uint64)(sys.Ptr(from))
+		*(*uint64)(sys.Ptr(to)) = kind
+		*(*uint64)(sys.Ptr(to + 8)) = *(*uint64)(sys.Ptr(from + 8))
+		if kind == 0 {
+			return
+		}
+		to, from = to+16, from+16
+	}
+}

@@ -60,8 +60,9 @@ func classifyELF(fd int64, head []byte) (target, outlook) {
 		return targetForeign, doubtful
 	}
 	t := targetStatic
+	var ph programHeader
 	for i := uint64(0); i < uint64(h.phnum); i++ {
-		var ph programHeader
+		ph = programHeader{}
 		at := h.phoff + i*phdrSize
 		b := unsafe.Slice((*byte)(unsafe.Pointer(&ph)), phdrSize)
 		if at < uint64(len(head)) && uint64(len(head))-at >= phdrSize {
@@ -75,6 +76,9 @@ func classifyELF(fd int64, head []byte) (target, outlook) {
 		case ph.kind == elfDynamic && h.kind == elfDyn && !isProgram(fd, &ph):
 			t = targetLoader
 		}
+	}
+	if t == targetStatic && isRewritten(fd, &ph) {
+		return targetFollow, succeeds // by the library that it has
 	}
 	return t, succeeds
 }

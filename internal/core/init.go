@@ -35,6 +35,9 @@ func libraryInit(argc, argv, envp uintptr) {
 		helperPid = b.Helper
 	}
 	startImage(argc, argv, envp)
+	if p := prepared(); p != nil && Trapping == 0 && presence.Quiet == 0 {
+		returnPrepared(p, true, true)
+	}
 	tellInjector()
 	stopForInjector()
 }
@@ -102,6 +105,7 @@ func startImage(argc, argv, envp uintptr) {
 	chooseTrap()
 	chooseDoor()
 	deferSearch()
+	takePrepared()
 	listed := instrumentStart()
 	renameForASan()
 	ownImage()

@@ -179,7 +179,8 @@ func chooseDoor() {
 		}
 	}
 	// jumpUnwind's first is never 0; the linker keeps what code looks at.
-	if jumpUnwind[0] == 0 || discoverOnly || debugged || process == nil || !haveJumpCPU() {
+	asFound := debuggedAtStart && prepared() != nil
+	if jumpUnwind[0] == 0 || (discoverOnly || debugged) && !asFound || process == nil || !haveJumpCPU() {
 		return
 	}
 	const size = 2 * jumpTableSize

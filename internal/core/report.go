@@ -63,9 +63,12 @@ func report() {
 	l.Str(`,"exe":"`)
 	jsonPath(&l, exePath[:])
 	l.Str(`","start":"`)
-	if injection() != nil {
+	switch {
+	case injection() != nil:
 		l.Str("inject")
-	} else {
+	case prepared() != nil:
+		l.Str("rewrite")
+	default:
 		l.Str("preload")
 	}
 	l.Str(`","trap":"`)

@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"libsystrap/internal/ctext"
+	"libsystrap/internal/inject"
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/tracelog"
 )
@@ -132,6 +133,9 @@ func takeState() {
 		}
 	}
 	hideEnv(stateEq)
+	if p := prepared(); p != nil && p.Program == inject.ByKernel {
+		moveAuxv()
+	}
 }
 
 // settingsText is where the settings' values are: a program may write its title over the environment that it was

@@ -12,13 +12,15 @@ type Presence struct {
 	Version uint64
 	// Block is the address of what the library finds, if it was injected.
 	Block uint64
+	// Prepared is the address of what it finds, if it was appended to a file.
+	Prepared uint64
 }
 
 const (
 	// PresenceMagic is "systrap1" as a number.
 	PresenceMagic = 0x3170617274737973
-	// Version is "inject03" as a number. It changes with Block.
-	Version = 0x33307463656a6e69
+	// Version is "inject04" as a number. It changes with Block and what else is behind Quiet.
+	Version = 0x34307463656a6e69
 )
 
 // Block is what an injected library finds, in memory of ours: neither the environment nor a file of the
