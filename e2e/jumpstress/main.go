@@ -1,5 +1,6 @@
 // Command jumpstress runs checked calls under fast timers for a long time (../testdata/jump/stress.c): natively, with traps alone, and through the jump
-// door. It prints the counts of each, and fails if anything was wrong, or if the calls did not come by the door.
+// door; and calls of threads while their jumps are being undone (../testdata/door_flips.c). It prints the counts of each, and fails if
+// anything was wrong, or if the calls did not come by the door.
 //
 //	go run ./e2e/jumpstress -for 10m
 //
@@ -60,13 +61,43 @@ func run(total time.Duration) error {
 			return fmt.Errorf("%v: %w\n%s", args, err, out)
 		}
 	}
+	flips := filepath.Join(dir, "flips")
+	for _, args := range [][]string{
+		{"gcc", "-O1", "-fPIC", "-shared", "-o", filepath.Join(dir, "libdoors.so"), "e2e/testdata/lib/doors.c"},
+		{"gcc", "-O1", "-pthread", "-D_GNU_SOURCE", "-Ie2e/testdata", "-o", flips, "e2e/testdata/door_flips.c", "-ldl"},
+	} {
+		if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
+			return fmt.Errorf("%v: %w\n%s", args, err, out)
+		}
+	}
 	var failed error
 	for i, w := range ways {
-		if err := w.run(filepath.Join(dir, strconv.Itoa(i)), bin, total/time.Duration(len(ways))); err != nil {
+		err := w.run(filepath.Join(dir, strconv.Itoa(i)), bin, total/time.Duration(len(ways)+1))
+		if err == nil && w.jumps {
+			err = w.flip(filepath.Join(dir, strconv.Itoa(i)), flips, total/time.Duration(len(ways)+1)/4)
+		}
+		if err != nil {
 			failed = errors.Join(failed, fmt.Errorf("%s: %w", w.name, err))
 		}
 	}
 	return failed
+}
+
+// flip has jumps undone under running threads for a time, with the tool that run has built in dir.
+func (w *way) flip(dir, bin string, d time.Duration) error {
+	const rounds = 500
+	want := fmt.Sprintf("wrong 0, %d flips, own bytes %d of %d\n", 4*rounds+(rounds+1)/3, 2*rounds, 2*rounds)
+	times := 0
+	for end := time.Now().Add(d); time.Now().Before(end) || times == 0; times++ {
+		cmd := exec.Command(bin, filepath.Join(filepath.Dir(dir), "libdoors.so"), strconv.Itoa(rounds))
+		cmd.Dir = dir
+		cmd.Env = append(append(os.Environ(), w.env...), "LD_PRELOAD="+filepath.Join(dir, "stresstool.so"))
+		if out, err := cmd.CombinedOutput(); err != nil || string(out) != want {
+			return fmt.Errorf("unpatching: %v: %q, want %q", err, out, want)
+		}
+	}
+	fmt.Printf("%-16s %d times a page's jumps undone while threads ran through them\n", w.name, times*2*rounds)
+	return nil
 }
 
 // run runs the program for a time in dir, and prints what it says.

@@ -10,7 +10,7 @@
 #include "probe.h"
 #include <dlfcn.h>
 
-enum { CALLERS = 2, ROUNDS = 150 };
+enum { CALLERS = 2 };
 static long (*volatile functions[4])(long, void *, long);
 static atomic_int go, away[CALLERS], stop;
 static atomic_long wrong, calls;
@@ -46,6 +46,7 @@ static void quiet(void) {
 
 int main(int argc, char **argv) {
 	static const char *names[] = {"door_two", "door_three", "door_four", "door_five"};
+	int rounds = argc > 2 ? atoi(argv[2]) : 150;
 	self = getpid();
 	signal(SIGALRM, on_alarm);
 	for (int i = 0; i < 300; i++) // of one thread
@@ -58,7 +59,7 @@ int main(int argc, char **argv) {
 	struct itimerval v = {{0, 1000}, {0, 1000}};
 	setitimer(ITIMER_REAL, &v, NULL);
 	int bytes = 0, flips = 0;
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round < rounds; round++) {
 		void *l = dlopen(argv[1], RTLD_NOW);
 		if (!l) {
 			say("%s", dlerror());
@@ -89,5 +90,5 @@ int main(int argc, char **argv) {
 	stop = 1;
 	for (int i = 0; i < CALLERS; i++)
 		pthread_join(t[i], NULL);
-	say("wrong %ld, %d flips, own bytes %d of %d", (long)wrong, flips, bytes, 2 * ROUNDS);
+	say("wrong %ld, %d flips, own bytes %d of %d", (long)wrong, flips, bytes, 2 * rounds);
 }
