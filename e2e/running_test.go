@@ -24,7 +24,12 @@ type running struct {
 
 func startRunning(t *testing.T, exe string) *running {
 	t.Helper()
-	r := &running{cmd: exec.Command(exe)}
+	return startCommand(t, exec.Command(exe))
+}
+
+func startCommand(t *testing.T, cmd *exec.Cmd) *running {
+	t.Helper()
+	r := &running{cmd: cmd}
 	r.in, _ = r.cmd.StdinPipe()
 	out, _ := r.cmd.StdoutPipe()
 	r.out = bufio.NewReader(out)
@@ -80,8 +85,14 @@ func (r *running) ours(t *testing.T) string {
 // attachFor attaches to the program until its log has lines, and detaches.
 func (r *running) attachFor(t *testing.T, lines int, options ...string) string {
 	t.Helper()
+	return r.attachBy(t, lines, append([]string{tracerCommand(t)}, options...))
+}
+
+// attachBy is attachFor with the words of the command.
+func (r *running) attachBy(t *testing.T, lines int, words []string) string {
+	t.Helper()
 	log := filepath.Join(t.TempDir(), "log")
-	cmd := exec.Command(tracerCommand(t), append(options, "-p", strconv.Itoa(r.pid()), "-A", "-o", log)...)
+	cmd := exec.Command(words[0], append(words[1:], "-p", strconv.Itoa(r.pid()), "-A", "-o", log)...)
 	stderr := new(bytes.Buffer)
 	said, err := cmd.StderrPipe()
 	if err != nil {
@@ -210,10 +221,17 @@ func TestAttachRefused(t *testing.T) {
 	}
 	in := bufio.NewReader(said)
 	in.ReadString('\n')
-	refused(r.pid(), "has its system calls reported already")
+	refused(r.pid(), "has a tool of systrap's in it already")
 	first.Process.Signal(syscall.SIGINT)
 	io.Copy(io.Discard, in)
 	first.Wait()
+	cmd := exec.Command(r.cmd.Path)
+	cmd.Env = append(os.Environ(), "LD_PRELOAD="+traceLib, "SYSTRAP_DISCOVER=0", "SYSTRAP_OPTIONS=-o /dev/null")
+	loaded := startCommand(t, cmd)
+	refused(loaded.pid(), "has a tool of systrap's in it already")
+	if got, status := loaded.end(t); status != 0 {
+		t.Errorf("status %d: %s", status, got)
+	}
 	if got, status := r.end(t); status != 0 {
 		t.Errorf("status %d: %s", status, got)
 	}

@@ -102,6 +102,10 @@ func startImage(argc, argv, envp uintptr) {
 	noteTracer()
 	hideMaps()
 	chooseDiscovery()
+	if attached() && !discoverOnly {
+		stayOut("this kernel does not report system calls (Syscall User Dispatch, Linux 5.11): cannot be attached to")
+		return
+	}
 	chooseTrap()
 	chooseDoor()
 	deferSearch()

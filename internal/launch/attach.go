@@ -27,6 +27,7 @@ type Attached struct {
 	Pid, Process, Threads int
 	base                  uint64
 	library               inject.Library
+	byCall                bool // as in stopped
 }
 
 // check says why nothing is to be done to the process, before it is stopped.
@@ -34,6 +35,9 @@ func (a *Attach) check(process int) error {
 	status := fmt.Sprintf("/proc/%d/status", a.Pid)
 	if filters := statusOf(status, "Seccomp"); filters != "" && filters != "0" {
 		return &Refused{What: "has a seccomp filter, which may not let the library's calls through"}
+	}
+	if holdsTool(process) {
+		return &Refused{What: "has a tool of systrap's in it already"}
 	}
 	return nil
 }
@@ -48,7 +52,7 @@ func (s *stopped) checkStopped() error {
 		var d inject.Dispatch
 		switch r := t.GetDispatch(&d); {
 		case r != 0:
-			return &Refused{"its system calls cannot be reported (PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG, Linux 6.4)", unix.Errno(-r)}
+			s.byCall = true
 		case d.Mode != 0:
 			return &Refused{What: "has its system calls reported already (PR_SET_SYSCALL_USER_DISPATCH)"}
 		}
@@ -81,6 +85,7 @@ func (a *Attach) Start() (*Attached, error) {
 		s.release()
 		return nil, err
 	}
+	p.byCall = s.byCall
 	if err := a.put(s, p); err != nil {
 		s.release()
 		return nil, err
@@ -110,17 +115,9 @@ func (a *Attach) put(s *stopped, p *Attached) error {
 		w.SetMask(mask)
 		return refused(f)
 	}
+	s.pause(true)
 	s.settle()
-	d := w.Block.Dispatch
-	for _, t := range s.threads {
-		if t == &w.Tracee {
-			continue
-		}
-		if t.Mask&inject.OwnSignals != 0 {
-			t.SetMask(t.Mask &^ inject.OwnSignals)
-		}
-		t.SetDispatch(&d)
-	}
+	s.pause(false)
 	w.Release()
 	w.SetMask(mask &^ inject.OwnSignals)
 	s.release()
@@ -130,7 +127,8 @@ func (a *Attach) put(s *stopped, p *Attached) error {
 // ownSignals are the sets of the library's signals, one by one.
 var ownSignals = [2]uint64{1 << (unix.SIGILL - 1), 1 << (unix.SIGSYS - 1)}
 
-// settle gives the threads the alternate stacks that the library has for them, and the library its signals that they have pending.
+// settle gives the threads the alternate stacks that the library has for them, the library its signals that they have pending, and has
+// their calls reported.
 func (s *stopped) settle() {
 	w := &s.work
 	b := w.Block
@@ -154,8 +152,9 @@ func (s *stopped) settle() {
 			s.take(t, e, at)
 		}
 		if !first {
+			s.setDispatch(t, b.Dispatch)
 			t.Settle()
-			t.SetMask(mask)
+			t.SetMask(mask &^ inject.OwnSignals)
 		}
 	}
 }

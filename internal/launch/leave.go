@@ -22,7 +22,7 @@ func (p *Attached) Detach() ([]int, error) {
 	for begun := time.Now(); ; time.Sleep(time.Millisecond) {
 		tids, err := p.detach()
 		switch {
-		case err == nil || time.Since(begun) > restTime:
+		case err == nil || err == errFiltered || time.Since(begun) > restTime:
 			return tids, err
 		case !p.there():
 			return nil, &Refused{"the process", unix.ESRCH}
@@ -31,12 +31,18 @@ func (p *Attached) Detach() ([]int, error) {
 	}
 }
 
+var errFiltered error = &Refused{What: "has installed a seccomp filter, which may not let the calls through that this takes"}
+
 func (p *Attached) detach() ([]int, error) {
+	if filters := statusOf(fmt.Sprintf("/proc/%d/status", p.Process), "Seccomp"); filters > "0" {
+		return nil, errFiltered
+	}
 	s, err := p.haltAny()
 	if err != nil {
 		return nil, err
 	}
 	defer s.release()
+	s.byCall = p.byCall
 	if err := p.bringToRest(s); err != nil {
 		return nil, err
 	}
@@ -74,7 +80,7 @@ func (p *Attached) Holding(pipe *os.File) []*Attached {
 		fds, _ := os.ReadDir(dir)
 		for _, fd := range fds {
 			if to, _ := os.Readlink(dir + fd.Name()); to == link {
-				found = append(found, &Attached{Pid: pid, Process: pid, base: p.base, library: p.library})
+				found = append(found, &Attached{Pid: pid, Process: pid, base: p.base, library: p.library, byCall: p.byCall})
 				break
 			}
 		}
@@ -188,8 +194,9 @@ func (p *Attached) leave(s *stopped) error {
 	if f := w.Reserve(auxvOf(s.process)); f.Failed() {
 		return refused(f)
 	}
-	mask, reported := w.Mask, w.Block.Dispatch
-	w.SetDispatch(&inject.Dispatch{}) // what we call there is not the program's
+	mask := w.Mask
+	s.pause(true) // what we call there is not the program's
+	resumes := true
 	at, all := p.base+leaveAt, uint64(size)+leaveStack
 	const readWrite = unix.PROT_READ | unix.PROT_WRITE
 	f := inject.Failure{}
@@ -198,7 +205,7 @@ func (p *Attached) leave(s *stopped) error {
 	} else if !w.Write(at, unsafe.Pointer(&buf[0]), size) {
 		f = inject.Failure{What: "its memory cannot be written"}
 	} else {
-		reported = inject.Dispatch{} // it has given all back, or nothing can be
+		resumes = false // it has given all back, or nothing can be
 		f = w.Leave(w.Block.Leave, at, at+all-64, p.base, p.library.End)
 	}
 	if !f.Failed() && w.Read(at, unsafe.Pointer(&buf[0]), size) != size {
@@ -206,11 +213,11 @@ func (p *Attached) leave(s *stopped) error {
 	}
 	if !f.Failed() && told.Stays != 0 {
 		w.Call(unix.SYS_MUNMAP, at, all, 0, 0, 0, 0)
-		reported = w.Block.Dispatch
+		resumes = true
 		f = inject.Failure{What: "another process runs in its memory"}
 	}
 	if f.Failed() {
-		w.SetDispatch(&reported)
+		s.pause(!resumes)
 		w.Release()
 		w.SetMask(mask)
 		return refused(f)
@@ -230,7 +237,6 @@ func (p *Attached) leave(s *stopped) error {
 // free gives a thread back what is its own: its registers, where it is in a call that the library made for it, its alternate stack,
 // what is held for it, and its mask. at is where the thread has l.
 func (p *Attached) free(s *stopped, t *inject.Tracee, l *inject.Left, at uint64) {
-	t.SetDispatch(&inject.Dispatch{})
 	if l.R14 != 0 {
 		from := (*unix.PtraceRegs)(unsafe.Pointer(&l.Regs))
 		r, now := *from, t.Regs
@@ -239,16 +245,16 @@ func (p *Attached) free(s *stopped, t *inject.Tracee, l *inject.Left, at uint64)
 		t.Regs = r
 		t.SetXstate(make([]byte, xstateSize), l.Fp, uintptr(l.FpSize))
 	}
-	if l.Known == 0 {
-		return
-	}
 	first := t == &s.work.Tracee
 	if !first {
 		t.Calls(&s.work.Tracee)
 		t.HoldSignals(0)
 	}
 	mask := t.Mask
-	t.Call(unix.SYS_SIGALTSTACK, at+uint64(unsafe.Offsetof(l.Alt)), 0, 0, 0, 0, 0)
+	s.setDispatch(t, inject.Dispatch{})
+	if l.Known != 0 {
+		t.Call(unix.SYS_SIGALTSTACK, at+uint64(unsafe.Offsetof(l.Alt)), 0, 0, 0, 0, 0)
+	}
 	tgid := uint64(innermost(fmt.Sprintf("/proc/%d/status", s.process), "NStgid", int64(s.process)))
 	for i := uint64(0); i < l.Held; i++ {
 		info := at + uint64(unsafe.Offsetof(l.Signals)) + i*uint64(len(l.Signals[0]))

@@ -18,6 +18,7 @@ type stopped struct {
 	process int
 	threads []*inject.Tracee // the first is work's
 	known   map[int]bool     // those that have been met
+	byCall  bool             // the kernel has no request for dispatch (before Linux 6.4): threads call prctl(2) themselves
 	leaving *inject.Library
 	xstate  []byte
 }
@@ -147,4 +148,23 @@ func auxvOf(pid int) uintptr {
 		}
 	}
 	return 0
+}
+
+// setDispatch sets what the calls of a thread, in which calls can be made, are reported by. Those that are made there are not
+// while pause is in force.
+func (s *stopped) setDispatch(t *inject.Tracee, d inject.Dispatch) {
+	if s.byCall {
+		t.Call(unix.SYS_PRCTL, unix.PR_SET_SYSCALL_USER_DISPATCH, d.Mode, d.Offset, d.Len, d.Selector, 0)
+		return
+	}
+	t.SetDispatch(&d)
+}
+
+// pause has no call reported, in no thread, until it is called with false.
+func (s *stopped) pause(on bool) {
+	selector := new(uint64) // SYSCALL_DISPATCH_FILTER_ALLOW (include/uapi/linux/prctl.h)
+	if !on {
+		*selector = 1 // SYSCALL_DISPATCH_FILTER_BLOCK
+	}
+	s.work.Write(s.work.Block.Dispatch.Selector, unsafe.Pointer(selector), 1)
 }
