@@ -29,6 +29,9 @@ func initialise(p *systrap.Process) bool {
 	}
 	findPoints()
 	findLibc()
+	if openLog(); logging {
+		findObjects(p)
+	}
 	return true
 }
 
@@ -36,6 +39,9 @@ func initialise(p *systrap.Process) bool {
 func enter(c *systrap.Call) systrap.Verdict {
 	if !hooks(c) {
 		return systrap.Pass
+	}
+	if logging {
+		logCall(c, false)
 	}
 	fn := points[pointEnter].function()
 	if fn == 0 {
@@ -46,6 +52,9 @@ func enter(c *systrap.Call) systrap.Verdict {
 		return systrap.Pass
 	}
 	h.Fn, h.Rule = fn, chost.Ask
+	if logging {
+		h.Rule = chost.AskTell
+	}
 	h.Args = [6]uint64{uint64(c.Sysno), c.Args[0], c.Args[1], c.Args[2], c.Args[3], c.Args[4]}
 	h.Stack = [2]uint64{c.Args[5], h.ResultAddress()}
 	return chost.Turn
@@ -54,6 +63,12 @@ func enter(c *systrap.Call) systrap.Verdict {
 // exit calls what is to be called behind a call that was made.
 func exit(c *systrap.Call) {
 	if c.Interrupted || !hooks(c) {
+		return
+	}
+	if logging {
+		logCall(c, true)
+	}
+	if c.Replaced {
 		return
 	}
 	point := pointAfter

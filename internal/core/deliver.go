@@ -46,6 +46,9 @@ func deliverTurned(d *door, c *Call, mask uint64) resumption {
 		if act.Handler == sigDfl && watched(sig) && (isFault(d.info) || sys.Getpid() != 1) {
 			// Not so in the first process of a PID namespace, which ignores what
 			// it does not handle (pid_namespaces(7)).
+			if isFault(d.info) {
+				d.hostCrashed()
+			}
 			dieOf(d, c, sig)
 		}
 		return resumption{}

@@ -9,6 +9,7 @@ import (
 	"libsystrap/internal/tracelog"
 	"libsystrap/rawsys"
 	"libsystrap/restorer"
+	"libsystrap/systrap/line"
 )
 
 // A tool may have the program call a function that is not verified Go, at a call of its own (package chost): the program then goes
@@ -22,15 +23,18 @@ import (
 
 // Host is where the code of package chost lies: from Entry up to End, in order.
 type Host struct {
-	// Entry is where the program calls the function, with its stack pointer at a HostFrame. In the code at Done, Redo and Tell,
+	// Entry is where the program calls the function, with its stack pointer at a HostFrame. In the code at Done, Redo, Jump and Tell,
 	// from HostLeaving on, the frame has been used up.
-	Entry, Done, Redo, Tell uintptr
+	Entry, Done, Redo, Jump, Tell uintptr
 	// Again is a trap: the call of the site that RCX points at is made, and nothing is called for it before.
 	Again uintptr
 	// Told is a trap: the call of the site that RCX points at has the frame's Result, and the tool's Exit is called.
 	Told uintptr
 	// Call is a trap: a call of the function's own.
 	Call, End uintptr
+	// RedoTo is which of Redo, which ends in the trap Again, and Jump, which ends in the jump door, is taken; CallTo is Call or
+	// the jump door, with R11 behind the call.
+	RedoTo, CallTo *uint64
 	// Save is how many bytes a frame needs for the vector state.
 	Save uintptr
 }
@@ -105,7 +109,11 @@ const (
 var host Host
 
 // SetHost makes h the code that calls such functions. It is called by a tool's main.
-func SetHost(h Host) { host = h }
+func SetHost(h Host) {
+	host = h
+	hostAgain = uint64(h.Again)
+	*h.RedoTo, *h.CallTo = uint64(h.Redo), uint64(h.Call)
+}
 
 func (h *Host) has(pc uint64) bool { return uintptr(pc)-h.Entry < h.End-h.Entry }
 
@@ -228,6 +236,9 @@ func turnHost(uc *restorer.Ucontext) {
 		off = pc - host.Redo
 	}
 	if off > hostJump {
+		off = pc - host.Jump
+	}
+	if off > hostJump {
 		off = pc - host.Tell
 	}
 	flags := uintptr(m.R9)
@@ -265,3 +276,20 @@ func (c *Call) tellExit() {
 
 // HostKept says whether c is a call before which a function was called already, so that Enter has not been called.
 func (c *Call) HostKept() bool { return frameOf(c).hosted == hostPast }
+
+// hostCrashed says so if the fault of d, which ends the process, is one of a function.
+func (d *door) hostCrashed() {
+	m := &d.uc.Mcontext
+	if host.End == 0 || d.thread == nil || !d.thread.onHostStack(m.RSP) {
+		return
+	}
+	var buf [200]byte
+	l := line.On(buf[:])
+	l.Str("a function in C, called at a system call, has crashed at ")
+	l.Hex(m.RIP)
+	if d.info.Code != siKernel {
+		l.Str(": bad pointer ")
+		l.Hex(d.info.Addr)
+	}
+	tracelog.Complain(&l)
+}

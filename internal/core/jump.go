@@ -91,6 +91,9 @@ func jumpEnter(c *Call, d *door) bool {
 		quieten(t)
 	}
 	d.load(c, d.uc.Mcontext.RIP)
+	if host.End != 0 {
+		d.loadHosted(c)
+	}
 	if !through(c, d) {
 		return true
 	}
@@ -190,6 +193,7 @@ func chooseDoor() {
 	}
 	jumpThreads = (p + jumpTableSize - 1) &^ (jumpTableSize - 1)
 	jumpWanted = true
+	openHost()
 	ownfd.NoteLowest()
 	planCalls()
 }

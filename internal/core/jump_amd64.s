@@ -62,7 +62,7 @@ trap:
 //	uc.regs = the program's
 //	whole:
 //	if t.fs != the FS base || t.closed != 0 || the flags have DF, AC or TF || jumpPlan[RAX] == planTrap {
-//		load flags; SP = t.jumpSP; goto site
+//		load flags; SP = t.jumpSP; goto site // or, by way of jumpDoorPast, to hostAgain, with RCX the site
 //	}
 //	save the vector registers that Go uses
 //	if jumpEnter(&call, &door) {
@@ -281,6 +281,12 @@ notMade:
 	JMP  made
 
 slow:
+	MOVQ  R11, CX
+	TESTB $1, const_jumpBelowSite(SP) // jumpDoorPast's
+	JEQ   undo
+	MOVQ  ·hostAgain(SB), R11
+
+undo:
 	MOVQ (const_jumpRegs+const_scRDI)(SP), DI
 	MOVQ (const_jumpRegs+const_scRDX)(SP), DX
 	LEAQ const_jumpBelowFlags(SP), SP

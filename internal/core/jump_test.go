@@ -61,6 +61,12 @@ func TestJumpPlaces(t *testing.T) {
 		{"jumpMinus", jumpMinus, []byte{0x4d, 0x8d, 0x5b, 0xfe}, true}, // lea -2(%r11),%r11
 		{"jumpDoorSize", jumpDoorSize, []byte{0x41, 0xff, 0xe3}, true}, // jmp *%r11
 	})
+	check("jumpDoorPast", jumpDoorPastAddr(), pastSize, []place{
+		{"pastSwapped", pastSwapped, []byte{0x49, 0x0f, 0xcb}, true},   // bswap %r11
+		{"pastSwitched", pastSwitched, []byte{0x48, 0x8d, 0x21}, true}, // lea (%rcx),%rsp
+		{"pastRestored", pastRestored, []byte{0x49, 0x0f, 0xcb}, true}, // bswap %r11
+		{"pastSize", pastSize, []byte{0x41, 0xff, 0xe3}, true},         // jmp *%r11
+	})
 	check("jumpHere", jumpHereAddr(), jumpHereSize, []place{
 		{"jumpPushed", jumpPushed, []byte{0x9c}, true},         // pushf
 		{"jumpKeptR11", jumpKeptR11, []byte{0x41, 0x53}, true}, // push %r11

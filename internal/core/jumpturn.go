@@ -51,11 +51,11 @@ const (
 	jumpLast      = 1121            // those are, too
 	jumpNotMade   = 1123            // a signal was postponed before the call
 	jumpUndo      = 1135            // on the way to the trap
-	jumpPop       = 1159            // all is as it was but the flags and the stack pointer
-	jumpPopped    = 1160            // the flags are
-	jumpBack      = 1168            // the stack pointer is
-	jumpLate      = 1171            // the trap at the end of a call while which a signal was postponed
-	jumpHereSize  = 1173
+	jumpPop       = 1179            // all is as it was but the flags and the stack pointer
+	jumpPopped    = 1180            // the flags are
+	jumpBack      = 1188            // the stack pointer is
+	jumpLate      = 1191            // the trap at the end of a call while which a signal was postponed
+	jumpHereSize  = 1193
 )
 
 // turnJump makes the context of uc the program's if it was interrupted in the jump door, and says whether it
@@ -78,6 +78,10 @@ func turnJump(uc *restorer.Ucontext, t *thread) bool {
 		if off == jumpSwitched {
 			m.RSP = t.jumpSP
 		}
+		return true
+	}
+	if off := m.RIP - uint64(jumpDoorPastAddr()); off < pastSize {
+		turnPast(m, t, off)
 		return true
 	}
 	off := m.RIP - uint64(jumpHereAddr())
@@ -121,7 +125,7 @@ func turnJump(uc *restorer.Ucontext, t *thread) bool {
 		if off < jumpBack {
 			m.RSP = t.jumpSP
 		}
-		m.RIP = m.R11
+		m.RIP = m.RCX
 	}
 	return true
 }

@@ -77,10 +77,11 @@ func Start() bool {
 		return false
 	}
 	h := core.Host{
-		Entry: address(atEntry), Done: address(atDone), Redo: address(atRedo), Tell: address(atTell), Told: address(atTold), Again: address(atAgain), Call: address(atCall),
+		Entry: address(atEntry), Done: address(atDone), Redo: address(atRedo), Jump: address(atJump), Tell: address(atTell), Told: address(atTold), Again: address(atAgain), Call: address(atCall),
+		RedoTo: &redoTo, CallTo: &callTo,
 		End: address(atEnd), Save: size,
 	}
-	if h.Entry >= h.Done || h.Done >= h.Redo || h.Redo >= h.Tell || h.Tell >= h.Again || h.Again >= h.Told || h.Told >= h.Call || h.Call >= h.End || h.End-h.Entry > 4096 {
+	if h.Entry >= h.Done || h.Done >= h.Redo || h.Redo >= h.Jump || h.Jump >= h.Tell || h.Tell >= h.Again || h.Again >= h.Told || h.Told >= h.Call || h.Call >= h.End || h.End-h.Entry > 4096 {
 		systrap.Warn("internal error: the code that calls functions in C is not in order")
 		return false
 	}
@@ -91,6 +92,9 @@ func Start() bool {
 }
 
 const atPhdr, atPhnum = 3, 5 // AT_PHDR, AT_PHNUM (getauxval(3))
+
+// redoTo is hostRedo or hostJump; callTo is hostCall or the jump door.
+var redoTo, callTo uint64
 
 // errnoFn is the address of the C library's function that returns errno's address, or 0.
 var errnoFn uint64
@@ -175,6 +179,7 @@ const (
 	atEntry = iota
 	atDone
 	atRedo
+	atJump
 	atTell
 	atTold
 	atAgain
@@ -199,6 +204,12 @@ func hostDone()
 //systrap:leaves
 func hostRedo()
 
+// hostJump is followed by the jump door, which goes on on a stack of ours.
+//
+//systrap:entry stack=16384
+//systrap:leaves
+func hostJump()
+
 //systrap:entry stack=64
 //systrap:leaves
 func hostTell()
@@ -213,6 +224,7 @@ func hostAgain()
 func hostCall()
 
 //systrap:entry stack=64
+//systrap:leaves
 //systrap:export syscall_no_intercept
 func noIntercept()
 

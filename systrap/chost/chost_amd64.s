@@ -23,7 +23,7 @@
 //	if frame.errnoAt != nil { *frame.errnoAt = frame.errno }
 //	load the vector state
 //	switch frame.rule {
-//	case ruleMake, ruleAsk and ruleAskTell if int(ret) != 0: regs.rcx = regs.rip; goto hostRedo
+//	case ruleMake, ruleAsk and ruleAskTell if int(ret) != 0: regs.rcx = regs.rip; goto redoTo // hostRedo or hostJump
 //	case ruleReturn: frame.result = ret; regs.rip += 2
 //	case ruleAsk: regs.rip += 2
 //	case ruleAskTell: regs.rcx = regs.rip; goto hostTell
@@ -143,8 +143,10 @@ done:
 
 redo:
 	MOVQ CX, const_scRCX(R9)
+	LEAQ 2(CX), AX
+	MOVQ AX, const_scR11(R9)
 	MOVQ const_scR8(R9), R8
-	LEAQ ·hostRedo(SB), CX
+	MOVQ ·redoTo(SB), CX
 	JMP  CX
 
 // Gives the frame up and loads all general registers but R8 from it, as resumeCall does (internal/core, resume_amd64.s): what a
@@ -181,6 +183,11 @@ TEXT ·hostRedo(SB), NOSPLIT|NOFRAME, $0
 	LEAVE_FRAME
 	JMP ·hostAgain(SB)
 
+// hostJump: as hostRedo, by the jump door, with R11 behind the site.
+TEXT ·hostJump(SB), NOSPLIT|NOFRAME, $0
+	LEAVE_FRAME
+	JMP libsystrap∕internal∕core·jumpDoorPast(SB)
+
 // hostTell: the program goes on with the registers of the frame, at the trap that gives the call of the site at RCX its result.
 TEXT ·hostTell(SB), NOSPLIT|NOFRAME, $0
 	LEAVE_FRAME
@@ -216,7 +223,10 @@ TEXT ·noIntercept(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVQ 8(SP), R9
 	CMPL libsystrap∕internal∕core·Trapping(SB), $0
 	JEQ  untrapped
-	JMP  ·hostCall(SB)
+	LEAQ ·hostCall(SB), R11
+	ADDQ $2, R11
+	MOVQ ·callTo(SB), CX
+	JMP  CX
 
 untrapped:
 	JMP libsystrap∕rawsys·ForC(SB)
@@ -239,6 +249,9 @@ TEXT ·address(SB), NOSPLIT, $0-16
 	JEQ  found
 	LEAQ ·hostRedo(SB), AX
 	CMPQ CX, $const_atRedo
+	JEQ  found
+	LEAQ ·hostJump(SB), AX
+	CMPQ CX, $const_atJump
 	JEQ  found
 	LEAQ ·hostTell(SB), AX
 	CMPQ CX, $const_atTell

@@ -16,7 +16,7 @@ func TestLeaving(t *testing.T) {
 		clear    = "\x41\xc7\x03\x00\x00\x00\x00"
 		behindSP = 5
 	)
-	for _, at := range []uintptr{atDone, atRedo, atTell} {
+	for _, at := range []uintptr{atDone, atRedo, atJump, atTell} {
 		p := address(at)
 		code := unsafe.Slice(*(**byte)(unsafe.Pointer(&p)), 128)
 		is := func(off int, want string) {
