@@ -24,6 +24,7 @@ type beginning struct {
 	keep  bool     // it goes with those that the command executes
 	vars  []string // what it finds if it is injected; none if it is not to be
 	debug bool     // say how it was started
+	deaf  bool     // it is to ignore SIGCHLD
 }
 
 // prepare has the command injected.
@@ -70,6 +71,13 @@ func (s *beginning) begin(mask unsafe.Pointer) (pid int, err error) {
 		setMask(mask, &own)
 		defer setMask(unsafe.Pointer(&own), nil)
 	}
+	if s.deaf { // syscall's child would be so as long as we are, and be gone if it ended meanwhile
+		c := s.command(mask)
+		c.Env, c.EnvAt = s.env, nil
+		pid, err = launch.Plain(c)
+		s.tell("preloaded", pid, err)
+		return pid, err
+	}
 	lowerLimits()
 	pid, err = syscall.ForkExec(s.path, s.argv, &syscall.ProcAttr{Env: s.env, Files: standardFiles()})
 	raiseLimits()
@@ -80,14 +88,18 @@ func (s *beginning) begin(mask unsafe.Pointer) (pid int, err error) {
 // inject starts the command with the library in it.
 func (s *beginning) inject(mask unsafe.Pointer) (int, error) {
 	unix.Prctl(unix.PR_SET_DUMPABLE, 1, 0, 0, 0) // or -u, which has made us another user, would be in the way of ptrace(2)
+	return launch.Start(s.command(mask))
+}
+
+func (s *beginning) command(mask unsafe.Pointer) *launch.Command {
 	limits := map[int]*unix.Rlimit{unix.RLIMIT_NOFILE: nofileAtStart()}
 	if raised != 0 {
 		limits[unix.RLIMIT_AS] = &startLimit
 	}
-	return launch.Start(&launch.Command{
+	return &launch.Command{
 		Path: s.path, Argv: s.argv, Env: s.plain, ArgvAt: s.argvAtStart(), EnvAt: s.envAtStart(), Closed: closedAtStart, Mask: (*uint64)(mask), Limits: limits,
-		Library: s.libFd, Keep: s.keep, Vars: s.vars,
-	})
+		Library: s.libFd, Keep: s.keep, Vars: s.vars, DeafToChildren: s.deaf,
+	}
 }
 
 // argvAtStart and envAtStart are the command's arguments and environment where this process was given them, if that is what they

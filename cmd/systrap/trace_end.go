@@ -19,7 +19,6 @@ func (o *output) same(ws unix.WaitStatus) int {
 	sig := int(ws.Signal())
 	unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
 	unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
-	const sigDfl = 0
 	setHandler(sig, sigDfl)
 	set := uint64(1) << (sig - 1)
 	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_UNBLOCK, uintptr(unsafe.Pointer(&set)), 0, 8, 0, 0)
@@ -32,7 +31,6 @@ func (o *output) same(ws unix.WaitStatus) int {
 // strace does: a line that we print must not, nor a command that has been made the
 // terminal's foreground group. The command has been started, and does not inherit it.
 func ignoreTerminalStops() {
-	const sigIgn = 1
 	setHandler(int(unix.SIGTTOU), sigIgn)
 	setHandler(int(unix.SIGTTIN), sigIgn)
 }

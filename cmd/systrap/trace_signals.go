@@ -86,7 +86,6 @@ var ownSymbols = sync.OnceValues(func() (symbols, names []byte) {
 // restoreIgnored ignores each signal whose handler was SIG_IGN, without the
 // runtime's knowledge.
 func restoreIgnored(handlers *[65]uintptr) {
-	const sigIgn = 1
 	for sig, h := range handlers {
 		if h == sigIgn {
 			setHandler(sig, sigIgn)

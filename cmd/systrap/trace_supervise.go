@@ -24,6 +24,10 @@ func (o *output) supervise(cmd *beginning, relays bool) (int, error) {
 			signal.Notify(caught, s)
 		}
 	}
+	if handlers != nil && deaf[unix.SIGCHLD] && handlers[unix.SIGCHLD] == sigIgn {
+		setHandler(int(unix.SIGCHLD), sigDfl) // or there is nothing to wait for
+		cmd.deaf = true
+	}
 	pid, err := cmd.begin(mask)
 	if err != nil {
 		return 0, err
@@ -87,6 +91,9 @@ func (o *output) finish() {
 	}
 }
 
+// Handlers of sigaction(2).
+const sigDfl, sigIgn = 0, 1
+
 // keepDeaf ignores what was ignored when this process began, so that the command
 // inherits it, and says what was ignored or blocked, which is not passed on. Of the
 // signals that signal.Ignore knows nothing of, as they are the runtime's own (SIGILL),
@@ -94,7 +101,6 @@ func (o *output) finish() {
 // (runtime/signal_unix.go, clearSignalHandlers).
 func keepDeaf(handlers *[65]uintptr, mask unsafe.Pointer, handling *[65]uint32) (deaf [65]bool) {
 	if handlers != nil {
-		const sigIgn = 1
 		if handling != nil {
 			restoreIgnored(handlers)
 			for sig, h := range handlers {

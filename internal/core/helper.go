@@ -103,7 +103,7 @@ func (h *helper) await() {
 	nap := unix.Timespec{Nsec: 50e6}
 	for h.state.Load() == 0 {
 		rawsys.Syscall(unix.SYS_FUTEX, uintptr(unsafe.Pointer(&h.state)), mem.FutexPrivate, 0, uintptr(unsafe.Pointer(&nap)), 0, 0)
-		if h.state.Load() == 0 && sys.Gone(h.pid) {
+		if h.state.Load() == 0 && sys.Dead(h.pid) {
 			return
 		}
 	}
@@ -135,7 +135,7 @@ func helperMain(h *helper) {
 		rawsys.Leave(0, 0) // the memory is given back by who waits
 	}
 	if w.AwaitExec() {
-		if f := w.AtExec(); f.Failed() {
+		if f := w.AtExec(); f.Failed() && f.Errno != int64(unix.ESRCH) {
 			h.complain(f)
 		}
 	}

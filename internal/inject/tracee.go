@@ -111,9 +111,12 @@ func (t *Tracee) Await() Stop {
 			return Stop{Gone: true}
 		}
 		t.Tid = int64(t.info.pid)
-		if int64(rawsys.Syscall(unix.SYS_WAIT4, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.word)), unix.WALL|unix.WNOHANG, 0, 0, 0)) == t.Tid {
-			status := uint32(t.word)
-			return Stop{Sig: int(status >> 8 & 0xff), Event: int(status >> 16)}
+		// Not by wait4(2): if SIGKILL has come meanwhile, that would take the end away from who waits for it.
+		t.info.pid = 0
+		const stop = unix.WSTOPPED | unix.WNOHANG | unix.WALL
+		r = int64(rawsys.Syscall(unix.SYS_WAITID, unix.P_PID, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.info)), stop, 0, 0))
+		if r == 0 && t.info.pid != 0 {
+			return Stop{Sig: int(t.info.status & 0xff), Event: int(t.info.status >> 8)}
 		}
 	}
 }

@@ -24,6 +24,8 @@ type Command struct {
 	Closed uint64
 	// Mask is its signal mask, nil for the caller's.
 	Mask *uint64
+	// DeafToChildren has it ignore SIGCHLD, which the caller cannot, as it waits for it.
+	DeafToChildren bool
 	// Limits are those that differ from the caller's, by RLIMIT_*; nil is no limit to be set.
 	Limits map[int]*unix.Rlimit
 	// Library is a descriptor of the library's file, which the program inherits; Keep says whether it is left open there, for
@@ -211,6 +213,7 @@ func (s *child) list(c *Command) {
 		envAt = unsafe.Pointer(&env[0])
 	}
 	s.keep = []any{word, mask, path, argv, env, dfl, c.Limits, argvAt, envAt}
+	s.step(unix.SYS_CLOSE, uintptr(s.gate[1])) // the caller may be killed
 	s.step(unix.SYS_READ, uintptr(s.gate[0]), uintptr(unsafe.Pointer(word)), 1).Least = 1
 	for sig := uintptr(1); sig <= 64; sig++ {
 		var act [4]uintptr
@@ -219,6 +222,11 @@ func (s *child) list(c *Command) {
 		if e == 0 && act[0] > sigIgn {
 			s.step(unix.SYS_RT_SIGACTION, sig, uintptr(unsafe.Pointer(dfl)), 0, 8)
 		}
+	}
+	if c.DeafToChildren {
+		ign := &[4]uintptr{1}
+		s.keep = append(s.keep, ign)
+		s.step(unix.SYS_RT_SIGACTION, uintptr(unix.SIGCHLD), uintptr(unsafe.Pointer(ign)), 0, 8)
 	}
 	for fd := range uintptr(3) {
 		if c.Closed>>fd&1 != 0 {

@@ -9,6 +9,7 @@ import (
 	"libsystrap/internal/ctext"
 	"libsystrap/rawsys"
 	"libsystrap/seccomp"
+	"libsystrap/systrap/line"
 )
 
 // PageSize is the size of a page of memory in bytes.
@@ -157,6 +158,36 @@ func PageCeil(n uint64) uint64 { return (n + PageSize - 1) &^ (PageSize - 1) }
 // Gone says whether process pid has ended.
 func Gone(pid int64) bool {
 	return int64(rawsys.Syscall(unix.SYS_KILL, uintptr(pid), 0, 0, 0, 0, 0)) == -int64(unix.ESRCH)
+}
+
+// Dead is Gone, or nobody has waited for the process yet (a zombie). One whose first thread has ended alone may be taken for dead.
+func Dead(pid int64) bool {
+	if Gone(pid) {
+		return true
+	}
+	var info [32]int32 // siginfo_t
+	const pidAt = 4    // si_pid, in int32s
+	const how = unix.WEXITED | unix.WNOHANG | unix.WNOWAIT | unix.WALL
+	if rawsys.Syscall(unix.SYS_WAITID, unix.P_PID, uintptr(pid), uintptr(unsafe.Pointer(&info)), how, 0, 0) == 0 {
+		return info[pidAt] != 0 // a child of ours
+	}
+	var buf [64]byte
+	l := line.On(buf[:])
+	l.Str("/proc/")
+	l.Int(pid)
+	l.Str("/stat\x00")
+	fd := Open(&buf[0], unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if fd < 0 {
+		return false
+	}
+	n := Read(fd, buf[:])
+	Close(fd)
+	for i := n - 1; i > 0; i-- {
+		if buf[i-1] == ')' { // behind the command's name, which has 15 bytes at most
+			return i+1 < n && buf[i+1] == 'Z'
+		}
+	}
+	return false
 }
 
 // MaxErrno is the kernel's MAX_ERRNO (include/linux/err.h).

@@ -147,7 +147,7 @@ func awaitCut() {
 	h := logMap
 	for i := 0; h.cut.Load() == 0; i++ {
 		p := h.cutter.Load()
-		if i >= shortWait && (p == 0 || sys.Gone(p)) && h.cutter.CompareAndSwap(p, sys.Getpid()) {
+		if i >= shortWait && (p == 0 || sys.Dead(p)) && h.cutter.CompareAndSwap(p, sys.Getpid()) {
 			cutLog(false)
 			return
 		}
