@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -120,5 +122,41 @@ func TestAttachSignals(t *testing.T) {
 	const want = "altstack: 0\nown stack: 0\nsigsuspend: 0\nblocked: 0\nud2: 0\nsigwait: 0\n"
 	if got, status := r.end(t); got != want || status != 0 {
 		t.Errorf("status %d:\n%s", status, got)
+	}
+}
+
+// TestLeftAtExec: with -b the trace is over when all have been left, and its status is 0, as the command's is not known.
+func TestLeftAtExec(t *testing.T) {
+	tracer := tracerCommand(t)
+	for _, c := range []struct {
+		options, command string
+		status           int
+	}{
+		{"", "exec sh -c 'exit 3'", 0}, {"", "exit 3", 3}, {"-f", "/bin/true; exit 3", 3}, {"-f", "(exit 4)& exec sh -c 'exit 5'", 0},
+	} {
+		cmd := exec.Command(tracer, append(strings.Fields(c.options), "-b", "execve", "-e", "trace=none", "sh", "-c", c.command)...)
+		out, _ := cmd.CombinedOutput()
+		if got := cmd.ProcessState.ExitCode(); got != c.status || strings.Contains(string(out), "unknown pid") {
+			t.Errorf("%+v: status %d\n%s", c, got, out)
+		}
+	}
+	needMachine(t, "ptrace")
+	shell := exec.Command("sh", "-c", "echo ready; read x; exec cat")
+	r := startCommand(t, shell)
+	cmd := exec.Command(tracer, "-b", "execve", "-p", strconv.Itoa(r.pid()))
+	said, _ := cmd.StderrPipe()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	in := bufio.NewReader(said)
+	in.ReadString('\n')
+	r.in.Write([]byte("go\n"))
+	text, _ := io.ReadAll(in) // it ends, while cat goes on
+	if err := cmd.Wait(); err != nil || !strings.Contains(string(text), fmt.Sprintf("Process %d detached\n", r.pid())) {
+		t.Errorf("%v: %s", err, text)
+	}
+	r.in.Close()
+	if out, status := r.end(t); out != "" || status != 0 {
+		t.Errorf("%q, status %d", out, status)
 	}
 }

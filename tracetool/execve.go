@@ -18,7 +18,11 @@ func isExec(nr int64) bool { return nr == unix.SYS_EXECVE || nr == unix.SYS_EXEC
 func exec(c *systrap.Call) {
 	tid := systrap.Tid()
 	if opt.detach && followed(tid) {
-		saysDetached(int64(systrap.Pid()))
+		pid := systrap.Pid()
+		if systrap.Vforked() {
+			pid = tid
+		}
+		saysDetached(int64(pid))
 	}
 	switch {
 	case c.User == unprinted:

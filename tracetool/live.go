@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/ownfd"
 	"libsystrap/systrap"
 	"libsystrap/tracetool/decode"
 	"libsystrap/tracetool/text"
@@ -45,8 +46,12 @@ func about(pid int64, what string) {
 	systrap.Log(l.Bytes())
 }
 
-// saysDetached says that a process is left alone from here on (-b).
+// saysDetached says that a process is left alone from here on (-b), to who waits for the trace, too.
 func saysDetached(pid int64) {
+	if alive := ownfd.Get(ownfd.Alive); alive >= 0 {
+		id := int32(pid)
+		systrap.Syscall(unix.SYS_WRITE, uintptr(alive), uintptr(unsafe.Pointer(&id)), unsafe.Sizeof(id), 0, 0, 0)
+	}
 	if !opt.noFollow || int(pid) == firstTid {
 		about(pid, " detached\n")
 	}

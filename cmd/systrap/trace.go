@@ -191,6 +191,11 @@ func startCommand(r *traceRequest) (int, error) {
 	if err := out.share(); err != nil {
 		return 0, err
 	}
+	if out.detaches = r.detaches; r.detaches {
+		if err := out.watchEnd(); err != nil {
+			return 0, err
+		}
+	}
 	out.stays = r.inject || len(r.pids) != 0
 	s := &beginning{path: path, argv: r.command, lib: lib, env: traceEnv(os.Environ(), r, lib, out), debug: r.debug}
 	if r.inject {
@@ -266,7 +271,7 @@ their long names, and mean what they mean there:
                  how much is printed, and how
   -c, -C, -w, -S SORTBY, -U COLUMNS, -O OVERHEAD
                  the table of calls
-  -b execve      leave the program at its next execve
+  -b execve      leave the program at its next execve; the trace may end before it
   -E VAR=VAL     put VAR in the environment of PROG; -E VAR removes it
   -u USER        run PROG as USER
   -p PID[,PID]   trace programs that run, until they end or we are interrupted; they go on

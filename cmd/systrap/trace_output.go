@@ -24,6 +24,8 @@ type output struct {
 	aliveFd  int         // the other end of ended
 	separate string      // -ff: what the names of the files begin with
 	stays    bool        // the command is our child in any case
+	detaches bool        // -b: the trace may end before the command
+	left     int         // the command, if it has been left so
 	attached *attachment // -p with a command
 	silent   bool        // there is no trace to which lines could belong
 	aside    bool        // the command is left aside (SYSTRAP_ONLY)

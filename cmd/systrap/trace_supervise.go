@@ -51,11 +51,14 @@ func (o *output) supervise(cmd *beginning, relays bool) (int, error) {
 			}
 		}
 	}()
-	o.awaitEnd(pid)
+	left := o.detaches && o.awaitDetach(pid)
+	if !left {
+		o.awaitEnd(pid)
+	}
 	close(ended)
 	<-passed // its number may be another's once it has been waited for
 	var ws unix.WaitStatus
-	for {
+	for !left {
 		if _, err := unix.Wait4(pid, &ws, 0, nil); err != unix.EINTR {
 			break
 		}
@@ -79,6 +82,34 @@ func (o *output) supervise(cmd *beginning, relays bool) (int, error) {
 		o.done()
 	}
 	return o.same(ws), nil
+}
+
+// awaitDetach waits until the command has ended, or all that were traced have been left (-b): the trace is over then, and the command
+// goes on. It says whether the command has been left.
+func (o *output) awaitDetach(pid int) (left bool) {
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(fd)
+	fds := []unix.PollFd{{Fd: int32(o.ended.Fd()), Events: unix.POLLIN}, {Fd: int32(fd), Events: unix.POLLIN}}
+	for {
+		if n, err := unix.Poll(fds, -1); n <= 0 && err == unix.EINTR {
+			continue
+		} else if err != nil {
+			return left
+		}
+		if fds[0].Revents == 0 {
+			return left
+		}
+		var id [4]byte // of each process that is left (tracetool, saysDetached)
+		if n, err := unix.Read(int(fds[0].Fd), id[:]); n != len(id) || err != nil {
+			return left
+		}
+		if int(*(*int32)(unsafe.Pointer(&id))) == pid {
+			left, o.left = true, pid
+		}
+	}
 }
 
 // finish closes the output; the command that reads it may have something to do yet.
@@ -190,7 +221,7 @@ func (o *output) reapOthers(pid int) {
 			return // finish waits for it
 		default:
 			unix.Wait4(int(info.pid), nil, 0, nil)
-			if !o.silent && tracetool.NotesUnknown() && unix.Getpid() != 1 {
+			if !o.silent && int(info.pid) != o.left && tracetool.NotesUnknown() && unix.Getpid() != 1 {
 				fmt.Fprintf(os.Stderr, "%s: Exit of unknown pid %d ignored\n", traceName, info.pid)
 			}
 		}
