@@ -60,6 +60,9 @@ const atFdcwd = ^uintptr(99) // AT_FDCWD
 
 // logCall writes the line of c, as it is before the call, or behind it.
 func logCall(c *systrap.Call, behind bool) {
+	if behind && c.Sysno == unix.SYS_VFORK {
+		return
+	}
 	var buf [lineSize]byte
 	l := systrap.LineOn(buf[:])
 	writePlace(&l, c.PC)
@@ -144,7 +147,11 @@ func writeArgument(l *systrap.Line, c *systrap.Call, call *abi.Call, i int, behi
 		}
 		writePointer(l, v)
 	default:
-		if k > abi.ScalarEnd || k == abi.Ptr {
+		if c.Sysno == unix.SYS_CLONE && i == 0 {
+			writeNames(l, v, cloneNames[:], false)
+			return
+		}
+		if (k > abi.ScalarEnd || k == abi.Ptr) && !(c.Sysno == unix.SYS_CLONE && i == 4) {
 			writePointer(l, v)
 			return
 		}

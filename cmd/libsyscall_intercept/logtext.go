@@ -117,11 +117,22 @@ func writeByte(l *systrap.Line, b byte) {
 	}
 }
 
-// openNames are the flags of open(2) in the order of their names.
-var openNames = [...]struct {
+// flag is the name of bits.
+type flag struct {
 	name string
 	bits uint64
-}{
+}
+
+// cloneNames are the flags of clone(2) in the order of their names.
+var cloneNames = [...]flag{
+	{"CLONE_CHILD_CLEARTID", unix.CLONE_CHILD_CLEARTID}, {"CLONE_CHILD_SETTID", unix.CLONE_CHILD_SETTID}, {"CLONE_FILES", unix.CLONE_FILES},
+	{"CLONE_FS", unix.CLONE_FS}, {"CLONE_PARENT_SETTID", unix.CLONE_PARENT_SETTID}, {"CLONE_SETTLS", unix.CLONE_SETTLS},
+	{"CLONE_SIGHAND", unix.CLONE_SIGHAND}, {"CLONE_SYSVSEM", unix.CLONE_SYSVSEM}, {"CLONE_THREAD", unix.CLONE_THREAD},
+	{"CLONE_VFORK", unix.CLONE_VFORK}, {"CLONE_VM", unix.CLONE_VM},
+}
+
+// openNames are the flags of open(2) in the order of their names.
+var openNames = [...]flag{
 	{"O_APPEND", unix.O_APPEND}, {"O_CLOEXEC", unix.O_CLOEXEC}, {"O_CREAT", unix.O_CREAT}, {"O_DIRECTORY", unix.O_DIRECTORY},
 	{"O_DSYNC", unix.O_DSYNC}, {"O_EXCL", unix.O_EXCL}, {"O_NOCTTY", unix.O_NOCTTY}, {"O_NOFOLLOW", unix.O_NOFOLLOW},
 	{"O_NONBLOCK", unix.O_NONBLOCK}, {"O_RSYNC", unix.O_RSYNC}, {"O_TRUNC", unix.O_TRUNC},
@@ -138,16 +149,26 @@ func writeOpenFlags(l *systrap.Line, v uint64) {
 	default:
 		l.Str("O_ACCMODE")
 	}
-	rest := v &^ unix.O_ACCMODE
-	for i := range openNames {
-		if f := &openNames[i]; v&f.bits == f.bits {
-			l.Str(" | ")
+	writeNames(l, v&^unix.O_ACCMODE, openNames[:], true)
+}
+
+// writeNames writes the names of v's bits, and what has none; more says that it goes on.
+func writeNames(l *systrap.Line, v uint64, names []flag, more bool) {
+	rest := v
+	for i := range names {
+		if f := &names[i]; v&f.bits == f.bits {
+			if more {
+				l.Str(" | ")
+			}
 			l.Str(f.name)
 			rest &^= f.bits
+			more = true
 		}
 	}
 	if rest != 0 {
-		l.Str(" | ")
+		if more {
+			l.Str(" | ")
+		}
 		l.Hex(rest)
 	}
 }
