@@ -46,6 +46,7 @@ TEXT ·libraryEntry(SB), NOSPLIT, $608-0
 	MOVQ ·libraryInitFn(SB), DX
 	CALL (DX)
 	LEAQ -608(BP), SP // BP is this frame's, and compiled code keeps it
+	CALL ·startFunction(SB)
 	MOVQ 32(SP), BX
 	MOVQ 40(SP), R12
 	MOVQ 48(SP), R13

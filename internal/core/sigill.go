@@ -69,6 +69,9 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 			d.learnMask()
 			return r
 		}
+		if d.tellsHostFrame(pc) {
+			return resumption{}
+		}
 		if i := stubAt(pc); i >= 0 {
 			d.load(c, pc)
 			d.handler, d.at = 0, 0

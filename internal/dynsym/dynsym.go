@@ -57,6 +57,9 @@ const phdrSize = 56
 // Next returns the object behind o, or nil.
 func (o *Object) Next() *Object { return o.next }
 
+// Previous returns the object before o in its namespace, or nil.
+func (o *Object) Previous() *Object { return o.prev }
+
 // tag returns the value of a dynamic tag, 0 if it is missing.
 func tag(dynamic uintptr, want int64) uintptr {
 	for d := dynamic; ; d += 16 {
