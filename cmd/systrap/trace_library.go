@@ -7,11 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/core"
+	"libsystrap/systrap/line"
 	"libsystrap/tracetool"
 )
 
@@ -153,7 +156,7 @@ func traceState(out *output, libFd int, hide string) string {
 	if libFd >= 0 {
 		fds += fmt.Sprintf(",%d", libFd)
 	}
-	return fds + ":" + hide
+	return fds + ":" + hide + filtersTold()
 }
 
 // traceOptions are the options for the library, behind those that are in the command's environment, if it has any.
@@ -181,16 +184,41 @@ func traceOptions(env []string, r *traceRequest, out *output) (options string, h
 	return options, false
 }
 
-// pidLevel returns how many PID namespaces we are in, as /proc sees it.
-func pidLevel() int {
+// ownStatus is the text of /proc/self/status (proc_pid_status(5)), "" where there is none.
+var ownStatus = sync.OnceValue(func() string {
 	text, _ := os.ReadFile("/proc/self/status")
-	for _, line := range strings.Split(string(text), "\n") {
-		if ids, ok := strings.CutPrefix(line, "NSpid:"); ok {
-			return len(strings.Fields(ids))
+	return string(text)
+})
+
+// statusField returns the words of a line of it.
+func statusField(name string) []string {
+	for line := range strings.Lines(ownStatus()) {
+		if words, ok := strings.CutPrefix(line, name+":"); ok {
+			return strings.Fields(words)
 		}
 	}
-	return 1
+	return nil
 }
+
+// pidLevel returns how many PID namespaces we are in, as /proc sees it.
+func pidLevel() int { return max(len(statusField("NSpid")), 1) }
+
+// filtersTold is what the library is told of the seccomp filters that it begins behind, which are ours, too: what they let
+// through is tried out here where it could not be there.
+var filtersTold = sync.OnceValue(func() string {
+	mode := statusField("Seccomp")
+	if len(mode) == 0 {
+		return ""
+	}
+	var text [1 << 10]byte
+	l := line.On(text[:])
+	behind := mode[0] != "0"
+	if behind {
+		setHandler(int(unix.SIGSYS), sigDfl) // of the child that tries
+	}
+	core.TellFilters(&l, behind)
+	return string(l.Bytes())
+})
 
 func lookUpEnv(env []string, name string) (value string, ok bool) {
 	for _, e := range env {

@@ -11,6 +11,7 @@ import (
 	"libsystrap/rawsys"
 	"libsystrap/restorer"
 	"libsystrap/seccomp"
+	"libsystrap/systrap/line"
 )
 
 // A process that was put behind a filter before it was traced (a container's, a
@@ -43,6 +44,22 @@ func waitedOnce() {
 	seccomp.Inherit(&s)
 	unlockCode(m)
 	sandboxed()
+}
+
+// TellFilters writes what a library is to know of filters (inherit.go) that a program starts which is behind them itself, or which knows that
+// there are none. It is for an ordinary program, which has a handler for SIGSYS at its default.
+func TellFilters(l *line.Line, behind bool) {
+	if !behind {
+		l.Byte(filtersNone)
+		return
+	}
+	var s [seccomp.SummaryWords]uint64
+	presume(&s)
+	tryFilters(&s)
+	l.Byte(filtersKnown)
+	for _, w := range s {
+		l.HexDigits(w, 16)
+	}
 }
 
 // proven is told of a call that the program has made, or is about to, of those that

@@ -1,0 +1,74 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// behindFilter executes a program behind a filter that forbids a call, without new privileges.
+const behindFilter = `#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+	struct sock_filter f[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, atoi(argv[1]), 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, strtoul(argv[2], 0, 0)),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog p = {4, f};
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &p))
+		return 125;
+	execvp(argv[3], argv + 3);
+	return 126;
+}
+`
+
+// TestLaunchBehindFilter: a trace of a program that is started behind a filter which was there before goes where it is to go, and has
+// its lines, however the filter forbids what it does.
+func TestLaunchBehindFilter(t *testing.T) {
+	needMachine(t, "ptrace")
+	ours, err := ourStrace()
+	if err != nil {
+		t.Fatal(err)
+	}
+	filter := compileText(t, behindFilter)
+	static := compileText(t, "int main(void) { return 0; }", "-static")
+	const errno, kill, trap = "0x50001", "0x80000000", "0x30000"
+	for _, c := range []struct{ name, nr, how string }{
+		{"unused", "9999", errno}, {"process_vm_readv", "310", errno}, {"getpeername, killed", "52", kill},
+		{"getsockopt, trapped", "55", trap}, {"dup3", "292", errno}, {"prctl", "157", errno}, {"ptrace", "101", errno},
+	} {
+		for _, options := range [][]string{nil, {"-f"}, {"--preload"}} {
+			for _, program := range []string{"/bin/true", static} {
+				if program == static && (len(options) > 0 && options[0] == "--preload" || c.name == "ptrace") {
+					continue
+				}
+				t.Run(c.name+strings.Join(options, "")+filepath.Base(program), func(t *testing.T) {
+					log := filepath.Join(t.TempDir(), "log")
+					words := append(append([]string{"60", filter, c.nr, c.how, ours, "-o", log}, options...), program)
+					cmd := exec.Command("timeout", words...)
+					out, err := cmd.CombinedOutput()
+					if cmd.ProcessState.ExitCode() == 125 {
+						t.Skip("no filter can be installed")
+					}
+					text, _ := os.ReadFile(log)
+					said := string(out)
+					if c.name == "ptrace" { // the line that says so
+						_, said, _ = strings.Cut(said, "goes on with LD_PRELOAD\n")
+					}
+					if err != nil || said != "" || !strings.Contains(string(text), "execve(") || !strings.HasSuffix(string(text), "+++ exited with 0 +++\n") {
+						t.Errorf("%v, on standard error: %.300s\nthe trace: %.500s", err, out, text)
+					}
+				})
+			}
+		}
+	}
+}
