@@ -105,6 +105,7 @@ func hookProgram(t *testing.T, dir string) string {
 // hooked runs a program with a hook, and returns its output and standard error.
 func hooked(t *testing.T, hook string, env []string, args ...string) (stdout, stderr string, err error) {
 	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Dir = t.TempDir() // a core goes there
 	cmd.Env = append(append(fixedEnv(t.TempDir()), "LD_PRELOAD="+hook), env...)
 	var out, errs strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &errs

@@ -32,6 +32,9 @@ func initialise(p *systrap.Process) bool {
 	if openLog(); logging {
 		findObjects(p)
 	}
+	if !logging && !onlyLibc {
+		chost.Quick(points[pointEnter].at, points[pointAfter].at)
+	}
 	return true
 }
 

@@ -266,12 +266,14 @@ func childStarts(f *flight, d *door, own bool) {
 			f.thread.alt = d.thread.alt
 			d.thread = f.thread
 			d.thread.host.child = f.hosted == hostQuiet
+			d.thread.quickHost()
 			d.changeStack(f.thread.kernelStack())
 		} else if t := d.thread; t != nil && t == f.thread {
 			// The kernel takes its alternate stack from a thread (kernel/fork.c).
 			t.alt = restorer.Stack{Flags: ssDisable}
 			t.owned = true
 			t.host.child = f.hosted == hostQuiet && f.suspendsParent()
+			t.quickHost()
 		}
 		if f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) == 0 {
 			addVMChild(sys.Getpid(), f.flags&unix.CLONE_FILES == 0)

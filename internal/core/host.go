@@ -97,6 +97,8 @@ type threadHost struct {
 	active uint64
 	// child is set in a vfork child of a function's: it runs on whatever stack, and is done when it executes.
 	child bool
+	// frame is the address of its HostFrame, 0 if functions are called by way of Go code only.
+	frame uint64
 }
 
 const (
@@ -198,8 +200,17 @@ func (t *thread) haveHostStack() bool {
 		}
 		rawsys.Syscall(unix.SYS_MPROTECT, p, sys.PageSize, unix.PROT_NONE, 0, 0, 0)
 		t.host.stack = uint64(p)
+		t.quickHost()
 	}
 	return t.host.stack != hostNoStack
+}
+
+// quickHost lets t come to functions by the quick way.
+func (t *thread) quickHost() {
+	t.host.frame = 0
+	if t.host.stack > hostNoStack && !t.host.child {
+		t.host.frame = uint64(uintptr(unsafe.Pointer(t.hostFrame())))
+	}
 }
 
 // hand sends the program to the function of c's frame, if there is one. It is at pc, or goes on there.

@@ -133,6 +133,8 @@ const (
 	planDirect                 // as it stands: no tool wants to know of it
 	// planDirectFd is planDirect unless the first argument may be a descriptor of ours.
 	planDirectFd
+	// planHost is planGo where a function is called by the quick way (jumphost.go).
+	planHost
 )
 
 // planCalls fills in jumpPlan. It is called again when something changes that it depends on.
@@ -155,6 +157,7 @@ func planCalls() {
 			plan = planDirectFd
 		}
 		jumpPlan[nr] = plan
+		planPast(nr, plan)
 	}
 }
 

@@ -59,6 +59,10 @@ trap:
 //			load flags; RCX = the next pc; R11 = flags; SP = t.jumpSP; goto RCX
 //		}
 //	}
+//	if jumpPlan[RAX] is planHost {
+//		if it comes by jumpDoorPast { as above, by jumpPast, if nobody wants to know of the result }
+//		else { fill in the thread's HostFrame as a hook wants it; SP = it; goto Host.Entry }
+//	}
 //	uc.regs = the program's
 //	whole:
 //	if t.fs != the FS base || t.closed != 0 || the flags have DF, AC or TF || jumpPlan[RAX] == planTrap {
@@ -93,6 +97,8 @@ TEXT ·jumpHere(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	CMPL   CX, $const_planDirect
 	JB     all
 	JEQ    direct
+	CMPL   CX, $const_planDirectFd
+	JNE    more
 	CMPL   DI, libsystrap∕internal∕ownfd·Lowest(SB)
 	JAE    all
 
@@ -296,6 +302,85 @@ undo:
 
 late:
 	UD2
+
+more: // kept; planHost (jumphost.go)
+	TESTB  $1, (SP)
+	JEQ    host
+	MOVQ   ·hostExitAt(SB), R11
+	CMPQ   (R11), $0
+	JNE    all
+	LEAQ   ·jumpPast(SB), R11
+	MOVL   AX, CX
+	MOVBLZX (R11)(CX*1), CX
+	CMPL   CX, $const_planDirect
+	JB     all
+	JEQ    direct
+	CMPL   DI, libsystrap∕internal∕ownfd·Lowest(SB)
+	JAE    all
+	JMP    direct
+
+host:
+	RDFSBASEQ CX
+	CMPQ   CX, (const_jumpKept+thread_fs)(SP)
+	JNE    all
+	CMPQ   (const_jumpKept+const_hostActive)(SP), $0
+	JNE    all
+	MOVQ   (const_jumpKept+thread_jumpSP)(SP), CX
+	SUBQ   (const_jumpKept+const_hostStack)(SP), CX
+	CMPQ   CX, $const_hostStackSize
+	JB     all
+	MOVQ   ·hostFnAt(SB), CX
+	MOVQ   (CX), CX
+	TESTQ  CX, CX
+	JEQ    all
+	MOVQ   (const_jumpKept+const_hostFrameAt)(SP), R11
+	TESTQ  R11, R11
+	JEQ    all
+	INCQ   (const_jumpKept+thread_jumped)(SP)
+	TESTL  $(const_quietStep-1), (const_jumpKept+thread_jumped)(SP)
+	JEQ    all
+	MOVQ   CX, HostFrame_Fn(R11)
+	MOVQ   AX, (HostFrame_Args+0*8)(R11)
+	MOVQ   DI, (HostFrame_Args+1*8)(R11)
+	MOVQ   SI, (HostFrame_Args+2*8)(R11)
+	MOVQ   DX, (HostFrame_Args+3*8)(R11)
+	MOVQ   R10, (HostFrame_Args+4*8)(R11)
+	MOVQ   R8, (HostFrame_Args+5*8)(R11)
+	MOVQ   R9, (HostFrame_Stack+0*8)(R11)
+	LEAQ   HostFrame_Result(R11), CX
+	MOVQ   CX, (HostFrame_Stack+1*8)(R11)
+	MOVQ   $-38, HostFrame_Result(R11) // ENOSYS
+	MOVQ   $0, HostFrame_Rule(R11)
+	MOVQ   $0, HostFrame_User(R11)
+	LEAQ   (const_jumpKept+const_hostActive)(SP), CX
+	MOVQ   CX, HostFrame_Active(R11)
+	MOVQ   R8, (HostFrame_Regs+0*8)(R11)
+	MOVQ   R9, (HostFrame_Regs+1*8)(R11)
+	MOVQ   R10, (HostFrame_Regs+2*8)(R11)
+	MOVQ   R12, (HostFrame_Regs+4*8)(R11)
+	MOVQ   R13, (HostFrame_Regs+5*8)(R11)
+	MOVQ   R14, (HostFrame_Regs+6*8)(R11)
+	MOVQ   R15, (HostFrame_Regs+7*8)(R11)
+	MOVQ   DI, (HostFrame_Regs+8*8)(R11)
+	MOVQ   SI, (HostFrame_Regs+9*8)(R11)
+	MOVQ   BP, (HostFrame_Regs+10*8)(R11)
+	MOVQ   BX, (HostFrame_Regs+11*8)(R11)
+	MOVQ   DX, (HostFrame_Regs+12*8)(R11)
+	MOVQ   AX, (HostFrame_Regs+13*8)(R11)
+	MOVQ   (const_jumpKept+thread_jumpSP)(SP), CX
+	MOVQ   CX, (HostFrame_Regs+15*8)(R11)
+	MOVQ   8(SP), CX
+	MOVQ   CX, (HostFrame_Regs+17*8)(R11)
+	MOVQ   (SP), CX
+	SHRQ   $16, CX
+	BSWAPQ CX
+	SHRQ   $16, CX
+	SUBQ   $2, CX
+	MOVQ   CX, (HostFrame_Regs+16*8)(R11)
+	MOVQ   $1, (const_jumpKept+const_hostActive)(SP)
+	MOVQ   ·hostEntryAt(SB), CX
+	MOVQ   R11, SP
+	JMP    CX // jumpHost
 
 // func jumpDoorAddr() uintptr
 //

@@ -91,6 +91,9 @@ func TestJumpPlaces(t *testing.T) {
 		{"jumpPopped", jumpPopped, []byte{0x9d}, true},                       //
 		{"jumpBack", jumpBack, []byte{0x41, 0xff, 0xe3}, false},              // jmp *%r11
 		{"jumpLate", jumpLate, []byte{0x0f, 0x0b}, false},                    // ud2
+		{"jumpMore", jumpMore, []byte{0x0f, 0x0b}, true},                     // ud2
+		{"jumpHost", jumpHost, []byte{0x4c, 0x89, 0xdc}, true},               // mov %r11,%rsp
+		{"jumpHereSize", jumpHereSize, []byte{0xff, 0xe1}, true},             // jmp *%rcx
 	})
 }
 

@@ -34,28 +34,30 @@ const (
 
 	jumpPushed    = 1   // jumpHere: the flags are saved
 	jumpKeptR11   = 3   // R11 is saved
-	directSyscall = 113 // the call is made for which nothing else need be saved
-	directMade    = 115
-	directStored  = 135             // its result is saved
-	directLoaded  = 157             // and loaded again
-	directLast    = 170             // all is as behind the call
+	directSyscall = 122 // the call is made for which nothing else need be saved
+	directMade    = 124
+	directStored  = 144             // its result is saved
+	directLoaded  = 166             // and loaded again
+	directLast    = 179             // all is as behind the call
 	jumpAll       = directLast + 2  // the call goes through the tool, or by the trap
 	jumpFramed    = jumpAll + 4 + 7 // the stack pointer is at the frame
-	jumpWhole     = 287             // the general registers are
-	jumpSaved     = 561             // the vector registers are
-	jumpCalled    = 683             // Go has returned
-	jumpMake      = 745             // what the call needs is loaded
-	jumpSyscall   = 759             // no signal is postponed
-	jumpMade      = 761             // the call is made
-	jumpLeave     = 962             // all but the general registers is loaded
-	jumpLast      = 1121            // those are, too
-	jumpNotMade   = 1123            // a signal was postponed before the call
-	jumpUndo      = 1135            // on the way to the trap
-	jumpPop       = 1179            // all is as it was but the flags and the stack pointer
-	jumpPopped    = 1180            // the flags are
-	jumpBack      = 1188            // the stack pointer is
-	jumpLate      = 1191            // the trap at the end of a call while which a signal was postponed
-	jumpHereSize  = 1193
+	jumpWhole     = 296             // the general registers are
+	jumpSaved     = 570             // the vector registers are
+	jumpCalled    = 692             // Go has returned
+	jumpMake      = 754             // what the call needs is loaded
+	jumpSyscall   = 768             // no signal is postponed
+	jumpMade      = 770             // the call is made
+	jumpLeave     = 971             // all but the general registers is loaded
+	jumpLast      = 1130            // those are, too
+	jumpNotMade   = 1132            // a signal was postponed before the call
+	jumpUndo      = 1144            // on the way to the trap
+	jumpPop       = 1188            // all is as it was but the flags and the stack pointer
+	jumpPopped    = 1189            // the flags are
+	jumpBack      = 1197            // the stack pointer is
+	jumpLate      = 1200            // the trap at the end of a call while which a signal was postponed
+	jumpMore      = jumpLate + 2    // planHost
+	jumpHost      = 1633            // the stack pointer is at the HostFrame
+	jumpHereSize  = 1635
 )
 
 // turnJump makes the context of uc the program's if it was interrupted in the jump door, and says whether it
@@ -85,6 +87,13 @@ func turnJump(uc *restorer.Ucontext, t *thread) bool {
 		return true
 	}
 	off := m.RIP - uint64(jumpHereAddr())
+	if off == jumpHost {
+		m.RIP = m.RCX // Host.Entry, with the stack pointer at the frame
+		return true
+	}
+	if off >= jumpMore && off < jumpHost {
+		off = jumpKeptR11 // nothing is changed yet
+	}
 	if off >= jumpHereSize || off >= jumpCalled && off < jumpLeave || off >= jumpNotMade && off < jumpUndo || off == jumpLate {
 		return false
 	}

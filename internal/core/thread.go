@@ -230,6 +230,7 @@ func (t *thread) reset() {
 	t.leaveDoor()
 	t.closed.maskUnknown, t.onTop = true, false
 	t.host.active, t.host.child = 0, false
+	t.quickHost()
 	counters.jumped.Add(t.jumped)
 	t.jumped = 0
 }

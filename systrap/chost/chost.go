@@ -96,6 +96,11 @@ const atPhdr, atPhnum = 3, 5 // AT_PHDR, AT_PHNUM (getauxval(3))
 // redoTo is hostRedo or hostJump; callTo is hostCall or the jump door.
 var redoTo, callTo uint64
 
+// Quick has the function whose address is at fnAt called before each call, with the number, the six arguments and the address of the
+// result, by Ask, without the tool's Enter where that can be done; the tool's Exit is called only while the word at exitAt is not 0. It is for a
+// tool's Init, behind Start, whose Enter would do the same.
+func Quick(fnAt, exitAt uintptr) { core.SetQuickHost(fnAt, exitAt) }
+
 // errnoFn is the address of the C library's function that returns errno's address, or 0.
 var errnoFn uint64
 
