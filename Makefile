@@ -7,7 +7,7 @@ TOOLS   := $(BUILD)/trace-syscalls.so $(BUILD)/trace-sysfoot.so
 # Drop-ins for libraries with hooks in C, and what is built with them.
 DROPINS := $(BUILD)/libsyscall_intercept.so.0 $(BUILD)/libsyscall_intercept.so $(BUILD)/libsyscall_intercept.pc \
 	$(BUILD)/include/libsyscall_intercept_hook_point.h $(BUILD)/man/libsyscall_intercept.3 \
-	$(BUILD)/libzpoline.so $(BUILD)/man/libzpoline.7
+	$(BUILD)/libzpoline.so $(BUILD)/man/libzpoline.7 $(BUILD)/libsystrap.so $(BUILD)/include/systrap.h
 # The compiler whose stack depths and registers cmd/*/golden.txt records.
 GOLDEN_GO := go1.26.8
 # What runs whole programs and does not look for ud2 itself.
@@ -17,7 +17,7 @@ GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
 .PHONY: all run test test-deps lint unit e2e traps doors runtimes suites soak jump-stress conformance whole-text bench bench-servers nightly environments golden golden-check generate scan-all fuzz clean help
 
-all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) $(DROPINS) ## build build/systrap, build/trace-syscalls.so, build/trace-sysfoot.so, build/libsyscall_intercept.so, build/libzpoline.so
+all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) $(DROPINS) ## build build/systrap, build/trace-syscalls.so, build/trace-sysfoot.so, build/libsyscall_intercept.so, build/libzpoline.so, build/libsystrap.so
 
 $(BUILD)/systrap: $(GOFILES) $(BUILD)/library/overlay.json $(shell find cmd/systrap/skeleton cmd/systrap/page -type f) go.mod
 	CGO_ENABLED=0 $(GO) build -overlay $(BUILD)/library/overlay.json -ldflags='-E main.start' -o $@ ./cmd/systrap
@@ -37,6 +37,10 @@ $(BUILD)/libsyscall_intercept.so: $(BUILD)/libsyscall_intercept.so.0
 	ln -sf $(<F) $@
 
 $(BUILD)/include/%.h: cmd/libsyscall_intercept/%.h
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(BUILD)/include/%.h: cmd/libsystrap/%.h
 	@mkdir -p $(@D)
 	cp $< $@
 

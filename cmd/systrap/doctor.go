@@ -63,6 +63,7 @@ var doctorChecks = []struct {
 	{"user dispatch", checkUserDispatch},
 	{"io_uring", checkIoUring},
 	{"overcommit", checkOvercommit},
+	{"page zero", checkPageZero},
 	{"selinux", checkSELinux},
 	{"ptrace_scope", checkPtraceScope},
 	{"seccomp", checkSeccomp},

@@ -63,6 +63,19 @@ func checkOvercommit(m *machine) finding {
 	return good("memory may be reserved without being charged")
 }
 
+// checkPageZero says whether zpoline's page at address 0 could be had: ours needs none.
+// See docs/decisions/hook-library-loading.md.
+func checkPageZero(m *machine) finding {
+	v, err := m.read(m.proc + "/sys/vm/mmap_min_addr")
+	switch {
+	case err != nil:
+		return good("not known (vm.mmap_min_addr cannot be read); libzpoline.so needs none")
+	case v == "0":
+		return good("vm.mmap_min_addr=0 lets programs map address 0; libzpoline.so needs no page there")
+	}
+	return good("vm.mmap_min_addr=%s keeps programs from mapping address 0; libzpoline.so needs no page there", v)
+}
+
 func checkSELinux(m *machine) finding {
 	v, err := m.read(m.sys + "/fs/selinux/enforce")
 	switch {

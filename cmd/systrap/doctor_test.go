@@ -40,6 +40,7 @@ func TestDoctorFindings(t *testing.T) {
 		{"ring", checkIoUring, map[string]string{"proc/sys/kernel/io_uring_disabled": "0\n"}, levelOK, "enabled"},
 		{"no ring", checkIoUring, map[string]string{"proc/sys/kernel/io_uring_disabled": "2\n"}, levelOK, "disabled"},
 		{"strict memory", checkOvercommit, map[string]string{"proc/sys/vm/overcommit_memory": "2\n"}, levelWarn, "strict"},
+		{"page zero", checkPageZero, map[string]string{"proc/sys/vm/mmap_min_addr": "65536\n"}, levelOK, "vm.mmap_min_addr=65536 keeps"},
 		{"memory", checkOvercommit, map[string]string{"proc/sys/vm/overcommit_memory": "0\n"}, levelOK, ""},
 		{"enforcing", checkSELinux, map[string]string{"sys/fs/selinux/enforce": "1"}, levelWarn, "enforcing"},
 		{"permissive", checkSELinux, map[string]string{"sys/fs/selinux/enforce": "0"}, levelOK, "permissive"},
