@@ -138,6 +138,9 @@ func (d *door) changeStack(s restorer.Stack) {
 
 // resume is how the stub goes on behind a trap.
 func (d *door) resume() resumption {
+	if d.thread != nil && d.thread.untold {
+		d.thread.untold, d.moved = false, true
+	}
 	if d.moved && d.handler == 0 && d.at == 0 && returnsDirect == 0 {
 		d.thread.sigreturn = *d.uc
 		d.at = d.thread.sigreturnAddr()

@@ -72,6 +72,7 @@ TEXT ·libraryEntry(SB), NOSPLIT, $608-0
 //	else if mainFresh { mainFresh = 0; thread = &mainBlock.thread }
 //	if thread == nil || uc.fpstate == nil { goto trapHere } // it stays where it is
 //	copy the frame and its fpstate to the end of thread's stack
+//	thread.untold = true
 //	set the copy's fpstate and uc_stack; SP = the copy
 //	goto trapHere
 TEXT ·trapEntry(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
@@ -123,6 +124,7 @@ sized:
 	MOVQ R10, DI
 	MOVL $const_frameSize, CX
 	REP; MOVSB
+	MOVB $1, thread_untold(R8)
 	SUBQ $const_threadStackSize, R8
 	MOVQ R9, (const_frameUc+const_ucFpstate)(R10)
 	MOVQ R8, (const_frameUc+const_ucStackSP)(R10)

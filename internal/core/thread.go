@@ -38,6 +38,9 @@ type thread struct {
 	owned bool
 	// dispatch is what the program set with PR_SET_SYSCALL_USER_DISPATCH.
 	dispatch userDispatch
+	// untold is set by trapEntry when it has moved the thread's first frame to the stack of ours, until the
+	// kernel is told of that: by rt_sigreturn(2).
+	untold bool
 	// alt is the program's alternate stack.
 	alt restorer.Stack
 	// ownPending are the bits of those that were sent while the program blocks
@@ -222,7 +225,7 @@ func (s *threadSlot) fill() *thread {
 func (t *thread) reset() {
 	t.tid = 0
 	t.ownBlocked, t.ownPending, t.exposed = 0, 0, 0
-	t.masked, t.owned = false, false
+	t.masked, t.owned, t.untold = false, false, false
 	t.dispatch.on = false
 	t.alt = restorer.Stack{}
 	t.queued = 0

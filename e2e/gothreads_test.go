@@ -1,0 +1,83 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// goThreads keeps goroutines at pipes, with collections and children meanwhile: threads come and go, their first calls are made with
+// all signals blocked, and signals preempt them on their alternate stacks.
+const goThreads = `package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+)
+
+func main() {
+	if len(os.Args) > 1 {
+		os.Exit(5)
+	}
+	var wait sync.WaitGroup
+	var right [12]int
+	for i := range 8 {
+		wait.Go(func() {
+			for range 3000 {
+				r, w, _ := os.Pipe()
+				go func() { w.Write([]byte("hello")); w.Close() }()
+				var b [10]byte
+				n, _ := r.Read(b[:])
+				r.Close()
+				if garbage := make([]byte, 100000); string(b[:n]) == "hello" && garbage[i] == 0 {
+					right[i]++
+				}
+			}
+		})
+	}
+	for i := 8; i < 12; i++ {
+		wait.Go(func() {
+			for range 40 {
+				if err := exec.Command(os.Args[0], "child").Run(); err != nil && err.Error() == "exit status 5" {
+					right[i]++
+				}
+			}
+		})
+	}
+	wait.Wait()
+	fmt.Println(right)
+}
+`
+
+// TestGoThreads runs a program of Go's that is linked as a PIE: its calls come by the jump door, which has no place near others.
+func TestGoThreads(t *testing.T) {
+	need(t, "go")
+	dir := t.TempDir()
+	source, program := filepath.Join(dir, "main.go"), filepath.Join(dir, "program")
+	if err := os.WriteFile(source, []byte(goThreads), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	build := exec.Command("go", "build", "-buildmode=pie", "-o", program, source)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GO111MODULE=off")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Skipf("go build -buildmode=pie: %v: %s", err, out)
+	}
+	const want = "[3000 3000 3000 3000 3000 3000 3000 3000 40 40 40 40]\n"
+	for _, door := range []string{"jump", "trap"} {
+		for _, lib := range []string{silentLib, traceLib} {
+			cmd := exec.Command(program)
+			cmd.Dir = dir
+			cmd.Env = append(fixedEnv(dir), "LD_PRELOAD="+lib, "SYSTRAP_DOOR="+door, "SYSTRAP_OPTIONS=-o /dev/null")
+			killer := time.AfterFunc(5*time.Minute, func() { cmd.Process.Kill() })
+			out, err := cmd.CombinedOutput()
+			killer.Stop()
+			if err != nil || string(out) != want {
+				t.Errorf("%s, SYSTRAP_DOOR=%s: %v: %.2000s", filepath.Base(lib), door, err, out)
+			}
+		}
+	}
+}
