@@ -38,9 +38,6 @@ type file struct {
 	moves   bool   // its addresses are those of the loader's choice
 	delta   uint64 // address minus offset in the first segment
 	end     uint64 // of its memory: an address
-	// isGo is set if Go's linker has made it. Calls of the Go runtime go by the trap: by the jump door, which finds no
-	// place near such programs when they are not rewritten, one in five runs of the go command lost the contents of registers.
-	isGo bool
 }
 
 // Errors that say why a file is not rewritten.
@@ -102,7 +99,6 @@ func (f *file) segments() error {
 			f.dynamic = make([]elf.Dyn64, p.Filesz/dynSize)
 			binary.Read(bytes.NewReader(f.data[p.Off:]), binary.LittleEndian, f.dynamic)
 		case elf.PT_NOTE:
-			f.isGo = f.isGo || bytes.Contains(f.data[p.Off:p.Off+p.Filesz], []byte("Go\x00\x00"))
 			if bytes.Contains(f.data[p.Off:p.Off+p.Filesz], []byte(inject.NoteName+"\x00")) {
 				return errAlready
 			}

@@ -55,7 +55,7 @@ func (w *writer) addSite(text []byte, c *instr.Candidate) {
 	s := site{addr: c.VAddr, off: w.file.offset(c.VAddr)}
 	s.prepared.Off = uint32(s.addr - w.file.delta)
 	door, n, _ := instr.DoorOf(text, c)
-	if door == instr.DoorLong && !w.file.isGo && c.PrefixLen == 0 && n+tailLen <= slotSize && w.jumps < slotCount {
+	if door == instr.DoorLong && c.PrefixLen == 0 && n+tailLen <= slotSize && w.jumps < slotCount {
 		s.prepared.Before, s.prepared.Slot = uint8(n), uint16(w.jumps)
 		copy(s.prepared.Was[:], w.file.data[s.off-uint64(n):])
 		s.slot = append([]byte(nil), w.file.data[s.off-uint64(n):s.off]...)
