@@ -222,7 +222,7 @@ func inEntry(pc uint64) bool {
 // handlerEntrySize and faultEntrySize are those of all of the three.
 const (
 	stubPrologue     = 1 + 3 + 7 + 8 + 11 + 7 + 7
-	trapEntrySize    = 251
+	trapEntrySize    = 263
 	handlerEntrySize = 209
 	faultEntrySize   = 33
 )
