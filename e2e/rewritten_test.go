@@ -41,8 +41,16 @@ var libcCopy = sync.OnceValues(func() (string, error) {
 	return out, rewriteFile(libc, out, silentLib)
 })
 
+// needRewritten skips where all fixtures would run once more: `make rewritten` has them do so.
+func needRewritten(t *testing.T) {
+	if os.Getenv("E2E_REWRITTEN") == "" {
+		t.Skip("all fixtures again, rewritten: make rewritten")
+	}
+}
+
 // TestRewrittenStatic runs the fixtures, linked statically, after systrap rewrite, without a library in their environment.
 func TestRewrittenStatic(t *testing.T) {
+	needRewritten(t)
 	for name, flags := range map[string][]string{"static": {"-static"}, "static-pie": {"-static-pie", "-fPIE"}} {
 		t.Run(name, func(t *testing.T) {
 			eachFixture(t, func(f *fixture, t *testing.T, name string) {
@@ -67,6 +75,7 @@ func TestRewrittenStatic(t *testing.T) {
 
 // TestRewrittenLibc runs them with a rewritten C library in the place of their own.
 func TestRewrittenLibc(t *testing.T) {
+	needRewritten(t)
 	lib, err := libcCopy()
 	if err != nil {
 		t.Skip(err)
