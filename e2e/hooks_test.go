@@ -40,7 +40,7 @@ func compileHook(t *testing.T, dir, source string, flags ...string) string {
 // hookedFixtures are those whose programs are run with a hook in C at each of their calls: what they say does not depend on
 // the calls being the only ones.
 var hookedFixtures = []string{
-	"signal_basic", "signal_onstack", "vfork_exec", "fork_threads", "clone_clone3", "clone_small_stack", "thread_many", "jmp_handlers",
+	"signal_basic", "signal_child_fork", "signal_onstack", "vfork_exec", "fork_threads", "clone_clone3", "clone_small_stack", "thread_many", "jmp_handlers",
 	"flags_registers", "flags_mxcsr", "flags_avx512", "redzone_leaf", "stack_small", "return_registers", "altstack_state",
 	"sigill_genuine", "mem_page_zero", "seccomp_threads", "site_prefixes",
 }

@@ -36,7 +36,8 @@ func (d *door) place(flags uint64) uintptr {
 		return at
 	}
 	uc := d.uc
-	if !t.onStack(at) {
+	// A context that was turned behind a fork may be at a function in C, on another stack than the kernel's frame.
+	if !t.onStack(at) && t.onHostStack(uint64(at)) == t.onHostStack(uc.Mcontext.RSP) {
 		uc.Stack = t.alt
 		return at
 	}

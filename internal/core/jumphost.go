@@ -38,7 +38,7 @@ func planPast(nr int, plan callPlan) {
 		return
 	}
 	jumpPlan[nr] = planHost
-	if specials[nr] != plain || signalfdOwn != 0 || tryLater || nr == unix.SYS_RESTART_SYSCALL {
+	if specials[nr] != plain || oddCalls.Load() != 0 || tryLater || nr == unix.SYS_RESTART_SYSCALL {
 		return
 	}
 	switch fdArgs[nr] {
