@@ -70,7 +70,7 @@ func eachWay(t *testing.T, test func(t *testing.T, alone bool)) {
 
 // TestMappedLog wants what write(2) leaves, line for line.
 func TestMappedLog(t *testing.T) {
-	pids := regexp.MustCompile(`(?m)^\d+ |(fork\(\) +=|wait4\(|strace: Process|"si_pid"|si_pid=|\) += )\d+|0x[0-9a-f]{6,}|si_[us]time=\d+`)
+	pids := regexp.MustCompile(`(?m)^\d+ +|(fork\(\) +=|wait4\(|strace: Process|"si_pid"|si_pid=|\) += )\d+|0x[0-9a-f]{6,}|si_[us]time=\d+`)
 	for _, words := range []string{"plain 3000", "blocked 300", "families 500", "space 20000", "filtered 1000"} {
 		t.Run(words, func(t *testing.T) {
 			eachWay(t, func(t *testing.T, alone bool) {
