@@ -50,33 +50,51 @@ func main() {
 	}
 	wait.Wait()
 	fmt.Println(right)
+	os.Exit(4)
 }
 `
 
-// TestGoThreads runs a program of Go's that is linked as a PIE: its calls come by the jump door, which has no place near others.
-func TestGoThreads(t *testing.T) {
+const goThreadsOut = "[3000 3000 3000 3000 3000 3000 3000 3000 40 40 40 40]\n"
+
+// buildGoThreads builds it with -buildmode=mode, and runs it.
+func buildGoThreads(t *testing.T, mode string) string {
+	t.Helper()
 	need(t, "go")
 	dir := t.TempDir()
 	source, program := filepath.Join(dir, "main.go"), filepath.Join(dir, "program")
 	if err := os.WriteFile(source, []byte(goThreads), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	build := exec.Command("go", "build", "-buildmode=pie", "-o", program, source)
+	build := exec.Command("go", "build", "-buildmode="+mode, "-o", program, source)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GO111MODULE=off")
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Skipf("go build -buildmode=pie: %v: %s", err, out)
+		t.Skipf("go build -buildmode=%s: %v: %s", mode, err, out)
 	}
-	const want = "[3000 3000 3000 3000 3000 3000 3000 3000 40 40 40 40]\n"
+	cmd := exec.Command(program)
+	if out, _ := cmd.CombinedOutput(); string(out) != goThreadsOut || cmd.ProcessState.ExitCode() != 4 {
+		t.Fatalf("natively: %q, %v", out, cmd.ProcessState)
+	}
+	return program
+}
+
+// TestGoThreads runs a program of Go's that is linked as a PIE: its calls come by the jump door, which has no place near others.
+func TestGoThreads(t *testing.T) {
+	program := buildGoThreads(t, "pie")
+	dir := t.TempDir()
 	for _, door := range []string{"jump", "trap"} {
 		for _, lib := range []string{silentLib, traceLib} {
+			report := filepath.Join(t.TempDir(), "report")
 			cmd := exec.Command(program)
 			cmd.Dir = dir
-			cmd.Env = append(fixedEnv(dir), "LD_PRELOAD="+lib, "SYSTRAP_DOOR="+door, "SYSTRAP_OPTIONS=-o /dev/null")
+			cmd.Env = append(fixedEnv(dir), "LD_PRELOAD="+lib, "SYSTRAP_DOOR="+door, "SYSTRAP_OPTIONS=-o /dev/null", "SYSTRAP_REPORT="+report)
 			killer := time.AfterFunc(5*time.Minute, func() { cmd.Process.Kill() })
-			out, err := cmd.CombinedOutput()
+			out, _ := cmd.CombinedOutput()
 			killer.Stop()
-			if err != nil || string(out) != want {
-				t.Errorf("%s, SYSTRAP_DOOR=%s: %v: %.2000s", filepath.Base(lib), door, err, out)
+			if string(out) != goThreadsOut || cmd.ProcessState.ExitCode() != 4 {
+				t.Errorf("%s, SYSTRAP_DOOR=%s: %v: %.2000s", filepath.Base(lib), door, cmd.ProcessState, out)
+			}
+			if reports, err := readReport(report); err != nil || len(reports) != 161 {
+				t.Errorf("%s, SYSTRAP_DOOR=%s: %d reports, %v", filepath.Base(lib), door, len(reports), err)
 			}
 		}
 	}

@@ -18,17 +18,23 @@ func TestInjectedStatic(t *testing.T) {
 	for name, flags := range map[string][]string{"static": {"-static"}, "static-pie": {"-static-pie", "-fPIE"}} {
 		t.Run(name, func(t *testing.T) {
 			eachFixture(t, func(f *fixture, t *testing.T, name string) {
-				if len(f.builds) > 0 || f.cc != "gcc" || slices.ContainsFunc(f.flags, mindsStatic) {
-					t.Skip("it is a program with libraries, or with a way of linking of its own")
-				}
-				if f.notStatic != "" {
-					t.Skip(f.notStatic)
-				}
-				f.flags = append(f.flags, flags...)
+				f.linkStatically(t, flags)
 				f.runInjected(t, name)
 			})
 		})
 	}
+}
+
+// linkStatically adds flags to f's, or skips where it cannot be linked with them.
+func (f *fixture) linkStatically(t *testing.T, flags []string) {
+	t.Helper()
+	if len(f.builds) > 0 || f.cc != "gcc" || slices.ContainsFunc(f.flags, mindsStatic) {
+		t.Skip("it is a program with libraries, or with a way of linking of its own")
+	}
+	if f.notStatic != "" {
+		t.Skip(f.notStatic)
+	}
+	f.flags = append(f.flags, flags...)
 }
 
 // mindsStatic says whether a flag of the compiler cannot be had with -static.

@@ -54,16 +54,10 @@ func TestRewrittenStatic(t *testing.T) {
 	for name, flags := range map[string][]string{"static": {"-static"}, "static-pie": {"-static-pie", "-fPIE"}} {
 		t.Run(name, func(t *testing.T) {
 			eachFixture(t, func(f *fixture, t *testing.T, name string) {
-				if len(f.builds) > 0 || f.cc != "gcc" || slices.ContainsFunc(f.flags, mindsStatic) {
-					t.Skip("it is a program with libraries, or with a way of linking of its own")
-				}
-				if f.notStatic != "" {
-					t.Skip(f.notStatic)
-				}
+				f.linkStatically(t, flags)
 				if f.notRewritten != "" {
 					t.Skip(f.notRewritten)
 				}
-				f.flags = append(f.flags, flags...)
 				s := f.build(t, name)
 				s.rewritten = true
 				s.ownLines = append(s.ownLines, f.preloadedLines...)

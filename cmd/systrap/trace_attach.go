@@ -100,14 +100,7 @@ func (o *output) attachAlone(r *traceRequest, lib string, follow bool, vars func
 		defer func() { o.same(unix.WaitStatus(sig)) }()
 		status = exitOK
 	}
-	o.endLogMap()
-	if o.counts != nil {
-		o.printCounts()
-	}
-	o.finish()
-	if o.done != nil {
-		o.done()
-	}
+	o.endTrace()
 	return status, nil
 }
 

@@ -73,14 +73,7 @@ func (o *output) supervise(cmd *beginning, relays bool) (int, error) {
 	} else if s := o.awaitOthers(caught, relays); s != 0 {
 		ws = unix.WaitStatus(s) // killed by s (wait(2))
 	}
-	o.endLogMap()
-	if o.counts != nil {
-		o.printCounts()
-	}
-	o.finish()
-	if o.done != nil {
-		o.done()
-	}
+	o.endTrace()
 	return o.same(ws), nil
 }
 
@@ -119,6 +112,18 @@ func (o *output) finish() {
 	}
 	if o.reader != nil {
 		o.reader.Wait()
+	}
+}
+
+// endTrace completes the output of a trace that is over.
+func (o *output) endTrace() {
+	o.endLogMap()
+	if o.counts != nil {
+		o.printCounts()
+	}
+	o.finish()
+	if o.done != nil {
+		o.done()
 	}
 }
 

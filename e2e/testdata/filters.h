@@ -36,5 +36,27 @@ __attribute__((unused)) static void allow_only(const int *list) {
 	f[n++] = (struct sock_filter)RETURN(SECCOMP_RET_KILL_PROCESS);
 	install(f, n, 0);
 }
+// refused_behind runs the program arg[0] behind a filter that forbids one of the n calls, for each of them and three answers.
+static struct {
+	char **arg;
+	int nr;
+	unsigned action;
+} refused_run;
+__attribute__((unused)) static void run_refused(void) {
+	refuse(refused_run.nr, refused_run.action);
+	execv(refused_run.arg[0], refused_run.arg);
+	_exit(98);
+}
+__attribute__((unused)) static void refused_behind(const int *calls, int n, char **arg) {
+	static const unsigned actions[] = {SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_ERRNO | ENOSYS, SECCOMP_RET_ERRNO | EPERM};
+	refused_run.arg = arg;
+	for (int i = 0; i < n * 3; i++) {
+		char what[64];
+		refused_run.nr = calls[i / 3];
+		refused_run.action = actions[i % 3];
+		snprintf(what, sizeof what, "call %d answer %d", refused_run.nr, i % 3);
+		in_child(what, run_refused);
+	}
+}
 enum { answer_eperm = SECCOMP_RET_ERRNO | EPERM, answer_enosys = SECCOMP_RET_ERRNO | ENOSYS };
 #endif

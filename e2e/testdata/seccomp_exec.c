@@ -5,13 +5,6 @@
 // it starts, prints nothing of ours, and is traced.
 #include "filters.h"
 static char **arg;
-static int nr;
-static unsigned action;
-static void run(void) {
-	refuse(nr, action);
-	execv(arg[1], arg + 1);
-	_exit(98);
-}
 static void run_by_argument(void) {
 	// An argument decides: only PR_SET_NO_NEW_PRIVS is allowed of prctl, and no descriptor above 99 to fcntl.
 	struct sock_filter f[] = {LOAD(nr), IF(SYS_prctl, 0, 3), ARG(0), IF(PR_SET_NO_NEW_PRIVS, 4, 0), RETURN(SECCOMP_RET_KILL_PROCESS),
@@ -25,13 +18,6 @@ int main(int argc, char **argv) {
 		SYS_personality, SYS_pwrite64, SYS_madvise, SYS_memfd_create, SYS_open, SYS_fstat, SYS_ftruncate, SYS_fallocate,
 		SYS_ioctl, SYS_dup3, SYS_getuid, SYS_rt_sigtimedwait, SYS_readlink, SYS_tgkill};
 	arg = argv;
-	for (int i = 0; i < sizeof calls / sizeof *calls; i++)
-		for (int k = 0; k < 3; k++) {
-			char what[64];
-			nr = calls[i];
-			action = k == 0 ? SECCOMP_RET_KILL_PROCESS : k == 1 ? answer_enosys : answer_eperm;
-			snprintf(what, sizeof what, "call %d answer %d", nr, k);
-			in_child(what, run);
-		}
+	refused_behind(calls, sizeof calls / sizeof *calls, argv + 1);
 	in_child("by argument", run_by_argument);
 }

@@ -59,7 +59,7 @@ const jumpFlags = flagDF | flagTF | flagAC
 // flagAC is the alignment check flag (SDM vol. 1, 3.4.3).
 const flagAC = 1 << 18
 
-// jumpDoor and jumpHere are in jump_amd64.s.
+// jumpDoor is in jumpdoor_amd64.s, jumpHere in jump_amd64.s.
 //
 //systrap:entry stack=16384
 //systrap:switches

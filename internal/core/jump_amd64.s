@@ -1,43 +1,6 @@
 #include "go_asm.h"
 #include "textflag.h"
 
-// jumpDoor: where the jump before a site leads, by way of a slot (jumpslots.go). Nothing of the
-// program's is changed but RCX and R11, which are lost in a SYSCALL anyway, until the stack is ours: no flag,
-// and not a byte of the program's stack, which may have no room for one.
-//
-// In:       the program's registers at the site, R11 = the address behind it.
-// Out:      jumps to jumpHere on the thread's stack of ours; or to the site, where the trap is.
-// Stack:    none.
-// Flags:    untouched.
-// Clobbers: RCX, R11.
-//
-//	t := jumpThreads[bits 10 to 22 of the FS base]
-//	if t == nil { goto site }
-//	t.jumpSP = SP; SP = t
-//	goto jumpHere
-//
-// The table's address is a multiple of 64 KiB and its size, so 16 bits of a register are an
-// index, and R11's lower ones are free once it is swapped: no more than two registers are needed.
-TEXT ·jumpDoor(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
-	BSWAPQ R11
-	RDFSBASEQ CX
-	RORXQ $const_fsShift, CX, CX
-	LEAL  0(CX*8), CX
-	MOVW  CX, R11
-	MOVQ  ·jumpThreads(SB), CX
-	MOVW  R11, CX
-	MOVQ  (CX), CX
-	JCXZQ trap
-	MOVQ  SP, thread_jumpSP(CX)
-	LEAQ  (CX), SP
-	JMP   ·jumpHere(SB)
-
-trap:
-	MOVW   $0, R11
-	BSWAPQ R11
-	LEAQ   -2(R11), R11
-	JMP    R11
-
 // jumpHere: the rest of jumpDoor. It makes a jumpFrame, whose ucontext holds the program's registers
 // as a signal frame would, and comes back as SYSCALL does: RAX the result, RCX the next pc, R11 the flags,
 // everything else as it was.
@@ -381,15 +344,6 @@ host:
 	MOVQ   ·hostEntryAt(SB), CX
 	MOVQ   R11, SP
 	JMP    CX // jumpHost
-
-// func jumpDoorAddr() uintptr
-//
-// Out:      ret+0(FP) = address of jumpDoor.
-// Clobbers: AX.
-TEXT ·jumpDoorAddr(SB), NOSPLIT, $0-8
-	LEAQ ·jumpDoor(SB), AX
-	MOVQ AX, ret+0(FP)
-	RET
 
 // func jumpHereAddr() uintptr
 //

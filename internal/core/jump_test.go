@@ -62,10 +62,11 @@ func TestJumpPlaces(t *testing.T) {
 		{"jumpDoorSize", jumpDoorSize, []byte{0x41, 0xff, 0xe3}, true}, // jmp *%r11
 	})
 	check("jumpDoorPast", jumpDoorPastAddr(), pastSize, []place{
-		{"pastSwapped", pastSwapped, []byte{0x49, 0x0f, 0xcb}, true},   // bswap %r11
-		{"pastSwitched", pastSwitched, []byte{0x48, 0x8d, 0x21}, true}, // lea (%rcx),%rsp
-		{"pastRestored", pastRestored, []byte{0x49, 0x0f, 0xcb}, true}, // bswap %r11
-		{"pastSize", pastSize, []byte{0x41, 0xff, 0xe3}, true},         // jmp *%r11
+		{"jumpSwapped", jumpSwapped, []byte{0x49, 0x0f, 0xcb}, true},                // bswap %r11
+		{"jumpSwitched", jumpSwitched + pastLonger, []byte{0x48, 0x8d, 0x21}, true}, // lea (%rcx),%rsp
+		{"jumpRestored", jumpRestored + pastLonger, []byte{0x49, 0x0f, 0xcb}, true}, // bswap %r11
+		{"jumpMinus", jumpMinus + pastLonger, []byte{0x49, 0x8d, 0x4b, 0xfe}, true}, // lea -2(%r11),%rcx
+		{"pastSize", pastSize, []byte{0x41, 0xff, 0xe3}, true},                      // jmp *%r11
 	})
 	check("jumpHere", jumpHereAddr(), jumpHereSize, []place{
 		{"jumpPushed", jumpPushed, []byte{0x9c}, true},         // pushf

@@ -2,11 +2,9 @@ package core
 
 import (
 	"unsafe"
-
-	"libsystrap/restorer"
 )
 
-// jumpDoorPast is in jumppast_amd64.s.
+// jumpDoorPast is in jumpdoor_amd64.s.
 //
 //systrap:entry stack=16384
 //systrap:switches
@@ -19,29 +17,12 @@ func jumpDoorPastAddr() uintptr
 // hostAgain is Host.Again, for jumpHere.
 var hostAgain uint64
 
-// Offsets in bytes in the code of jumpDoorPast, as those of jumpDoor (jumpturn.go).
+// The code of jumpDoorPast is jumpDoor's but for pastLonger bytes more, of a displacement, between jumpSwapped and jumpSwitched, and for its end. A
+// signal there finds the program at the site, whose call has the function called again.
 const (
-	pastSwapped  = jumpSwapped
-	pastSwitched = jumpSwitched + 1
-	pastRestored = jumpRestored + 1
-	pastMinus    = pastRestored + 4 // RCX is the address of the site
-	pastSize     = pastMinus + 7 + 3
+	pastLonger = 1
+	pastSize   = jumpMinus + pastLonger + 7 + 3
 )
-
-// turnPast is turnJump for a pc at off in jumpDoorPast: the program is at the site. Its call has the function called again.
-func turnPast(m *restorer.Sigcontext, t *thread, off uint64) {
-	switch {
-	case off >= pastMinus:
-		m.RIP = m.RCX
-	case off >= pastRestored || off < pastSwapped:
-		m.RIP = m.R11 - siteSize
-	default:
-		m.RIP = swappedSite(m.R11)
-	}
-	if off == pastSwitched {
-		m.RSP = t.jumpSP
-	}
-}
 
 // openHost has calls behind a function, and the functions' own, go by the jump door.
 func openHost() {

@@ -60,6 +60,21 @@ const (
 	jumpHereSize  = 1635
 )
 
+// turnDoor is turnJump for a pc at off in jumpDoor. From jumpMinus on the site is at minus.
+func turnDoor(m *restorer.Sigcontext, t *thread, off, minus uint64) {
+	switch {
+	case off >= jumpMinus:
+		m.RIP = minus
+	case off >= jumpRestored || off < jumpSwapped:
+		m.RIP = m.R11 - siteSize
+	default:
+		m.RIP = swappedSite(m.R11)
+	}
+	if off == jumpSwitched {
+		m.RSP = t.jumpSP
+	}
+}
+
 // turnJump makes the context of uc the program's if it was interrupted in the jump door, and says whether it
 // was. It is false for Go code below jumpHere.
 func turnJump(uc *restorer.Ucontext, t *thread) bool {
@@ -69,21 +84,14 @@ func turnJump(uc *restorer.Ucontext, t *thread) bool {
 		return true
 	}
 	if off := m.RIP - uint64(jumpDoorAddr()); off < jumpDoorSize {
-		switch {
-		case off >= jumpMinus:
-			m.RIP = m.R11
-		case off >= jumpRestored || off < jumpSwapped:
-			m.RIP = m.R11 - siteSize
-		default:
-			m.RIP = swappedSite(m.R11)
-		}
-		if off == jumpSwitched {
-			m.RSP = t.jumpSP
-		}
+		turnDoor(m, t, off, m.R11)
 		return true
 	}
 	if off := m.RIP - uint64(jumpDoorPastAddr()); off < pastSize {
-		turnPast(m, t, off)
+		if off > jumpSwapped {
+			off -= pastLonger
+		}
+		turnDoor(m, t, off, m.RCX)
 		return true
 	}
 	off := m.RIP - uint64(jumpHereAddr())

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// The code of the jump door (core's jump_amd64.s) is jumped to, and runs on a stack of its own. Unwinders find the program
+// The code of the jump door (core's jumpdoor_amd64.s and jump_amd64.s) is jumped to, and runs on a stack of its own. Unwinders find the program
 // there, as if its function had called the door: a debugger that attaches to a program which waits in a call, a
 // profiler, the backtrace in a core.
 //

@@ -105,17 +105,7 @@ func (t *Tracee) reap() {
 }
 
 // Settle brings the thread from behind a Call to where Halt had stopped it, and gives it the registers in Regs.
-func (t *Tracee) Settle() bool {
-	if t.ptrace(ptraceInterrupt, 0, 0) != 0 {
-		return false
-	}
-	s := t.resume(ptraceCont, 0)
-	for !s.Gone && s.Event != eventStop {
-		t.note(s)
-		s = t.resume(ptraceCont, 0)
-	}
-	return !s.Gone && t.Restore()
-}
+func (t *Tracee) Settle() bool { return t.stop() && t.Restore() }
 
 // Restore gives the thread the registers in Regs.
 func (t *Tracee) Restore() bool {

@@ -163,6 +163,11 @@ func (t *Tracee) ReleaseSignals(ours uint64) {
 // LeaveCall takes the thread from an event of ptrace(2) inside a system call to its end, where it can be made to run
 // something else: it is about to return to the program.
 func (t *Tracee) LeaveCall() bool {
+	return t.stop() && t.ptrace(ptraceGetregs, 0, uintptr(unsafe.Pointer(&t.Regs))) == 0
+}
+
+// stop lets the thread run on from one stop to the next that is asked for, and keeps what it is sent meanwhile.
+func (t *Tracee) stop() bool {
 	if t.ptrace(ptraceInterrupt, 0, 0) != 0 {
 		return false
 	}
@@ -171,7 +176,7 @@ func (t *Tracee) LeaveCall() bool {
 		t.note(s)
 		s = t.resume(ptraceCont, 0)
 	}
-	return !s.Gone && t.ptrace(ptraceGetregs, 0, uintptr(unsafe.Pointer(&t.Regs))) == 0
+	return !s.Gone
 }
 
 // note remembers a stop that was meant for the program: all other signals are blocked.
