@@ -54,12 +54,12 @@ var sessionVolatile = []struct {
 	expr *regexp.Regexp
 	with string
 }{
+	{regexp.MustCompile(`total \d+\n`), ""}, // the program's, at any time, also within a line of gdb's
 	{regexp.MustCompile(`0x0*7[0-9a-f]{11}\b`), "STACK"},
 	{regexp.MustCompile(`(process|LWP|Thread) (0x)?[0-9a-f]+`), "$1 N"},
 	{regexp.MustCompile(`~?"?/proc/[0-9]+`), "/proc/N"},
 	{regexp.MustCompile(`(?m)^Reading symbols from .*\n`), ""},
 	{regexp.MustCompile(`(?m)^libsystrap: calls are not traced while gdb records\n`), ""},
-	{regexp.MustCompile(`(?m)^total \d+\n`), ""},    // the program's, at any time
 	{regexp.MustCompile(`\(s=-?[0-9]+\)`), "(s=N)"}, // at a function's first instruction
 }
 

@@ -34,7 +34,7 @@ var lldbOwn = []struct {
 	{regexp.MustCompile(`(?i)(process) [0-9]+`), "$1 N"},
 	{regexp.MustCompile(`tid = [0-9]+`), "tid = N"},
 	{regexp.MustCompile(`0x0*7[0-9a-f]{11}\b`), "STACK"},
-	{regexp.MustCompile(`(?m)^total \d+\n`), ""},
+	{regexp.MustCompile(`total \d+\n`), ""},
 }
 
 // TestLldbSessions is TestGdbSessions for lldb.
