@@ -58,7 +58,8 @@ const (
 	footTool  = "libsystrap/bench/foot"
 	traceTool = "libsystrap/cmd/trace-syscalls"
 
-	sysfootTool = "libsystrap/cmd/trace-sysfoot"
+	sysfootTool   = "libsystrap/cmd/trace-sysfoot"
+	interceptTool = "libsystrap/cmd/libsyscall_intercept"
 )
 
 // fixture compiles testdata/NAME.c.
@@ -76,6 +77,22 @@ func fixture(b *testing.B, name string) string {
 		b.Fatalf("gcc: %v\n%s", err, out)
 	}
 	return exe
+}
+
+// cHook compiles testdata/hook.c, a hook in C, for libsyscall_intercept.
+func cHook(b *testing.B) string {
+	b.Helper()
+	lib := library(b, interceptTool)
+	if _, err := exec.LookPath("gcc"); err != nil {
+		b.Skip("no gcc to compile the hook")
+	}
+	dir := filepath.Dir(lib)
+	hook := filepath.Join(dir, "hook.so")
+	if out, err := exec.Command("gcc", "-O2", "-Wall", "-shared", "-fPIC", "-I../cmd/libsyscall_intercept", "-o", hook, "testdata/hook.c",
+		"-L"+dir, "-lsyscall_intercept", "-Wl,-rpath,"+dir).CombinedOutput(); err != nil {
+		b.Fatalf("gcc: %v\n%s", err, out)
+	}
+	return hook
 }
 
 // command is a program to run again and again.

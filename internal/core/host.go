@@ -57,7 +57,9 @@ type HostFrame struct {
 	ErrnoAt, Errno uint64
 	// Regs are the program's registers as struct sigcontext has them, R8 to EFLAGS; RIP is where it is or goes on.
 	Regs [18]uint64
-	_    [7]uint64
+	// Vectors are the features of vector state (XCR0's bits) that are kept by plain stores, or 0 if XSAVE's area is.
+	Vectors uint64
+	_       [6]uint64
 }
 
 // Indices in HostFrame.Regs.

@@ -34,7 +34,6 @@ import (
 
 	"libsystrap/internal/core"
 	"libsystrap/internal/dynsym"
-	"libsystrap/rawsys"
 	"libsystrap/systrap"
 )
 
@@ -71,7 +70,7 @@ func (h *Hook) ResultAddress() uint64 { return uint64(uintptr(unsafe.Pointer(&h.
 
 // Start prepares for functions in C. It is called by a tool's Init, which returns what it returns: false if that cannot be done here.
 func Start() bool {
-	size := chooseSave()
+	size := chooseSave(mostSave())
 	if size == 0 {
 		systrap.Warn("the processor has more vector state than can be kept: no functions in C can be called")
 		return false
@@ -104,45 +103,6 @@ func Quick(fnAt, exitAt uintptr) { core.SetQuickHost(fnAt, exitAt) }
 // errnoFn is the address of the C library's function that returns errno's address, or 0.
 var errnoFn uint64
 
-// What the vector state is saved with (saveKind).
-const (
-	saveLegacy  = iota // FXSAVE64
-	saveWhole          // XSAVE64
-	saveCompact        // XSAVEC64
-)
-
-var (
-	saveKind uint32
-	saveMask uint64
-)
-
-// maxSave is more than any processor's vector state has, in bytes; AMX tiles are 8 KiB of it.
-const maxSave = 64 << 10
-
-// chooseSave sets saveKind and saveMask, and returns how many bytes it takes, or 0.
-func chooseSave() uintptr {
-	const (
-		legacySize  = 512
-		xfeatureKey = 1 << 9  // PKRU: no vector state, and what a function sets stays
-		osxsave     = 1 << 27 // CPUID.1:ECX
-		xsavec      = 1 << 1  // CPUID.(0DH,1):EAX
-	)
-	if _, ecx := rawsys.CPUID(1, 0); ecx&osxsave == 0 {
-		saveKind = saveLegacy
-		return legacySize
-	}
-	saveKind = saveWhole
-	if rawsys.CPUIDEAX(0xd, 1)&xsavec != 0 {
-		saveKind = saveCompact
-	}
-	saveMask = rawsys.XCR0() &^ xfeatureKey
-	size, _ := rawsys.CPUID(0xd, 0)
-	if size > maxSave {
-		return 0
-	}
-	return (uintptr(size) + 63) &^ 63
-}
-
 // Offsets and values for the assembly.
 const (
 	frameSize    = unsafe.Sizeof(core.HostFrame{})
@@ -153,8 +113,8 @@ const (
 	frameActive  = unsafe.Offsetof(core.HostFrame{}.Active)
 	frameErrnoAt = unsafe.Offsetof(core.HostFrame{}.ErrnoAt)
 	frameErrno   = unsafe.Offsetof(core.HostFrame{}.Errno)
+	frameVectors = unsafe.Offsetof(core.HostFrame{}.Vectors)
 	frameEFLAGS  = unsafe.Offsetof(core.HostFrame{}.Regs) + 8*core.HostEFLAGS
-	xsaveHeader  = 512
 	ruleAsk      = Ask
 	ruleMake     = Make
 	ruleReturn   = Return

@@ -1,5 +1,6 @@
 #include "go_asm.h"
 #include "textflag.h"
+#include "hostvectors_amd64.h"
 
 // This file is the boundary: on one side is verified Go, on the other C, compiled by an ordinary compiler, of which nothing is
 // known but that it keeps what the System V ABI for AMD64 (3.2) has a function keep. All that runs here runs as the program, in its
@@ -14,10 +15,10 @@
 // Stack:    what the function uses below the frame. At the call SP is a multiple of 16, the arguments behind the sixth are where a
 //           C function has them, the x87 stack is empty, and the upper halves of the vector registers are clear where they were in
 //           use. The control words of x87 and MXCSR are the program's.
-// Kept:     the whole vector state, as far as it is in use (XSAVEC: AMX tiles are not written if there are none); errno.
+// Kept:     the whole vector state, as far as it is in use (AMX tiles are not written if there are none); errno.
 // Clobbers: everything, all of it is in the frame.
 //
-//	save the vector state
+//	save the vector state: by plain stores, if what is in use can be, else by what saveKind says
 //	if errnoFn != nil { frame.errnoAt = errnoFn(); frame.errno = *frame.errnoAt } else { frame.errnoAt = nil }
 //	ret := frame.fn(frame.args...)
 //	if frame.errnoAt != nil { *frame.errnoAt = frame.errno }
@@ -31,6 +32,48 @@
 //	regs.rax = frame.result; regs.rcx = regs.rip; regs.r11 = regs.eflags; goto hostDone
 TEXT ·hostEntry(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	LEAQ const_frameSize(SP), BX
+	MOVQ $0, const_frameVectors(SP)
+	CMPL ·saveKind(SB), $const_savePlain
+	JNE  area
+	MOVL $1, CX
+	XGETBV
+	ANDL ·saveMask(SB), AX
+	ANDL ·saveMask+4(SB), DX
+	MOVL AX, CX
+	ANDL $const_notPlain, CX
+	ORL  DX, CX
+	JNE  area
+	ORL  $const_featureSSE, AX
+	MOVQ AX, const_frameVectors(SP)
+	STMXCSR const_plainMXCSR(BX)
+	TESTL $const_featureUpper, AX
+	JNE  saveUpper
+	LOW_XMM(SAVE)
+
+saveHigh:
+	TESTL $const_featureHi16, AX
+	JEQ  saveMasks
+	HIGH_ZMM(SAVE)
+
+saveMasks:
+	TESTL $const_featureMasks, AX
+	JEQ  errno
+	MASKS(SAVE)
+	JMP  errno
+
+saveUpper:
+	TESTL $const_featureHi16, ·saveMask(SB)
+	JNE  saveZMM
+	LOW_YMM(SAVE)
+	VZEROUPPER
+	JMP  errno
+
+saveZMM:
+	LOW_ZMM(SAVE)
+	VZEROUPPER
+	JMP  saveHigh
+
+area:
 	CMPL ·saveKind(SB), $const_saveLegacy
 	JEQ  legacy
 	MOVQ $0, (const_xsaveHeader+8)(BX)
@@ -42,8 +85,8 @@ TEXT ·hostEntry(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVQ $0, (const_xsaveHeader+56)(BX)
 	MOVL ·saveMask(SB), AX
 	MOVL ·saveMask+4(SB), DX
-	CMPL ·saveKind(SB), $const_saveCompact
-	JNE  whole
+	CMPL ·saveKind(SB), $const_saveWhole
+	JEQ  whole
 	BYTE $0x48; BYTE $0x0f; BYTE $0xc7; BYTE $0x23 // XSAVEC64 (BX)
 	JMP  saved
 
@@ -51,9 +94,9 @@ whole:
 	BYTE $0x48; BYTE $0x0f; BYTE $0xae; BYTE $0x23 // XSAVE64 (BX)
 
 saved:
-	TESTL $4, const_xsaveHeader(BX)
+	TESTL $const_featureUpper, const_xsaveHeader(BX)
 	JEQ  narrow
-	BYTE $0xc5; BYTE $0xf8; BYTE $0x77 // VZEROUPPER
+	VZEROUPPER
 
 narrow:
 	TESTL $1, const_xsaveHeader(BX)
@@ -94,6 +137,67 @@ call:
 	MOVL AX, (CX)
 
 load:
+	MOVQ const_frameVectors(SP), R8
+	TESTQ R8, R8
+	JEQ  loadArea
+	MOVL $1, CX
+	XGETBV
+	ANDL ·saveMask(SB), AX
+	ANDL ·saveMask+4(SB), DX
+	MOVL AX, R9
+	MOVL R8, CX
+	NOTL CX
+	ANDL AX, CX
+	ANDL $const_notLow, CX // what has come into use meanwhile
+	MOVL CX, AX
+	ORL  DX, CX
+	JNE  initial
+
+plain:
+	LDMXCSR const_plainMXCSR(BX)
+	TESTL $const_featureUpper, R8
+	JNE  loadUpper
+	TESTL $const_featureUpper, R9
+	JEQ  loadLow
+	VZEROUPPER
+
+loadLow:
+	LOW_XMM(LOAD)
+
+loadHigh:
+	TESTL $const_featureHi16, R8
+	JEQ  loadMasks
+	HIGH_ZMM(LOAD)
+
+loadMasks:
+	TESTL $const_featureMasks, R8
+	JEQ  loaded
+	MASKS(LOAD)
+	JMP  loaded
+
+loadUpper:
+	TESTL $const_featureHi16, ·saveMask(SB)
+	JNE  loadZMM
+	LOW_YMM(LOAD)
+	JMP  loaded
+
+loadZMM:
+	LOW_ZMM(LOAD)
+	JMP  loadHigh
+
+initial: // EDX:EAX become what they are if nobody uses them: there is nothing in the header
+	MOVQ $0, (const_xsaveHeader+0)(BX)
+	MOVQ $0, (const_xsaveHeader+8)(BX)
+	MOVQ $0, (const_xsaveHeader+16)(BX)
+	MOVQ $0, (const_xsaveHeader+24)(BX)
+	MOVQ $0, (const_xsaveHeader+32)(BX)
+	MOVQ $0, (const_xsaveHeader+40)(BX)
+	MOVQ $0, (const_xsaveHeader+48)(BX)
+	MOVQ $0, (const_xsaveHeader+56)(BX)
+	BYTE $0x48; BYTE $0x0f; BYTE $0xae; BYTE $0x2b // XRSTOR64 (BX)
+	JMP  plain
+
+loadArea:
 	CMPL ·saveKind(SB), $const_saveLegacy
 	JEQ  loadLegacy
 	MOVL ·saveMask(SB), AX

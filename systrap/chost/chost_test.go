@@ -36,8 +36,10 @@ func TestLeaving(t *testing.T) {
 
 // TestSave looks at the size of the vector state.
 func TestSave(t *testing.T) {
-	if n := chooseSave(); n < 512 || n%64 != 0 || saveKind != saveLegacy && saveMask&3 != 3 {
-		t.Errorf("%d bytes, kind %d, features %#x", n, saveKind, saveMask)
+	for most := range uint32(len(saveNames)) {
+		if n := chooseSave(most); n < 512 || n%64 != 0 || saveKind > most || saveKind != saveLegacy && saveMask&3 != 3 {
+			t.Errorf("at most %s: %d bytes, kind %d, features %#x", saveNames[most], n, saveKind, saveMask)
+		}
 	}
 	if frameSize%64 != 0 {
 		t.Errorf("a frame of %d bytes leaves the vector state unaligned", frameSize)
