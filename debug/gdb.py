@@ -146,7 +146,17 @@ class Library:
         slots = memoryview(read(table + 8, 8 * (number(table) + 1))).cast("Q")
         return [pc for pc in slots if pc > 1]
 
-
+    def outpost(self, pc):
+        """Where the slot begins that pc is in, and where the program goes on, if it lies in no text of ours (internal/core/outposts.go),
+        or None."""
+        bits, count = self.address("internal/core.outpostBits"), self.address("internal/core.slotCount")
+        page = pc // 4096 % (1 << 16)
+        if not bits or not number(bits + page // 32 * 4, 4) >> page % 32 & 1:
+            return None
+        n = number(count)
+        sites, places = (memoryview(read(self.address("internal/core.slot" + name), 8 * n)).cast("Q") for name in ("Site", "Place"))
+        before = read(self.address("internal/core.slotBefore"), n)
+        return next(((p, sites[i] + 2) for i, p in enumerate(places) if 0 <= pc - p < before[i] + 13), None)
 
     def jumps_before(self):
         """Where jumps are in the place of instructions, and the bytes of those (internal/core/jumpslots.go)."""
@@ -182,7 +192,7 @@ class Unwinder(gdb.unwinder.Unwinder):
         pc = pending.read_register("rip")
         lib = library_at(int(pc))
         if lib is None:
-            return None
+            return self.in_outpost(pending, pc)
         if int(pc) == lib.jump and lib.jumping:
             return pending.create_unwind_info(self.Id(*(gdb.Value(v).cast(pc.type) for v in lib.jumping)))
         uc = lib.context(pending)
@@ -198,6 +208,18 @@ class Unwinder(gdb.unwinder.Unwinder):
             t = pending.read_register(name).type
             info.add_saved_register(name, gdb.Value(value.to_bytes(8, "little")[:t.sizeof], t))
         return info
+
+    def in_outpost(self, pending, pc):
+        """Behind the jump before a call, in memory without symbols: the program's function called it."""
+        for lib in libraries.values():
+            found = lib.outpost(int(pc) & (1 << 64) - 1) if lib.objfile.progspace == gdb.current_progspace() else None
+            if found:
+                start, behind = (gdb.Value(v).cast(pc.type) for v in found)
+                info = pending.create_unwind_info(self.Id(pending.read_register("rsp").cast(pc.type), start))
+                for name in SIGCONTEXT:
+                    info.add_saved_register(name, behind if name == "rip" else pending.read_register(name))
+                return info
+        return None
 
     @staticmethod
     def at_call(lib, pc):

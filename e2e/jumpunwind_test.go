@@ -112,3 +112,65 @@ func TestJumpStacks(t *testing.T) {
 		t.Error(diffs)
 	}
 }
+
+// TestJumpWalk: a debugger that steps through a call finds the program at each instruction, of the slot, too: by the library's unwind
+// information alone, or where there are no symbols, in an outpost, by what gdb's script knows.
+func TestJumpWalk(t *testing.T) {
+	needMachine(t, "jump")
+	needMachine(t, "ptrace")
+	need(t, "gdb")
+	near := buildJump(t, "unwind")
+	far := filepath.Join(t.TempDir(), "far")
+	if out, err := exec.Command("gcc", "-O1", "-g", "-Wall", "-D_GNU_SOURCE", "-o", far, "testdata/jump/unwind.c", "testdata/jump/main.c").CombinedOutput(); err != nil {
+		t.Fatalf("gcc: %v\n%s", err, out)
+	}
+	noop, err := noopLib()
+	if err != nil {
+		t.Fatal(err)
+	}
+	script, err := filepath.Abs("../debug/gdb.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, way := range []struct{ name, lib, bin, mode, call, script string }{
+		{"tool", silentLib, near, "step", "getpid_here", ""},
+		{"direct", noop, near, "step", "getpid_here", ""},
+		{"brief", noop, near, "brief", "brief_here", script},
+		{"far", noop, far, "step", "getpid_here", script},
+	} {
+		t.Run(way.name, func(t *testing.T) {
+			cmd := jumpCommand(t, way.lib, way.bin, way.mode)
+			cmd.Env = append(cmd.Env, "SYSTRAP_TRAP=ud2") // gdb takes a SIGTRAP for its own
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { cmd.Process.Kill(); cmd.Wait() }()
+			awaitPause(t, cmd.Process.Pid)
+			out, err := exec.Command("timeout", "240", "gdb", "-nx", "-q", "-batch", "-p", fmt.Sprint(cmd.Process.Pid), "-ex", "set auto-load off",
+				"-ex", "handle SIGUSR1 SIGILL nostop noprint pass", "-ex", "source testdata/jump/walk.py", "-ex", fmt.Sprintf("python walk(%q, %q)", way.call, way.script)).CombinedOutput()
+			if err != nil {
+				t.Fatalf("gdb: %v\n%s", err, out)
+			}
+			program := regexp.MustCompile(`^STEP 0x[0-9a-f]+ 77: (\S+ )*` + way.call + ` inner inner inner inner steps main$`)
+			seen := map[string]int{}
+			for _, line := range strings.Split(string(out), "\n") {
+				if !strings.HasPrefix(line, "STEP ") {
+					continue
+				}
+				if !program.MatchString(line) {
+					t.Errorf("gdb shows %q", line)
+				}
+				_, names, _ := strings.Cut(line, ": ")
+				first, _, _ := strings.Cut(names, " ")
+				seen[first]++
+			}
+			slot := "core.slots"
+			if way.script != "" {
+				slot = "?"
+			}
+			if seen[slot] != 3 || seen["core.jumpDoor"] < 8 || seen["core.jumpHere"] < 20 || !strings.Contains(string(out), "\nBEHIND\n") {
+				t.Errorf("the call did not come by the door: %v\n%s", seen, out)
+			}
+		})
+	}
+}

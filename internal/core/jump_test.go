@@ -2,6 +2,7 @@ package core
 
 import (
 	"bytes"
+	"encoding/binary"
 	"testing"
 	"unsafe"
 
@@ -122,6 +123,9 @@ func TestSlots(t *testing.T) {
 	}
 	if instr.Decode(b[17:], &in); pc+1000+22+uint64(int64(in.Rel)) != uint64(jumpDoorAddr()) {
 		t.Errorf("% x: jumps to %#x, want %#x", b, pc+1000+22+uint64(int64(in.Rel)), jumpDoorAddr())
+	}
+	if got := pc + 1000 + uint64(int64(int32(binary.LittleEndian.Uint32(b[slotBehindAt:])))); got != pc+2 {
+		t.Errorf("% x: unwinders find %#x behind the site, want %#x", b, got, pc+2)
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 //	lea site+2(%rip), %r11
 //	jmp jumpDoor
 //
-// It lies in our own text, if the site is near enough and its jump can lead anywhere, or else in an outpost
+// In our own text, where the slots are aligned, its last four bytes say where the program goes on, for
+// unwinders (internal/freestanding/jumpframe.go). It lies in our own text, if the site is near enough and its jump can lead anywhere, or else in an outpost
 // (outposts.go). It stays where it is, as a thread may be in it, or on its way: a site that comes back at the same
 // place gets the same one.
 
@@ -24,6 +25,9 @@ const (
 	jumpSize     = 5
 	// farJumpSize is that of jmp *disp32(%rip), by which a slot in an outpost ends.
 	farJumpSize = 6
+	// slotBehindAt is where a slot of our own text has the distance from it to behind its site, an int32. No instruction is
+	// so long that there is no room.
+	slotBehindAt = slotSize - 4
 )
 
 // slotState is what there is of the jump to a slot.
@@ -175,7 +179,7 @@ func landing(pc uint64, before uint8) (lo, hi uint64) {
 	return lo, lo + 1<<free
 }
 
-// emitSlot writes to b the code of a slot at addr for the site pc, which ends by the pointer to jumpDoor at far, or,
+// emitSlot writes to b, which is 0, the code of a slot at addr for the site pc, which ends by the pointer to jumpDoor at far, or,
 // if that is 0, jumps there directly. It returns its length.
 func emitSlot(b []byte, addr, pc uint64, before uint8, far uint64) int {
 	n := uint64(before)
@@ -187,7 +191,8 @@ func emitSlot(b []byte, addr, pc uint64, before uint8, far uint64) int {
 	if far == 0 {
 		tail[7] = 0xe9 // jmp rel32
 		put32(tail[8:], uint32(uint64(jumpDoorAddr())-(at+leaSize+jumpSize)))
-		return int(before) + leaSize + jumpSize
+		put32(b[slotBehindAt:], uint32(pc+siteSize-addr))
+		return slotSize
 	}
 	tail[7], tail[8] = 0xff, 0x25 // jmp *disp32(%rip)
 	put32(tail[9:], uint32(far-(at+leaSize+farJumpSize)))

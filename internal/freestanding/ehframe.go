@@ -138,7 +138,7 @@ func (im *image) unwindInfo(keepFunc map[uint64]bool) (*unwindInfo, error) {
 // unwindingEnds are the functions below which no unwinder looks: what calls a function of the program's, in place of the program. An
 // exception that leaves that has nobody to catch it, and std::terminate says so.
 var unwindingEnds = []string{
-	"libsystrap/internal/core.jumpDoorPast", "libsystrap/systrap/chost.hostEntry", "libsystrap/systrap/chost.hostDone", "libsystrap/systrap/chost.hostRedo", "libsystrap/systrap/chost.hostJump",
+	"libsystrap/systrap/chost.hostEntry", "libsystrap/systrap/chost.hostDone", "libsystrap/systrap/chost.hostRedo", "libsystrap/systrap/chost.hostJump",
 	"libsystrap/systrap/chost.hostTell", "libsystrap/systrap/chost.hostAgain", "libsystrap/systrap/chost.hostTold",
 }
 

@@ -13,21 +13,30 @@ import (
 //	return address = that behind the site: in R11, swapped by jumpDoor, or where jumpHere has saved that
 //	other registers: their own, or in the frame, from where that is whole to its end
 //
+// In a slot, from where the door is jumped to, the stack pointer is the program's, and the slot says where it goes on.
+//
 // Where what lies is in an array of core's.
 // See docs/decisions/jump-unwinding.md.
 const (
 	jumpDoorName   = "libsystrap/internal/core.jumpDoor"
+	jumpPastName   = "libsystrap/internal/core.jumpDoorPast"
 	jumpHereName   = "libsystrap/internal/core.jumpHere"
 	jumpUnwindName = "libsystrap/internal/core.jumpUnwind"
+	slotsName      = "libsystrap/internal/core.slots"
 )
 
 // jumpUnwind is core's array of that name: offsets in bytes, first of places in the code.
 type jumpUnwind struct {
-	Swapped, Switched, Trap, Restored uint32 // in jumpDoor
+	Swapped, Switched, Trap, Restored, Minus uint32 // in jumpDoor
+	Longer                                   uint32 // jumpDoorPast behind Swapped
 	// Places in jumpHere.
-	Pushed, Kept, DirectLast, All, Framed, Whole, Last, NotMade, Pop, Popped, Back, Late uint32
+	Pushed, Kept, DirectLast, All, Framed, Whole, Last, NotMade, Pop, Popped, Back, Late, More, Host uint32
 	// SP is from the thread to the stack pointer that it keeps. Site is in the frame, Size its size, and the thread behind it.
 	SP, Site, Size uint32
+	// Slot is the size of a slot, to which it is aligned, SlotBehind where it has the distance to behind its site.
+	Slot, SlotBehind uint32
+	// HostSP and HostPC are where a HostFrame has the program's stack pointer and its site.
+	HostSP, HostPC uint32
 	// Regs are where the frame has the general registers, by their numbers in DWARF; RSP's is not used.
 	Regs [16]uint32
 }
@@ -44,11 +53,15 @@ const (
 	dwOpOr                = 0x21
 	dwOpShr               = 0x25
 	dwOpLit0              = 0x30
+	dwOpConst4u           = 0x0c
+	dwOpMinus             = 0x1c
+	dwOpPlusUconst        = 0x23
+	dwOpXor               = 0x27
 	dwRegRCX              = 2
 	dwRegR11              = 11
 )
 
-// describeJumps replaces the rules for jumpDoor and jumpHere, if the library has them.
+// describeJumps replaces the rules for the door's functions, if the library has them.
 func (im *image) describeJumps(u *unwindInfo) error {
 	doorCode, ok := symbolNamed(im.funcs, jumpDoorName)
 	here, found := symbolNamed(im.funcs, jumpHereName)
@@ -63,36 +76,59 @@ func (im *image) describeJumps(u *unwindInfo) error {
 	if _, err := binary.Decode(im.bytes(places.addr, places.size), binary.LittleEndian, &j); err != nil {
 		return err
 	}
+	past, _ := symbolNamed(im.funcs, jumpPastName)
+	slots, _ := symbolNamed(im.funcs, slotsName)
 	n := 0
 	for i := range u.fdes {
 		switch u.fdes[i].start {
 		case doorCode.addr:
-			u.fdes[i].program = j.doorRules()
+			u.fdes[i].program = j.doorRules(0, dwRegR11)
+		case past.addr:
+			u.fdes[i].program = j.doorRules(j.Longer, dwRegRCX)
 		case here.addr:
 			u.fdes[i].program = j.hereRules()
+		case slots.addr:
+			u.fdes[i].program = j.slotRules()
 		default:
 			continue
 		}
 		n++
 	}
-	if n != 2 {
+	if n != 4 {
 		return fmt.Errorf("%w: no unwind information for the jump door", errToolchain)
 	}
 	return nil
 }
 
-func (j *jumpUnwind) doorRules() []byte {
+// doorRules are those for jumpDoor, and for jumpDoorPast, which is longer by longer bytes. At its end the site is in last.
+func (j *jumpUnwind) doorRules(longer uint32, last byte) []byte {
 	var r rules
 	r.ownStack()
 	r.returnIn(dwRegR11)
 	r.from(j.Swapped)
 	r.returnSwapped()
-	r.from(j.Switched)
+	r.from(j.Switched + longer)
 	r.keptStack(j.SP)
-	r.from(j.Trap)
+	r.from(j.Trap + longer)
 	r.ownStack()
-	r.from(j.Restored)
+	r.from(j.Restored + longer)
 	r.returnIn(dwRegR11)
+	r.from(j.Minus + longer)
+	r.returnBehind(last)
+	return r.program
+}
+
+// slotRules are those for all slots: the program goes on at (RIP &^ (Slot-1)) + the int32 at SlotBehind there.
+func (j *jumpUnwind) slotRules() []byte {
+	var r rules
+	r.ownStack()
+	expr := append(baseReg(dwRegRIP, 0), dwOpConst2s)
+	expr = binary.LittleEndian.AppendUint16(expr, uint16(-j.Slot))
+	expr = append(expr, dwOpAnd, dwOpDup, dwOpPlusUconst, byte(j.SlotBehind), dwOpDerefSize, 4)
+	for _, op := range []byte{dwOpXor, dwOpMinus} { // its sign
+		expr = append(binary.LittleEndian.AppendUint32(append(expr, dwOpConst4u), 1<<31), op)
+	}
+	r.block([]byte{dwCFAValExpression, dwRegRIP}, append(expr, dwOpPlus))
 	return r.program
 }
 
@@ -128,7 +164,7 @@ func (j *jumpUnwind) hereRules() []byte {
 	r.saved(&j.Regs)
 	r.from(j.Pop)
 	r.keptStack(word + j.SP)
-	r.returnIn(dwRegR11)
+	r.returnBehind(dwRegRCX)
 	r.ownRegisters()
 	r.from(j.Popped)
 	r.keptStack(j.SP)
@@ -138,6 +174,13 @@ func (j *jumpUnwind) hereRules() []byte {
 	r.keptStack(j.Size + j.SP)
 	r.returnSaved(j.Site)
 	r.saved(&j.Regs)
+	r.from(j.More)
+	r.keptStack(kept + j.SP)
+	r.returnSaved(0)
+	r.ownRegisters()
+	r.from(j.Host)
+	r.keptStack(j.HostSP)
+	r.block([]byte{dwCFAValExpression, dwRegRIP}, append(baseReg(dwRegRSP, j.HostPC), dwOpDeref, dwOpPlusUconst, siteSize))
 	return r.program
 }
 
@@ -167,6 +210,14 @@ func (r *rules) keptStack(offset uint32) {
 
 // returnIn: the program goes on where reg says.
 func (r *rules) returnIn(reg byte) { r.program = append(r.program, dwCFARegister, dwRegRIP, reg) }
+
+// siteSize is the length of a site in bytes.
+const siteSize = 2
+
+// returnBehind: it is at the site that reg says.
+func (r *rules) returnBehind(reg byte) {
+	r.block([]byte{dwCFAValExpression, dwRegRIP}, baseReg(reg, siteSize))
+}
 
 // addressBytes is how many bytes of an address count. Swapped they are the upper ones of eight.
 const addressBytes = 6

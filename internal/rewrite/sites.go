@@ -94,7 +94,10 @@ func (w *writer) patch() {
 		slot.rel(s.addr + 2)
 		slot.add(0xe9) // jmp jumpDoor
 		slot.rel(w.toolAt + f.delta + w.tool.jumpDoor)
-		s.slot = slot.b
+		for len(slot.b) < slotSize-4 {
+			slot.b = append(slot.b, 0)
+		}
+		s.slot = binary.LittleEndian.AppendUint32(slot.b, uint32(s.addr+2-slot.at)) // for unwinders
 		jump := f.data[s.off-n:]
 		jump[0] = 0xe9
 		binary.LittleEndian.PutUint32(jump[1:], uint32(w.slotAt(s)+f.delta-(s.addr-n+jumpLen)))

@@ -8,6 +8,7 @@
 // It prints the addresses of the call and waits for a byte on standard input. From then on there are two traps for the
 // tracer in each round, before the call and behind it, until that sets `done`.
 #include <cpuid.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -22,7 +23,7 @@
 enum { RED = 16, ARITHMETIC = 0xcd5 }; // CF, PF, AF, ZF, SF, DF, OF
 volatile uint64_t done, handled;
 uint64_t want[16], got[16]; // by the numbers of REG_R8 … (ucontext.h); want_rsp apart
-uint64_t want_flags, got_flags, want_rsp, got_rsp, zone[RED], got_zone[RED], has_avx;
+uint64_t want_flags, got_flags, want_rsp, got_rsp, want_return, zone[RED], got_zone[RED], has_avx;
 uint8_t want_vector[16][32], got_vector[16][32];
 static int wrong, made_seen, mode;
 static uint64_t result; // of the call of this round
@@ -38,17 +39,19 @@ static sigjmp_buf out;
 #define REGS(M) M(0, r8) M(1, r9) M(2, r10) M(4, r12) M(5, r13) M(6, r14) M(7, r15) M(8, rdi) M(9, rsi) M(10, rbp) M(11, rbx) M(12, rdx) M(13, rax)
 #define LOAD_R(n, r) "movq 8*" #n "+want(%rip), %" #r "\n"
 #define SAVE_R(n, r) "movq %" #r ", 8*" #n "+got(%rip)\n"
+#define PUSH(r) "push %" #r "\n.cfi_adjust_cfa_offset 8\n.cfi_rel_offset " #r ", 0\n"
 #define STEP(name, insn) __asm__(".text\n.globl " name ", " name "_insn, " name "_site, " name "_behind, " name "_end\n" \
 	".type " name ", @function\n.balign 64\n" name ":\n.cfi_startproc\n" \
-	"push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n" \
-	"movq %rsp, got_rsp(%rip); subq $1000, %rsp; movq %rsp, want_rsp(%rip)\n" \
+	"movq (%rsp), %rax; movq %rax, want_return(%rip)\n" \
+	PUSH(rbx) PUSH(rbp) PUSH(r12) PUSH(r13) PUSH(r14) PUSH(r15) \
+	"movq %rsp, got_rsp(%rip); subq $1000, %rsp\n.cfi_adjust_cfa_offset 1000\nmovq %rsp, want_rsp(%rip)\n" \
 	"cmpq $0, has_avx(%rip); je 1f\n" EACH(LOAD_Y) "jmp 2f\n1:\n" EACH(LOAD_X) "2:\n" \
 	"pushq want_flags(%rip); popfq\n" /* from here on nothing changes flags */ \
 	EACH(LOAD_ZONE) REGS(LOAD_R) "int3\n.balign 16, 0x90\n" \
 	name "_insn: " insn "\n" \
 	name "_site: syscall\n" \
 	name "_behind:\n" REGS(SAVE_R) "movq %rcx, 8*14+got(%rip); movq %r11, 8*3+got(%rip)\n" EACH(SAVE_ZONE) \
-	"xchgq got_rsp(%rip), %rsp\n" /* has the program's now */ \
+	"xchgq got_rsp(%rip), %rsp\n.cfi_adjust_cfa_offset -1000\n" /* has the program's now */ \
 	"pushfq; popq got_flags(%rip); cld; " name "_end: int3\n" \
 	"cmpq $0, has_avx(%rip); je 1f\n" EACH(SAVE_Y) "vzeroupper; jmp 2f\n1:\n" EACH(SAVE_X) "2:\n" \
 	"pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx; ret\n.cfi_endproc\n.size " name ", . - " name "\n")
@@ -72,6 +75,14 @@ static void differ(const char *what, int i, uint64_t is, uint64_t should)
 	int n = snprintf(b, sizeof b, "%s %d: %#lx, should be %#lx\n", what, i, is, should);
 	if (write(2, b, n) != n)
 		abort();
+}
+
+static uint64_t known_fs; // which the tracer may change (the C library's are not usable then)
+static uint64_t fs_base(void)
+{
+	uint64_t base;
+	__asm__("rdfsbase %0" : "=r"(base));
+	return base;
 }
 
 static void handler(int s, siginfo_t *si, void *u)
@@ -110,6 +121,14 @@ static void handler(int s, siginfo_t *si, void *u)
 			for (int k = 0; k < 16; k += 8)
 				differ("handler: ymm", i, there ? *(uint64_t *)(fp + at + 16 * i + k) : 0, *(uint64_t *)(want_vector[i] + 16 + k));
 	}
+	if (fs_base() == known_fs) { // libgcc's unwinder finds the program, too
+		void *stack[64];
+		int n = backtrace(stack, 64), i = 0;
+		while (i < n && (uint64_t)stack[i] != rip)
+			i++;
+		differ("handler: backtrace: call", i, i < n, 1);
+		differ("handler: backtrace: caller", i, i + 1 < n ? (uint64_t)stack[i + 1] : 0, want_return);
+	}
 	if (mode == 'l')
 		siglongjmp(out, 1);
 }
@@ -130,6 +149,9 @@ __attribute__((visibility("default"))) int steps(int argc, char **argv)
 		step = brief;
 	}
 	unsigned base = strtoul(argv[2], NULL, 0), eax, ebx, ecx, edx;
+	known_fs = fs_base();
+	void *first[2];
+	backtrace(first, 2); // it loads libgcc
 	sigaltstack(&ss, NULL);
 	sigaction(SIGUSR1, &a, NULL);
 	__cpuid(1, eax, ebx, ecx, edx);
