@@ -7,6 +7,7 @@ import (
 
 	"libsystrap/internal/ctext"
 	"libsystrap/internal/inject"
+	"libsystrap/internal/ownmem"
 	"libsystrap/internal/sys"
 	"libsystrap/rawsys"
 )
@@ -56,6 +57,7 @@ func variable(nameEq string) *byte {
 // keepAway has our mappings made far from the program's.
 func keepAway() {
 	if b := injection(); b != nil {
+		ownmem.Note(uintptr(unsafe.Pointer(b)), b.Size)
 		sys.KeepAway(uintptr(unsafe.Pointer(b)) + inject.HintAt - inject.BlockAt)
 	}
 }

@@ -129,6 +129,7 @@ func initThreads() {
 	if p == 0 {
 		return
 	}
+	ownmem.Note(p, sys.PageSize)
 	ownmem.WipeOnFork(p, sys.PageSize)
 	t := &mainBlock.thread
 	t.slot = &threadSlots[0]

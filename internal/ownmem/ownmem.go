@@ -45,8 +45,9 @@ func LeaveOut(start, end uintptr) {
 	}
 }
 
-// Note notes that [p, p+n) is ours.
+// Note notes that [p, p+n) is ours, and the rest of its last page.
 func Note(p, n uintptr) {
+	n = uintptr(sys.PageCeil(uint64(n)))
 	for i := range ownMemory {
 		m := &ownMemory[i]
 		if m.start.Load() == 0 && m.start.CompareAndSwap(0, p) {
