@@ -51,6 +51,8 @@ func (x *execState) findFile(t target) target {
 		x.way = byPath
 	}
 	switch {
+	case t == targetStatic && injects() && !memoryFor():
+		return targetNoMemory
 	case t == targetStatic:
 		return t
 	case !memoryFor():

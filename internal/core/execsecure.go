@@ -10,9 +10,10 @@ import (
 
 // secureOr returns targetSecure if the kernel sets AT_SECURE for the file of st, so that
 // ld.so drops LD_PRELOAD (ld.so(8), "Secure-execution mode"), else t. The file is open at
-// fd, if that is not negative (cap_bprm_creds_from_file, security/commoncap.c).
+// fd, if that is not negative (cap_bprm_creds_from_file, security/commoncap.c). One that is linked statically is asked for where
+// it would be injected: behind a tracer without privileges it gains none.
 func secureOr(t target, fd int64, st *unix.Stat_t) target {
-	if t != targetFollow {
+	if t != targetFollow && (t != targetStatic || injection() == nil) {
 		return t
 	}
 	uid, euid := ids(unix.SYS_GETRESUID)
