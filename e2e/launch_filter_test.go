@@ -41,14 +41,16 @@ func TestLaunchBehindFilter(t *testing.T) {
 	}
 	filter := compileText(t, behindFilter)
 	static := compileText(t, "int main(void) { return 0; }", "-static")
-	const errno, kill, trap = "0x50001", "0x80000000", "0x30000"
+	const errno, kill, killThread, trap = "0x50001", "0x80000000", "0x0", "0x30000"
 	for _, c := range []struct{ name, nr, how string }{
 		{"unused", "9999", errno}, {"process_vm_readv", "310", errno}, {"getpeername, killed", "52", kill},
-		{"getsockopt, trapped", "55", trap}, {"dup3", "292", errno}, {"prctl", "157", errno}, {"ptrace", "101", errno},
+		{"getsockopt, trapped", "55", trap}, {"dup3", "292", errno}, {"prctl", "157", errno}, {"ptrace", "101", errno}, {"ptrace, killed", "101", kill},
+		{"ptrace, the thread killed", "101", killThread}, {"ptrace, trapped", "101", trap}, {"process_vm_readv, killed", "310", kill},
+		{"process_vm_writev, the thread killed", "311", killThread}, {"close_range, killed", "436", kill},
 	} {
 		for _, options := range [][]string{nil, {"-f"}, {"--preload"}} {
 			for _, program := range []string{"/bin/true", static} {
-				if program == static && (len(options) > 0 && options[0] == "--preload" || c.name == "ptrace") {
+				if program == static && (len(options) > 0 && options[0] == "--preload" || c.nr == "101") {
 					continue
 				}
 				t.Run(c.name+strings.Join(options, "")+filepath.Base(program), func(t *testing.T) {
@@ -61,7 +63,7 @@ func TestLaunchBehindFilter(t *testing.T) {
 					}
 					text, _ := os.ReadFile(log)
 					said := string(out)
-					if c.name == "ptrace" { // the line that says so
+					if c.nr == "101" { // the line that says so
 						_, said, _ = strings.Cut(said, "goes on with LD_PRELOAD\n")
 					}
 					if err != nil || said != "" || !strings.Contains(string(text), "execve(") || !strings.HasSuffix(string(text), "+++ exited with 0 +++\n") {

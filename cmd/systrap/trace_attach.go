@@ -114,6 +114,7 @@ func (o *output) attach(r *traceRequest, lib string, follow bool, vars func(*out
 	if err := o.watchEnd(); err != nil {
 		return nil, err
 	}
+	filtersTold()
 	runtime.LockOSThread() // a tracer is a thread
 	defer runtime.UnlockOSThread()
 	a := &attachment{ended: o.ended, follow: follow, quiet: o.silent || !tracetool.NotesAttach()}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/internal/core"
+	"libsystrap/internal/launch"
 	"libsystrap/systrap/line"
 	"libsystrap/tracetool"
 )
@@ -217,6 +218,8 @@ var filtersTold = sync.OnceValue(func() string {
 		setHandler(int(unix.SIGSYS), sigDfl) // of the child that tries
 	}
 	core.TellFilters(&l, behind)
+	trace, copies := core.MayInject()
+	launch.Forbidden.Trace, launch.Forbidden.Copies = !trace, !copies
 	return string(l.Bytes())
 })
 

@@ -43,7 +43,23 @@ var newPids bool
 
 // injects says whether an exec of the caller's is followed by injection.
 func injects() bool {
-	return injection() != nil && !seccomp.On && !newPids && !debugged && ownfd.Get(ownfd.Lib) >= 0
+	return injection() != nil && filtersLetHelper() && !newPids && !debugged && ownfd.Get(ownfd.Lib) >= 0
+}
+
+// filtersLetHelper says whether the filters that the caller is behind let through what a helper calls, and an image that it has put
+// the library into. It is asked before there is a helper, which asks nobody: what is known of filters in this memory may be another
+// thread's by then, or, in a vfork child, the parent's.
+func filtersLetHelper() bool {
+	if !seccomp.On {
+		return true
+	}
+	for _, nr := range [...]int{unix.SYS_CLONE, unix.SYS_PTRACE, unix.SYS_WAITID, unix.SYS_WAIT4, unix.SYS_FUTEX, unix.SYS_GETTID, unix.SYS_GETPID,
+		unix.SYS_CLOSE_RANGE, unix.SYS_CLOSE, unix.SYS_KILL, unix.SYS_TGKILL, unix.SYS_PREAD64, unix.SYS_MMAP, unix.SYS_MUNMAP, unix.SYS_EXIT} {
+		if !seccomp.AllowsNumber(nr) {
+			return false
+		}
+	}
+	return true
 }
 
 // startHelper makes the process, and waits until it is the caller's tracer. If it cannot be, all is as before.
@@ -91,6 +107,7 @@ func (h *helper) fill() uint32 {
 	w.Xstate, w.XstateSize = &h.xstate[0], unsafe.Sizeof(h.xstate)
 	w.VDSO = auxv(atSysinfoEhdr)
 	w.Any = true
+	w.NoCopies = !seccomp.AllowsNumber(unix.SYS_PROCESS_VM_READV) || !seccomp.AllowsNumber(unix.SYS_PROCESS_VM_WRITEV)
 	for i := range ownfd.HandedOn {
 		w.Fds[i] = ownfd.Get(i)
 	}
@@ -124,13 +141,13 @@ func (x *execState) stopHelper() {
 // helperMain is what the helper does. It makes no use of what is a thread's.
 func helperMain(h *helper) {
 	w := &h.work
-	w.Block.Helper = sys.Gettid()
+	w.Block.Helper = int64(rawsys.Raw(unix.SYS_GETTID, 0, 0, 0, 0, 0, 0))
 	r := w.Seize(inject.TraceSysgood | inject.TraceExec)
 	if r == 0 {
 		r = 1
 	}
 	h.state.Store(int32(r))
-	rawsys.Syscall(unix.SYS_FUTEX, uintptr(unsafe.Pointer(&h.state)), 1|mem.FutexPrivate, 1, 0, 0, 0)
+	rawsys.Raw(unix.SYS_FUTEX, uintptr(unsafe.Pointer(&h.state)), 1|mem.FutexPrivate, 1, 0, 0, 0)
 	if r != 1 {
 		rawsys.Leave(0, 0) // the memory is given back by who waits
 	}
@@ -140,7 +157,7 @@ func helperMain(h *helper) {
 		}
 	}
 	// What the program has closed by its exec shall be closed, before it runs.
-	rawsys.Syscall(unix.SYS_CLOSE_RANGE, 0, uintptr(^uint32(0)), 0, 0, 0, 0)
+	rawsys.Raw(unix.SYS_CLOSE_RANGE, 0, uintptr(^uint32(0)), 0, 0, 0, 0)
 	w.Detach()
 	rawsys.Leave(uintptr(unsafe.Pointer(h)), helperSize)
 }

@@ -47,7 +47,7 @@ func waitedOnce() {
 }
 
 // TellFilters writes what a library is to know of filters (inherit.go) that a program starts which is behind them itself, or which knows that
-// there are none. It is for an ordinary program, which has a handler for SIGSYS at its default.
+// there are none. It is for an ordinary program, which has a handler for SIGSYS at its default, and whose calls by rawsys.Syscall heed what it finds.
 func TellFilters(l *line.Line, behind bool) {
 	if !behind {
 		l.Byte(filtersNone)
@@ -56,10 +56,18 @@ func TellFilters(l *line.Line, behind bool) {
 	var s [seccomp.SummaryWords]uint64
 	presume(&s)
 	tryFilters(&s)
+	seccomp.Inherit(&s)
 	l.Byte(filtersKnown)
 	for _, w := range s {
 		l.HexDigits(w, 16)
 	}
+}
+
+// MayInject says, in a program that has called TellFilters, whether the filters that it is behind let it trace others, and copy
+// their memory.
+func MayInject() (trace, copies bool) {
+	return seccomp.AllowsNumber(unix.SYS_PTRACE) && seccomp.AllowsNumber(unix.SYS_WAITID),
+		seccomp.AllowsNumber(unix.SYS_PROCESS_VM_READV) && seccomp.AllowsNumber(unix.SYS_PROCESS_VM_WRITEV)
 }
 
 // proven is told of a call that the program has made, or is about to, of those that
@@ -92,6 +100,8 @@ var (
 const (
 	noFd  = ^uintptr(0)
 	noPid = 1<<31 - 1
+	// PTRACE_PEEKUSER (include/uapi/linux/ptrace.h).
+	ptracePeekuser = 3
 )
 
 // tryFilters adds what it finds to s, and takes from it what was presumed wrongly.
@@ -173,6 +183,11 @@ func listTrials() {
 	tryCall(unix.SYS_TKILL, noPid, 0, 0, 0, 0)
 	tryCall(unix.SYS_TGKILL, noPid, noPid, 0, 0, 0)
 	tryCall(unix.SYS_RT_TGSIGQUEUEINFO, noPid, noPid, 1, info, 0)
+	tryCall(unix.SYS_PTRACE, ptracePeekuser, noPid, 0, 0, 0)
+	tryCall(unix.SYS_WAITID, unix.P_PID, noPid, 0, unix.WEXITED|unix.WNOHANG, 0)
+	tryCall(unix.SYS_WAIT4, noPid, 0, unix.WNOHANG, 0, 0)
+	tryCall(unix.SYS_CLONE, unix.CLONE_SIGHAND, 0, 0, 0, 0) // EINVAL without CLONE_VM
+	tryCall(unix.SYS_CLOSE_RANGE, 1, 0, 0, 0, 0)            // EINVAL
 	tryCall(unix.SYS_PRCTL, prSUD, prSUDOff, 0, 0, 0)
 	tryCall(unix.SYS_PERSONALITY, 0xffffffff, 0, 0, 0, 0)
 	tryCall(unix.SYS_SOCKET, unix.AF_NETLINK, 0xff, 0, 0, 0)

@@ -101,7 +101,7 @@ func (t *Tracee) Restarts() bool {
 }
 
 func (t *Tracee) reap() {
-	rawsys.Syscall(unix.SYS_WAIT4, uintptr(t.Tid), 0, unix.WALL|unix.WNOHANG, 0, 0, 0)
+	rawsys.Raw(unix.SYS_WAIT4, uintptr(t.Tid), 0, unix.WALL|unix.WNOHANG, 0, 0, 0)
 }
 
 // Settle brings the thread from behind a Call to where Halt had stopped it, and gives it the registers in Regs.

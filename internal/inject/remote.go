@@ -96,9 +96,11 @@ func (t *Tracee) giveBack() {
 // Read copies n bytes at addr of the thread's memory to p, which is no place on the stack, and returns how many could be.
 func (t *Tracee) Read(addr uint64, p unsafe.Pointer, n uintptr) uintptr {
 	t.local, t.remote = [2]uintptr{uintptr(p), n}, [2]uintptr{uintptr(addr), n}
-	r := rawsys.Syscall(unix.SYS_PROCESS_VM_READV, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.local)), 1, uintptr(unsafe.Pointer(&t.remote)), 1, 0)
-	if r <= n {
-		return r
+	if !t.NoCopies {
+		r := rawsys.Raw(unix.SYS_PROCESS_VM_READV, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.local)), 1, uintptr(unsafe.Pointer(&t.remote)), 1, 0)
+		if r <= n {
+			return r
+		}
 	}
 	got := uintptr(0) // a filter, or a kernel without it
 	for ; got+8 <= n; got += 8 {
@@ -112,7 +114,7 @@ func (t *Tracee) Read(addr uint64, p unsafe.Pointer, n uintptr) uintptr {
 // Write copies n bytes at p, a multiple of eight, to addr.
 func (t *Tracee) Write(addr uint64, p unsafe.Pointer, n uintptr) bool {
 	t.local, t.remote = [2]uintptr{uintptr(p), n}, [2]uintptr{uintptr(addr), n}
-	if rawsys.Syscall(unix.SYS_PROCESS_VM_WRITEV, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.local)), 1, uintptr(unsafe.Pointer(&t.remote)), 1, 0) == n {
+	if !t.NoCopies && rawsys.Raw(unix.SYS_PROCESS_VM_WRITEV, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.local)), 1, uintptr(unsafe.Pointer(&t.remote)), 1, 0) == n {
 		return true
 	}
 	for i := uintptr(0); i < n; i += 8 {

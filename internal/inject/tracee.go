@@ -21,6 +21,8 @@ type Tracee struct {
 	// Any is set where every child of the caller's is meant: a thread that is not its process's first has another id
 	// when it has executed a program.
 	Any bool
+	// NoCopies is set where process_vm_readv(2) and process_vm_writev(2) are not to be made: a seccomp filter may kill for them.
+	NoCopies bool
 	// Base is where the library lies, End how many bytes it has, in a program that it is to leave: its traps in the program's text
 	// are not handled any more (Halt).
 	Base, End uint64
@@ -75,7 +77,7 @@ const (
 )
 
 func (t *Tracee) ptrace(request, addr, data uintptr) int64 {
-	return int64(rawsys.Syscall(unix.SYS_PTRACE, request, uintptr(t.Tid), addr, data, 0, 0))
+	return int64(rawsys.Raw(unix.SYS_PTRACE, request, uintptr(t.Tid), addr, data, 0, 0))
 }
 
 // Seize makes the caller its tracer; the thread goes on. It returns 0 or a negated errno.
@@ -102,7 +104,7 @@ func (t *Tracee) Await() Stop {
 	}
 	const all = unix.WEXITED | unix.WSTOPPED | wnowait | unix.WALL
 	for {
-		r := int64(rawsys.Syscall(unix.SYS_WAITID, kind, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.info)), all, 0, 0))
+		r := int64(rawsys.Raw(unix.SYS_WAITID, kind, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.info)), all, 0, 0))
 		const cldDumped = 3 // of CLD_EXITED, CLD_KILLED, CLD_DUMPED (sigaction(2)) the last
 		switch {
 		case r == -int64(unix.EINTR):
@@ -114,7 +116,7 @@ func (t *Tracee) Await() Stop {
 		// Not by wait4(2): if SIGKILL has come meanwhile, that would take the end away from who waits for it.
 		t.info.pid = 0
 		const stop = unix.WSTOPPED | unix.WNOHANG | unix.WALL
-		r = int64(rawsys.Syscall(unix.SYS_WAITID, unix.P_PID, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.info)), stop, 0, 0))
+		r = int64(rawsys.Raw(unix.SYS_WAITID, unix.P_PID, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.info)), stop, 0, 0))
 		if r == 0 && t.info.pid != 0 {
 			return Stop{Sig: int(t.info.status & 0xff), Event: int(t.info.status >> 8)}
 		}
@@ -190,6 +192,6 @@ func (t *Tracee) note(s Stop) {
 func (t *Tracee) Detach() {
 	t.ptrace(ptraceDetach, 0, 0)
 	if t.stopAgain {
-		rawsys.Syscall(unix.SYS_KILL, uintptr(t.Tid), uintptr(unix.SIGSTOP), 0, 0, 0, 0)
+		rawsys.Raw(unix.SYS_KILL, uintptr(t.Tid), uintptr(unix.SIGSTOP), 0, 0, 0, 0)
 	}
 }

@@ -68,6 +68,9 @@ func (a *Attach) Start() (*Attached, error) {
 	if err != nil {
 		return nil, &Refused{fmt.Sprintf("ptrace(PTRACE_SEIZE, %d)", a.Pid), unix.ESRCH}
 	}
+	if Forbidden.Trace {
+		return nil, &Refused{fmt.Sprintf("ptrace(PTRACE_SEIZE, %d)", a.Pid), unix.EPERM}
+	}
 	if err := a.check(process); err != nil {
 		return nil, err
 	}

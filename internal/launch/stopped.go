@@ -67,6 +67,7 @@ func (s *stopped) addAll() error {
 
 // add stops a thread.
 func (s *stopped) add(t *inject.Tracee) error {
+	t.NoCopies = Forbidden.Copies
 	if r := t.Seize(seizeOptions); r != 0 {
 		return &Refused{fmt.Sprintf("ptrace(PTRACE_SEIZE, %d)", t.Tid), unix.Errno(-r)}
 	}
