@@ -15,7 +15,7 @@ WHOLE := TestFixtures|TestCoreutils|TestShells|TestDevelopment|TestPython|TestNo
 TESTRUN := $(GO) run ./internal/testrun
 GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
-.PHONY: all run test test-deps lint unit e2e traps doors rewritten runtimes suites soak jump-stress conformance whole-text bench bench-servers nightly environments golden golden-check generate scan-all fuzz clean help
+.PHONY: all run test test-deps lint unit e2e traps doors rewritten static runtimes suites soak jump-stress conformance whole-text bench bench-servers nightly environments golden golden-check generate scan-all fuzz clean help
 
 all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) $(DROPINS) ## build build/systrap, build/trace-syscalls.so, build/trace-sysfoot.so, build/libsyscall_intercept.so, build/libzpoline.so, build/libsystrap.so
 
@@ -94,6 +94,9 @@ doors: all ## fixtures and programs with their calls by the jump door, and by th
 
 rewritten: all ## fixtures once more, linked statically and rewritten, and with a rewritten C library (systrap rewrite)
 	E2E_REWRITTEN=1 $(GO) test -count=1 -timeout 60m -run 'TestRewritten' ./e2e
+
+static: all ## fixtures linked statically, static-pie and with musl, and Go's programs without cgo, each injected
+	E2E_STATIC=1 $(GO) test -count=1 -timeout 60m -run 'TestInjected(Static|Musl|Go)$$' ./e2e
 
 suites: all ## CPython's, perl's, redis', nginx' and stress-ng's own tests, native and trapped (an hour; SUITES="redis python/test_os")
 	@./e2e/install-packages e2e/suites/packages.txt

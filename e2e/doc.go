@@ -15,6 +15,7 @@
 // soak a mixed load for minutes (make soak), and tracelog reads traces strictly.
 //
 // E2E_LIB=PATH uses a library built before instead of building one; E2E_LOOKER, E2E_TRACE and E2E_FOOTCHECK likewise.
+// E2E_STATIC=1 has all fixtures linked with musl, too, and Go's programs run by each door (make static).
 // E2E_TRAP=int3 or hlt has that trap at the sites of every program (SYSTRAP_TRAP; make traps).
 // E2E_DOOR=jump or trap has the calls of every program come by that door (SYSTRAP_DOOR; make doors).
 // E2E_NATIVE_TWICE=1 compares the native run with another native run, which

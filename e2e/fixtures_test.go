@@ -22,11 +22,13 @@ import (
 //	//e2e:args a b           the program's arguments
 //	//e2e:own REGEXP         a line of ours on standard error, or in the trace
 //	//e2e:own-preloaded RE   likewise, but where the library is injected there is none
+//	//e2e:own-static RE      likewise, only where it is linked statically and injected
 //	//e2e:exes q             executables the report must mention besides
 //	//e2e:notrace            the program itself cannot be in the report
 //	//e2e:silent-only        not with the tools that read memory and see signals
 //	//e2e:not-launched WHY    not under systrap trace
 //	//e2e:not-static WHY     not linked statically
+//	//e2e:not-musl WHY       not with musl
 //	//e2e:not-rewritten WHY  not after systrap rewrite
 //	//e2e:not-in-libc WHY    not with a rewritten C library
 //	//e2e:report a.b 10      a counter of its report, and the least it must be
@@ -52,8 +54,10 @@ type fixture struct {
 	notLaunched string
 	// preloadedLines are lines of ours that tell of what only LD_PRELOAD cannot do.
 	preloadedLines []string
-	// notStatic is why it is not linked statically, notRewritten why it is not run after systrap rewrite.
-	notStatic, notRewritten string
+	// staticLines tell of what cannot be done with what is linked statically.
+	staticLines []string
+	// notStatic is why it is not linked statically, notMusl why not with musl, notRewritten why it is not run after systrap rewrite.
+	notStatic, notMusl, notRewritten string
 	// notInLibc is why it is not run with a rewritten C library.
 	notInLibc string
 }
@@ -238,6 +242,8 @@ func (f *fixture) directive(key, value string) error {
 		f.spec.ownLines = append(f.spec.ownLines, value)
 	case "own-preloaded":
 		f.preloadedLines = append(f.preloadedLines, value)
+	case "own-static":
+		f.staticLines = append(f.staticLines, value)
 	case "exes":
 		f.spec.exes = words
 	case "notrace":
@@ -262,6 +268,8 @@ func (f *fixture) directive(key, value string) error {
 		f.notLaunched = value
 	case "not-static":
 		f.notStatic = value
+	case "not-musl":
+		f.notMusl = value
 	case "not-rewritten":
 		f.notRewritten = value
 	case "not-in-libc":

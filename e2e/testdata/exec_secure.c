@@ -7,6 +7,7 @@
 //e2e:exes exec_secure plain suid
 // What the loader's secure mode is for runs untraced: set-id bits that count, file
 // capabilities, callers whose ids differ. Set-id bits that do not count are no matter.
+//e2e:not-static what a process that has changed its ids executes is followed by ld.so only
 #include "probe.h"
 #include <sys/prctl.h>
 #include <sys/xattr.h>

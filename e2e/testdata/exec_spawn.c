@@ -2,6 +2,7 @@
 //e2e:args $BIN/show
 //e2e:exes show
 // posix_spawn with file actions and attributes.
+//e2e:not-musl musl has no posix_spawn_file_actions_addclosefrom_np
 #include "probe.h"
 static void run(char *path, short flags, sigset_t *def, sigset_t *mask, posix_spawn_file_actions_t *fa) {
 	posix_spawnattr_t a;

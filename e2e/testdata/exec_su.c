@@ -3,6 +3,7 @@
 //e2e:exes show
 // Programs that change who they are and start others: su (sudo-less, as root),
 // setpriv and a login environment. What they start is followed.
+//e2e:own-static (silent: .*show: statically linked, runs untraced)
 #include "probe.h"
 static void run(const char *format, const char *program) {
 	char command[1000];

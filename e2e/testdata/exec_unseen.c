@@ -7,6 +7,7 @@
 //e2e:exes 3 full hard script unread
 // What execve(2) can run and the library can hardly look at is followed: a descriptor of
 // O_PATH, no descriptor left, mode 0711 as another user, a script of those.
+//e2e:not-static what cannot be read is followed by ld.so only
 #include "probe.h"
 static char *bin;
 static char *path(const char *name) {

@@ -1,5 +1,6 @@
 // Ways to end: exit of the main thread while others live, _exit in a thread,
 // exit in a thread, raw exit, return, quick_exit, atexit, death of one thread.
+//e2e:not-musl natively it hangs there
 #include "probe.h"
 static void *later(void *p) { sleep_ms(30); say("main is gone"); return NULL; }
 static void *exits(void *p) { exit(7); }

@@ -4,6 +4,7 @@
 //e2e:need pkeys
 //e2e:report trapped 1650
 //e2e:again SYSTRAP_DISCOVER=0
+//e2e:not-musl musl has no pkey_alloc
 #include "pages.h"
 static unsigned rdpkru(void) {
 	unsigned a, d;

@@ -1,4 +1,5 @@
 // pidfds: poll, wait, send signals, pidfd_getfd.
+//e2e:not-musl musl has no pidfd_open
 #include "probe.h"
 #include <poll.h>
 #include <sys/pidfd.h>

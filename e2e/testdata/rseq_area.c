@@ -1,4 +1,5 @@
 // Restartable sequences: glibc's registration is there and works.
+//e2e:not-musl musl registers no restartable sequences
 #include "probe.h"
 #include <sys/rseq.h>
 int main(void) {

@@ -3,6 +3,7 @@
 //e2e:exes inside
 // The next image behind a filter that forbids one call that the program does not make:
 // it starts, prints nothing of ours, and is traced.
+//e2e:own-static (silent: .*inside: statically linked, runs untraced)
 #include "filters.h"
 static char **arg;
 static void run_by_argument(void) {

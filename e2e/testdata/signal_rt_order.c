@@ -1,4 +1,5 @@
 // Queued real-time signals come in the order they were sent, all of them.
+//e2e:not-musl musl has no pthread_sigqueue
 #include "probe.h"
 #include <sys/syscall.h>
 static atomic_int next_value, disorder, stop;

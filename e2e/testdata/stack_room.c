@@ -1,6 +1,7 @@
 // Calls made with little memory below rsp, and with none: on small coroutines, at the
 // very beginning of a stack, in threads and after fork. Natively the kernel does not
 // look at rsp.
+//e2e:not-musl musl has no makecontext
 #include "probe.h"
 static char *guarded(size_t room) {
 	size_t n = (room + 4095) & ~4095UL;

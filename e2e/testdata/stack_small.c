@@ -1,4 +1,5 @@
 // Small stacks: minimal threads, minimal alternate stacks, coroutines of 16 KiB.
+//e2e:not-musl musl has no makecontext
 #include "probe.h"
 static void *body(void *p) {
 	char b[512];

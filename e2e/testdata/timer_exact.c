@@ -3,6 +3,9 @@
 // are all the expirations there have been, none lost and none twice. Where a signal
 // costs more than the interval, it is doubled until the program gets on.
 #include "probe.h"
+#ifndef sigev_notify_thread_id // glibc has not named it yet
+#define sigev_notify_thread_id _sigev_un._tid
+#endif
 static __thread volatile long sum, rounds;
 static __thread volatile int stuck;
 static __thread long interval, seen;
@@ -24,7 +27,7 @@ static void h(int s, siginfo_t *i, void *u) {
 static int try(const char *what, int sig, int to_thread) {
 	sigset_t set;
 	struct sigevent e = {.sigev_notify = to_thread ? SIGEV_THREAD_ID : SIGEV_SIGNAL, .sigev_signo = sig};
-	e._sigev_un._tid = gettid();
+	e.sigev_notify_thread_id = gettid();
 	sigemptyset(&set);
 	sigaddset(&set, sig);
 	sum = stuck = 0;
