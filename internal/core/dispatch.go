@@ -153,7 +153,7 @@ func performSpecial(c *Call, d *door, s special) bool {
 	case ptraceCall:
 		sysPtrace(c)
 	case killCall:
-		sysKill(c)
+		return sysKill(c)
 	case outOfSightCall:
 		keepLibrary()
 		c.perform()

@@ -90,11 +90,16 @@ func dieOf(d *door, c *Call, sig int) {
 	if debugged {
 		askDebugger(-sig)
 	}
+	if byFilter(d.info) {
+		// The program makes the call again, and the filter decides as it did.
+		d.uc.Mcontext.RIP, d.uc.Mcontext.RAX = uint64(rawsys.StubBase()), uint64(d.info.Syscall)
+	}
 	dfl := restorer.Sigaction{}
 	if rtSigaction(sig, &dfl, nil) == -int64(unix.EPERM) && seccomp.On {
 		// A fault whose signal is blocked kills as well.
 		d.uc.Sigmask |= 1 << (sig - 1)
 		switch {
+		case byFilter(d.info):
 		case isFault(d.info):
 			if back, again := comesAgain(d.info, d.uc.Mcontext.RIP); again {
 				d.uc.Mcontext.RIP -= back
@@ -117,6 +122,11 @@ func dieOf(d *door, c *Call, sig int) {
 			rawsys.Raw(unix.SYS_EXIT_GROUP, uintptr(killedStatus+sig), 0, 0, 0, 0, 0)
 		}
 	}
+}
+
+// byFilter says whether a seccomp filter sent a SIGSYS (SECCOMP_RET_TRAP).
+func byFilter(info *restorer.Siginfo) bool {
+	return info.Signo == int32(unix.SIGSYS) && info.Code == siSysSeccomp
 }
 
 // killedStatus is added to a signal's number for Fini, as shells do.

@@ -108,6 +108,8 @@ func comesAgain(info *restorer.Siginfo, pc uint64) (back uint64, again bool) {
 	switch {
 	case info.Signo == int32(unix.SIGSYS) && info.Code == sysUserDispatch:
 		return siteSize, true
+	case byFilter(info):
+		return 0, false // the call was ours to make
 	case info.Signo != int32(unix.SIGTRAP):
 		return 0, true
 	}

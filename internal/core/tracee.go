@@ -95,20 +95,26 @@ func askNow(asked *bool) bool {
 // sysKill makes the request to be traced before a signal that the caller sends itself,
 // for its tracer to wait for (ptrace(2), "Stopped states"). The tool is told before
 // that the call has succeeded, as it will, and of nothing after: whatever it does then
-// may stop, while the tracer's side of it waits.
-func sysKill(c *Call) {
+// may stop, while the tracer's side of it waits. The result is true if the program makes the
+// call itself: what its tracer finds behind the stop are its calls, and none of ours.
+func sysKill(c *Call) bool {
 	if tracemeAsked && toSelf(c) && currentVMChild() == nil && askNow(&tracemeAsked) {
 		c.Result = 0
 		if tool.Exit != nil {
 			tool.Exit(c)
 		}
-		goUntraced(&frameOf(c).door, tracedByParent)
+		given := goUntraced(&frameOf(c).door, tracedByParent)
 		tool = Tool{Name: tool.Name}
+		if given {
+			c.Result, c.Interrupted = restartNointr, true
+			return true
+		}
 	}
 	if debugged && toSelf(c) {
 		shownBehindCall(c)
 	}
 	c.perform()
+	return false
 }
 
 // toSelf says whether the call sends a signal to its caller.

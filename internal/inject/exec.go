@@ -41,6 +41,7 @@ const (
 	ownSignals            = 1<<(unix.SIGILL-1) | 1<<(unix.SIGSYS-1)
 	faultSignals          = 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1) | 1<<(unix.SIGFPE-1) | 1<<(unix.SIGTRAP-1)
 	siTkill               = -6
+	siUser                = 0
 	maxEnvironment        = 1 << 20
 	firstChunk            = 512
 	auxvWords             = 64
@@ -265,8 +266,10 @@ func (w *Work) ran(s Stop, base, end uint64) bool {
 	}
 	switch s.Sig {
 	case int(unix.SIGSTOP):
-		return w.ptrace(ptraceGetsiginfo, 0, uintptr(unsafe.Pointer(&w.info))) == 0 && w.info.code == siTkill &&
-			w.getRegs() && w.regs.Rip-base < end
+		// Where no signal can be queued (RLIMIT_SIGPENDING) nobody has sent it (collect_signal, kernel/signal.c).
+		return w.ptrace(ptraceGetsiginfo, 0, uintptr(unsafe.Pointer(&w.info))) == 0 &&
+			(w.info.code == siTkill || w.info.code == siUser && w.info.pid == 0) && w.getRegs() &&
+			w.regs.Rip-base < end && w.regs.Orig_rax == unix.SYS_TGKILL
 	case int(unix.SIGSEGV):
 		return w.getRegs() && w.regs.Rip == 0
 	}
