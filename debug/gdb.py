@@ -425,13 +425,14 @@ def go_to(*pcs):
 
 
 def put_back(lib):
-    """Puts the program's bytes back in a process that has been patched, and lets the kernel report its calls."""
-    if not lib.flag("internal/core.discovering") or lib.flag("seccomp.On"):
-        return
-    # Jumps first: they may have bytes in common with the sites.
+    """Puts the program's bytes back in a process that has been patched, and lets the kernel report its calls; or only those
+    where jumps are, if it cannot."""
+    # Jumps first: they may have bytes in common with the sites, which breakpoints change.
     for at, instruction, state in list(lib.jumps_before()):
         write(at, int.from_bytes(instruction, "little"), len(instruction))
         write(state, 0, 1)
+    if not lib.flag("internal/core.discovering") or lib.flag("seccomp.On"):
+        return
     for pc in lib.sites():
         try:
             if read(pc, 2) in TRAPS:

@@ -49,9 +49,8 @@ class Library:
             signals.SetShouldSuppress(s, False)
 
     def put_back(self):
-        """Puts the program's bytes back in a process that has been patched, and lets the kernel report its calls."""
-        if not self.number(self.address("internal/core.discovering"), 1) or self.number(self.address("seccomp.On"), 1):
-            return
+        """Puts the program's bytes back in a process that has been patched, and lets the kernel report its calls; or only those
+        where jumps are, if it cannot."""
         # Jumps first: they may have bytes in common with the sites (internal/core/jumpslots.go).
         jump, site, before, place = (self.address("internal/core.slot" + name) for name in ("Jump", "Site", "Before", "Place"))
         for i in range(self.number(self.address("internal/core.slotCount")) if jump else 0):
@@ -60,6 +59,8 @@ class Library:
                 old = self.read(self.number(place + 8 * i), min(n, 5))
                 self.write(self.number(site + 8 * i) - n, int.from_bytes(old, "little"), len(old))
                 self.write(jump + i, 0, 1)
+        if not self.number(self.address("internal/core.discovering"), 1) or self.number(self.address("seccomp.On"), 1):
+            return
         table = self.number(self.address("internal/core.sites"))
         if self.number(self.address("internal/core.siteCount")):
             for pc in memoryview(self.read(table + 8, 8 * (self.number(table) + 1))).cast("Q"):

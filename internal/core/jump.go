@@ -174,6 +174,7 @@ func (s special) jumpable() bool {
 // chooseDoor looks at SYSTRAP_DOOR, before anything is patched.
 func chooseDoor() {
 	jumpWanted = false
+	entryPoint = uint64(auxv(atEntry))
 	if v := settings[settingDoor].value; v != nil {
 		switch ctext.CString(v) {
 		case "trap":

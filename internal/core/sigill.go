@@ -110,7 +110,7 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 	if tracedSince(d) {
 		return resumption{}
 	}
-	if jumpedAstray(d) {
+	if jumpedAstray(d) || brokenJump(d) {
 		return resumption{}
 	}
 	codeFault(d)

@@ -91,7 +91,7 @@ func (d *door) trapPC() (pc uint64, ok bool) {
 	pc = d.uc.Mcontext.RIP
 	switch {
 	case d.info.Signo == int32(unix.SIGILL):
-		return pc, d.info.Code == illIllopn && d.info.Addr == pc
+		return pc, d.info.Code == illIllopn && (d.info.Addr == pc || atEntryPoint(d.info.Addr))
 	case siteTrap == trapUD2 || d.info.Signo != int32(ownNumbers[ownTrap]) || d.info.Code != siKernel || ownText.has(pc):
 		// What SIGTRAP and SIGSEGV say of #BP and #GP is SI_KERNEL (arch/x86/kernel/traps.c); so they do of a bad
 		// pointer that code of ours copies from.
