@@ -58,6 +58,7 @@ type traceRequest struct {
 	detaches   bool  // -b
 	help       bool
 	daemonLong bool // --daemonize
+	daemonKind int  // what both mean: 1 a grandchild, 2 in a process group, 3 in a session of its own
 	version    bool
 	heeds      byte // -I: 1 to 4, or 0
 	inject     bool // not --preload
@@ -89,6 +90,9 @@ type envChange struct {
 // runTrace implements systrap trace. It says what strace would say of the
 // options, then starts the command with the library.
 func runTrace(args []string) int {
+	if text := os.Getenv(besideName); text != "" {
+		return runBeside(text)
+	}
 	r, err := parseTrace(args)
 	if err != nil {
 		return traceError(err)
@@ -221,6 +225,9 @@ func startCommand(r *traceRequest) (int, error) {
 			out.attached = nil
 		}
 	}
+	if r.daemonKind > 0 {
+		return out.notExecuted(r, path, out.becomeBeside(s, r))
+	}
 	if out.supervises() {
 		status, err := out.supervise(s, r.relays())
 		if err != nil {
@@ -247,7 +254,7 @@ func errnoText(err error) string {
 
 const traceVersion = "strace -- version 6.1 (libsystrap: the options and the text of that version)\n\nOptional features enabled: (none)\n"
 
-const traceUsage = `Usage: %s [-ACdffhinqqrtttTvVwxxyyzZ] [-I N] [-b execve] [-e EXPR]...
+const traceUsage = `Usage: %s [-ACdDffhinqqrtttTvVwxxyyzZ] [-I N] [-b execve] [-e EXPR]...
               [-a COLUMN] [-o FILE] [-s STRSIZE] [-X FORMAT] [-O OVERHEAD]
               [-S SORTBY] [-P PATH]... [-U COLUMNS] [-E VAR=VAL]... [-u USERNAME]
               {-p PID | PROG [ARGS]}
@@ -274,6 +281,8 @@ their long names, and mean what they mean there:
   -b execve      leave the program at its next execve; the trace may end before it
   -E VAR=VAL     put VAR in the environment of PROG; -E VAR removes it
   -u USER        run PROG as USER
+  -D             become PROG, which another process traces, our grandchild; -DD: in its own
+                 process group, -DDD: in its own session
   -p PID[,PID]   trace programs that run, until they end or we are interrupted; they go on
   --preload      have ld.so load the library, instead of putting it into PROG before its
                  first instruction: without ld.so's calls, not into static programs
@@ -281,5 +290,5 @@ their long names, and mean what they mean there:
                  untouched, and those that they execute are looked at again
   -h, -V         this text; the version
 
--D and --seccomp-bpf have no effect. $SYSTRAP_LIB names another library than trace-syscalls.so.
+--seccomp-bpf has no effect. $SYSTRAP_LIB names another library than trace-syscalls.so.
 `

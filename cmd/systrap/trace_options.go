@@ -124,16 +124,24 @@ func (r *traceRequest) long(word string, rest []string) (int, error) {
 func (r *traceRequest) daemonize(name, how string, given bool) error {
 	r.daemonLong = true
 	switch strings.ToLower(how) {
-	case "grandchild", "pgroup", "pgrp", "session":
+	case "grandchild":
+		r.daemonKind = 1
+		return nil
+	case "pgroup", "pgrp":
+		r.daemonKind = 2
+		return nil
+	case "session":
+		r.daemonKind = 3
 		return nil
 	}
 	if !given {
+		r.daemonKind = 1
 		return nil
 	}
 	return usageError{fmt.Errorf("invalid --%s argument: '%s'", name, how)}
 }
 
-// checkDaemon judges the options -D; they have no effect.
+// checkDaemon judges the options -D.
 func (r *traceRequest) checkDaemon() error {
 	const most = 3
 	switch {
@@ -146,7 +154,13 @@ func (r *traceRequest) checkDaemon() error {
 	case r.daemon > most:
 		return usageError{fmt.Errorf("Too many -D's (%d), maximum supported -D count is %d", r.daemon, most)}
 	}
-	fmt.Fprintf(os.Stderr, "%s: -D/--daemonize has no effect: there is no tracer process\n", traceName)
+	if r.daemon > 0 {
+		r.daemonKind = r.daemon
+	}
+	if len(r.pids) != 0 || r.page != nil || r.html != "" {
+		r.daemonKind = 0
+		fmt.Fprintf(os.Stderr, "%s: -D/--daemonize has no effect with -p or --html\n", traceName)
+	}
 	return nil
 }
 
