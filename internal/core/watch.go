@@ -14,7 +14,7 @@ import (
 // signals whose default action is to end it have a handler of ours instead. It
 // takes itself away and lets the kernel do what it would have done, in the
 // program's context (dieOf).
-// See docs/decisions/deaths-by-signal.md.
+// See docs/decisions/deaths-by-signal.md. Of what is ignored nothing is told: docs/decisions/ignored-signals.md.
 
 // watching is set if all default actions are looked at; catching, if those of
 // guardBits are, which is before that and without it.
