@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -44,7 +46,9 @@ func TestJumpBreakpoints(t *testing.T) {
 						_, shown, _ := strings.Cut(string(out), "MARK\n")
 						return sessionLibrary.ReplaceAllString(normalSession(shown), "")
 					}
-					native := session(exec.Command(bin, mode))
+					plain := exec.Command(bin, mode)
+					plain.Dir = t.TempDir() // for cores
+					native := session(plain)
 					cmd := jumpCommand(t, silentLib, bin, mode)
 					cmd.Env = append(cmd.Env, "SYSTRAP_TRAP=ud2")
 					traced := session(cmd)
@@ -68,3 +72,27 @@ func TestJumpBreakpoints(t *testing.T) {
 
 // sessionLibrary is where gdb says what library a function is in.
 var sessionLibrary = regexp.MustCompile(` from \S+/libunwind\.so`)
+
+// TestJumpDebugged: under a debugger that was there first no jump stands before a call, whatever SYSTRAP_DOOR says.
+func TestJumpDebugged(t *testing.T) {
+	needMachine(t, "jump")
+	needMachine(t, "ptrace")
+	needMachine(t, "dispatch")
+	need(t, "gdb")
+	bin := buildJump(t, "unwind")
+	for _, way := range []struct{ command, jumped string }{{"gdb", `"jumped":0[,}]`}, {"env", `"jumped":[1-9]`}} {
+		cmd := jumpCommand(t, silentLib, bin)
+		report := filepath.Join(cmd.Dir, "report")
+		env := append(cmd.Env, "SYSTRAP_REPORT="+report)
+		args := append([]string{"60", "env"}, append(env, bin)...)
+		if way.command == "gdb" {
+			args = []string{"60", "gdb", "-nx", "-q", "-batch", "-iex", "set debuginfod enabled off", "-ex", "handle SIGSYS SIGILL nostop noprint pass",
+				"-ex", "set exec-wrapper env " + strings.Join(env, " "), "-ex", "run", bin}
+		}
+		out, err := exec.Command("timeout", args...).CombinedOutput()
+		b, _ := os.ReadFile(report)
+		if err != nil || !regexp.MustCompile(way.jumped).Match(b) {
+			t.Errorf("%s: %v\n%s\nreport, which is to have %s:\n%s", way.command, err, out, way.jumped, b)
+		}
+	}
+}

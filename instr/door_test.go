@@ -3,6 +3,7 @@ package instr
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -11,6 +12,8 @@ import (
 type doorCounts struct {
 	doors    [NumDoors]int
 	refusals [NumRefusals]int
+	// refused are the sites without a door: why, and where.
+	refused []string
 }
 
 // compare takes in the site c; the instruction before it is compared with objdump's.
@@ -18,6 +21,9 @@ func (d *doorCounts) compare(t *testing.T, path string, s *segmentTruth, c *Cand
 	door, n, r := DoorOf(s.text, c)
 	d.doors[door]++
 	d.refusals[r]++
+	if door == NoDoor {
+		d.refused = append(d.refused, fmt.Sprintf("%v: %s %#x", r, path, c.VAddr))
+	}
 	if n == 0 {
 		return
 	}
@@ -43,7 +49,8 @@ func (d *doorCounts) String() string {
 			fmt.Fprintf(&b, " %v %d", Refusal(k), n)
 		}
 	}
-	return b.String()
+	slices.Sort(d.refused)
+	return b.String() + "\n" + strings.Join(d.refused, "\n")
 }
 
 // doorIn classifies the only site of code, which is a function at addr.
