@@ -13,7 +13,7 @@ import (
 )
 
 func main() {
-	systrap.Run(systrap.Tool{Name: "libsyscall_intercept", Init: initialise, Enter: enter, Exit: exit})
+	systrap.Run(systrap.Tool{Name: "libsyscall_intercept", Init: initialise, Enter: enter, Exit: exit, Fini: fini})
 }
 
 // initialise runs in each image. Its dynamic linker has loaded all that is there at the start by then, and
@@ -29,6 +29,7 @@ func initialise(p *systrap.Process) bool {
 	}
 	findPoints()
 	findLibc()
+	readDump()
 	if openLog(); logging {
 		findObjects(p)
 	}
