@@ -7,7 +7,7 @@ TOOLS   := $(BUILD)/trace-syscalls.so $(BUILD)/trace-sysfoot.so
 # Drop-ins for libraries with hooks in C, and what is built with them.
 DROPINS := $(BUILD)/libsyscall_intercept.so.0 $(BUILD)/libsyscall_intercept.so $(BUILD)/libsyscall_intercept.pc \
 	$(BUILD)/include/libsyscall_intercept_hook_point.h $(BUILD)/man/libsyscall_intercept.3 \
-	$(BUILD)/libzpoline.so $(BUILD)/man/libzpoline.7 $(BUILD)/libsystrap.so $(BUILD)/include/systrap.h
+	$(BUILD)/libzpoline.so $(BUILD)/man/libzpoline.7 $(BUILD)/libsystrap.so $(BUILD)/include/systrap.h $(BUILD)/man/libsystrap.7
 # The compiler whose stack depths and registers cmd/*/golden.txt records.
 GOLDEN_GO := go1.26.8
 # What runs whole programs and does not look for ud2 itself.
@@ -49,6 +49,10 @@ $(BUILD)/man/%.3: cmd/libsyscall_intercept/%.3
 	cp $< $@
 
 $(BUILD)/man/%.7: cmd/libzpoline/%.7
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(BUILD)/man/%.7: cmd/libsystrap/%.7
 	@mkdir -p $(@D)
 	cp $< $@
 

@@ -10,8 +10,13 @@ func hookAllowed()
 //systrap:export syscall_error_code
 func errorCode()
 
-//go:noescape
-func exported() uintptr
+//systrap:entry stack=64
+//systrap:foreign
+//systrap:leaves
+func childPoint()
 
-// keepExported makes the linker keep them.
-func keepExported() { exported() }
+//go:noescape
+func childPointAddress() uintptr
+
+//go:noescape
+func exportSpan() (from, to uintptr)

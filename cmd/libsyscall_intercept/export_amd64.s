@@ -24,12 +24,36 @@ TEXT ·errorCode(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 none:
 	RET
 
-// func exported() uintptr: refers to what only other libraries call.
+// childPoint: what a new thread calls first, for a hook that uses libc.
 //
-// Out:      ret+0(FP) = the address of one of them.
+// In:       RDI = the hook, RSI = the C library's function that initialises a thread's tables of <ctype.h>.
+// Stack:    8 bytes, and what the functions use.
+// Clobbers: what the System V ABI lets a function clobber.
+TEXT ·childPoint(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
+	SUBQ $8, SP
+	MOVQ DI, 0(SP)
+	CALL SI
+	MOVQ 0(SP), AX
+	ADDQ $8, SP
+	JMP  AX
+
+// func childPointAddress() uintptr
+//
+// Out:      ret+0(FP) = the address of childPoint.
 // Clobbers: AX.
-TEXT ·exported(SB), NOSPLIT, $0-8
+TEXT ·childPointAddress(SB), NOSPLIT, $0-8
+	LEAQ ·childPoint(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+// func exportSpan() (from, to uintptr): where the code above lies; errorCode is kept by it.
+//
+// Out:      from+0(FP), to+8(FP).
+// Clobbers: AX.
+TEXT ·exportSpan(SB), NOSPLIT, $0-16
 	LEAQ ·errorCode(SB), AX
 	LEAQ ·hookAllowed(SB), AX
-	MOVQ AX, ret+0(FP)
+	MOVQ AX, from+0(FP)
+	LEAQ ·exportSpan(SB), AX
+	MOVQ AX, to+8(FP)
 	RET

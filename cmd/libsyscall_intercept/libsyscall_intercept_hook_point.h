@@ -24,7 +24,11 @@ extern void (*intercept_hook_point_clone_parent)(long tid);
 /* Called behind each call that the kernel made, with what it returned. */
 extern void (*intercept_hook_point_post_kernel)(long number, long arg0, long arg1, long arg2, long arg3, long arg4, long arg5, long result);
 
-/* Makes a call that no hook is called for. It returns what the kernel does: a negated errno, or a value. */
+/*
+ * Makes a call that no hook is called for. It returns what the kernel does: a negated errno, or a value. A hook that makes so the
+ * very call that it is called before does not come back if that is clone with CLONE_VM or a stack, clone3, vfork or rt_sigreturn: it is left, and
+ * the program makes the call.
+ */
 long syscall_no_intercept(long number, ...);
 
 /* Whether hooks are called in this process: 0 if INTERCEPT_HOOK_CMDLINE_FILTER names another, else 1. */

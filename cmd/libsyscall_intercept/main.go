@@ -8,6 +8,8 @@
 package main
 
 import (
+	"libsystrap/internal/core"
+	"libsystrap/internal/dynsym"
 	"libsystrap/systrap"
 	"libsystrap/systrap/chost"
 )
@@ -19,7 +21,7 @@ func main() {
 // initialise runs in each image. Its dynamic linker has loaded all that is there at the start by then, and
 // relocated it.
 func initialise(p *systrap.Process) bool {
-	keepExported()
+	core.AddProgramCode(exportSpan())
 	if !filterAllows(p) {
 		return false
 	}
@@ -28,6 +30,7 @@ func initialise(p *systrap.Process) bool {
 		return false
 	}
 	findPoints()
+	ctypeInit = uint64(dynsym.Lookup("__ctype_init"))
 	findLibc()
 	readDump()
 	if openLog(); logging {
@@ -91,8 +94,15 @@ func exit(c *systrap.Call) {
 	}
 	if h := chost.Of(c); h != nil {
 		h.Fn, h.Rule, h.Args, h.Stack = fn, chost.Done, args, [2]uint64{c.Args[5], uint64(c.Result)}
+		if point == pointChild && ctypeInit != 0 {
+			h.Fn, h.Args[0], h.Args[1] = uint64(childPointAddress()), fn, ctypeInit
+		}
 	}
 }
+
+// ctypeInit is glibc's function that gives a thread the tables of <ctype.h>, which printf(3) reads, or 0. A thread calls it at its beginning, but
+// not before its hook is called.
+var ctypeInit uint64
 
 // makesThread says whether c is a call by which the program makes a thread.
 func makesThread(c *systrap.Call) bool {

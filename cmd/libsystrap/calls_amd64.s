@@ -60,14 +60,20 @@ out:
 
 // callBehind: what the program calls behind a call that was made: the tool's post-handling.
 //
-// In:       DI = the frame, SI = the number, DX = the result.
+// In:       DI = the frame, SI = the number, DX = the result, CX = what a new thread calls first, or 0.
 // Stack:    80 bytes, and what the function uses.
 // Clobbers: what the System V ABI lets a function clobber.
 TEXT ·callBehind(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	SUBQ $72, SP
 	GENERIC_SYSCALL(SI)
+	MOVQ DX, 64(SP)
+	TESTQ CX, CX
+	JEQ  begun
+	CALL CX
+
+begun:
 	MOVQ SP, DI
-	MOVQ DX, SI
+	MOVQ 64(SP), SI
 	MOVL $1, DX
 	MOVQ ·postFn(SB), AX
 	CALL AX
@@ -137,4 +143,15 @@ TEXT ·callAddress(SB), NOSPLIT, $0-16
 
 found:
 	MOVQ AX, ret+8(FP)
+	RET
+
+// func callSpan() (from, to uintptr): where the code above lies.
+//
+// Out:      from+0(FP), to+8(FP).
+// Clobbers: AX.
+TEXT ·callSpan(SB), NOSPLIT, $0-16
+	LEAQ ·callBefore(SB), AX
+	MOVQ AX, from+0(FP)
+	LEAQ ·callSpan(SB), AX
+	MOVQ AX, to+8(FP)
 	RET

@@ -33,11 +33,17 @@ var handlerWanted, trapsWanted uint32
 // preFn and postFn are the tool's functions, or 0; replacedAt is the array that it sees.
 var preFn, postFn, replacedAt uint64
 
+// ctypeInit is glibc's function that gives a thread the tables of <ctype.h>, which printf(3) reads, or 0. A thread calls it at its beginning, but
+// not before a function is called behind its clone.
+var ctypeInit uint64
+
 // initialise runs in each image.
 func initialise(*systrap.Process) bool {
 	if !chost.Start() || callAddress(callsExported) == 0 {
 		return false
 	}
+	core.AddProgramCode(callSpan())
+	ctypeInit = uint64(dynsym.Lookup("__ctype_init"))
 	preFn, postFn = uint64(dynsym.Lookup("__systrap_pre_handling")), uint64(dynsym.Lookup("__systrap_post_handling"))
 	if replacedAt = uint64(dynsym.Lookup("replaced_syscalls")); replacedAt == 0 {
 		replacedAt = uint64(uintptr(unsafe.Pointer(&replaced)))
@@ -67,6 +73,10 @@ func exit(c *systrap.Call) {
 	if h := chost.Of(c); h != nil {
 		h.Fn, h.Rule = uint64(callAddress(callsBehind)), chost.Done
 		h.Args = [6]uint64{h.Address(), uint64(c.Sysno), uint64(c.Result)}
+		const cloneVM, cloneVfork = 0x100, 0x4000 // include/uapi/linux/sched.h
+		if c.Child && c.CloneFlags&(cloneVM|cloneVfork) == cloneVM {
+			h.Args[3] = ctypeInit
+		}
 	}
 }
 
@@ -90,6 +100,9 @@ const (
 
 //go:noescape
 func callAddress(which uintptr) uintptr
+
+//go:noescape
+func callSpan() (from, to uintptr)
 
 //systrap:entry stack=128
 //systrap:foreign

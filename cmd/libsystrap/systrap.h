@@ -1,6 +1,6 @@
 /*
  * Tools in C at the system calls of the process, with the names and meanings of libsystrap's interface. A tool is a library that is
- * linked with -lsystrap and preloaded, or the program itself.
+ * linked with -lsystrap and preloaded, or the program itself. libsystrap(7) has the whole of it.
  */
 #ifndef SYSTRAP_H
 #define SYSTRAP_H
@@ -39,7 +39,10 @@ extern syscall_replacement *replaced_syscalls[SYSCALL_MAX + 1];
 /* Where the call is made. */
 void *generic_syscall_get_ip(struct generic_syscall *s);
 
-/* Makes a call: the kernel's result, a value or a negated errno. Not for calls that come back twice, or on another stack. */
+/*
+ * Makes a call: the kernel's result, a value or a negated errno. What is called before clone with CLONE_VM or a stack, clone3, vfork or
+ * rt_sigreturn, or instead of it, and makes that call so does not come back: it is left, and the program makes the call.
+ */
 long syscall_no_intercept(long number, ...);
 
 #ifdef __cplusplus

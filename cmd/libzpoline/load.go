@@ -86,11 +86,15 @@ func findLoader(path string, env uint64) bool {
 	l.path = uint64(uintptr(unsafe.Pointer(unsafe.StringData(path))))
 	l.next = uint64(chost.Next())
 	core.SetStart(loadAddress())
+	core.AddProgramCode(loadSpan())
 	return true
 }
 
 //go:noescape
 func loadAddress() uintptr
+
+//go:noescape
+func loadSpan() (from, to uintptr)
 
 // load runs as the program.
 //

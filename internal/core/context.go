@@ -31,6 +31,8 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 		case host.has(pc):
 			turnHost(uc)
 			return nil
+		case inProgramCode(pc):
+			return nil
 		case inStubs(pc):
 			turnStub(uc, c)
 			return nil

@@ -45,7 +45,7 @@ func fatal(pc uintptr) {
 func codeFault(d *door) {
 	m := &d.uc.Mcontext
 	pc := m.RIP
-	if !isFault(d.info) || codeFaults>>(uint(d.info.Signo)-1)&1 == 0 || !ownText.has(pc) || host.has(pc) || inStubs(pc) || slotAt(pc) >= 0 ||
+	if !isFault(d.info) || codeFaults>>(uint(d.info.Signo)-1)&1 == 0 || !ownText.has(pc) || host.has(pc) || inProgramCode(pc) || inStubs(pc) || slotAt(pc) >= 0 ||
 		loadsFrame(pc) || inEntry(pc) || performing(pc) != rawsys.Elsewhere {
 		return
 	}

@@ -52,6 +52,9 @@ func forward(d *door, c *Call, i int, mask uint64) resumption {
 	if v.Handler == sigDfl || v.Handler == sigIgn || blocked {
 		// The kernel does not let a fault be ignored or blocked
 		// (force_sig_info_to_task, kernel/signal.c).
+		if !sent {
+			d.hostCrashed()
+		}
 		dieOf(d, c, ownNumbers[i])
 		return resumption{}
 	}

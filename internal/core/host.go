@@ -117,6 +117,38 @@ func SetHost(h Host) {
 	host = h
 	hostAgain = uint64(h.Again)
 	*h.RedoTo, *h.CallTo = uint64(h.Redo), uint64(h.Call)
+	if catching {
+		hostFaults = 1 << (unix.SIGFPE - 1)
+		catch(int(unix.SIGFPE))
+	}
+}
+
+// hostFaults are the signals besides guardBits that have a handler of ours where functions are called, as a crash of theirs has its line.
+var hostFaults uint64
+
+// programCode is the other code in our text that runs as the program: on its stack, or on the one for functions.
+var (
+	programCode      [4]struct{ start, size uint64 }
+	programCodeCount int
+)
+
+// AddProgramCode says that the code from from up to to runs as the program. A signal that finds the program there finds
+// it there. It is called by a tool's Init.
+func AddProgramCode(from, to uintptr) {
+	if from < to && programCodeCount < len(programCode) {
+		programCode[programCodeCount].start, programCode[programCodeCount].size = uint64(from), uint64(to-from)
+		programCodeCount++
+	}
+}
+
+// inProgramCode says whether pc is there.
+func inProgramCode(pc uint64) bool {
+	for i := range programCode[:programCodeCount] {
+		if pc-programCode[i].start < programCode[i].size {
+			return true
+		}
+	}
+	return false
 }
 
 func (h *Host) has(pc uint64) bool { return uintptr(pc)-h.Entry < h.End-h.Entry }
@@ -300,9 +332,39 @@ func (d *door) hostCrashed() {
 	l := line.On(buf[:])
 	l.Str("a function in C, called at a system call, has crashed at ")
 	l.Hex(m.RIP)
-	if d.info.Code != siKernel {
+	switch {
+	case d.info.Signo == int32(unix.SIGFPE):
+		l.Str(": arithmetic fault")
+	case d.info.Signo == int32(unix.SIGILL):
+		l.Str(": invalid instruction")
+	case d.info.Code != siKernel && d.thread.onGuardPage(d.info.Addr):
+		l.Str(": its stack has overflowed")
+	case d.info.Code != siKernel:
 		l.Str(": bad pointer ")
 		l.Hex(d.info.Addr)
+		if d.info.Signo == int32(unix.SIGBUS) {
+			l.Str(" (SIGBUS)")
+		}
 	}
 	tracelog.Complain(&l)
 }
+
+// onGuardPage says whether addr is in the page below the stack for functions.
+func (t *thread) onGuardPage(addr uint64) bool { return addr-t.host.stack < sys.PageSize }
+
+// hostAborted says so if c is the abort(3) of a function.
+func hostAborted(c *Call) {
+	if frameOf(c).hosted != hostQuiet || !toSelf(c) || currentActions()[unix.SIGABRT].Handler > sigIgn {
+		return
+	}
+	sig := c.Args[1]
+	if c.Sysno == unix.SYS_TGKILL || c.Sysno == unix.SYS_RT_TGSIGQUEUEINFO {
+		sig = c.Args[2]
+	}
+	if sig == uint64(unix.SIGABRT) && !hostAbort {
+		hostAbort = true // abort(3) sends it twice if it is ignored
+		tracelog.Warn("a function in C, called at a system call, has aborted")
+	}
+}
+
+var hostAbort bool

@@ -113,6 +113,7 @@ func sysKill(c *Call) bool {
 	if debugged && toSelf(c) {
 		shownBehindCall(c)
 	}
+	hostAborted(c)
 	c.perform()
 	return false
 }

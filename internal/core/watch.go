@@ -34,7 +34,7 @@ func watched(sig int) bool {
 	if watching {
 		return notFatal>>(sig-1)&1 == 0
 	}
-	return catching && guardBits>>(sig-1)&1 != 0
+	return catching && (guardBits|hostFaults)>>(sig-1)&1 != 0
 }
 
 // startCatching is called once in a process image, before the tool's first code runs.
@@ -66,7 +66,7 @@ func stopCatching() {
 	catching = false
 	for sig := sigbus; sig <= sigsegv; sig++ {
 		var old restorer.Sigaction
-		if guardBits>>(sig-1)&1 != 0 && rtSigaction(sig, nil, &old) == 0 && old.Handler == uint64(handlerEntryAddr()) {
+		if (guardBits|hostFaults)>>(sig-1)&1 != 0 && rtSigaction(sig, nil, &old) == 0 && old.Handler == uint64(handlerEntryAddr()) {
 			rtSigaction(sig, &dispositions[sig], nil)
 		}
 	}

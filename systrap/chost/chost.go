@@ -87,7 +87,9 @@ func Start() bool {
 	dynsym.SetProgram(core.Auxv(atPhdr), core.Auxv(atPhnum))
 	errnoFn = uint64(dynsym.Lookup("__errno_location"))
 	core.SetHost(h)
-	return address(atNoIntercept) != 0
+	core.SetHostFrameTrap(hostFrameAddress())
+	core.AddProgramCode(nextSpan())
+	return true
 }
 
 const atPhdr, atPhnum = 3, 5 // AT_PHDR, AT_PHNUM (getauxval(3))
@@ -149,7 +151,6 @@ const (
 	atTold
 	atAgain
 	atCall
-	atNoIntercept
 	atEnd
 )
 
@@ -190,8 +191,7 @@ func hostCall()
 
 //systrap:entry stack=64
 //systrap:leaves
-//systrap:export syscall_no_intercept
-func noIntercept()
+func makeCall()
 
 //systrap:entry stack=64
 func hostEnd()

@@ -310,14 +310,14 @@ TEXT ·hostCall(SB), NOSPLIT|NOFRAME, $0
 	UD2
 	RET
 
-// noIntercept: long syscall(long number, ...), with up to six arguments, and no errno: the result is the kernel's. No function
+// makeCall: long syscall(long number, ...), with up to six arguments, and no errno: the result is the kernel's. No function
 // of the tool's is called for it.
 //
 // In:       as the System V ABI has it: RDI, RSI, RDX, RCX, R8, R9, 8(SP).
 // Out:      RAX.
 // Stack:    none.
 // Clobbers: RCX, RDX, RSI, RDI, R8, R9, R10, R11.
-TEXT ·noIntercept(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
+TEXT ·makeCall(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVQ DI, AX
 	MOVQ SI, DI
 	MOVQ DX, SI
@@ -368,9 +368,6 @@ TEXT ·address(SB), NOSPLIT, $0-16
 	JEQ  found
 	LEAQ ·hostCall(SB), AX
 	CMPQ CX, $const_atCall
-	JEQ  found
-	LEAQ ·noIntercept(SB), AX
-	CMPQ CX, $const_atNoIntercept
 	JEQ  found
 	LEAQ ·hostEnd(SB), AX
 

@@ -11,13 +11,10 @@ import (
 // a tool's Init, after Start.
 //
 // A call that comes back twice, or not at all, or on another stack cannot be made below the function: clone(2) with
-// CLONE_VM, clone3, vfork(2) and rt_sigreturn(2). For these next does not return: the function is left, as by
+// CLONE_VM or a stack, clone3, vfork(2) and rt_sigreturn(2). For these next does not return: the function is left, as by
 // longjmp(3), and the program makes the call, with these arguments. The child's calls have the function called as others have.
 // Outside of such a function next is syscall_no_intercept.
-func Next() uintptr {
-	core.SetHostFrameTrap(hostFrameAddress())
-	return nextAddress()
-}
+func Next() uintptr { return nextAddress() }
 
 // FlushBefore has Next call the function at fn with a null pointer before the calls that end the process, give its memory to
 // another program, or copy it: for an fflush(3) of a C library that nobody else flushes.
@@ -28,6 +25,7 @@ var flushFn uint64
 
 const (
 	frameRegs = unsafe.Offsetof(core.HostFrame{}.Regs)
+	frameRAX  = frameRegs + 8*core.HostRAX
 
 	nrFork        = 57
 	nrVfork       = 58
@@ -44,12 +42,25 @@ const (
 func nextAddress() uintptr
 
 //go:noescape
+func nextSpan() (from, to uintptr)
+
+//go:noescape
 func hostFrameAddress() uintptr
 
 //systrap:entry stack=128
 //systrap:foreign
 //systrap:leaves
 func nextCall()
+
+//systrap:entry stack=128
+//systrap:foreign
+//systrap:leaves
+//systrap:export syscall_no_intercept
+func noIntercept()
+
+//systrap:entry stack=64
+//systrap:leaves
+func leaveFor()
 
 //systrap:entry stack=64
 func hostFrame()

@@ -27,10 +27,12 @@ TEXT ·nextCall(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	JEQ  flush
 
 call:
-	JMP ·noIntercept(SB)
+	JMP ·makeCall(SB)
 
 clone:
 	TESTQ $const_cloneVM, SI
+	JNE  leave
+	TESTQ DX, DX // a stack
 	JNE  leave
 
 flush:
@@ -59,8 +61,51 @@ leave:
 	CALL ·hostFrame(SB)
 	TESTQ AX, AX
 	JEQ  call
+	JMP  ·leaveFor(SB)
+
+// noIntercept: long syscall_no_intercept(long number, ...): makeCall; but where the function is called before the same call, and that is one that
+// comes back twice, or on another stack, as nextCall.
+//
+// In:       as nextCall.
+// Out:      as nextCall.
+// Stack:    8 bytes.
+// Clobbers: RCX, RDX, RSI, RDI, R8, R9, R10, R11.
+TEXT ·noIntercept(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
+	CMPQ DI, $const_nrRtSigreturn
+	JEQ  twice
+	CMPQ DI, $const_nrVfork
+	JEQ  twice
+	CMPQ DI, $const_nrClone3
+	JEQ  twice
+	CMPQ DI, $const_nrClone
+	JNE  call
+	TESTQ $const_cloneVM, SI
+	JNE  twice
+	TESTQ DX, DX // a stack
+	JEQ  call
+
+twice:
+	CMPL libsystrap∕internal∕core·Trapping(SB), $0
+	JEQ  call
+	CALL ·hostFrame(SB)
+	TESTQ AX, AX
+	JEQ  call
+	CMPQ const_frameRule(AX), $const_ruleDone
+	JEQ  call
+	CMPQ DI, const_frameRAX(AX)
+	JNE  call
+	JMP  ·leaveFor(SB)
+
+call:
+	JMP ·makeCall(SB)
+
+// leaveFor leaves the function that is called before a call, as if it had returned, for the program to make that.
+//
+// In:       the call as nextCall has it, RAX = the function's frame.
+// Out:      jumps to where the function returns to.
+TEXT ·leaveFor(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVQ 8(SP), R10
-	MOVQ DI, (const_frameRegs+13*8)(AX) // the kernel's registers for what were a C function's
+	MOVQ DI, const_frameRAX(AX) // the kernel's registers for what were a C function's
 	MOVQ SI, (const_frameRegs+8*8)(AX)
 	MOVQ DX, (const_frameRegs+9*8)(AX)
 	MOVQ CX, (const_frameRegs+12*8)(AX)
@@ -76,6 +121,18 @@ leave:
 // hostFrame: a trap, which gives RAX the frame of the function that runs here, or 0. It keeps all else.
 TEXT ·hostFrame(SB), NOSPLIT|NOFRAME, $0
 	UD2
+	RET
+
+// func nextSpan() (from, to uintptr): where the code above lies; noIntercept is kept by it.
+//
+// Out:      from+0(FP), to+8(FP).
+// Clobbers: AX.
+TEXT ·nextSpan(SB), NOSPLIT, $0-16
+	LEAQ ·noIntercept(SB), AX
+	LEAQ ·nextCall(SB), AX
+	MOVQ AX, from+0(FP)
+	LEAQ ·nextSpan(SB), AX
+	MOVQ AX, to+8(FP)
 	RET
 
 // func nextAddress() uintptr

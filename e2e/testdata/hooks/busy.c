@@ -2,7 +2,11 @@
 // end what it did not find as it should be.
 #define _GNU_SOURCE
 #include <errno.h>
+#ifdef SYSTRAP
+#include <systrap.h>
+#else
 #include <libsyscall_intercept_hook_point.h>
+#endif
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,10 +69,32 @@ static void behind(long nr, long a, long b, long c, long d, long e, long f, long
 	snprintf(text, sizeof text, "%ld %g %lx %lx %lx", nr, 1.5 * nr, a, b, result);
 	errno = 78;
 }
+#ifdef SYSTRAP
+void __systrap_pre_handling(struct generic_syscall *s) {
+	long *a = s->args, result;
+	hook(s->syscall_number, a[0], a[1], a[2], a[3], a[4], a[5], &result);
+}
+void __systrap_post_handling(struct generic_syscall *s, long ret, bool resume) {
+	behind(s->syscall_number, s->args[0], s->args[1], s->args[2], s->args[3], s->args[4], s->args[5], ret);
+}
+static __attribute__((constructor)) void begin(void) {
+	install_sigill_handler();
+	trap_all_mappings();
+}
+#else
+// child is called before libc has done anything in a thread.
+static void child(void) {
+	char text[30];
+	snprintf(text, sizeof text, "%g %ls", 1.5, L"text");
+	if (strcmp(text, "1.5 text"))
+		bad = "a new thread's printf is not what it is";
+}
 static __attribute__((constructor)) void begin(void) {
 	intercept_hook_point = hook;
+	intercept_hook_point_clone_child = child;
 	intercept_hook_point_post_kernel = behind;
 }
+#endif
 static __attribute__((destructor)) void end(void) {
 	if (bad)
 		fprintf(stderr, "hook: %s\n", bad);
