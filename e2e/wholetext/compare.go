@@ -15,10 +15,19 @@ type figures struct {
 	// missing, more and other have what differs, by the call's name.
 	missing, more, other map[string]int
 	examples             []string
+	// lost and found are the lines that one of the two has not, of all threads; moved is how many of them are the same (move).
+	lost, found []line
+	moved       int
 }
 
 func (f *figures) coverage() float64 { return percent(f.both, f.lines) }
 func (f *figures) fidelity() float64 { return percent(f.equal, f.both) }
+
+// add adds the sums of another comparison.
+func (f *figures) add(g *figures) {
+	f.lines, f.both, f.extra, f.equal = f.lines+g.lines, f.both+g.both, f.extra+g.extra, f.equal+g.equal
+	f.ignored, f.moved = f.ignored+g.ignored, f.moved+g.moved
+}
 
 func percent(n, of int) float64 {
 	if of == 0 {
@@ -66,11 +75,13 @@ func (f *figures) between(path string, want, got []line) {
 				continue
 			}
 			f.missing[want[i].name]++
+			f.lost = append(f.lost, want[i])
 			f.example(path, want[i].text, "-")
 		}
 		for ; j < pair[1]; j++ {
 			f.extra++
 			f.more[got[j].name]++
+			f.found = append(f.found, got[j])
 			f.example(path, "-", got[j].text)
 		}
 		if i < len(want) && j < len(got) {
@@ -79,6 +90,26 @@ func (f *figures) between(path string, want, got []line) {
 			f.example(path, want[i].text, got[j].text)
 		}
 		i, j = i+1, j+1
+	}
+}
+
+// move takes lines for present, and equal, that another thread has made, with the same text: where threads race for work (sort, xz),
+// who has done it is no matter of the trace's. What runs under strace twice is no other.
+func (f *figures) move() {
+	left := map[string]int{}
+	for _, l := range f.found {
+		left[l.norm]++
+	}
+	for _, l := range f.lost {
+		if left[l.norm] > 0 {
+			left[l.norm]--
+			f.missing[l.name]--
+			f.more[l.name]--
+			f.extra--
+			f.both++
+			f.equal++
+			f.moved++
+		}
 	}
 }
 

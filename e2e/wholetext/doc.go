@@ -3,6 +3,7 @@
 //
 //   - coverage: of strace's lines, those that are in ours, in order and thread by thread, by the name of the call,
 //   - extra: of our lines, those that strace has not,
+//   - by another thread: of the lines that are there, those that another thread has made, where threads race for work,
 //   - equal: of the lines in both, those with the same text,
 //   - floor: the same of strace compared with itself, as threads, clocks and pipes have their own way.
 //
