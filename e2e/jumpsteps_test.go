@@ -92,6 +92,7 @@ type steps struct {
 	pid                      int
 	mem                      *os.File
 	insn, site, behind, done uint64
+	found                    uint64 // where the handler says what it has found
 	end                      uint64 // there is a trap behind the call
 	breakpoint               uint64
 	strange, fs, rounds      uint64
@@ -132,7 +133,7 @@ func startSteps(t *testing.T, bin, lib, mode string, flags uint64) *steps {
 	}
 	s.pid = s.cmd.Process.Pid
 	t.Cleanup(func() { s.cmd.Process.Kill(); s.cmd.Wait() })
-	if _, err := fmt.Fscanf(s.out, "%v %v %v %v %v\n", &s.insn, &s.site, &s.behind, &s.end, &s.done); err != nil {
+	if _, err := fmt.Fscanf(s.out, "%v %v %v %v %v %v\n", &s.insn, &s.site, &s.behind, &s.end, &s.done, &s.found); err != nil {
 		t.Fatalf("no addresses: %v", err)
 	}
 	s.must(unix.PtraceSeize(s.pid))

@@ -1,7 +1,9 @@
 // A call with known registers, over and over, that a tracer stops at each instruction of the jump door and gives a
 // signal there (TestJumpSteps). Its handler looks whether its frame shows the program; what is wrong is printed, and counted.
 //
-// Usage: steps plain|onstack|longjmp|mask|brief FLAGS
+// Usage: steps plain|onstack|longjmp|mask|brief|hook FLAGS
+//
+// With hook a function in C is called before each call: a signal may find that, or where it is called.
 //
 // It is a shared library, beside the program that calls it, one that is near the library's own text; or a program, far from it.
 //
@@ -21,7 +23,7 @@
 #include <unistd.h>
 
 enum { RED = 16, ARITHMETIC = 0xcd5 }; // CF, PF, AF, ZF, SF, DF, OF
-volatile uint64_t done, handled;
+volatile uint64_t done, handled, found; // found: where the last signal found the program
 uint64_t want[16], got[16]; // by the numbers of REG_R8 … (ucontext.h); want_rsp apart
 uint64_t want_flags, got_flags, want_rsp, got_rsp, want_return, zone[RED], got_zone[RED], has_avx;
 uint8_t want_vector[16][32], got_vector[16][32];
@@ -91,7 +93,12 @@ static void handler(int s, siginfo_t *si, void *u)
 	greg_t *r = uc->uc_mcontext.gregs;
 	uint64_t rip = r[REG_RIP];
 	handled++;
+	found = rip;
 	made_seen = rip == (uint64_t)step_behind;
+	for (int i = 0; i < RED; i++)
+		differ("handler: red zone", i, ((uint64_t *)(want_rsp - 128))[i], zone[i]);
+	if (mode == 'h' && !made_seen && rip != (uint64_t)step_site && rip != (uint64_t)step_insn)
+		return;
 	if (!made_seen && rip != (uint64_t)step_site && rip != (uint64_t)step_insn)
 		differ("handler: rip", 0, rip, (uint64_t)step_site);
 	for (int i = 0; i < 13; i++)
@@ -106,8 +113,6 @@ static void handler(int s, siginfo_t *si, void *u)
 		differ("handler: rcx", 0, r[REG_RCX], rip);
 		differ("handler: r11", 0, r[REG_R11] & ARITHMETIC, want_flags & ARITHMETIC);
 	}
-	for (int i = 0; i < RED; i++)
-		differ("handler: red zone", i, ((uint64_t *)(want_rsp - 128))[i], zone[i]);
 	uint8_t *fp = (uint8_t *)uc->uc_mcontext.fpregs;
 	for (int i = 0; i < 16; i++) {
 		differ("handler: xmm low", i, *(uint64_t *)(fp + 160 + 16 * i), *(uint64_t *)want_vector[i]);
@@ -158,7 +163,7 @@ __attribute__((visibility("default"))) int steps(int argc, char **argv)
 	has_avx = ecx >> 28 & 1 && ecx >> 27 & 1;
 	int fd = open("/proc/self/maps", O_RDONLY);
 	fd = open("count", O_RDWR | O_CREAT, 0600);
-	printf("%p %p %p %p %p\n", step_insn, step_site, step_behind, step_end, (void *)&done);
+	printf("%p %p %p %p %p %p\n", step_insn, step_site, step_behind, step_end, (void *)&done, (void *)&found);
 	fflush(stdout);
 	char c;
 	if (read(0, &c, 1) != 1)
