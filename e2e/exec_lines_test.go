@@ -74,3 +74,31 @@ func execsOf(log string) (lines [][]string) {
 	}
 	return lines
 }
+
+// TestExecOfCutOff compares how many execs have succeeded by the trace: one whose process dies as its program is loaded
+// had a line that said so.
+func TestExecOfCutOff(t *testing.T) {
+	need(t, "strace")
+	needMachine(t, "ptrace")
+	exe := buildFixture(t, "exec_cut_off.c", "exec_cut_off")
+	small := buildFixture(t, "lib/jailed.c", "cut_small")
+	whole := buildFixture(t, "lib/jailed.c", "cut_whole", "-static")
+	script := "exec " + exe + " " + small + " " + whole
+	succeeded := func(log string) (n int) {
+		for _, own := range execsOf(log) {
+			for _, line := range own {
+				if strings.HasSuffix(line, " = 0") {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	want := succeeded(traceOf(t, script, "strace", "-f", "-o", "LOG"))
+	if want == 0 {
+		t.Fatal("no exec has succeeded under strace")
+	}
+	if got := succeeded(traceOf(t, script, tracerCommand(t), "-f", "-o", "LOG")); got != want {
+		t.Errorf("%d execs have succeeded, under strace %d", got, want)
+	}
+}

@@ -37,6 +37,7 @@ const (
 	elfExec      = 2
 	elfDyn       = 3
 	elfX86_64    = 62
+	elf386       = 3
 	elfDynamic   = 2
 	elfInterp    = 3
 	dtDebug      = 21
@@ -46,20 +47,29 @@ const (
 )
 
 // classifyELF says what the program at fd is, whose first bytes are head, and whether
-// the kernel will load it (load_elf_binary, fs/binfmt_elf.c).
-func classifyELF(fd int64, head []byte) (target, outlook) {
+// the kernel will load it (load_elf_binary, fs/binfmt_elf.c). The file has size bytes: one that was
+// cut off, as its section headers, which are at its end, tell, may be refused when the old program is
+// gone, and the process dies of that.
+func classifyELF(fd int64, head []byte, size int64) (target, outlook) {
 	h := (*elfHeader)(unsafe.Pointer(&head[:1][0]))
 	if len(head) < int(unsafe.Sizeof(*h)) || h.ident[0] != 0x7f || h.ident[1] != 'E' || h.ident[2] != 'L' || h.ident[3] != 'F' {
 		return targetForeign, doubtful
 	}
-	if h.ident[elfClass] == elfClass32 {
+	const phentsize32, phdrSize32 = 42, 32 // of Elf32_Ehdr, and Elf32_Phdr
+	if h.machine == elf386 && head[phentsize32] == phdrSize32 && head[phentsize32+1] == 0 {
 		return target32, succeeds
+	}
+	if h.ident[elfClass] == elfClass32 && h.machine == elfX86_64 && h.phentsize != phdrSize {
+		return target32, succeeds // x32; the class alone means nothing to the kernel
 	}
 	if h.kind != elfExec && h.kind != elfDyn || h.machine != elfX86_64 || h.phentsize != phdrSize ||
 		h.phnum == 0 || uint64(h.phnum)*phdrSize > mostHeaders {
 		return targetForeign, doubtful
 	}
-	t := targetStatic
+	t, whole := targetStatic, succeeds
+	if end := h.shoff + uint64(h.shnum)*uint64(h.shentsize); end > uint64(size) || end < h.shoff {
+		whole = doubtful
+	}
 	var ph programHeader
 	for i := uint64(0); i < uint64(h.phnum); i++ {
 		ph = programHeader{}
@@ -72,15 +82,18 @@ func classifyELF(fd int64, head []byte) (target, outlook) {
 		}
 		switch {
 		case ph.kind == elfInterp:
-			return targetFollow, hasLoader(fd, &ph)
+			if l := hasLoader(fd, &ph); l != succeeds {
+				return targetFollow, l
+			}
+			return targetFollow, whole
 		case ph.kind == elfDynamic && h.kind == elfDyn && !isProgram(fd, &ph):
 			t = targetLoader
 		}
 	}
 	if t == targetStatic && isRewritten(fd, &ph) {
-		return targetFollow, succeeds // by the library that it has
+		return targetFollow, whole // by the library that it has
 	}
-	return t, succeeds
+	return t, whole
 }
 
 // hasLoader says whether the kernel will find the loader that a program names.

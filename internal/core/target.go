@@ -81,7 +81,7 @@ func lookAt(e *execCall) (target, outlook) {
 		var head [scriptLine]byte
 		n := max(pread(fd, head[:], 0), 0)
 		if n < 2 || head[0] != '#' || head[1] != '!' {
-			t, sure := classifyELF(fd, head[:n])
+			t, sure := classifyELF(fd, head[:n], st.Size)
 			if t == targetForeign || t == target32 {
 				var path [scriptLine]byte
 				if known := miscFormat(path[:], head[:n], e.path); known == succeeds {
