@@ -28,7 +28,7 @@ func TestInjectedStatic(t *testing.T) {
 }
 
 // muslFixtures are those that are linked with musl in every run of the tests: `make static` has all of them so.
-var muslFixtures = []string{"clone_clone3", "exec_follow", "exec_at", "fd_numbers", "jit_calls", "mask_waits", "seccomp_filters",
+var muslFixtures = []string{"exec_follow", "exec_at", "fd_numbers", "jit_calls", "mask_waits", "seccomp_filters",
 	"signal_basic", "signal_eintr", "signal_fault", "thread_many", "thread_tls", "vfork_exec"}
 
 // TestInjectedMusl does so with the fixtures linked statically with musl, whose threads, masks and start are of another make.
