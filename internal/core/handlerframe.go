@@ -66,6 +66,10 @@ func (d *door) place(flags uint64) uintptr {
 		return 0
 	}
 	if uint32(t.alt.Flags)&ssAutodisarm != 0 {
+		t.host.disarmed = restorer.Stack{}
+		if entering && t.host.active != 0 && t.onHostStack(uc.Mcontext.RSP) {
+			t.host.disarmed = t.alt
+		}
 		t.alt = restorer.Stack{Flags: ssDisable}
 	}
 	return to

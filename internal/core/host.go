@@ -101,6 +101,8 @@ type threadHost struct {
 	child bool
 	// frame is the address of its HostFrame, 0 if functions are called by way of Go code only.
 	frame uint64
+	// disarmed is the alternate stack that a handler which interrupts a function has disarmed (SS_AUTODISARM), and runs on.
+	disarmed restorer.Stack
 }
 
 const (
@@ -166,12 +168,15 @@ func (t *thread) inHost(sp uint64) bool {
 		return true
 	case t.host.active == 0:
 		return false
-	case t.onAlt(sp):
+	case t.handlerInHost(sp):
 		return true
 	}
 	t.host.active = 0 // it was left by longjmp(3)
 	return false
 }
+
+// handlerInHost says whether sp is on the alternate stack, where a handler that interrupts a function may run.
+func (t *thread) handlerInHost(sp uint64) bool { return t.onAlt(sp) || altHolds(&t.host.disarmed, sp) }
 
 // lookHosted finds out whether c, which is new, is a function's own call.
 func (d *door) lookHosted(c *Call) {
@@ -214,7 +219,7 @@ func (c *Call) Turn() *HostFrame {
 	if t.onStack(uintptr(c.SP)) {
 		return nil // a handler on top of a call of ours (suspendDoor): the kernel would take the stack from its end
 	}
-	if t.host.active != 0 && (t.onHostStack(c.SP) || t.onAlt(c.SP)) {
+	if t.host.active != 0 && (t.onHostStack(c.SP) || t.handlerInHost(c.SP)) {
 		return nil
 	}
 	h := t.hostFrame()
