@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -44,7 +45,8 @@ func TestExecMisc(t *testing.T) {
 	if n := strings.Count(log, " write(1, "); n < 3 {
 		t.Errorf("%d writes of interpreters in the trace, want 3 and more:\n%s", n, log)
 	}
-	if strings.Contains(log, "untraced") || strings.Contains(log, " execve resumed") {
+	begun := regexp.MustCompile(`(?m) execve\(.* <unfinished \.\.\.>$`).FindAllString(log, -1)
+	if strings.Contains(log, "untraced") || strings.Count(log, " execve resumed") > len(begun) {
 		t.Errorf("%s", log)
 	}
 }

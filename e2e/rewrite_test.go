@@ -210,7 +210,7 @@ func TestRewriteText(t *testing.T) {
 
 var (
 	varying = regexp.MustCompile(`0x[0-9a-f]+|\b\d{3,}\b|\\x[0-9a-f]{2}|\d+ vars`)
-	random  = regexp.MustCompile(`getrandom\(.*|SIGCHLD \{.*|.* resumed>.*|.* <unfinished \.\.\.>|.*brk\(.*`)
+	random  = regexp.MustCompile(`getrandom\(.*|SIGCHLD \{.*|.*brk\(.*`)
 	spaces  = regexp.MustCompile(` +`)
 )
 
@@ -219,8 +219,7 @@ var (
 func withoutNumbers(trace string) string {
 	lines := map[string]*strings.Builder{}
 	var order []*strings.Builder
-	for line := range strings.Lines(strings.TrimRight(trace, "\x00")) {
-		pid, rest, _ := strings.Cut(line, " ")
+	for pid, line := range wholeLines(strings.TrimRight(trace, "\x00")) {
 		if lines[pid] == nil {
 			lines[pid] = &strings.Builder{}
 			order = append(order, lines[pid])
@@ -228,7 +227,7 @@ func withoutNumbers(trace string) string {
 		if random.MatchString(line) || strings.Contains(line, "wait4") {
 			continue
 		}
-		lines[pid].WriteString(spaces.ReplaceAllString(varying.ReplaceAllString(rest, "N"), " "))
+		lines[pid].WriteString(spaces.ReplaceAllString(varying.ReplaceAllString(line, "N"), " ") + "\n")
 	}
 	var b strings.Builder
 	for _, o := range order {

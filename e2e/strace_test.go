@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -78,27 +79,38 @@ var (
 	randoms = regexp.MustCompile(`^getrandom\("(?:[^"\\]|\\.)*"|/\* \d+ vars \*/|^read\(3, "(?:[^"\\]|\\.)*", 4\) = 4$|\b(f_bfree|f_bavail|f_ffree|freeram|bufferram|sharedram|procs)=\d+`)
 )
 
+// wholeLines are the lines of a trace, each with its thread's number, and those of calls that others interrupted put together.
+func wholeLines(log string) iter.Seq2[string, string] {
+	return func(yield func(id, text string) bool) {
+		pending := map[string]string{}
+		for line := range strings.Lines(log) {
+			m := logLine.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
+			if m == nil {
+				continue
+			}
+			id, text := m[1], m[2]
+			if head, ok := strings.CutSuffix(text, " <unfinished ...>"); ok {
+				pending[id] = head
+				continue
+			}
+			if r := resumed.FindStringSubmatch(text); r != nil {
+				text = pending[id] + r[1]
+			}
+			if !yield(id, text) {
+				return
+			}
+		}
+	}
+}
+
 // threads returns each thread's calls in order of first appearance, cut after
 // each successful exec.
 func threads(log string) [][][]string {
 	index := map[string]int{}
 	var all [][][]string
-	pending := map[string]string{}
-	for line := range strings.Lines(log) {
-		m := logLine.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
-		if m == nil {
-			continue
-		}
-		id, text := m[1], m[2]
+	for id, text := range wholeLines(log) {
 		if strings.HasPrefix(text, "+++") || strings.HasPrefix(text, "---") {
 			continue
-		}
-		if head, ok := strings.CutSuffix(text, " <unfinished ...>"); ok {
-			pending[id] = head
-			continue
-		}
-		if r := resumed.FindStringSubmatch(text); r != nil {
-			text = pending[id] + r[1]
 		}
 		k, ok := index[id]
 		if !ok {
