@@ -1,6 +1,7 @@
 package core
 
 import (
+	"math"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -57,12 +58,7 @@ func findOwnDirent(buf []byte, nameAt int) (at, n int) {
 		if n <= nameAt || at+n > len(buf) {
 			return 0, 0
 		}
-		for i := range ownfd.Count {
-			if isOwnNumber(buf[at+nameAt:at+n], ownfd.Get(i)) {
-				return at, n
-			}
-		}
-		if hidesMaps && ownMapName(buf[at+nameAt:at+n]) {
+		if name := buf[at+nameAt : at+n]; isOwnNumber(name) || hidesMaps && ownMapName(name) {
 			return at, n
 		}
 		at += n
@@ -70,13 +66,14 @@ func findOwnDirent(buf []byte, nameAt int) (at, n int) {
 	return 0, 0
 }
 
-// isOwnNumber says whether the NUL-terminated name is fd in decimal.
-func isOwnNumber(name []byte, fd int64) bool {
-	var digits [20]byte
-	l := line.On(digits[:])
-	l.Int(fd)
-	own := l.Bytes()
-	return fd >= 0 && len(name) > len(own) && name[len(own)] == 0 && string(name[:len(own)]) == string(own)
+// isOwnNumber says whether the NUL-terminated name is the number of a descriptor of ours. Most names have no digit for their first byte.
+func isOwnNumber(name []byte) bool {
+	p := ctext.FieldsOf(name)
+	if c := p.At(0); c < '0' || c > '9' {
+		return false
+	}
+	fd := p.Dec()
+	return p.At(0) == 0 && fd <= math.MaxInt32 && ownfd.Is(fd)
 }
 
 // listsOurs says whether descriptor fd is open on a /proc/PID/fd, fdinfo or map_files.
