@@ -75,8 +75,8 @@ func TestMixedLog(t *testing.T) {
 var lineBegins = regexp.MustCompile(`^\d+ +(\w+\(|<\.\.\. |\+\+\+ |--- )`)
 
 // withoutCuts leaves out beginnings of lines that end where a page of the file does, before another line, if
-// there is a line that begins so: the kernel ends the write(2) of a process that is killed between two pages
-// (ARCHITECTURE.md, Limits). Pages are no longer known where gaps in the log's mapped part have been closed.
+// there is a line that begins so, or none of the thread's afterwards: the kernel ends the write(2) of a process that is killed between
+// two pages (ARCHITECTURE.md, Limits). Pages are no longer known where gaps in the log's mapped part have been closed.
 func withoutCuts(text []byte, closed bool) []byte {
 	const page = 4096
 	for at := len(text) - 1; at > 0; at-- {
@@ -85,10 +85,27 @@ func withoutCuts(text []byte, closed bool) []byte {
 		}
 		begin := bytes.LastIndexByte(text[:at], '\n') + 1
 		cut, rest := text[begin:at], text[at:]
-		if lineBegins.Match(rest) && lineBegins.Match(cut) && (bytes.HasPrefix(rest, cut) || bytes.Contains(rest, append([]byte{'\n'}, cut...))) {
+		within := text[at-1] >= '0' && text[at-1] <= '9' // a number, perhaps
+		if lineBegins.Match(rest) && lineBegins.Match(cut) && (anyLine(rest, cut) || !(closed && within) && !goesOn(rest, cut)) {
 			text = append(text[:begin:begin], rest...)
 			at = begin
 		}
 	}
 	return text
+}
+
+// anyLine says whether a line of text begins so.
+func anyLine(text, begins []byte) bool {
+	return bytes.HasPrefix(text, begins) || bytes.Contains(text, append([]byte{'\n'}, begins...))
+}
+
+// goesOn says whether the thread of a line has others in text than that of its being killed.
+func goesOn(text, line []byte) bool {
+	id, _, _ := bytes.Cut(line, []byte{' '})
+	for line := range bytes.Lines(text) {
+		if bytes.HasPrefix(line, append(id[:len(id):len(id)], ' ')) && !bytes.HasSuffix(line, []byte(" +++ killed by SIGKILL +++\n")) {
+			return true
+		}
+	}
+	return false
 }
