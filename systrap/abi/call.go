@@ -13,7 +13,7 @@ type Call struct {
 }
 
 // unknown is the row of a number without a call.
-var unknown = Call{Args: [6]Kind{Raw, Raw, Raw, Raw, Raw, Raw}}
+var unknown = Call{Result: ResultHex, Args: [6]Kind{Raw, Raw, Raw, Raw, Raw, Raw}}
 
 // Unknown returns the row of a number without a call: six numbers.
 func Unknown() *Call { return &unknown }

@@ -38,6 +38,12 @@ func TestIpcctl(t *testing.T) {
 	decodetest.WantLine(t, decodetest.As(0, unix.SYS_MSGCTL, 1, 0, 0), `msgctl(1, IPC_RMID, NULL)               = 0`)
 }
 
+// TestUnknown: strace prints a call that it does not know as with -e raw=.
+func TestUnknown(t *testing.T) {
+	decodetest.WantLine(t, decodetest.As(500, 500, 1, 2, 3, 4, 5, 6), `syscall_0x1f4(0x1, 0x2, 0x3, 0x4, 0x5, 0x6) = 0x1f4`)
+	decodetest.WantLine(t, decodetest.As(0, 500, 1, 2, 3, 4, 5, 6), `syscall_0x1f4(0x1, 0x2, 0x3, 0x4, 0x5, 0x6) = 0`)
+}
+
 func TestQuota(t *testing.T) {
 	decodetest.WantLine(t, decodetest.As(-14, unix.SYS_QUOTACTL, 0x80000100, decodetest.Cstring("/dev/sda"), 0, 0), `quotactl(QCMD(Q_SYNC, USRQUOTA), "/dev/sda") = -1 EFAULT (Bad address)`)
 }
