@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"debug/elf"
 	"encoding/binary"
+	"os"
 	"runtime"
 	"sync"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/sys"
 )
 
 // The command inherits which signals this process was started with blocked and
@@ -62,25 +65,30 @@ func nofileAtStart() *unix.Rlimit {
 
 // ownSymbols returns this program's symbol table and the names in it; nothing where there is none.
 var ownSymbols = sync.OnceValues(func() (symbols, names []byte) {
-	f, err := elf.Open("/proc/self/exe")
+	file, err := os.Open("/proc/self/exe")
 	if err != nil {
-		f, err = elf.Open(executedFile()) // /proc is not mounted
+		file, err = os.Open(executedFile()) // /proc is not mounted
 	}
 	if err != nil {
 		return nil, nil
 	}
-	defer f.Close()
+	defer file.Close()
+	f, err := elf.NewFile(file)
+	if err != nil {
+		return nil, nil
+	}
 	table, text := f.Section(".symtab"), f.Section(".strtab")
 	if f.Type != elf.ET_EXEC || table == nil || text == nil {
 		return nil, nil
 	}
-	if names, err = text.Data(); err != nil {
+	// They are neighbours. To map them costs less than to read half a megabyte.
+	from, to := min(table.Offset, text.Offset)&^(sys.PageSize-1), max(table.Offset+table.Size, text.Offset+text.Size)
+	all, err := unix.Mmap(int(file.Fd()), int64(from), int(to-from), unix.PROT_READ, unix.MAP_PRIVATE)
+	if err != nil {
 		return nil, nil
 	}
-	if symbols, err = table.Data(); err != nil {
-		return nil, nil
-	}
-	return symbols, names
+	part := func(s *elf.Section) []byte { return all[s.Offset-from:][:s.Size] }
+	return part(table), part(text)
 })
 
 // restoreIgnored ignores each signal whose handler was SIG_IGN, without the
