@@ -125,36 +125,18 @@ func (c *Call) performMasked(args *[6]uint64, blocked, bits uint64) {
 	}
 	t.startMasked(blocked)
 	if t.heldBits()&^blocked != 0 {
-		if c.performAtOnce(args) {
+		switch {
+		case !c.performAtOnce(args):
+			c.Result = -int64(unix.EINTR)
+		case c.Sysno != unix.SYS_IO_PGETEVENTS:
 			t.endMasked()
 			return
 		}
 		t.setOwnBlocked(blocked) // it comes as the program goes on, and ends the mask
-		c.Result = -int64(unix.EINTR)
 		return
 	}
 	c.performExposed(args, bits)
 	t.endMasked()
-}
-
-// performAtOnce makes a call that looks for events before it looks for signals (do_poll, fs/select.c; ep_poll,
-// fs/eventpoll.c), without waiting, and says whether there is something to return. pselect6(2) is none of them: the
-// sets that it is given would have to be kept.
-func (c *Call) performAtOnce(args *[6]uint64) bool {
-	var now unix.Timespec
-	a := *args
-	switch c.Sysno {
-	case unix.SYS_PPOLL:
-		a[2] = uint64(uintptr(unsafe.Pointer(&now)))
-	case unix.SYS_EPOLL_PWAIT2:
-		a[3] = uint64(uintptr(unsafe.Pointer(&now)))
-	case unix.SYS_EPOLL_PWAIT:
-		a[3] = 0
-	default:
-		return false
-	}
-	c.performWith(&a)
-	return c.Result != 0 && c.Result != -int64(unix.EINTR)
 }
 
 // startMasked and endMasked bracket a call with a mask of its own. A handler
