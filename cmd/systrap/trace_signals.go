@@ -10,8 +10,6 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
-
-	"libsystrap/internal/sys"
 )
 
 // The command inherits which signals this process was started with blocked and
@@ -82,7 +80,7 @@ var ownSymbols = sync.OnceValues(func() (symbols, names []byte) {
 		return nil, nil
 	}
 	// They are neighbours. To map them costs less than to read half a megabyte.
-	from, to := min(table.Offset, text.Offset)&^(sys.PageSize-1), max(table.Offset+table.Size, text.Offset+text.Size)
+	from, to := min(table.Offset, text.Offset)&^uint64(os.Getpagesize()-1), max(table.Offset+table.Size, text.Offset+text.Size)
 	all, err := unix.Mmap(int(file.Fd()), int64(from), int(to-from), unix.PROT_READ, unix.MAP_PRIVATE)
 	if err != nil {
 		return nil, nil
