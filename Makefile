@@ -7,7 +7,8 @@ TOOLS   := $(BUILD)/trace-syscalls.so $(BUILD)/trace-sysfoot.so
 # Drop-ins for libraries with hooks in C, and what is built with them.
 DROPINS := $(BUILD)/libsyscall_intercept.so.0 $(BUILD)/libsyscall_intercept.so $(BUILD)/libsyscall_intercept.pc \
 	$(BUILD)/include/libsyscall_intercept_hook_point.h $(BUILD)/man/libsyscall_intercept.3 \
-	$(BUILD)/libzpoline.so $(BUILD)/man/libzpoline.7 $(BUILD)/libsystrap.so $(BUILD)/include/systrap.h $(BUILD)/man/libsystrap.7
+	$(BUILD)/libzpoline.so $(BUILD)/man/libzpoline.7 $(BUILD)/libsystrap.so $(BUILD)/include/systrap.h $(BUILD)/man/libsystrap.7 \
+	$(BUILD)/hook-libc.so $(BUILD)/include/e9syscall.h $(BUILD)/man/hook-libc.7
 # The compiler whose stack depths and registers cmd/*/golden.txt records.
 GOLDEN_GO := go1.26.8
 # What runs whole programs and does not look for ud2 itself.
@@ -17,7 +18,7 @@ GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
 .PHONY: all run test test-deps lint unit e2e traps doors rewritten static runtimes suites soak jump-stress conformance whole-text bench bench-servers nightly environments golden golden-check generate scan-all fuzz clean help
 
-all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) $(DROPINS) ## build build/systrap, build/trace-syscalls.so, build/trace-sysfoot.so, build/libsyscall_intercept.so, build/libzpoline.so, build/libsystrap.so
+all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) $(DROPINS) ## build build/systrap, build/trace-syscalls.so, build/trace-sysfoot.so, build/libsyscall_intercept.so, build/libzpoline.so, build/libsystrap.so, build/hook-libc.so
 
 $(BUILD)/systrap: $(GOFILES) $(BUILD)/library/overlay.json $(shell find cmd/systrap/skeleton cmd/systrap/page -type f) go.mod
 	CGO_ENABLED=0 $(GO) build -overlay $(BUILD)/library/overlay.json -ldflags='-E main.start' -o $@ ./cmd/systrap
@@ -53,6 +54,14 @@ $(BUILD)/man/%.7: cmd/libzpoline/%.7
 	cp $< $@
 
 $(BUILD)/man/%.7: cmd/libsystrap/%.7
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(BUILD)/include/%.h: cmd/hook-libc/%.h
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(BUILD)/man/%.7: cmd/hook-libc/%.7
 	@mkdir -p $(@D)
 	cp $< $@
 

@@ -9,9 +9,11 @@ package main
 
 import (
 	"sync/atomic"
+	"unsafe"
 
 	"libsystrap/systrap"
 	"libsystrap/systrap/chost"
+	"libsystrap/systrap/hooklib"
 )
 
 func main() {
@@ -31,40 +33,71 @@ func initialise(p *systrap.Process) bool {
 	case !chost.Start():
 		return false
 	}
-	return findLoader(path, p.Env)
+	next := uint64(chost.Next())
+	atomic.StoreUint64(&hook, next)
+	firstHook = next
+	l := hooklib.Library{Path: path, First: "__hook_init\x00", Env: p.Env}
+	l.Args[1] = uint64(uintptr(unsafe.Pointer(&hook)))
+	return l.Load()
+}
+
+// hook is the variable that __hook_init may change, firstHook what it finds there. It is called once ready is set.
+var (
+	hook, firstHook uint64
+	ready           atomic.Bool
+)
+
+// settle looks at what came of the loading, once.
+func settle() {
+	var buf [640]byte
+	out := systrap.LineOn(buf[:])
+	switch {
+	case !hooklib.Settle(&out):
+	case hooklib.First() == 0:
+		out.Str(hooklib.Path())
+		out.Str(" has no function __hook_init (in C++ it is extern \"C\")")
+	case hooklib.Result() != 0:
+		out.Str("__hook_init of ")
+		out.Str(hooklib.Path())
+		out.Str(" returned ")
+		out.Int(hooklib.Result())
+	case hook == firstHook || hook == 0:
+		out.Str("__hook_init of ")
+		out.Str(hooklib.Path())
+		out.Str(" has set no hook")
+	default:
+		chost.FlushBefore(hooklib.Flush())
+		ready.Store(true)
+		return
+	}
+	out.Str("; the program runs without hooks")
+	systrap.Complain(&out)
 }
 
 // enter has the hook called instead of the call.
 func enter(c *systrap.Call) systrap.Verdict {
-	switch loading.state.Load() {
-	case loadNone:
+	switch hooklib.Ready() {
+	case hooklib.NotYet:
 		return systrap.Pass // a call that loads the hook library, or one before
-	case loadEnded:
+	case hooklib.JustNow:
 		settle()
 	}
-	fn := atomic.LoadUint64(&hook)
-	if fn == 0 || ownCode.has(c.PC) {
+	if !ready.Load() || hooklib.IsOwn(c.PC) {
 		return systrap.Pass
 	}
 	h := chost.Of(c)
 	if h == nil {
 		return systrap.Pass
 	}
-	h.Fn, h.Rule = fn, chost.Return
+	h.Fn, h.Rule = hook, chost.Return
 	h.Args = [6]uint64{uint64(c.Sysno), c.Args[0], c.Args[1], c.Args[2], c.Args[3], c.Args[4]}
 	h.Stack[0] = c.Args[5]
 	return chost.Turn
 }
 
-// exit has a new thread initialise what the hook's C library, of which the program's knows nothing, keeps for each: the tables of
-// <ctype.h>, without which its printf(3) faults.
+// exit has a new thread made ready for the hook.
 func exit(c *systrap.Call) {
-	const cloneVM, cloneVfork = 0x100, 0x4000 // include/uapi/linux/sched.h
-	if !c.Child || c.CloneFlags&(cloneVM|cloneVfork) != cloneVM || atomic.LoadUint64(&hook) == 0 ||
-		loading.dlmopen == 0 || loading.ctype == 0 {
-		return
-	}
-	if h := chost.Of(c); h != nil {
-		h.Fn, h.Rule = loading.ctype, chost.Done
+	if c.Child && ready.Load() {
+		hooklib.NewThread(c)
 	}
 }

@@ -10,6 +10,7 @@
 //	systrap gdb [GDB'S OPTIONS] -- PROG [ARGS]
 //	systrap lldb [LLDB'S OPTIONS] -- PROG [ARGS]
 //	systrap rewrite FILE -o OUT [--tool tool.so]
+//	systrap hook-libc HOOK.so [-o libc-hook.so] [--libc FILE]
 //	systrap scan [-json | -figures] FILE...
 //	systrap doctor [-lib tool.so]
 //
@@ -35,6 +36,7 @@ var commands = []struct {
 	{"gdb", "[GDB'S OPTIONS] -- PROG [ARGS]", "debug a program that is traced", runGdb},
 	{"lldb", "[LLDB'S OPTIONS] -- PROG [ARGS]", "the same with lldb", runLldb},
 	{"rewrite", "FILE -o OUT [--tool TOOL.so]", "make a program or a library that has the tool in it", runRewrite},
+	{"hook-libc", "HOOK.so [-o libc-hook.so] [--libc FILE]", "make a copy of the C library that has a hook in C called at each call", runHookLibc},
 	{"scan", "[-json | -figures] FILE...", "list the system call instructions of ELF files", runScan},
 	{"doctor", "[-lib tool.so]", "say what on this machine helps or hinders", runDoctor},
 }

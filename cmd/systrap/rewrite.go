@@ -38,17 +38,35 @@ func runRewrite(args []string) int {
 		fmt.Fprintln(os.Stderr, "systrap rewrite: -o OUT is missing; see systrap rewrite -h")
 		return exitUsage
 	}
-	r, err := rewriteFile(path, *output, *toolFile)
+	lib, err := rewriteTool(*toolFile)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "systrap rewrite:", err)
-		return exitFail
+		return rewriteFailed("rewrite", err)
+	}
+	r, err := rewriteFile(path, *output, lib, "")
+	if err != nil {
+		return rewriteFailed("rewrite", err)
 	}
 	fmt.Printf("%s: a %s, %d system calls replaced, %d of them with a jump\n", *output, r.Kind, r.Sites, r.Jumps)
 	return exitOK
 }
 
-// rewriteFile makes the file at output of that at path.
-func rewriteFile(path, output, toolFile string) (*rewrite.Result, error) {
+// rewriteFailed says what a command could not do.
+func rewriteFailed(command string, err error) int {
+	fmt.Fprintf(os.Stderr, "systrap %s: %v\n", command, err)
+	return exitFail
+}
+
+// rewriteTool is the absolute path of the tool to be appended.
+func rewriteTool(path string) (string, error) {
+	if path == "" {
+		return findLibrary()
+	}
+	return usableLibrary(path)
+}
+
+// rewriteFile makes the file at output of that at path, with the tool in lib, which loads the hook library at hook if that is not
+// empty.
+func rewriteFile(path, output, lib, hook string) (*rewrite.Result, error) {
 	data, err := readELF(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -60,15 +78,6 @@ func rewriteFile(path, output, toolFile string) (*rewrite.Result, error) {
 	if st.Mode()&(os.ModeSetuid|os.ModeSetgid) != 0 {
 		return nil, fmt.Errorf("%s: set-user-ID or set-group-ID: what it is trusted with would be the tool's", path)
 	}
-	var lib string
-	if toolFile == "" {
-		lib, err = findLibrary()
-	} else {
-		lib, err = usableLibrary(toolFile)
-	}
-	if err != nil {
-		return nil, err
-	}
 	if err := writable(output); err != nil {
 		return nil, err
 	}
@@ -79,7 +88,7 @@ func rewriteFile(path, output, toolFile string) (*rewrite.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := rewrite.Rewrite(data, tool, lib)
+	r, err := rewrite.Rewrite(data, tool, lib, hook)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -28,6 +28,15 @@ func findLibrary() (string, error) {
 	if p := os.Getenv("SYSTRAP_LIB"); p != "" {
 		return usableLibrary(p)
 	}
+	lib, err := toolBeside(tracerLibrary)
+	if err != nil {
+		err = fmt.Errorf("%w, or set SYSTRAP_LIB", err)
+	}
+	return lib, err
+}
+
+// toolBeside returns the absolute path of the library with a name beside this program, or else under ./build.
+func toolBeside(name string) (string, error) {
 	var tried []string
 	exe, err := os.Executable()
 	if err != nil {
@@ -37,16 +46,15 @@ func findLibrary() (string, error) {
 		if real, err := filepath.EvalSymlinks(exe); err == nil {
 			exe = real
 		}
-		tried = append(tried, filepath.Join(filepath.Dir(exe), tracerLibrary))
+		tried = append(tried, filepath.Join(filepath.Dir(exe), name))
 	}
-	tried = append(tried, filepath.Join("build", tracerLibrary))
+	tried = append(tried, filepath.Join("build", name))
 	for _, p := range tried {
 		if _, err := os.Stat(p); err == nil {
 			return usableLibrary(p)
 		}
 	}
-	return "", fmt.Errorf("no %s: not %s; make it with `make`, or set SYSTRAP_LIB",
-		tracerLibrary, strings.Join(tried, ", not "))
+	return "", fmt.Errorf("no %s: not %s; make it with `make`", name, strings.Join(tried, ", not "))
 }
 
 // usableLibrary returns the absolute path of a library of ours.

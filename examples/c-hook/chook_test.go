@@ -21,10 +21,11 @@ func TestStyles(t *testing.T) {
 			t.Skip(program + " is not installed")
 		}
 	}
-	for _, c := range []struct{ source, tool, header, library string }{
-		{"intercept.c", "libsyscall_intercept", "libsyscall_intercept_hook_point.h", "libsyscall_intercept.so.0"},
-		{"zpoline.c", "libzpoline", "", "libzpoline.so"},
-		{"systrap.c", "libsystrap", "systrap.h", "libsystrap.so"},
+	for _, c := range []struct{ source, tool, library string }{
+		{"intercept.c", "libsyscall_intercept", "libsyscall_intercept.so.0"},
+		{"zpoline.c", "libzpoline", "libzpoline.so"},
+		{"e9syscall.c", "hook-libc", "hook-libc.so"},
+		{"systrap.c", "libsystrap", "libsystrap.so"},
 	} {
 		t.Run(c.tool, func(t *testing.T) {
 			t.Parallel()
@@ -33,13 +34,23 @@ func TestStyles(t *testing.T) {
 			run(t, nil, "go", "run", "libsystrap/cmd/systrap", "build", "-o", lib, "../../cmd/"+c.tool)
 			args := []string{"-Wall", "-shared", "-fPIC", "-I", "../../cmd/" + c.tool, "-o", hook, "hooks/" + c.source}
 			env := []string{"SYSTRAP_REPORT=" + report, "LD_LIBRARY_PATH=" + dir, "LD_PRELOAD=" + hook}
-			if c.header == "" {
+			made := filepath.Join(dir, "libc-hook.so")
+			switch c.tool {
+			case "hook-libc":
+				env[2] = "LD_PRELOAD=" + made
+			case "libzpoline":
 				env[2] = "LD_PRELOAD=" + lib
 				env = append(env, "LIBZPHOOK="+hook)
-			} else {
+			default:
 				args = append(args, lib)
 			}
 			run(t, nil, "gcc", args...)
+			if c.tool == "hook-libc" {
+				if _, err := os.Stat("/lib/x86_64-linux-gnu/libc.so.6"); err != nil {
+					t.Skip(err)
+				}
+				run(t, nil, "go", "run", "libsystrap/cmd/systrap", "hook-libc", hook, "-o", made, "--tool", lib)
+			}
 			if got := run(t, env, "uname", "-n"); got != "elsewhere\n" {
 				t.Errorf("uname -n: %q", got)
 			}

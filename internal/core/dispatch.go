@@ -29,8 +29,10 @@ func through(c *Call, d *door) bool {
 	c.NoReturn = special.noReturn()
 	verdict := Pass
 	d.lookHosted(c)
-	if tool.Enter != nil && frameOf(c).hosted == hostNew {
+	if hosted := frameOf(c).hosted; tool.Enter != nil && hosted == hostNew {
 		verdict = tool.Enter(c)
+	} else if hosted == hostQuiet && hostLeaveCount != 0 && d.leavesHost(c) {
+		return true
 	}
 	if verdict == Turn {
 		d.hand(c, c.PC)

@@ -64,11 +64,23 @@ type HostFrame struct {
 
 // Indices in HostFrame.Regs.
 const (
+	hostR8     = 0
+	hostR9     = 1
+	hostR10    = 2
+	hostRDI    = 8
+	hostRSI    = 9
+	hostRDX    = 12
 	HostRAX    = 13
 	HostRCX    = 14
 	HostRSP    = 15
 	HostRIP    = 16
 	HostEFLAGS = 17
+)
+
+// Values of HostFrame.Rule that this package knows (package chost has them all).
+const (
+	HostMake = 2
+	HostDone = 3
 )
 
 // Offsets in bytes in the code at Host.Done and Host.Redo, which end in a load of all registers as resumeCall does: behind the

@@ -35,6 +35,9 @@ func libraryInit(argc, argv, envp uintptr) {
 		helperPid = b.Helper
 	}
 	startImage(argc, argv, envp)
+	if Trapping == 0 {
+		startFn, presence.Later = 0, 0
+	}
 	if p := prepared(); p != nil && Trapping == 0 && presence.Quiet == 0 {
 		returnPrepared(p, true, true)
 	}

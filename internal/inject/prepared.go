@@ -15,6 +15,11 @@ type Prepared struct {
 	// PathLen and Path are the library's file, which programs that this one executes are followed with, and a NUL.
 	PathLen uint64
 	Path    [512]byte
+	// Begun says when the library is started, and so whether Presence.Later is called.
+	Begun uint64
+	// HookLen and Hook are the file of a hook library (systrap hook-libc), and a NUL.
+	HookLen uint64
+	Hook    [512]byte
 }
 
 // Values of Prepared.Program.
@@ -22,6 +27,13 @@ const (
 	InLibrary = iota
 	ByKernel
 	ByLoader // a dynamic loader, which the kernel has started
+)
+
+// Values of Prepared.Begun.
+const (
+	BegunForGood   = iota // a program, or a library by its initialiser: all else has been relocated
+	BegunThenLater        // a library by a resolver, and its initialiser calls Presence.Later
+	BegunOnly             // by a resolver: it has no initialiser, and no room for one
 )
 
 // PreparedSite is a trap in the place of a SYSCALL, and maybe a jump to a slot before it.

@@ -14,13 +14,15 @@ type Presence struct {
 	Block uint64
 	// Prepared is the address of what it finds, if it was appended to a file.
 	Prepared uint64
+	// Later is for it to fill in: the address of a function that a file's initialiser calls, where a resolver has started the library.
+	Later uint64
 }
 
 const (
 	// PresenceMagic is "systrap1" as a number.
 	PresenceMagic = 0x3170617274737973
-	// Version is "inject04" as a number. It changes with Block and what else is behind Quiet.
-	Version = 0x34307463656a6e69
+	// Version is "inject05" as a number. It changes with Block and what else is behind Quiet.
+	Version = 0x35307463656a6e69
 )
 
 // Block is what an injected library finds, in memory of ours: neither the environment nor a file of the

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"debug/elf"
 	"encoding/binary"
+
+	"libsystrap/internal/inject"
 )
 
 // hook has the library started before the file makes a call. A program's entry is ours. In a library the first resolver that the
-// dynamic loader calls while it relocates is: of the C library code runs before its initialiser does (__libc_early_init). Without a
-// resolver there is an initialiser.
+// dynamic loader calls while it relocates is: of the C library code runs before its initialiser does (__libc_early_init). That is ours
+// then, too, for what has to wait until all is relocated. Without a resolver there is an initialiser only.
 func (w *writer) hook() error {
 	f := w.file
 	stub := w.entryAt + f.delta
@@ -33,6 +35,10 @@ func (w *writer) hook() error {
 			if elf.R_X86_64(binary.LittleEndian.Uint32(f.data[off+info:])) == elf.R_X86_64_IRELATIVE {
 				w.start.next = binary.LittleEndian.Uint64(f.data[off+addend:])
 				binary.LittleEndian.PutUint64(f.data[off+addend:], stub)
+				w.start.laterNext, _ = f.dyn(elf.DT_INIT)
+				if w.begun = inject.BegunOnly; f.setDyn(elf.DT_INIT, stub+laterOff) {
+					w.begun = inject.BegunThenLater
+				}
 				return nil
 			}
 		}

@@ -19,8 +19,9 @@ type Result struct {
 	Kind string
 }
 
-// Rewrite appends the library in toolData, whose file is toolPath, to the 64-bit x86 ELF file in fileData.
-func Rewrite(fileData, toolData []byte, toolPath string) (*Result, error) {
+// Rewrite appends the library in toolData, whose file is toolPath, to the 64-bit x86 ELF file in fileData. Hook is the path of
+// what that library loads (systrap hook-libc), or empty.
+func Rewrite(fileData, toolData []byte, toolPath, hook string) (*Result, error) {
 	f, err := read(fileData)
 	if err != nil {
 		return nil, err
@@ -32,13 +33,19 @@ func Rewrite(fileData, toolData []byte, toolPath string) (*Result, error) {
 	if len(toolPath) >= len(inject.Prepared{}.Path) {
 		return nil, fmt.Errorf("--tool: %s: too long a path", toolPath)
 	}
-	w := &writer{file: f, tool: t, path: toolPath}
+	if len(hook) >= len(inject.Prepared{}.Hook) {
+		return nil, fmt.Errorf("%s: too long a path", hook)
+	}
+	w := &writer{file: f, tool: t, path: toolPath, hookPath: hook}
 	if err := w.findSites(); err != nil {
 		return nil, err
 	}
 	w.layOut()
 	if err := w.hook(); err != nil {
 		return nil, err
+	}
+	if hook != "" && w.begun == inject.BegunOnly {
+		return nil, errNoStart
 	}
 	w.patch()
 	out := w.write()
@@ -47,11 +54,14 @@ func Rewrite(fileData, toolData []byte, toolPath string) (*Result, error) {
 
 // writer makes a rewritten file.
 type writer struct {
-	file  *file
-	tool  *tool
-	path  string
-	sites []site
-	jumps int
+	file *file
+	tool *tool
+	path string
+	// hookPath is that of a hook library, or empty.
+	hookPath string
+	begun    uint64 // inject.Begun*
+	sites    []site
+	jumps    int
 	// Where the parts lie: offsets in the file, from which addresses differ by file.delta.
 	entryAt, headAt, headSize, toolAt uint64
 	noteAt, preparedAt, pairsAt       uint64
@@ -95,7 +105,8 @@ func (w *writer) layOut() {
 			w.pairs = append(w.pairs, [2]uint64{w.toolAt + r.Off, w.toolAt + uint64(r.Addend)})
 		}
 	}
-	w.start = start{base: f.delta, pairs: w.pairsAt + f.delta, pairsN: uint64(len(w.pairs)), init: w.toolAt + f.delta + t.init}
+	w.start = start{base: f.delta, pairs: w.pairsAt + f.delta, pairsN: uint64(len(w.pairs)), init: w.toolAt + f.delta + t.init,
+		later: w.toolAt + f.delta + t.presence + uint64(unsafe.Offsetof(inject.Presence{}.Later))}
 }
 
 // load is a segment to be added, whose bytes lie at off.
@@ -141,6 +152,10 @@ func (w *writer) write() []byte {
 	if f.kind == library {
 		entry = libraryStub(w.entryAt+f.delta, &w.start)
 	}
+	if w.begun == inject.BegunThenLater {
+		entry = append(entry, make([]byte, laterOff-len(entry))...)
+		entry = append(entry, laterStub(w.entryAt+f.delta+laterOff, &w.start)...)
+	}
 	w.headers = w.programHeaders(uint64(len(entry)))
 	last := t.loads[len(t.loads)-1]
 	out := make([]byte, w.toolAt+last.Vaddr+last.Filesz)
@@ -177,6 +192,7 @@ func (w *writer) writeHead(out []byte) {
 		p.Program = inject.ByKernel
 	}
 	copy(p.Path[:], w.path)
+	p.Begun, p.HookLen = w.begun, uint64(copy(p.Hook[:], w.hookPath))
 	p.Text, p.TextEnd = w.textBounds()
 	put(out, w.preparedAt, p)
 	for i := range w.sites {

@@ -12,7 +12,7 @@ import (
 
 // TestStubs: each stub decodes as a whole, calls the library's entry and goes on where it is to, whichever of its parts it has.
 func TestStubs(t *testing.T) {
-	const at, base, pairs, init, next, stackEnd = 0x500000, 0x400000, 0x501000, 0x602000, 0x401000, 0x403000
+	const at, base, pairs, init, next, stackEnd, later = 0x500000, 0x400000, 0x501000, 0x602000, 0x401000, 0x403000, 0x404000
 	for name, c := range map[string]struct {
 		make func(uint64, *start) []byte
 		s    start
@@ -23,6 +23,8 @@ func TestStubs(t *testing.T) {
 		"program":                {programStub, start{base: base, pairs: pairs, pairsN: 3, init: init, next: next}, []uint64{base, pairs, init, next}, x86asm.JMP},
 		"resolver":               {libraryStub, start{base: base, pairs: pairs, pairsN: 3, init: init, next: next}, []uint64{base, pairs, init, next}, x86asm.JMP},
 		"resolver of libc":       {libraryStub, start{base: base, pairs: pairs, pairsN: 3, init: init, next: next, stackEnd: stackEnd}, []uint64{base, pairs, stackEnd, init, next}, x86asm.JMP},
+		"later":                  {laterStub, start{later: later}, []uint64{later}, x86asm.RET},
+		"later, of two":          {laterStub, start{later: later, laterNext: next}, []uint64{later, next}, x86asm.JMP},
 		"initialiser":            {libraryStub, start{base: base, pairs: pairs, pairsN: 3, init: init}, []uint64{base, pairs, init}, x86asm.RET},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -41,6 +43,10 @@ func TestStubs(t *testing.T) {
 				pc += uint64(in.Len)
 				for _, a := range in.Args {
 					switch a := a.(type) {
+					case x86asm.Reg:
+						if in.Op == x86asm.CALL {
+							call = pc // what skips it goes behind it
+						}
 					case x86asm.Rel:
 						switch in.Op {
 						case x86asm.JNE:

@@ -21,6 +21,8 @@ type start struct {
 	pairs, pairsN uint64 // the words to be relocated: their offsets from base, and what is to be added to base
 	init          uint64 // the library's
 	next          uint64 // where to go on, 0 to return
+	// later is the word with the address of what laterStub calls, laterNext where that goes on, 0 to return.
+	later, laterNext uint64
 	// stackEnd is a word with the address of __libc_stack_end, in which glibc's loader keeps the stack pointer that it
 	// has begun with; 0 if the file has none.
 	stackEnd uint64
@@ -116,6 +118,31 @@ func libraryStub(at uint64, s *start) []byte {
 	if c.add(0xc3); s.next != 0 { // ret
 		c.b[len(c.b)-1] = 0xe9 // jmp next
 		c.rel(s.next)
+	}
+	return c.b
+}
+
+// laterOff is where laterStub lies behind libraryStub's beginning, in bytes.
+const laterOff = 512
+
+// laterStub is the initialiser of a library that a resolver has started: it calls the function whose address is in s.later, if there is
+// one, and then what was the initialiser.
+//
+// In:       RDI, RSI, RDX = argc, argv, envp (glibc).
+// Out:      jumps to s.laterNext with these, or returns.
+// Stack:    24 bytes, and what the function uses.
+// Clobbers: what the System V ABI lets a function clobber.
+func laterStub(at uint64, s *start) []byte {
+	c := &code{at: at}
+	c.add(0x57, 0x56, 0x52) // push %rdi, %rsi, %rdx: it is a multiple of 16 then
+	c.add(0x48, 0x8b, 0x05) // mov later(%rip), %rax
+	c.rel(s.later)
+	c.add(0x48, 0x85, 0xc0, 0x74, 0x02) // test %rax, %rax; jz pop
+	c.add(0xff, 0xd0)                   // call *%rax
+	c.add(0x5a, 0x5e, 0x5f)             // pop
+	if c.add(0xc3); s.laterNext != 0 {  // ret
+		c.b[len(c.b)-1] = 0xe9 // jmp laterNext
+		c.rel(s.laterNext)
 	}
 	return c.b
 }

@@ -55,6 +55,9 @@ const (
 	AskTell
 )
 
+// The core knows some of them.
+const _ = -uint64((Make ^ core.HostMake) | (Done ^ core.HostDone))
+
 // Turn is the verdict of an Enter that has filled in a Hook.
 const Turn = systrap.Verdict(core.Turn)
 

@@ -4,6 +4,9 @@
 #include <errno.h>
 #ifdef SYSTRAP
 #include <systrap.h>
+#elif defined E9
+#include <e9syscall.h>
+#define syscall_no_intercept syscall
 #else
 #include <libsyscall_intercept_hook_point.h>
 #endif
@@ -34,7 +37,7 @@ __attribute__((target("avx"))) static void wide(void) {
 __attribute__((target("avx512f"))) static void wider(void) {
 	__asm__ volatile("vpternlogd $255, %%zmm17, %%zmm17, %%zmm17; vmovdqa64 %%zmm17, %%zmm31; kxnorw %%k1, %%k1, %%k3" : : : "memory");
 }
-static int hook(long nr, long a, long b, long c, long d, long e, long f, long *result) {
+static int busy(long nr, long a, long b, long c, long d, long e, long f) {
 	unsigned long flags;
 	unsigned short x87;
 	__asm__ volatile("pushf; pop %0" : "=r"(flags));
@@ -63,16 +66,23 @@ static int hook(long nr, long a, long b, long c, long d, long e, long f, long *r
 	__atomic_add_fetch(&hooked, 1, __ATOMIC_RELAXED);
 	return 1;
 }
+#ifndef E9
 // behind does what may be done behind each call, also the one that fork(2) makes with malloc's locks.
 static void behind(long nr, long a, long b, long c, long d, long e, long f, long result) {
 	char text[300];
 	snprintf(text, sizeof text, "%ld %g %lx %lx %lx", nr, 1.5 * nr, a, b, result);
 	errno = 78;
 }
-#ifdef SYSTRAP
+#endif
+#ifdef E9
+int hook(int nr, intptr_t a, intptr_t b, intptr_t c, intptr_t d, intptr_t e, intptr_t f, intptr_t *result) {
+	*result = 1; // of no effect
+	return busy(nr, a, b, c, d, e, f);
+}
+#elif defined SYSTRAP
 void __systrap_pre_handling(struct generic_syscall *s) {
-	long *a = s->args, result;
-	hook(s->syscall_number, a[0], a[1], a[2], a[3], a[4], a[5], &result);
+	long *a = s->args;
+	busy(s->syscall_number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 void __systrap_post_handling(struct generic_syscall *s, long ret, bool resume) {
 	behind(s->syscall_number, s->args[0], s->args[1], s->args[2], s->args[3], s->args[4], s->args[5], ret);
@@ -82,6 +92,7 @@ static __attribute__((constructor)) void begin(void) {
 	trap_all_mappings();
 }
 #else
+static int hook(long nr, long a, long b, long c, long d, long e, long f, long *result) { return busy(nr, a, b, c, d, e, f); }
 // child is called before libc has done anything in a thread.
 static void child(void) {
 	char text[30];

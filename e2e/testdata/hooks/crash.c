@@ -1,9 +1,12 @@
-// A hook that crashes at call 5021, in the way that the argument says: -DINTERCEPT, -DZPOLINE or -DSYSTRAP.
+// A hook that crashes at call 5021, in the way that the argument says: -DINTERCEPT, -DZPOLINE, -DE9 or -DSYSTRAP.
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#ifdef E9
+#include <e9syscall.h>
+#endif
 #ifdef __cplusplus
 #include <stdexcept>
 extern "C" {
@@ -57,6 +60,11 @@ int __hook_init(long placeholder, void *pointer) {
 	next = *(call *)pointer;
 	*(call *)pointer = hook;
 	return 0;
+}
+#elif defined E9
+int hook(int nr, intptr_t a, intptr_t b, intptr_t c, intptr_t d, intptr_t e, intptr_t f, intptr_t *result) {
+	at(nr, a);
+	return -1;
 }
 #else
 #include <systrap.h>

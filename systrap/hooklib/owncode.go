@@ -1,4 +1,4 @@
-package main
+package hooklib
 
 import (
 	"libsystrap/internal/dynsym"
@@ -21,6 +21,9 @@ type spans struct {
 }
 
 var ownCode spans
+
+// IsOwn says whether pc is in code of the library's namespace.
+func IsOwn(pc uint64) bool { return ownCode.has(pc) }
 
 func (s *spans) has(pc uint64) bool {
 	if !s.all.has(pc) {
