@@ -16,7 +16,7 @@ WHOLE := TestFixtures|TestCoreutils|TestShells|TestDevelopment|TestPython|TestNo
 TESTRUN := $(GO) run ./internal/testrun
 GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
 
-.PHONY: all run test test-deps lint unit e2e traps doors rewritten static runtimes suites soak jump-stress conformance whole-text bench bench-servers nightly environments golden golden-check generate scan-all fuzz clean help
+.PHONY: all run test test-deps lint unit e2e traps doors rewritten static runtimes suites soak jump-stress attach-soak conformance whole-text bench bench-servers nightly environments golden golden-check generate scan-all fuzz clean help
 
 all: $(BUILD)/systrap $(TOOLS) $(TOOLS:=-gdb.py) $(DROPINS) ## build build/systrap, build/trace-syscalls.so, build/trace-sysfoot.so, build/libsyscall_intercept.so, build/libzpoline.so, build/libsystrap.so, build/hook-libc.so
 
@@ -122,6 +122,10 @@ soak: all ## ten minutes of mixed load, its trace read line by line (SOAK="-for 
 jump-stress: all ## ten minutes of checked calls under fast timers: native, trap and jump (STRESS="-for 1h")
 	@./e2e/install-packages
 	$(GO) run ./e2e/jumpstress $(STRESS)
+
+attach-soak: all ## 200 times attach to and detach from redis, Go's and a JVM's servers under load, and waiting threads (ATTACH="-rounds 50 -only redis")
+	@./e2e/install-packages
+	@$(GO) run ./e2e/attachsoak $(ATTACH)
 
 conformance: all ## strace's own test suite; needs STRACE_SRC=, STRACE_BUILD= and STRACE_SUITE= (says what they are)
 	$(GO) run ./internal/conformance -src "$(STRACE_SRC)" -build "$(STRACE_BUILD)" -runner "$(STRACE_SUITE)" \
