@@ -66,7 +66,7 @@ func verdict(ratio, bar float64) string {
 	return fmt.Sprintf("bar %g: met", bar)
 }
 
-// footBar is the most that the footprint of a call without pointers may cost, against a call of the tool that does
+// footBar is the most that the footprint of a call without pointers may cost, against a call of a tool whose functions do
 // nothing: less than 5 % of a call that is also traced, then.
 const footBar = 1.05
 
@@ -81,7 +81,7 @@ func BenchmarkFootprint(b *testing.B) {
 func measureFootprint(b *testing.B) {
 	const group = "one getppid, its footprint asked for (processor time, median of rounds)"
 	loop := fixture(b, "loop")
-	noop := []string{"LD_PRELOAD=" + library(b, noopTool)}
+	noop := []string{"LD_PRELOAD=" + library(b, hooksTool)}
 	foot := []string{"LD_PRELOAD=" + library(b, footTool)}
 	var without, with []float64
 	for range rounds(25) {
@@ -92,6 +92,6 @@ func measureFootprint(b *testing.B) {
 	}
 	ratio := median(ratios(with, without))
 	b.ReportMetric(ratio, "foot/noop")
-	addRow(group, "no-op tool", fmt.Sprintf("%.0f ns", median(without)), "", "")
-	addRow(group, "footprints", fmt.Sprintf("%.0f ns", median(with)), times(ratio), "against the no-op tool; "+verdict(ratio, footBar))
+	addRow(group, "Enter and Exit that do nothing", fmt.Sprintf("%.0f ns", median(without)), "", "")
+	addRow(group, "footprints", fmt.Sprintf("%.0f ns", median(with)), times(ratio), "against those; "+verdict(ratio, footBar))
 }

@@ -3,6 +3,9 @@
 // written, given the result. Pointers in structures are followed as the kernel follows them.
 //
 //	func enter(c *systrap.Call) systrap.Verdict {
+//		if !footprint.Touches(c.Sysno) {
+//			return systrap.Pass
+//		}
 //		for it := footprint.Before(c); it.Next(); {
 //			r := &it.Range // r.Dir, r.Addr, r.Len
 //		}
@@ -11,6 +14,9 @@
 //	}
 //
 //	func exit(c *systrap.Call) {
+//		if !footprint.Touches(c.Sysno) {
+//			return
+//		}
 //		for it := footprint.After(c, footprint.Saved(c.User)); it.Next(); {
 //			…
 //		}

@@ -39,9 +39,9 @@ type view struct {
 func below(printer uintptr, k int, last bool) bool {
 	p := *(**text.Printer)(unsafe.Pointer(&printer))
 	form := tracetool.Footprints()
-	has := touches(p.C.Sysno)
+	has := footprint.Touches(p.C.Sysno)
 	if !has && form != tracetool.FootJSON {
-		countCall(p.C.Sysno, p.Tid, 0, 0)
+		tracetool.NothingBelow(p.C.Sysno)
 		return true
 	}
 	v := view{c: p.C, l: &p.Line, form: form, tid: p.Tid, last: last}

@@ -5,7 +5,6 @@ import (
 
 	"libsystrap/footprint"
 	"libsystrap/systrap"
-	"libsystrap/systrap/abi"
 	"libsystrap/tracetool"
 )
 
@@ -33,11 +32,21 @@ func start(p *systrap.Process) bool {
 
 func enter(c *systrap.Call) systrap.Verdict {
 	v := tracetool.Enter(c)
+	if !footprint.Touches(c.Sysno) {
+		return v
+	}
+	return entered(c, v)
+}
+
+// entered is the rest of enter for a call that may have a footprint.
+//
+//go:noinline
+func entered(c *systrap.Call, v systrap.Verdict) systrap.Verdict {
 	var was place
 	if removes(c) && v == systrap.Pass {
 		was = followRemoval(c)
 	}
-	if c.NoReturn && c.Sysno != unix.SYS_EXECVE && c.Sysno != unix.SYS_EXECVEAT || !touches(c.Sysno) {
+	if c.NoReturn && c.Sysno != unix.SYS_EXECVE && c.Sysno != unix.SYS_EXECVEAT {
 		return v
 	}
 	if k, ok := tracetool.Record(c.User); ok {
@@ -76,44 +85,4 @@ func fini(status int) {
 func leave(p *systrap.Process) {
 	summary("")
 	tracetool.Leave(p)
-}
-
-// Whether a call can touch memory at all; 0 until it is asked for the first time.
-var touching [len(abi.Calls)]uint8
-
-const (
-	touchesNothing = 1
-	touchesMemory  = 2
-)
-
-// touches says whether call nr has a footprint, going by its arguments.
-func touches(nr int64) bool {
-	if nr < 0 || nr >= int64(len(touching)) {
-		return false
-	}
-	if touching[nr] == 0 {
-		touching[nr] = touchesNothing
-		if mayTouch(nr) {
-			touching[nr] = touchesMemory
-		}
-	}
-	return touching[nr] == touchesMemory
-}
-
-func mayTouch(nr int64) bool {
-	switch nr { // what no argument says: mappings, and what earlier calls have told the kernel
-	case unix.SYS_MMAP, unix.SYS_BRK, unix.SYS_SHMAT, unix.SYS_SHMDT, unix.SYS_IO_DESTROY, unix.SYS_RT_SIGRETURN,
-		unix.SYS_EXIT, unix.SYS_EXIT_GROUP, unix.SYS_MAP_SHADOW_STACK:
-		return true
-	}
-	if nr != unix.SYS_IOCTL && footprint.Unknown(nr) != "" {
-		return true // it is said
-	}
-	row, ok := abi.Lookup(nr)
-	for i := range row.Args {
-		if ok && row.Args[i] != abi.None && row.Arg(i).Memory.Direction != abi.Value {
-			return true
-		}
-	}
-	return false
 }

@@ -18,6 +18,21 @@ type Below func(printer uintptr, k int, last bool) bool
 // below is nil in trace-syscalls.
 var below Below
 
+// nothingBelow are the calls that nothing is said of below their lines.
+var nothingBelow [len(abi.Calls)]bool
+
+// NothingBelow says that [Below] has nothing to say of call nr, whatever its arguments: it need not be asked again.
+func NothingBelow(nr int64) {
+	if uint64(nr) < uint64(len(nothingBelow)) {
+		nothingBelow[nr] = true
+	}
+}
+
+// extended says whether the line of call nr may have something below it.
+func extended(nr int64) bool {
+	return below != nil && !(uint64(nr) < uint64(len(nothingBelow)) && nothingBelow[nr])
+}
+
 // Slots is how many records there are.
 const Slots = slots
 

@@ -112,7 +112,7 @@ func printEnd(c *systrap.Call, k int, e rest, tid int, in *injected, end int64) 
 		callers(&p)
 	}
 	from := 0
-	if below != nil {
+	if extended(c.Sysno) {
 		from = extend(&p, k, e)
 	}
 	emit(p.Rec[from:p.Base+p.Len()], tid)

@@ -237,7 +237,7 @@ func noReturn(p *text.Printer, r *record, row *abi.Call) bool {
 		interrupt(0)
 		callers(p)
 		from := 0
-		if below != nil {
+		if extended(p.C.Sysno) {
 			k := int(p.C.User>>32) - 1
 			from = extend(p, k, rest{k: k, h: p.C.User})
 		}
