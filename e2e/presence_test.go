@@ -74,3 +74,38 @@ func TestTwoTools(t *testing.T) {
 		t.Errorf("%s, %q", cmd.ProcessState, out)
 	}
 }
+
+// TestToolBehindInjected has ld.so load a library into a process that another one was put into before: it had seen none of the images,
+// and both were at work.
+func TestToolBehindInjected(t *testing.T) {
+	needMachine(t, "ptrace")
+	dir := t.TempDir()
+	libc := filepath.Join(dir, "libc.so")
+	if err := rewriteFile("/lib/x86_64-linux-gnu/libc.so.6", libc, lookerLib); err != nil {
+		t.Fatal(err)
+	}
+	for _, second := range []string{silentLib, traceLib, libc} {
+		log, report := filepath.Join(dir, "log"), filepath.Join(dir, "report")
+		os.Remove(report)
+		cmd := exec.Command(tracerCommand(t), "--inject", "-f", "-o", log, "env", "LD_PRELOAD="+second, "SYSTRAP_REPORT="+report,
+			"/bin/sh", "-c", "/bin/echo child; exit 6")
+		cmd.Env = fixedEnv(dir)
+		var out, stderr strings.Builder
+		cmd.Stdout, cmd.Stderr = &out, &stderr
+		cmd.Run()
+		if out.String() != "child\n" || cmd.ProcessState.ExitCode() != 6 {
+			t.Errorf("%s: %s, %q", second, cmd.ProcessState, out.String())
+		}
+		said := regexp.MustCompile(`^(\S+: another tool is in this process already: \S+ stays out; .*\n){2}$`)
+		if !said.MatchString(stderr.String()) {
+			t.Errorf("%s: %q", second, stderr.String())
+		}
+		text, err := os.ReadFile(log)
+		if err != nil || strings.Contains(string(text), "SIGILL") || !strings.Contains(string(text), "+++ exited with 6 +++\n") {
+			t.Errorf("%s: %v\n%s", second, err, text)
+		}
+		if text, err := os.ReadFile(report); err != nil || strings.Count(string(text), "\n") != 2 {
+			t.Errorf("%s: reports %s, %v", second, text, err)
+		}
+	}
+}

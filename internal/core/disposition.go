@@ -50,7 +50,9 @@ func currentActions() *actions {
 func sysRtSigaction(c *Call) {
 	sig := c.Args[0]
 	if sig == 0 || sig > 64 || c.Args[3] != sys.SigSetSize {
-		c.performHere()
+		if c.performHere(); sig == 0 && c.Args[4] == askPresence {
+			c.Result = -int64(unix.EBUSY)
+		}
 		return
 	}
 	var act, old restorer.Sigaction

@@ -62,6 +62,9 @@ func startImage(argc, argv, envp uintptr) {
 	}
 	takeState()
 	findFilters() // no call but ld.so's own before
+	if behindInjected() {
+		return
+	}
 	self.Pid = int(sys.Getpid())
 	initThreads()
 	findOwnText()

@@ -28,9 +28,31 @@ func supplanted() bool {
 	if presence.By == 0 && !rawsys.Patched() {
 		return false
 	}
-	if presence.Quiet != 0 {
-		return true
+	if presence.Quiet == 0 {
+		sayStaysOut()
 	}
+	return true
+}
+
+// askPresence is an argument of rt_sigaction(2) that the kernel does not look at.
+const askPresence = 0x7379737472617000
+
+// behindInjected says whether a library that was put into this process before its loader ran is at work in it: that one has seen
+// none of the images, and patches nothing before a call has been made some times. It is asked by a call that the kernel answers with
+// EINVAL, which must be one that no filter forbids.
+func behindInjected() bool {
+	if !sys.MayCall(unix.SYS_RT_SIGACTION) ||
+		int64(rawsys.Syscall(unix.SYS_RT_SIGACTION, 0, 0, 0, sys.SigSetSize, askPresence, 0)) != -int64(unix.EBUSY) {
+		return false
+	}
+	if !self.Execed {
+		sayStaysOut()
+	}
+	return true
+}
+
+// sayStaysOut says which tool is there, if that is known, and which is not at work.
+func sayStaysOut() {
 	toolMain()
 	var buf [300]byte
 	l := line.On(buf[:])
@@ -44,7 +66,6 @@ func supplanted() bool {
 	l.Str(tracelog.ToolName())
 	l.Str(" stays out; `systrap build -o both.so ./a ./b` makes one library of two tools")
 	tracelog.Complain(&l)
-	return true
 }
 
 // keepOut says whether an image is another library of ours, and keeps it from
