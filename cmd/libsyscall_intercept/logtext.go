@@ -3,8 +3,6 @@ package main
 import (
 	"unsafe"
 
-	"golang.org/x/sys/unix"
-
 	"libsystrap/internal/ctext"
 	"libsystrap/internal/dynsym"
 	"libsystrap/systrap"
@@ -56,11 +54,17 @@ func writePointer(l *systrap.Line, v uint64) {
 		l.Str("(null)")
 		return
 	}
-	l.Hex(v)
+	l.Str("0x")
+	l.HexDigits(v, 16)
 }
 
-// longest is how many bytes of a text are shown.
-const longest = 120
+func writeMode(l *systrap.Line, v uint64) {
+	l.Byte('0')
+	l.OctDigits(v&0xffffffff, 1)
+}
+
+// longest is after how many characters of a text no more is shown.
+const longest = 122
 
 // writeText writes the text at addr, of n bytes, or up to its NUL if n is less than 0.
 func writeText(l *systrap.Line, addr uint64, n int64) {
@@ -68,14 +72,14 @@ func writeText(l *systrap.Line, addr uint64, n int64) {
 		l.Str("(null)")
 		return
 	}
-	var buf [longest]byte
+	var buf [longest + 1]byte
 	got, more := 0, false
 	if n < 0 {
 		k, ended := systrap.ReadString(buf[:], addr)
 		got, more = k, !ended
 	} else {
-		want := int(min(n, longest))
-		got, more = systrap.Read(buf[:want], addr), n > longest
+		want := int(min(n, int64(len(buf))))
+		got, more = systrap.Read(buf[:want], addr), n > int64(len(buf))
 		if got < want {
 			got = -1
 		}
@@ -85,7 +89,12 @@ func writeText(l *systrap.Line, addr uint64, n int64) {
 		return
 	}
 	l.Byte('"')
+	start := l.Len()
 	for _, b := range buf[:got] {
+		if l.Len()-start >= longest {
+			more = true
+			break
+		}
 		writeByte(l, b)
 	}
 	if more {
@@ -114,62 +123,6 @@ func writeByte(l *systrap.Line, b byte) {
 		l.Str("\\x")
 		l.Byte(digits[b>>4])
 		l.Byte(digits[b&15])
-	}
-}
-
-// flag is the name of bits.
-type flag struct {
-	name string
-	bits uint64
-}
-
-// cloneNames are the flags of clone(2) in the order of their names.
-var cloneNames = [...]flag{
-	{"CLONE_CHILD_CLEARTID", unix.CLONE_CHILD_CLEARTID}, {"CLONE_CHILD_SETTID", unix.CLONE_CHILD_SETTID}, {"CLONE_FILES", unix.CLONE_FILES},
-	{"CLONE_FS", unix.CLONE_FS}, {"CLONE_PARENT_SETTID", unix.CLONE_PARENT_SETTID}, {"CLONE_SETTLS", unix.CLONE_SETTLS},
-	{"CLONE_SIGHAND", unix.CLONE_SIGHAND}, {"CLONE_SYSVSEM", unix.CLONE_SYSVSEM}, {"CLONE_THREAD", unix.CLONE_THREAD},
-	{"CLONE_VFORK", unix.CLONE_VFORK}, {"CLONE_VM", unix.CLONE_VM},
-}
-
-// openNames are the flags of open(2) in the order of their names.
-var openNames = [...]flag{
-	{"O_APPEND", unix.O_APPEND}, {"O_CLOEXEC", unix.O_CLOEXEC}, {"O_CREAT", unix.O_CREAT}, {"O_DIRECTORY", unix.O_DIRECTORY},
-	{"O_DSYNC", unix.O_DSYNC}, {"O_EXCL", unix.O_EXCL}, {"O_NOCTTY", unix.O_NOCTTY}, {"O_NOFOLLOW", unix.O_NOFOLLOW},
-	{"O_NONBLOCK", unix.O_NONBLOCK}, {"O_RSYNC", unix.O_RSYNC}, {"O_TRUNC", unix.O_TRUNC},
-}
-
-func writeOpenFlags(l *systrap.Line, v uint64) {
-	switch v & unix.O_ACCMODE {
-	case unix.O_RDONLY:
-		l.Str("O_RDONLY")
-	case unix.O_WRONLY:
-		l.Str("O_WRONLY")
-	case unix.O_RDWR:
-		l.Str("O_RDWR")
-	default:
-		l.Str("O_ACCMODE")
-	}
-	writeNames(l, v&^unix.O_ACCMODE, openNames[:], true)
-}
-
-// writeNames writes the names of v's bits, and what has none; more says that it goes on.
-func writeNames(l *systrap.Line, v uint64, names []flag, more bool) {
-	rest := v
-	for i := range names {
-		if f := &names[i]; v&f.bits == f.bits {
-			if more {
-				l.Str(" | ")
-			}
-			l.Str(f.name)
-			rest &^= f.bits
-			more = true
-		}
-	}
-	if rest != 0 {
-		if more {
-			l.Str(" | ")
-		}
-		l.Hex(rest)
 	}
 }
 

@@ -33,10 +33,11 @@ func initialise(p *systrap.Process) bool {
 	ctypeInit = uint64(dynsym.Lookup("__ctype_init"))
 	findLibc()
 	readDump()
-	if openLog(); logging {
+	readAsking()
+	if readLog(); logging || asking {
 		findObjects(p)
 	}
-	if !logging && !onlyLibc {
+	if !logging && !asking && !onlyLibc {
 		chost.Quick(points[pointEnter].at, points[pointAfter].at)
 	}
 	return true
@@ -46,6 +47,9 @@ func initialise(p *systrap.Process) bool {
 func enter(c *systrap.Call) systrap.Verdict {
 	if !hooks(c) {
 		return systrap.Pass
+	}
+	if asking && asks(c) {
+		return systrap.Replace
 	}
 	if logging {
 		logCall(c, false)
@@ -69,7 +73,7 @@ func enter(c *systrap.Call) systrap.Verdict {
 
 // exit calls what is to be called behind a call that was made.
 func exit(c *systrap.Call) {
-	if c.Interrupted || !hooks(c) {
+	if c.Interrupted || !hooks(c) || asking && isAsked(c) {
 		return
 	}
 	if logging {
