@@ -64,6 +64,16 @@ func Allows(nr, a0, a1, a2, a3, a4, a5 uintptr) bool {
 // AllowsNumber says whether they let a call through whatever its arguments are.
 func AllowsNumber(nr int) bool { return !On || now.always.has(uintptr(nr)) }
 
+// AllowsNumbers says so of all of these.
+func AllowsNumbers(calls []int) bool {
+	for _, nr := range calls {
+		if !AllowsNumber(nr) {
+			return false
+		}
+	}
+	return true
+}
+
 func passes(action uint32) bool {
 	action &= unix.SECCOMP_RET_ACTION_FULL
 	return action == unix.SECCOMP_RET_ALLOW || action == unix.SECCOMP_RET_LOG

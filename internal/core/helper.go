@@ -49,18 +49,10 @@ func injects() bool {
 // filtersLetHelper says whether the filters that the caller is behind let through what a helper calls, and an image that it has put
 // the library into. It is asked before there is a helper, which asks nobody: what is known of filters in this memory may be another
 // thread's by then, or, in a vfork child, the parent's.
-func filtersLetHelper() bool {
-	if !seccomp.On {
-		return true
-	}
-	for _, nr := range [...]int{unix.SYS_CLONE, unix.SYS_PTRACE, unix.SYS_WAITID, unix.SYS_WAIT4, unix.SYS_FUTEX, unix.SYS_GETTID, unix.SYS_GETPID,
-		unix.SYS_CLOSE_RANGE, unix.SYS_CLOSE, unix.SYS_KILL, unix.SYS_TGKILL, unix.SYS_PREAD64, unix.SYS_MMAP, unix.SYS_MUNMAP, unix.SYS_EXIT} {
-		if !seccomp.AllowsNumber(nr) {
-			return false
-		}
-	}
-	return true
-}
+func filtersLetHelper() bool { return seccomp.AllowsNumbers(helperCalls[:]) }
+
+var helperCalls = [...]int{unix.SYS_CLONE, unix.SYS_PTRACE, unix.SYS_WAITID, unix.SYS_WAIT4, unix.SYS_FUTEX, unix.SYS_GETTID, unix.SYS_GETPID,
+	unix.SYS_CLOSE_RANGE, unix.SYS_CLOSE, unix.SYS_KILL, unix.SYS_TGKILL, unix.SYS_PREAD64, unix.SYS_MMAP, unix.SYS_MUNMAP, unix.SYS_EXIT}
 
 // startHelper makes the process, and waits until it is the caller's tracer. If it cannot be, all is as before.
 func (x *execState) startHelper(e *execCall) bool {

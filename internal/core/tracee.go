@@ -35,11 +35,20 @@ func traceme() *bool {
 	return &tracemeAsked
 }
 
+// goingCalls are those with which a process goes on untraced (goUntraced), and lettingCalls those by which another one is let go (letGo):
+// where a filter forbids one of them the program's tracer sees our traps.
+var (
+	goingCalls = [...]int{unix.SYS_PTRACE, unix.SYS_RT_SIGACTION, unix.SYS_RT_SIGPROCMASK, unix.SYS_SIGALTSTACK, unix.SYS_MPROTECT, unix.SYS_PRCTL,
+		unix.SYS_OPENAT, unix.SYS_READ, unix.SYS_CLOSE, unix.SYS_RT_TGSIGQUEUEINFO, unix.SYS_GETPID, unix.SYS_GETTID, unix.SYS_SCHED_YIELD}
+	lettingCalls = [...]int{unix.SYS_OPENAT, unix.SYS_READ, unix.SYS_READLINK, unix.SYS_PREAD64, unix.SYS_PWRITE64, unix.SYS_CLOSE, unix.SYS_NANOSLEEP,
+		unix.SYS_SCHED_YIELD}
+)
+
 // sysPtrace notes the caller's request to be traced. One of several threads is
 // traced for itself, and by what it finds.
 func sysPtrace(c *Call) {
-	if c.Args[0] != unix.PTRACE_TRACEME || seccomp.On || userDispatching != 0 {
-		if !seccomp.On {
+	if c.Args[0] != unix.PTRACE_TRACEME || !seccomp.AllowsNumbers(goingCalls[:]) || userDispatching != 0 {
+		if seccomp.AllowsNumbers(lettingCalls[:]) {
 			beforePtrace(c)
 		}
 		c.perform()
