@@ -38,7 +38,7 @@ func traceme() *bool {
 // goingCalls are those with which a process goes on untraced (goUntraced), and lettingCalls those by which another one is let go (letGo):
 // where a filter forbids one of them the program's tracer sees our traps.
 var (
-	goingCalls = [...]int{unix.SYS_PTRACE, unix.SYS_RT_SIGACTION, unix.SYS_RT_SIGPROCMASK, unix.SYS_SIGALTSTACK, unix.SYS_MPROTECT, unix.SYS_PRCTL,
+	goingCalls = [...]int{unix.SYS_PTRACE, unix.SYS_RT_SIGACTION, unix.SYS_RT_SIGPROCMASK, unix.SYS_SIGALTSTACK, unix.SYS_MPROTECT,
 		unix.SYS_OPENAT, unix.SYS_READ, unix.SYS_CLOSE, unix.SYS_RT_TGSIGQUEUEINFO, unix.SYS_GETPID, unix.SYS_GETTID, unix.SYS_SCHED_YIELD}
 	lettingCalls = [...]int{unix.SYS_OPENAT, unix.SYS_READ, unix.SYS_READLINK, unix.SYS_PREAD64, unix.SYS_PWRITE64, unix.SYS_CLOSE, unix.SYS_NANOSLEEP,
 		unix.SYS_SCHED_YIELD}
