@@ -157,6 +157,7 @@ func performSpecial(c *Call, d *door, s special) bool {
 	case killCall:
 		return sysKill(c)
 	case outOfSightCall:
+		searchAll() // while there is a /proc
 		keepLibrary()
 		c.perform()
 		newPids = newPids || c.Sysno == unix.SYS_SETNS && c.Result == 0
