@@ -41,7 +41,7 @@ const askPresence = 0x7379737472617000
 // none of the images, and patches nothing before a call has been made some times. It is asked by a call that the kernel answers with
 // EINVAL, which must be one that no filter forbids.
 func behindInjected() bool {
-	if !sys.MayCall(unix.SYS_RT_SIGACTION) ||
+	if injection() != nil || !sys.MayCall(unix.SYS_RT_SIGACTION) ||
 		int64(rawsys.Syscall(unix.SYS_RT_SIGACTION, 0, 0, 0, sys.SigSetSize, askPresence, 0)) != -int64(unix.EBUSY) {
 		return false
 	}

@@ -76,13 +76,7 @@ saveZMM:
 area:
 	CMPL ·saveKind(SB), $const_saveLegacy
 	JEQ  legacy
-	MOVQ $0, (const_xsaveHeader+8)(BX)
-	MOVQ $0, (const_xsaveHeader+16)(BX)
-	MOVQ $0, (const_xsaveHeader+24)(BX)
-	MOVQ $0, (const_xsaveHeader+32)(BX)
-	MOVQ $0, (const_xsaveHeader+40)(BX)
-	MOVQ $0, (const_xsaveHeader+48)(BX)
-	MOVQ $0, (const_xsaveHeader+56)(BX)
+	CLEAR_HEADER
 	MOVL ·saveMask(SB), AX
 	MOVL ·saveMask+4(SB), DX
 	CMPL ·saveKind(SB), $const_saveWhole
@@ -186,14 +180,8 @@ loadZMM:
 	JMP  loadHigh
 
 initial: // EDX:EAX become what they are if nobody uses them: there is nothing in the header
-	MOVQ $0, (const_xsaveHeader+0)(BX)
-	MOVQ $0, (const_xsaveHeader+8)(BX)
-	MOVQ $0, (const_xsaveHeader+16)(BX)
-	MOVQ $0, (const_xsaveHeader+24)(BX)
-	MOVQ $0, (const_xsaveHeader+32)(BX)
-	MOVQ $0, (const_xsaveHeader+40)(BX)
-	MOVQ $0, (const_xsaveHeader+48)(BX)
-	MOVQ $0, (const_xsaveHeader+56)(BX)
+	MOVQ $0, const_xsaveHeader(BX)
+	CLEAR_HEADER
 	BYTE $0x48; BYTE $0x0f; BYTE $0xae; BYTE $0x2b // XRSTOR64 (BX)
 	JMP  plain
 

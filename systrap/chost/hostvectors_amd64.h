@@ -90,3 +90,13 @@
 	OP(KMOVQ, K5, (const_plainMasks+5*8)(BX)); \
 	OP(KMOVQ, K6, (const_plainMasks+6*8)(BX)); \
 	OP(KMOVQ, K7, (const_plainMasks+7*8)(BX))
+
+// Clears the header of the XSAVE area at BX but for its first word, XSTATE_BV (SDM vol. 1, 13.4.2).
+#define CLEAR_HEADER \
+	MOVQ $0, (const_xsaveHeader+8)(BX) \
+	MOVQ $0, (const_xsaveHeader+16)(BX) \
+	MOVQ $0, (const_xsaveHeader+24)(BX) \
+	MOVQ $0, (const_xsaveHeader+32)(BX) \
+	MOVQ $0, (const_xsaveHeader+40)(BX) \
+	MOVQ $0, (const_xsaveHeader+48)(BX) \
+	MOVQ $0, (const_xsaveHeader+56)(BX)
