@@ -69,6 +69,9 @@ func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
 			uc.Sigmask = of.Sigmask
 			continue
 		}
+		if f.door.jump && f.door.postponed != 0 {
+			return f // the signal that waits is first, and the mask is not the program's: only what jumpLate needs is not blocked
+		}
 		switch performing(pc) {
 		case rawsys.NotBegun:
 			turnBefore(uc, f)
@@ -164,9 +167,10 @@ func turnStub(uc *restorer.Ucontext, c *Call) {
 	d := door{uc: uc, thread: currentThread()}
 	if i := stubAt(pc); i >= 0 {
 		displaced(c, &d, i)
-		return
+	} else {
+		cancelFlight(c, &d, stubAt(pc+siteSize))
 	}
-	cancelFlight(c, &d, stubAt(pc+siteSize))
+	d.enterDoor() // which it has left for a child with its FS base: the door would find another there
 }
 
 // settle makes sure that uc's context is not the very beginning of another
@@ -210,6 +214,7 @@ func settleOne(upper, lower *restorer.Ucontext, c *Call) {
 	}
 	d.handler, d.at = r.handler, r.frame
 	enterIn(upper, &d)
+	upper.Sigmask |= d.mask &^ lower.Sigmask // what a handler of ours adds the kernel has not
 }
 
 // inEntry says whether pc is at the beginning of one of our handlers, where the

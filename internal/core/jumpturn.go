@@ -251,11 +251,15 @@ const (
 // convert makes the trap of d at jumpLate a trap at the call that came by the jump door, which lies in
 // f: it has been made, or it shall not be made now. The vector state is the program's already.
 func (d *door) convert(c *Call, f *entryFrame) {
+	d.blockAll()
+	if d.postponed != 0 && frameOf(c).info.Signo != 0 {
+		d.thread.enqueue(&frameOf(c).info) // it came just now: the one that waits is first
+	}
 	giveRegisters(d.uc, f.door.uc)
 	d.mask = f.door.mask
 	d.uc.Sigmask = d.thread.mask
 	frameOf(c).info = f.info
-	d.blocked = f.door.blocked
+	d.blocked = d.blocked || f.door.blocked
 	d.postponed = 1
 }
 

@@ -74,14 +74,42 @@ func (f *entryFrame) neededBits() uint64 {
 	return 0
 }
 
-// enqueue keeps a signal for the end of a trap at which its handler may be entered.
+// enqueue keeps a signal for the end of a trap at which its handler may be entered: of a standard one the first, as the kernel does
+// (signal(7)).
 func (t *thread) enqueue(info *restorer.Siginfo) {
+	const rtMin = 32 // SIGRTMIN (include/uapi/asm-generic/signal.h)
+	if t != nil && info.Signo < rtMin {
+		for i := range t.queue[:t.queued] {
+			if t.queue[i].Signo == info.Signo {
+				return
+			}
+		}
+	}
 	if t == nil || t.queued == maxQueued {
 		tracelog.Warn("a signal is lost: too many came while others were handed over")
 		return
 	}
 	t.queue[t.queued] = *info
 	t.queued++
+}
+
+// sendQueued has the kernel deliver what waits, once the program's rt_sigreturn, which is about to be made, has set a mask: all signals are
+// blocked until then. A handler that is entered before that would lie on top of the one that ends, and so on as long as they come. It
+// returns false if something waits still.
+func (t *thread) sendQueued() bool {
+	if !sys.MayCall(unix.SYS_RT_SIGPROCMASK) || !sys.MayCall(unix.SYS_RT_TGSIGQUEUEINFO) {
+		return false
+	}
+	mask := sys.Sigprocmask(unix.SIG_BLOCK, ^uint64(0))
+	for t.queued > 0 {
+		if !raise(int(t.queue[0].Signo), &t.queue[0]) {
+			sys.Sigprocmask(unix.SIG_SETMASK, mask)
+			return false
+		}
+		t.queued--
+		copy(t.queue[:t.queued], t.queue[1:t.queued+1])
+	}
+	return true
 }
 
 // dequeue takes the first signal that mask does not block, into info.
@@ -98,6 +126,15 @@ func (t *thread) dequeue(mask uint64, info *restorer.Siginfo) bool {
 		}
 	}
 	return false
+}
+
+// blockAll blocks what postpone does, for late: what comes from then on finds the program's context, where late has not yet said which that
+// is.
+func (d *door) blockAll() {
+	if sys.MayCall(unix.SYS_RT_SIGPROCMASK) {
+		sys.Sigprocmask(unix.SIG_BLOCK, ^uint64(guardBits))
+		d.blocked = true
+	}
 }
 
 // raisePostponed sends a signal again that was postponed before f's own signal
@@ -134,13 +171,25 @@ func entersLate(d *door, c *Call) resumption {
 	if d.entering != 0 {
 		return resumption{d.handler, d.at}
 	}
+	if d.thread != nil && d.handler == 0 && d.at == d.thread.sigreturnAddr() {
+		if f.info.Signo != 0 {
+			d.thread.enqueue(&f.info)
+			f.info.Signo = 0
+		}
+		if d.thread.sendQueued() {
+			rawsys.Sigreturn(d.at)
+		}
+	}
 	if f.info.Signo == 0 && !d.thread.dequeue(d.uc.Sigmask, &f.info) {
 		return resumption{} // it was sent again
 	}
 	*d.info = f.info
 	f.info.Signo = 0
 	d.delivering = true
-	turn(d.uc, c) // it may be on its way to a stub
+	// It may be on its way to a stub; or code of ours was interrupted, for the end of which another one was kept just now.
+	if outer := turn(d.uc, c); outer != nil && postpone(d, outer) {
+		return resumption{}
+	}
 	sig := int(d.info.Signo)
 	mask, bit := d.uc.Sigmask, uint64(1)<<(sig-1)
 	if mask&bit != 0 {

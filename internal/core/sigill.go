@@ -25,9 +25,12 @@ func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resum
 	if returnsDirect != 0 && r.handler == 0 && d.postponed == 0 {
 		d.returnMask()
 	}
-	if d.thread != nil && d.thread.queued != 0 && d.postponed == 0 {
-		frameOf(c).info.Signo = 0
-		d.postponed = 1 // what waits for a free moment is looked at by late
+	if d.thread != nil && d.thread.queued != 0 && d.postponed == 0 && !ownText.has(uc.Mcontext.RIP) {
+		// What waits for a free moment is looked at by late: not on top of code of ours, for the end of which it may have been kept just now.
+		if d.blockAll(); d.postponed == 0 {
+			frameOf(c).info.Signo = 0
+			d.postponed = 1
+		}
 	}
 	return r
 }
@@ -130,6 +133,7 @@ func (d *door) adoptThread() {
 	t := threadOf(tid)
 	if t == nil {
 		if t = takeThread(); t == nil {
+			shutDoor()
 			return
 		}
 		t.tid, t.owned = tid, true
