@@ -108,9 +108,6 @@ func sysClone(c *Call, d *door) bool {
 		manyThreads = true
 		holdDoor()
 	}
-	if flags&(unix.CLONE_VM|unix.CLONE_SETTLS) == unix.CLONE_VM && d.thread != nil {
-		d.thread.leaveDoor() // the child has the same FS base
-	}
 	refs := int32(1)
 	if flags&unix.CLONE_VM != 0 {
 		refs = 2
@@ -120,6 +117,9 @@ func sysClone(c *Call, d *door) bool {
 		tracelog.Warn("more clone calls in flight than displaced stubs: this one fails with EAGAIN")
 		c.Result = -int64(unix.EAGAIN)
 		return false
+	}
+	if flags&(unix.CLONE_VM|unix.CLONE_SETTLS) == unix.CLONE_VM && d.thread != nil {
+		d.thread.leaveDoor() // the child has the same FS base
 	}
 	f := &flights[i]
 	f.sysno = c.Sysno
@@ -138,7 +138,9 @@ func sysClone(c *Call, d *door) bool {
 	f.masked = flags&unix.CLONE_VM != 0
 	if f.masked {
 		if process != nil {
-			f.thread = takeThread()
+			if f.thread = takeThread(); f.thread == nil {
+				shutDoor() // there is nothing to enter, and in its place may be another
+			}
 		}
 		f.mask = d.sigmask()
 		d.setSigmask(^(ownMask | guardBits) | f.mask)
@@ -162,6 +164,9 @@ func sysClone(c *Call, d *door) bool {
 func (f *flight) unblock(d *door) {
 	if f.masked {
 		d.setSigmask(f.mask)
+		if d.thread != nil {
+			d.thread.closed.maskUnknown = true // learnMask took that of the flight for the program's
+		}
 	}
 }
 
@@ -278,10 +283,12 @@ func childStarts(f *flight, d *door, own bool) {
 		if f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) == 0 {
 			addVMChild(sys.Getpid(), f.flags&unix.CLONE_FILES == 0)
 		}
-		atomic.AddInt32(&f.refs, -1)
 	}
 	startThread(blocked)
 	f.childFds()
+	if f.flags&unix.CLONE_VM != 0 {
+		atomic.AddInt32(&f.refs, -1) // it may be another's from here on
+	}
 	discoverThread()
 	if clearSighand {
 		clearHandlers()

@@ -16,9 +16,6 @@ func dispatch(c *Call, d *door) {
 	if userDispatching != 0 && refused(c, d) {
 		return
 	}
-	if c.Sysno == unix.SYS_ARCH_PRCTL {
-		beforeArchPrctl(c, d)
-	}
 	through(c, d)
 }
 
@@ -171,6 +168,8 @@ func performSpecial(c *Call, d *door, s special) bool {
 		return sysSeccomp(c, d)
 	case pkeyAllocCall:
 		sysPkeyAlloc(c, d)
+	case fsCall:
+		sysArchPrctl(c, d)
 	}
 	return false
 }

@@ -115,6 +115,13 @@ func hasWRFSBASE(start, end uint64) bool {
 // noteTextForFS looks at [start, end), text of a file that is about to be there.
 func noteTextForFS(start, end uint64) {
 	if jumpWanted && fsTrust(fsState.Load()) == fsSearched && hasWRFSBASE(start, end) {
+		shutDoor()
+	}
+}
+
+// shutDoor has nobody come by the jump door any more: it may take threads for others.
+func shutDoor() {
+	if jumpWanted {
 		fsState.Store(uint32(fsExchanged))
 		emptyDoor()
 	}

@@ -146,7 +146,7 @@ func planCalls() {
 	for nr := range jumpPlan {
 		plan := planGo
 		switch {
-		case jumpClosed || !specials[nr].jumpable() || nr == unix.SYS_ARCH_PRCTL: // ARCH_SET_FS: the thread is found by that
+		case jumpClosed || !specials[nr].jumpable():
 			plan = planTrap
 		case nr == unix.SYS_RT_SIGPROCMASK && seccomp.On && !sys.MayCall(unix.SYS_RT_SIGPROCMASK):
 			plan = planTrap // the door makes it with other arguments; a supervisor would be asked twice
@@ -165,7 +165,7 @@ func planCalls() {
 // stack pointer and pc to be the kernel's, or the mask to be the frame's.
 func (s special) jumpable() bool {
 	switch s {
-	case cloneFamily, sigreturnCall, execFamily, exitCall, seccompCall, pkeyAllocCall, ptraceCall, killCall, outOfSightCall:
+	case cloneFamily, sigreturnCall, execFamily, exitCall, seccompCall, pkeyAllocCall, ptraceCall, killCall, outOfSightCall, fsCall:
 		return false
 	}
 	return true

@@ -21,6 +21,8 @@ func (c *Call) Perform() bool {
 		sysRtSigtimedwait(c)
 	case special == sigpendingCall:
 		sysRtSigpending(c)
+	case special == fsCall:
+		sysArchPrctl(c, &frameOf(c).door)
 	default:
 		sysWithMask(c, special)
 	}
@@ -30,7 +32,7 @@ func (c *Call) Perform() bool {
 // performable says whether Perform makes calls of a family.
 func performable(s special) bool {
 	switch s {
-	case plain, fdFamily, sigtimedwaitCall, sigpendingCall,
+	case plain, fdFamily, sigtimedwaitCall, sigpendingCall, fsCall,
 		sigmaskArg0, sigmaskArg1, sigmaskArg3, sigmaskArg4, sigmaskPair5:
 		return true
 	}

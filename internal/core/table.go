@@ -31,6 +31,7 @@ const (
 	outOfSightCall
 	waitCall
 	openCall // where our mappings are hidden (hideMaps)
+	fsCall
 )
 
 // specials names every call that is not simply performed, with the reason.
@@ -97,6 +98,8 @@ var specials = [512]special{
 	// User Dispatch is virtual.
 	unix.SYS_PRCTL:   seccompCall,
 	unix.SYS_SECCOMP: seccompCall,
+	// The jump door finds a thread by its FS base.
+	unix.SYS_ARCH_PRCTL: fsCall,
 	// Our descriptors are not the program's to close or to replace.
 	unix.SYS_CLOSE_RANGE: fdFamily,
 	unix.SYS_GETDENTS:    fdFamily,

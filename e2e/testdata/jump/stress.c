@@ -1,4 +1,4 @@
-// Checked calls from several threads under two fast timers, with siglongjmp out of handlers, fork, vfork, threads, pipes and
+// Checked calls from several threads under two fast timers and SIGILL that is sent, with siglongjmp out of handlers, fork, vfork, threads, pipes and
 // naps between: a shared library, which is near the traced process's, and so all its calls have doors (main.c).
 //
 // Usage: stress SECONDS
@@ -232,6 +232,7 @@ __attribute__((visibility("default"))) int steps(int argc, char **argv)
 	timer_t timer;
 	sigaction(SIGALRM, &a, NULL);
 	sigaction(SIGRTMIN, &a, NULL);
+	sigaction(SIGILL, &a, NULL);
 	setitimer(ITIMER_REAL, &every, NULL);
 	timer_create(CLOCK_MONOTONIC, &e, &timer);
 	timer_settime(timer, 0, &often, NULL);
@@ -239,8 +240,10 @@ __attribute__((visibility("default"))) int steps(int argc, char **argv)
 	time_t end = time(NULL) + atoi(argv[1]);
 	for (int i = 0; i < THREADS; i++)
 		pthread_create(&t[i], NULL, work, NULL);
-	while (time(NULL) < end)
-		usleep(10000);
+	for (int i = 0; time(NULL) < end; i++) {
+		usleep(300);
+		pthread_kill(t[i % THREADS], SIGILL); // the traps' own
+	}
 	stop = 1;
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(t[i], NULL);
