@@ -74,6 +74,7 @@ func enter(c *systrap.Call) systrap.Verdict {
 		return systrap.Pass // a call that loads the hook library, or one before
 	case hooklib.JustNow:
 		settle()
+		hooklib.Use()
 	}
 	fn := atomic.LoadUint64(&hook)
 	if fn == 0 || hooklib.IsOwn(c.PC) {
@@ -106,9 +107,7 @@ func endsOrCopies(c *systrap.Call) bool {
 
 // exit has a new thread made ready for the hook.
 func exit(c *systrap.Call) {
-	if c.Child && atomic.LoadUint64(&hook) != 0 {
-		hooklib.NewThread(c)
-	}
+	hooklib.NewThread(c, atomic.LoadUint64(&hook) != 0)
 }
 
 //go:noescape

@@ -81,6 +81,7 @@ func enter(c *systrap.Call) systrap.Verdict {
 		return systrap.Pass // a call that loads the hook library, or one before
 	case hooklib.JustNow:
 		settle()
+		hooklib.Use()
 	}
 	if !ready.Load() || hooklib.IsOwn(c.PC) {
 		return systrap.Pass
@@ -97,7 +98,5 @@ func enter(c *systrap.Call) systrap.Verdict {
 
 // exit has a new thread made ready for the hook.
 func exit(c *systrap.Call) {
-	if c.Child && ready.Load() {
-		hooklib.NewThread(c)
-	}
+	hooklib.NewThread(c, ready.Load())
 }

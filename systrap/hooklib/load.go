@@ -10,6 +10,7 @@
 //		return systrap.Pass
 //	case hooklib.JustNow:
 //		… lib.Settle(&out) …
+//		hooklib.Use()
 //	}
 //
 // No tool has to have calls of the library's own code hooked (IsOwn), and its Exit calls NewThread.
@@ -38,6 +39,7 @@ type State uint32
 const (
 	NotYet  State = iota
 	JustNow       // done, and nobody has looked at it
+	settling      // somebody does
 	Settled
 )
 
@@ -146,14 +148,22 @@ func loadSpan() (from, to uintptr)
 //systrap:foreign
 func load()
 
-// Ready says how far the loading is. Of all threads one gets JustNow.
+// Ready says how far the loading is. Of all threads one gets JustNow, and calls Use when it is done; the others wait for that, as a call
+// that they let pass would not be hooked, nor any call of a child that it made.
 func Ready() State {
 	s := State(loading.state.Load())
-	if s == JustNow && !loading.state.CompareAndSwap(uint32(JustNow), uint32(Settled)) {
-		return Settled
+	if s == JustNow && loading.state.CompareAndSwap(uint32(JustNow), uint32(settling)) {
+		return JustNow
+	}
+	for i := 0; s == JustNow || s == settling; i++ {
+		sys.Pause(i)
+		s = State(loading.state.Load())
 	}
 	return s
 }
+
+// Use is called by the thread that got JustNow: there is a hook now, or there will be none.
+func Use() { loading.state.Store(uint32(Settled)) }
 
 // Settle looks at what came of the loading, once, and begins a line that says why nothing did; it returns false then.
 func Settle(out *systrap.Line) bool {
@@ -185,11 +195,16 @@ func Flush() uint64 {
 }
 
 // NewThread has a new thread, of which c is the first return, initialise what the library's own C library, of which the program's
-// knows nothing, keeps for each: the tables of <ctype.h>, without which its printf(3) faults. It is for a tool's Exit.
-func NewThread(c *systrap.Call) {
+// knows nothing, keeps for each: the tables of <ctype.h>, without which its printf(3) faults. hooked says whether there is a hook. It is for a tool's Exit.
+//
+// A forked child settles what the thread did that its parent had, and that it has not.
+func NewThread(c *systrap.Call, hooked bool) {
 	const cloneVM, cloneVfork = 0x100, 0x4000 // include/uapi/linux/sched.h
+	if c.Child && c.CloneFlags&cloneVM == 0 {
+		loading.state.CompareAndSwap(uint32(settling), uint32(JustNow))
+	}
 	ctype := loading.found[nameCtype]
-	if !c.Child || c.CloneFlags&(cloneVM|cloneVfork) != cloneVM || loading.dlmopen == 0 || ctype == 0 {
+	if !hooked || !c.Child || c.CloneFlags&(cloneVM|cloneVfork) != cloneVM || loading.dlmopen == 0 || ctype == 0 {
 		return
 	}
 	if h := chost.Of(c); h != nil {

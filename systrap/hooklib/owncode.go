@@ -54,6 +54,7 @@ func (s *spans) add(o *dynsym.Object) {
 
 // findOwnCode finds them. With dlopen the library shares the program's C library: its own code is all there is then.
 func findOwnCode() {
+	ownCode = spans{}
 	o := (*dynsym.Object)(sys.Ptr(uintptr(loading.handle)))
 	if loading.dlmopen == 0 {
 		ownCode.add(o)
