@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// behindFilter executes a program behind a filter that forbids a call, without new privileges.
+// behindFilter executes a program behind a filter that forbids a call, without new privileges but if PRIVILEGED is set.
 const behindFilter = `#include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -24,7 +24,7 @@ int main(int argc, char **argv) {
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog p = {4, f};
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &p))
+	if (!getenv("PRIVILEGED") && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &p))
 		return 125;
 	execvp(argv[3], argv + 3);
 	return 126;
@@ -71,6 +71,36 @@ func TestLaunchBehindFilter(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// TestExecsBehindFilter: the executions of a program that was put behind a filter before it was traced, as in a container, have one line
+// each, and the line that says that one runs untraced, also where nobody has tried whether execve is allowed.
+func TestExecsBehindFilter(t *testing.T) {
+	filter := compileText(t, behindFilter)
+	static := compileText(t, "int main(void) { return 0; }", "-static")
+	for _, privileged := range []string{"PRIVILEGED=1", "OTHERWISE=1"} {
+		log := filepath.Join(t.TempDir(), "log")
+		cmd := exec.Command("timeout", "60", filter, "9999", "0x50001", "env", "LD_PRELOAD="+traceLib, "SYSTRAP_OPTIONS=-f -o "+log+" -e trace=execve",
+			"sh", "-c", static+"; /bin/true; /nonexistent; exit 0")
+		cmd.Env = append(os.Environ(), privileged)
+		out, err := cmd.CombinedOutput()
+		if cmd.ProcessState.ExitCode() == 125 {
+			t.Log(privileged, "skipped: no filter can be installed")
+			continue
+		}
+		text, _ := os.ReadFile(log)
+		for what, n := range map[string]int{
+			`execve("` + static + `"`: 1, static + ": statically linked, runs untraced\n": 1, `execve("/bin/true"`: 1, `execve("/nonexistent"`: 1,
+			"= -1 ENOENT": 1, "execve(": 4,
+		} {
+			if strings.Count(string(text), what) != n {
+				t.Errorf("%s: %q is there %d times, want %d\n%s", privileged, what, strings.Count(string(text), what), n, text)
+			}
+		}
+		if err != nil || strings.Contains(string(out), "trace-syscalls") {
+			t.Errorf("%s: %v, %s", privileged, err, out)
 		}
 	}
 }

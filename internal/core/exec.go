@@ -82,9 +82,14 @@ func sysExec(c *Call) {
 	if x.env != 0 && x.way != byInjection {
 		args[envArg] = uint64(x.env)
 	}
-	if errno != 0 || seccomp.On && !seccomp.Allows(uintptr(c.Sysno), uintptr(args[0]), uintptr(args[1]), uintptr(args[2]),
-		uintptr(args[3]), uintptr(args[4]), uintptr(args[5])) {
+	switch {
+	case errno != 0:
 		sure = fails
+	case seccomp.On && !seccomp.Allows(uintptr(c.Sysno), uintptr(args[0]), uintptr(args[1]), uintptr(args[2]),
+		uintptr(args[3]), uintptr(args[4]), uintptr(args[5])):
+		if sure = fails; tryLater {
+			sure = doubtful // nobody has tried it
+		}
 	}
 	x.begun = true
 	told := byte(toldNothing)

@@ -164,6 +164,9 @@ func listTrials() {
 		tryCall(nr, empty, buf+2048, 0, 0, 0)
 	}
 	tryCall(unix.SYS_READLINKAT, noFd, empty+1, buf+2048, 0, 0)
+	tryCall(unix.SYS_EXECVE, empty, 0, 0, 0, 0)
+	tryCall(unix.SYS_EXECVEAT, noFd, empty, 0, 0, 0)
+	tryCall(unix.SYS_FACCESSAT2, noFd, empty, 0, 0, 0)
 	tryCall(unix.SYS_RT_SIGACTION, 0, 0, 0, sys.SigSetSize, 0)
 	tryCall(unix.SYS_RT_SIGPROCMASK, mem.NoHow, buf, 0, sys.SigSetSize, 0)
 	tryCall(unix.SYS_RT_SIGPENDING, buf+2048, sys.SigSetSize, 0, 0, 0)
