@@ -37,9 +37,9 @@ type State uint32
 
 // States of loading.
 const (
-	NotYet  State = iota
-	JustNow       // done, and nobody has looked at it
-	settling      // somebody does
+	NotYet   State = iota
+	JustNow        // done, and nobody has looked at it
+	settling       // somebody does
 	Settled
 )
 
