@@ -237,9 +237,9 @@ func namespaces() []environment {
 		return environment{name: name, what: what, missing: func() string { return needRoot("for the namespace") }, enter: func(string) error { return unix.Unshare(flags) }}
 	}
 	return []environment{
-		mounts("no /proc", "not mounted", func(string) error { return unix.Unmount("/proc", unix.MNT_DETACH) }),
+		mounts("no /proc", "not mounted", func(string) error { return noProc() }),
 		mounts("no /proc and no dispatch", "not mounted; seccomp filter", func(string) error {
-			if err := unix.Unmount("/proc", unix.MNT_DETACH); err != nil {
+			if err := noProc(); err != nil {
 				return err
 			}
 			return filter(unix.EINVAL, 0, []rule{noDispatch})
@@ -304,6 +304,9 @@ func namespaces() []environment {
 				}
 				return unix.Mount("proc", "/proc", "proc", 0, "")
 			}},
+		{name: "process of another /proc", what: "in a PID namespace, with the /proc of the one around; no dispatch, behind a seccomp filter", missing: func() string { return needRoot("for the namespace") },
+			attr:  func(a *syscall.SysProcAttr) { a.Cloneflags |= unix.CLONE_NEWPID },
+			enter: func(string) error { return filter(unix.EINVAL, 0, []rule{noDispatch}) }},
 		{name: "user namespace", what: "root there, the tester here", missing: noUserNamespaces, attr: func(a *syscall.SysProcAttr) {
 			a.Cloneflags |= unix.CLONE_NEWUSER
 			a.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
@@ -334,4 +337,13 @@ func many(n int) (vars []string) {
 		vars = append(vars, "VARIABLE_"+strings.Repeat("x", i%7)+string(rune('A'+i%26))+"_"+itoa(i)+"="+strings.Repeat("v", 80))
 	}
 	return vars
+}
+
+// noProc takes /proc away, and those that it was mounted over.
+func noProc() error {
+	err := unix.Unmount("/proc", unix.MNT_DETACH)
+	for again := err; again == nil; {
+		again = unix.Unmount("/proc", unix.MNT_DETACH)
+	}
+	return err
 }

@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"libsystrap/internal/ctext"
 	"libsystrap/rawsys"
 	"libsystrap/seccomp"
 	"libsystrap/systrap/line"
@@ -40,7 +39,7 @@ func MmapAnon(n uintptr, flags int) uintptr {
 func Getpid() int64 {
 	r := rawsys.Syscall(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0)
 	if r == Refused {
-		return numberIn(&SelfStat[0])
+		return ownNumber(&processStatus[0], "NStgid:")
 	}
 	return int64(r)
 }
@@ -48,7 +47,7 @@ func Getpid() int64 {
 func Gettid() int64 {
 	r := rawsys.Syscall(unix.SYS_GETTID, 0, 0, 0, 0, 0, 0)
 	if r == Refused {
-		return numberIn(&procThreadStat[0])
+		return ownNumber(&threadStatus[0], "NSpid:")
 	}
 	return int64(r)
 }
@@ -61,23 +60,6 @@ func askTid() int { return int(Gettid()) }
 
 // Refused is -EPERM, what rawsys.Syscall returns for a call that a filter forbids.
 const Refused = ^uintptr(unix.EPERM - 1)
-
-// numberIn returns the decimal number that the file at path begins with, or 0.
-//
-//go:noinline
-func numberIn(path *byte) int64 {
-	var buf [16]byte
-	fd := Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if fd < 0 {
-		return 0
-	}
-	n := Read(fd, buf[:])
-	Close(fd)
-	p := ctext.FieldsOf(buf[:max(n, 0)])
-	return int64(p.Dec())
-}
-
-var procThreadStat = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/', 's', 't', 'a', 't', 0}
 
 // Ptr turns an address into a pointer to memory that is not Go's.
 func Ptr(a uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&a)) }
