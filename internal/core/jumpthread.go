@@ -4,8 +4,6 @@ import (
 	"sync/atomic"
 	"unsafe"
 
-	"golang.org/x/sys/unix"
-
 	"libsystrap/internal/sys"
 	"libsystrap/rawsys"
 )
@@ -34,8 +32,8 @@ var jumpThreads uintptr
 var fsLock uint32
 
 func lockFS() {
-	for !atomic.CompareAndSwapUint32(&fsLock, 0, 1) {
-		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+	for i := 0; !atomic.CompareAndSwapUint32(&fsLock, 0, 1); i++ {
+		sys.Pause(i)
 	}
 }
 

@@ -62,8 +62,8 @@ func hideMaps() {
 }
 
 func lockMaps() {
-	for !atomic.CompareAndSwapInt32(&mapLock, 0, 1) {
-		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+	for i := 0; !atomic.CompareAndSwapInt32(&mapLock, 0, 1); i++ {
+		sys.Pause(i)
 	}
 }
 

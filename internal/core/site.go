@@ -8,7 +8,6 @@ import (
 
 	"libsystrap/internal/ownmem"
 	"libsystrap/internal/sys"
-	"libsystrap/rawsys"
 )
 
 // siteSize is the length in bytes of `syscall`, and of the trap in its place.
@@ -203,8 +202,8 @@ var codeLock int32
 // lockCode returns the mask to give to unlockCode.
 func lockCode() sys.Blocked {
 	old := sys.Block(^ownMask)
-	for !atomic.CompareAndSwapInt32(&codeLock, 0, 1) {
-		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+	for i := 0; !atomic.CompareAndSwapInt32(&codeLock, 0, 1); i++ {
+		sys.Pause(i)
 	}
 	return old
 }

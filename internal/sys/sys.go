@@ -195,12 +195,14 @@ const RlimInfinity = ^uint64(0)
 // PauseYields is how often [Pause] gives up the processor before it sleeps.
 const PauseYields = 100
 
-// Pause is step i of a wait: it gives up the processor, or sleeps a millisecond.
+// Pause is step i of a wait: it gives up the processor, or sleeps a millisecond. Threads of a real-time priority that did no more than
+// give it up could keep from it for ever the one that they wait for, where that waits for another in the kernel.
 func Pause(i int) {
-	if i < PauseYields {
-		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
-		return
+	if i >= PauseYields {
+		nap := unix.Timespec{Nsec: 1e6}
+		if rawsys.Syscall(unix.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&nap)), 0, 0, 0, 0, 0) != Refused {
+			return
+		}
 	}
-	nap := unix.Timespec{Nsec: 1e6}
-	rawsys.Syscall(unix.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&nap)), 0, 0, 0, 0, 0)
+	rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
 }

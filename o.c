@@ -1,0 +1,1 @@
+env: ‘./fth’: No such file or directory
