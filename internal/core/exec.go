@@ -82,14 +82,13 @@ func sysExec(c *Call) {
 	if x.env != 0 && x.way != byInjection {
 		args[envArg] = uint64(x.env)
 	}
+	forbidden := seccomp.On && !seccomp.Allows(uintptr(c.Sysno), uintptr(args[0]), uintptr(args[1]), uintptr(args[2]),
+		uintptr(args[3]), uintptr(args[4]), uintptr(args[5]))
 	switch {
-	case errno != 0:
+	case errno != 0 || forbidden && !tryLater:
 		sure = fails
-	case seccomp.On && !seccomp.Allows(uintptr(c.Sysno), uintptr(args[0]), uintptr(args[1]), uintptr(args[2]),
-		uintptr(args[3]), uintptr(args[4]), uintptr(args[5])):
-		if sure = fails; tryLater {
-			sure = doubtful // nobody has tried it
-		}
+	case forbidden:
+		sure = doubtful // nobody has tried it
 	}
 	x.begun = true
 	told := byte(toldNothing)

@@ -1,1 +1,0 @@
-env: ‘./fth’: No such file or directory
