@@ -26,15 +26,6 @@ TEXT ·ask(SB), NOSPLIT|NOFRAME, $0
 	ADDQ $24, SP
 	RET
 
-// func askAddress() uintptr
-//
-// Out:      ret+0(FP) = the address of ask.
-// Clobbers: AX.
-TEXT ·askAddress(SB), NOSPLIT, $0-8
-	LEAQ ·ask(SB), AX
-	MOVQ AX, ret+0(FP)
-	RET
-
 // func askSpan() (from, to uintptr): where the code above lies.
 //
 // Out:      from+0(FP), to+8(FP).
@@ -44,4 +35,13 @@ TEXT ·askSpan(SB), NOSPLIT, $0-16
 	MOVQ AX, from+0(FP)
 	LEAQ ·askSpan(SB), AX
 	MOVQ AX, to+8(FP)
+	RET
+
+// func askAddress() uintptr
+//
+// Out:      ret+0(FP) = the address of ask.
+// Clobbers: AX.
+TEXT ·askAddress(SB), NOSPLIT, $0-8
+	LEAQ ·ask(SB), AX
+	MOVQ AX, ret+0(FP)
 	RET

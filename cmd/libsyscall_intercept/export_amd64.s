@@ -37,15 +37,6 @@ TEXT ·childPoint(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	ADDQ $8, SP
 	JMP  AX
 
-// func childPointAddress() uintptr
-//
-// Out:      ret+0(FP) = the address of childPoint.
-// Clobbers: AX.
-TEXT ·childPointAddress(SB), NOSPLIT, $0-8
-	LEAQ ·childPoint(SB), AX
-	MOVQ AX, ret+0(FP)
-	RET
-
 // func exportSpan() (from, to uintptr): where the code above lies; errorCode is kept by it.
 //
 // Out:      from+0(FP), to+8(FP).
@@ -56,4 +47,13 @@ TEXT ·exportSpan(SB), NOSPLIT, $0-16
 	MOVQ AX, from+0(FP)
 	LEAQ ·exportSpan(SB), AX
 	MOVQ AX, to+8(FP)
+	RET
+
+// func childPointAddress() uintptr
+//
+// Out:      ret+0(FP) = the address of childPoint.
+// Clobbers: AX.
+TEXT ·childPointAddress(SB), NOSPLIT, $0-8
+	LEAQ ·childPoint(SB), AX
+	MOVQ AX, ret+0(FP)
 	RET

@@ -125,6 +125,17 @@ TEXT ·getIP(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVQ const_regRIP(CX), AX
 	RET
 
+// func callSpan() (from, to uintptr): where the code above lies.
+//
+// Out:      from+0(FP), to+8(FP).
+// Clobbers: AX.
+TEXT ·callSpan(SB), NOSPLIT, $0-16
+	LEAQ ·callBefore(SB), AX
+	MOVQ AX, from+0(FP)
+	LEAQ ·callSpan(SB), AX
+	MOVQ AX, to+8(FP)
+	RET
+
 // func callAddress(which uintptr) uintptr
 //
 // Out:      ret+8(FP) = the address of a function above, by its number.
@@ -143,15 +154,4 @@ TEXT ·callAddress(SB), NOSPLIT, $0-16
 
 found:
 	MOVQ AX, ret+8(FP)
-	RET
-
-// func callSpan() (from, to uintptr): where the code above lies.
-//
-// Out:      from+0(FP), to+8(FP).
-// Clobbers: AX.
-TEXT ·callSpan(SB), NOSPLIT, $0-16
-	LEAQ ·callBefore(SB), AX
-	MOVQ AX, from+0(FP)
-	LEAQ ·callSpan(SB), AX
-	MOVQ AX, to+8(FP)
 	RET

@@ -147,7 +147,7 @@ var (
 )
 
 // AddProgramCode says that the code from from up to to runs as the program. A signal that finds the program there finds
-// it there. It is called by a tool's Init.
+// it there: no function that Go code calls may lie in between. It is called by a tool's Init.
 func AddProgramCode(from, to uintptr) {
 	if from < to && programCodeCount < len(programCode) {
 		programCode[programCodeCount].start, programCode[programCodeCount].size = uint64(from), uint64(to-from)

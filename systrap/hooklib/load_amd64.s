@@ -125,6 +125,17 @@ own:
 	MOVL $1, AX
 	RET
 
+// func loadSpan() (from, to uintptr): where the code above lies.
+//
+// Out:      from+0(FP), to+8(FP).
+// Clobbers: AX.
+TEXT ·loadSpan(SB), NOSPLIT, $0-16
+	LEAQ ·load(SB), AX
+	MOVQ AX, from+0(FP)
+	LEAQ ·loadSpan(SB), AX
+	MOVQ AX, to+8(FP)
+	RET
+
 // func quickAddress() uintptr
 //
 // Out:      ret+0(FP) = the address of quickHook.
@@ -141,15 +152,4 @@ TEXT ·quickAddress(SB), NOSPLIT, $0-8
 TEXT ·loadAddress(SB), NOSPLIT, $0-8
 	LEAQ ·load(SB), AX
 	MOVQ AX, ret+0(FP)
-	RET
-
-// func loadSpan() (from, to uintptr): where the code above lies.
-//
-// Out:      from+0(FP), to+8(FP).
-// Clobbers: AX.
-TEXT ·loadSpan(SB), NOSPLIT, $0-16
-	LEAQ ·load(SB), AX
-	MOVQ AX, from+0(FP)
-	LEAQ ·loadSpan(SB), AX
-	MOVQ AX, to+8(FP)
 	RET
