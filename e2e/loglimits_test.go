@@ -34,7 +34,8 @@ func TestLogBeyondFileLimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := strings.Count(string(text), "getppid()"); n != 4*3000 {
+	// Some are "getppid( <unfinished ...>", as the parent's clone returns meanwhile.
+	if n := strings.Count(string(text), "getppid("); n != 4*3000 {
 		t.Errorf("%d lines of getppid, want 12000; stderr:\n%s", n, stderr.String())
 	}
 	if strings.Contains(string(text), "\x00") || !strings.Contains(string(text), "+++ killed by SIGXFSZ") || strings.Count(string(text), "getdents64") < 2 {
