@@ -45,7 +45,7 @@ const (
 	RIPRelative                  // its memory operand is relative to its place
 	Entered                      // a direct branch leads into it
 	SitePrefixed                 // prefixes of the site stand where the jump's last bytes would be
-	PageCrossed                  // it and the bytes punned on lie in two pages, which programs protect one by one
+	PageCrossed                  // the jump, with the bytes punned on, would lie in two pages, which programs protect one by one
 
 	NumRefusals
 )
@@ -103,7 +103,10 @@ func DoorOf(text []byte, c *Candidate) (d Door, n int, r Refusal) {
 	// A part of what is patched that comes back as it is in the file must not leave half a jump.
 	first := c.VAddr - uint64(c.PrefixLen) - uint64(n)
 	last := c.VAddr + siteLen - 1
-	if n == 2 {
+	switch {
+	case n >= jumpLen:
+		last = first + jumpLen - 1
+	case n == 2:
 		last++ // the byte behind the site
 	}
 	if first>>pageShift != last>>pageShift {

@@ -35,7 +35,7 @@ var (
 // our own image, the vDSO and the vsyscall page. It returns false if the
 // mappings cannot be listed. The code lock is held, or there is one thread.
 func instrumentMaps(lo, hi uint64) bool {
-	if unsearched && !resuming {
+	if unsearched {
 		return true
 	}
 	n, ok := listTexts(lo, hi)

@@ -23,10 +23,7 @@ func brokenJump(d *door) bool {
 		start := slotSite[s] - uint64(slotBefore[s])
 		m := lockCode()
 		if slotJump[s] == slotLive {
-			var w codeWriter
-			w.begin(start, slotSite[s], unix.PROT_READ|unix.PROT_EXEC)
-			undoJump(&w, s)
-			w.end()
+			undoJumpAlone(s)
 		} // else another thread has done it
 		if d.uc.Mcontext.RIP = start; slotJump[s] == slotLive {
 			d.uc.Mcontext.RIP = slotAddr(s)

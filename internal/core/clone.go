@@ -103,10 +103,10 @@ func sysClone(c *Call, d *door) bool {
 		proc.KnownAlone = false
 	}
 	if flags&(unix.CLONE_VM|unix.CLONE_VFORK) == unix.CLONE_VM {
-		searchReported()
+		texts := searchReported()
 		wake()
 		manyThreads = true
-		holdDoor()
+		holdDoor(texts)
 	}
 	refs := int32(1)
 	if flags&unix.CLONE_VM != 0 {

@@ -129,8 +129,8 @@ func (w *codeWriter) putPage(pcs []uint64, i int) bool {
 	return true
 }
 
-// patchPage is where putPage prepares a page.
-var patchPage [sys.PageSize]byte
+// patchPage is where putPage prepares a page, with the instruction before its first site, which may lie in the page before.
+var patchPage [sys.PageSize + siteSize + maxInstruction]byte
 
 func samePage(a, b uint64) bool { return a/sys.PageSize == b/sys.PageSize }
 

@@ -21,7 +21,7 @@ var deferred bool
 // unsearched is set as long as there may be text of the start that was not searched.
 var unsearched bool
 
-// While instrumentMaps makes up for what was put off: resuming is set, and onlyReported if
+// While what was put off is made up for: resuming is set, and onlyReported if
 // only images whose calls were reported are meant.
 var resuming, onlyReported bool
 
@@ -33,13 +33,14 @@ func deferSearch() {
 }
 
 // searchReported searches the images whose calls were reported: the program is about to make
-// its second thread.
-func searchReported() {
+// its second thread. It returns how many of bootTexts there are now, 0 if nothing was put off.
+func searchReported() (texts int) {
 	if deferred {
 		onlyReported = true
-		searchAgain()
+		texts = searchAgain()
 		onlyReported = false
 	}
+	return texts
 }
 
 // searchAll searches all text that was there at the start: the kernel's reports are about to
@@ -51,14 +52,16 @@ func searchAll() {
 	}
 }
 
-func searchAgain() {
+func searchAgain() (texts int) {
 	m := lockCode()
 	starting = deferred // there is one thread
 	freshText = !manyThreads && jumpWanted
 	deferred, resuming = false, true
-	instrumentMaps(0, ^uint64(0))
+	texts, _ = listTexts(0, ^uint64(0))
+	instrumentTexts(texts, 0, ^uint64(0))
 	resuming, starting, freshText = false, false, false
 	unlockCode(m)
+	return texts
 }
 
 // reportsFirst is how often a call is reported before it is patched: to do that costs about what

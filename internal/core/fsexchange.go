@@ -9,9 +9,9 @@ import (
 )
 
 // Threads that exchange their FS bases by WRFSBASE would come through the jump door as each other. So nobody comes by it
-// while there are several threads and text of files that may have that instruction: the door is shut when the second
-// thread is made, and opened again once so many calls were trapped as a search of all text costs, and it was not found. Text
-// that is mapped later is searched as it is mapped. One thread has nothing to exchange with.
+// while there are several threads and text of files that may have that instruction. Little text is searched when the second
+// thread is made. Else the door is shut then, and opened again once so many calls were trapped as a search of all text costs, and
+// it was not found. Text that is mapped later is searched as it is mapped. One thread has nothing to exchange with.
 // See docs/decisions/jump-threads.md.
 
 // fsTrust says whether the FS base tells who comes by the jump door.
@@ -34,6 +34,9 @@ const (
 	heldFirst = 16
 	// heldBytes is how many bytes of text are searched in the time of a trap.
 	heldBytes = 64 << 10
+	// heldText is up to how many bytes of text are searched at once: threads that are about to be made would be trapped at a hundred
+	// calls before, and wait for the search.
+	heldText = 8 << 20
 )
 
 // tellsThreads says whether threads may be found by their FS bases now.
@@ -51,9 +54,16 @@ func countHeld() {
 	}
 }
 
-// holdDoor shuts the door, as the second thread is about to be made.
-func holdDoor() {
+// holdDoor shuts the door, as the second thread is about to be made, unless the first texts of bootTexts are all that there is of text,
+// and little.
+func holdDoor(texts int) {
 	if !jumpWanted || fsTrust(fsState.Load()) != fsAlone {
+		return
+	}
+	if texts > 0 && textsSize(texts) <= heldText {
+		if fsState.Store(uint32(fsSearched)); exchangesFS(texts) {
+			shutDoor()
+		}
 		return
 	}
 	heldCalls.Store(0)
@@ -79,11 +89,7 @@ func searchForFS(n uint64) {
 	m := lockCode()
 	if fsTrust(fsState.Load()) == fsHeld {
 		texts, ok := listTexts(0, ^uint64(0))
-		size := uint64(0)
-		for i := range bootTexts[:texts] {
-			size += bootTexts[i].end - bootTexts[i].start
-		}
-		if enough := size/heldBytes + heldFirst; ok && n < enough {
+		if enough := textsSize(texts)/heldBytes + heldFirst; ok && n < enough {
 			heldUntil.Store(enough)
 		} else {
 			state := fsSearched
@@ -94,6 +100,14 @@ func searchForFS(n uint64) {
 		}
 	}
 	unlockCode(m)
+}
+
+// textsSize returns how many bytes the first n of bootTexts have.
+func textsSize(n int) (size uint64) {
+	for i := range bootTexts[:n] {
+		size += bootTexts[i].end - bootTexts[i].start
+	}
+	return size
 }
 
 // exchangesFS says whether one of the first n of bootTexts that are files' may have WRFSBASE.

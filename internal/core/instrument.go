@@ -148,6 +148,20 @@ func dropCode(lo, hi uint64) {
 	}
 }
 
+// undoSiteAcross gives the site whose bytes lie on both sides of edge, one of which is about to be moved, its own.
+func undoSiteAcross(edge uint64) {
+	pc := edge - 1
+	if !siteAt(pc) || needsTrap(pc) {
+		return
+	}
+	var w codeWriter
+	w.begin(pc, pc+siteSize, unix.PROT_READ|unix.PROT_EXEC)
+	if w.putSyscall(pc) {
+		dropSite(pc)
+	}
+	w.end()
+}
+
 // moveSites makes the sites of [lo, hi) those of size bytes at to: their bytes
 // moved with the memory.
 func moveSites(lo, hi, to, size uint64) {

@@ -27,19 +27,41 @@ func jumpIn(s int, lo, hi uint64) bool {
 // be read, moved or changed next. The code lock is held.
 func undoJumps(w *codeWriter, lo, hi uint64) {
 	for s := range slotSite[:slotCount] {
-		if jumpIn(s, lo, hi) {
+		switch {
+		case !jumpIn(s, lo, hi):
+		case inPageBefore(s, lo):
+			undoJumpAlone(s)
+		default:
 			undoJump(w, s)
 		}
 	}
 }
 
-// dropJumps takes in that the text in [lo, hi) is gone, and with it the jumps.
+// dropJumps takes in that the text in [lo, hi) is gone, and with it the jumps. One that is left, in the page before its site's, is
+// undone.
 func dropJumps(lo, hi uint64) {
 	for s := range slotSite[:slotCount] {
-		if jumpIn(s, lo, hi) {
+		switch {
+		case !jumpIn(s, lo, hi):
+		case inPageBefore(s, lo):
+			undoJumpAlone(s)
+		default:
 			slotJump[s] = slotIdle
 		}
 	}
+}
+
+// inPageBefore says whether the jump to slot s, all of it, lies in a page before that of lo, where its site is.
+func inPageBefore(s int, lo uint64) bool {
+	return slotBefore[s] >= jumpSize && (slotSite[s]-uint64(slotBefore[s]))/sys.PageSize < lo/sys.PageSize
+}
+
+// undoJumpAlone is undoJump for text whose protection is not known.
+func undoJumpAlone(s int) {
+	var w codeWriter
+	w.begin(slotSite[s]-uint64(slotBefore[s]), slotSite[s], unix.PROT_READ|unix.PROT_EXEC)
+	undoJump(&w, s)
+	w.end()
 }
 
 // needsTrap says whether a jump that could not be undone has bytes in common with the site pc.

@@ -295,6 +295,8 @@ func sysMremap(c *Call) {
 		rememberSites(to, end)
 	}
 	undoJumpsAt(lo, lo+n)
+	undoSiteAcross(lo)
+	undoSiteAcross(lo + n)
 	c.performHere()
 	if !c.Failed() {
 		if over {

@@ -206,11 +206,7 @@ func leaveOutpost(page uint64) bool {
 			continue
 		}
 		if slotJump[s] == slotLive {
-			start := slotSite[s] - uint64(slotBefore[s])
-			var w codeWriter
-			w.begin(start, slotSite[s], unix.PROT_READ|unix.PROT_EXEC)
-			undoJump(&w, s)
-			w.end()
+			undoJumpAlone(s)
 		}
 		if slotJump[s] == slotLive || slotJump[s] == slotUndone {
 			return false
