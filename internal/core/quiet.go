@@ -25,7 +25,7 @@ var madeCode bool
 
 const (
 	// quietStep is how often a thread looks whether it is time, in calls by the jump door. It is a power of 2.
-	quietStep = 1 << 12
+	quietStep = 1 << 9
 	// quietBytes is how many bytes of text are searched in the time that a report's being on costs a call.
 	quietBytes = 128
 )
