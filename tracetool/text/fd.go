@@ -33,7 +33,9 @@ func (p *Printer) FdPath(fd int32) {
 	}
 	link := (*[linkMax]byte)(spare)
 	n, gone := 0, false
-	if fd != cwdFd {
+	if fd == cwdFd {
+		n = cwdLink(link[:])
+	} else {
 		n = inodeLink(fd, link[:])
 	}
 	if n == 0 {
@@ -43,7 +45,7 @@ func (p *Printer) FdPath(fd int32) {
 		return
 	}
 	b := link[:n]
-	if fd != cwdFd && (Opt.Fd.Has(FdSocket) && p.fdSocket(fd, b) || Opt.Fd.Has(FdDev) && p.fdDevice(b) ||
+	if fd != cwdFd && (Opt.Fd.Has(FdSocket) && p.fdSocket(fd, b) || Opt.Fd.Has(FdDev) && !regular(fd) && p.fdDevice(b) ||
 		Opt.Fd.Has(FdPidfd) && p.fdProcess(fd, b)) {
 		return
 	}

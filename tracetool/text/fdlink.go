@@ -56,6 +56,26 @@ func putInode(link []byte, i int, ino uint64) int {
 	return l.Len()
 }
 
+// cwdLink makes the link of the working directory, by getcwd(2), which costs a ninth, and returns its length; 0 means that /proc is to
+// be asked: the directory has no name any more, or is out of reach of the root.
+//
+//go:noinline
+func cwdLink(link []byte) int {
+	n := int(systrap.Syscall(unix.SYS_GETCWD, uintptr(unsafe.Pointer(&link[0])), uintptr(len(link)), 0, 0, 0, 0)) - 1 // the NUL
+	if n <= 0 || n >= len(link) || link[0] != '/' {
+		return 0
+	}
+	return n
+}
+
+// regular says whether descriptor fd is a regular file's, so no device's: fstat(2) costs a third of stat(2).
+//
+//go:noinline
+func regular(fd int32) bool {
+	var st unix.Stat_t
+	return systrap.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) == 0 && st.Mode&unix.S_IFMT == unix.S_IFREG
+}
+
 // noteLink takes in the link of descriptor fd as /proc has it.
 //
 //go:noinline
