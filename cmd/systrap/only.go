@@ -62,7 +62,7 @@ func (o *output) handOn(fd int) int {
 func highFd(fd int) int {
 	const high, large = 2000, 16384 // as internal/ownfd has it
 	first := high
-	if limit := nofileAtStart(); limit != nil && limit.Cur <= large {
+	if limit := filesLimit(); limit != nil && limit.Cur <= large {
 		first = max(high, int(limit.Cur))
 	}
 	for ; first > 2; first /= 2 {

@@ -10,8 +10,8 @@ import (
 
 // The Go runtime opens /dev/null for standard descriptors that are closed
 // (runtime/fds_unix.go) and unblocks all signals for a moment as it starts, so
-// that those that wait kill it. The command must find them as they were: start
-// notes the one and puts the other aside. It is the entry of a program that is
+// that those that wait kill it. It handles most signals, and raises the limit of descriptors.
+// The command must find them as they were: start notes that, and puts the signals that wait aside. It is the entry of a program that is
 // linked with -ldflags='-E main.start', as the Makefile does; in one that is not,
 // nothing is noted.
 // See docs/decisions/start-before-the-runtime.md.
@@ -57,7 +57,13 @@ func raiseLimits() {
 
 var (
 	closedAtStart uint64  // the bits of the standard descriptors that were closed
-	stackAtStart  uintptr // the address of argc, as execve(2) leaves it
+	stackAtStart  uintptr // the address of argc, as execve(2) leaves it; 0 if start was not the entry
+	// The handlers that the signals had, SIG_DFL or SIG_IGN, the signal mask, and the limit of descriptors, which the runtime raises.
+	handlersAtStart [65]uintptr
+	maskAtStart     uint64
+	filesAtStart    unix.Rlimit
+	// actionAtStart is where start gets a struct sigaction.
+	actionAtStart [4]uint64
 	pendingSet    uint64
 	pendingN      uint64
 	pendingInfo   [maxPending][128]byte // siginfo_t of each signal that waited

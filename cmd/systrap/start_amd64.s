@@ -26,6 +26,33 @@ open:
 	CMPQ BX, $3
 	JLT  descriptor
 
+	MOVQ $1, BX
+handler:
+	MOVQ BX, DI
+	XORQ SI, SI
+	LEAQ ·actionAtStart(SB), DX
+	MOVQ $8, R10
+	MOVQ $13, AX     // SYS_rt_sigaction
+	SYSCALL
+	MOVQ ·actionAtStart(SB), AX // sa_handler
+	LEAQ ·handlersAtStart(SB), CX
+	MOVQ AX, (CX)(BX*8)
+	INCQ BX
+	CMPQ BX, $64
+	JLE  handler
+
+	XORQ DI, DI      // SIG_BLOCK
+	XORQ SI, SI
+	LEAQ ·maskAtStart(SB), DX
+	MOVQ $8, R10
+	MOVQ $14, AX     // SYS_rt_sigprocmask
+	SYSCALL
+
+	MOVQ $7, SI      // RLIMIT_NOFILE
+	XORQ DX, DX
+	LEAQ ·filesAtStart(SB), R10
+	CALL prlimit<>(SB)
+
 	LEAQ ·pendingSet(SB), DI
 	MOVQ $8, SI
 	MOVQ $127, AX    // SYS_rt_sigpending

@@ -92,7 +92,7 @@ func (s *beginning) inject(mask unsafe.Pointer) (int, error) {
 }
 
 func (s *beginning) command(mask unsafe.Pointer) *launch.Command {
-	limits := map[int]*unix.Rlimit{unix.RLIMIT_NOFILE: nofileAtStart()}
+	limits := map[int]*unix.Rlimit{unix.RLIMIT_NOFILE: filesLimit()}
 	if raised != 0 {
 		limits[unix.RLIMIT_AS] = &startLimit
 	}

@@ -87,7 +87,7 @@ func (o *output) becomeBeside(s *beginning, r *traceRequest) error {
 		return execve(s.path, s.argv, s.env)
 	}
 	debug.SetGCPercent(-1)
-	if limit := nofileAtStart(); limit != nil {
+	if limit := filesLimit(); limit != nil {
 		unix.Setrlimit(unix.RLIMIT_NOFILE, limit)
 	}
 	closeStandard()

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"os"
 	"runtime"
-	"sync"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -14,9 +13,7 @@ import (
 
 // The command inherits which signals this process was started with blocked and
 // ignored (execve(2)). The Go runtime unblocks and handles most of them when it
-// starts, and keeps what it found in variables (runtime/proc.go, initSigmask;
-// runtime/signal_unix.go, fwdSig) that nothing returns and nothing may link to:
-// they are looked up in this program's symbol table. Without one, only what the
+// starts: start has noted them. Where it was not the program's entry, only what the
 // runtime leaves alone is inherited.
 
 func init() {
@@ -27,7 +24,7 @@ func init() {
 // restoreSignals blocks and ignores what was so when this process began. The
 // process must execute at once: what the runtime needs may be blocked now.
 func restoreSignals() {
-	handlers, mask, _ := inheritedSignals()
+	handlers, mask := inheritedSignals()
 	if handlers != nil {
 		restoreIgnored(handlers)
 	}
@@ -43,26 +40,32 @@ func setMask(mask unsafe.Pointer, old *uint64) {
 }
 
 // inheritedSignals returns the handlers and the mask that this process began
-// with, and what the runtime knows of its own handlers; nil where that is not known.
-func inheritedSignals() (handlers *[65]uintptr, mask unsafe.Pointer, handling *[65]uint32) {
-	symbols, names := ownSymbols()
-	return (*[65]uintptr)(variable(symbols, names, "runtime.fwdSig", 65*8)),
-		variable(symbols, names, "runtime.initSigmask", 8),
-		(*[65]uint32)(variable(symbols, names, "runtime.handlingSig", 65*4))
+// with; nil where that is not known.
+func inheritedSignals() (handlers *[65]uintptr, mask unsafe.Pointer) {
+	if stackAtStart == 0 {
+		return nil, nil
+	}
+	return &handlersAtStart, unsafe.Pointer(&maskAtStart)
 }
 
-// nofileAtStart is the limit of descriptors that this process began with, if the Go runtime has raised it
-// (syscall/rlimit.go, which gives it back to children that it starts itself), or nil.
-func nofileAtStart() *unix.Rlimit {
+// handledByRuntime returns what the runtime knows of its own handlers (runtime/signal_unix.go, handlingSig), which nothing returns and nothing
+// may link to: it is looked up in this program's symbol table. nil is returned where there is none.
+func handledByRuntime() *[65]uint32 {
 	symbols, names := ownSymbols()
-	if p := (**unix.Rlimit)(variable(symbols, names, "syscall.origRlimitNofile", 8)); p != nil {
-		return *p
+	return (*[65]uint32)(variable(symbols, names, "runtime.handlingSig", 65*4))
+}
+
+// filesLimit is the limit of descriptors that this process began with, which the Go runtime has raised
+// (syscall/rlimit.go, which gives it back to children that it starts itself), or nil.
+func filesLimit() *unix.Rlimit {
+	if stackAtStart == 0 {
+		return nil
 	}
-	return nil
+	return &filesAtStart
 }
 
 // ownSymbols returns this program's symbol table and the names in it; nothing where there is none.
-var ownSymbols = sync.OnceValues(func() (symbols, names []byte) {
+func ownSymbols() (symbols, names []byte) {
 	file, err := os.Open("/proc/self/exe")
 	if err != nil {
 		file, err = os.Open(executedFile()) // /proc is not mounted
@@ -87,7 +90,7 @@ var ownSymbols = sync.OnceValues(func() (symbols, names []byte) {
 	}
 	part := func(s *elf.Section) []byte { return all[s.Offset-from:][:s.Size] }
 	return part(table), part(text)
-})
+}
 
 // restoreIgnored ignores each signal whose handler was SIG_IGN, without the
 // runtime's knowledge.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -16,8 +17,8 @@ import (
 // for what it started, and finishes the output. relays says whether signals that
 // end a program go on to the command.
 func (o *output) supervise(cmd *beginning, relays bool) (int, error) {
-	handlers, mask, handling := inheritedSignals()
-	deaf := keepDeaf(handlers, mask, handling)
+	handlers, mask := inheritedSignals()
+	deaf := keepDeaf(handlers, mask)
 	caught := make(chan os.Signal, 8)
 	for _, s := range [...]unix.Signal{unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGPIPE, unix.SIGTERM} {
 		if !deaf[s] {
@@ -135,21 +136,21 @@ const sigDfl, sigIgn = 0, 1
 // signals that signal.Ignore knows nothing of, as they are the runtime's own (SIGILL),
 // the runtime is to forget its handlers, which it takes from its children
 // (runtime/signal_unix.go, clearSignalHandlers).
-func keepDeaf(handlers *[65]uintptr, mask unsafe.Pointer, handling *[65]uint32) (deaf [65]bool) {
-	if handlers != nil {
+func keepDeaf(handlers *[65]uintptr, mask unsafe.Pointer) (deaf [65]bool) {
+	if handlers != nil && slices.Contains(handlers[:], sigIgn) {
+		handling := handledByRuntime()
 		if handling != nil {
 			restoreIgnored(handlers)
-			for sig, h := range handlers {
-				if h == sigIgn {
-					handling[sig] = 0
-				}
-			}
 		}
 		for sig, h := range handlers {
-			if h == sigIgn {
-				signal.Ignore(unix.Signal(sig))
-				deaf[sig] = true
+			if h != sigIgn {
+				continue
 			}
+			if handling != nil {
+				handling[sig] = 0
+			}
+			signal.Ignore(unix.Signal(sig))
+			deaf[sig] = true
 		}
 	}
 	if mask != nil {

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"sync"
 )
 
 // Options control [Build].
@@ -71,7 +72,7 @@ func Build(o Options) (*Report, error) {
 	if len(problems) > 0 {
 		// What an init function does is no other problem than that it is there.
 		w.problems = slices.DeleteFunc(w.problems, func(p *Problem) bool {
-			return len(p.Chain) > 0 && initName.MatchString(p.Chain[0].Func)
+			return len(p.Chain) > 0 && initName().MatchString(p.Chain[0].Func)
 		})
 	}
 	w.problems = append(w.problems, problems...)
@@ -96,7 +97,9 @@ func Build(o Options) (*Report, error) {
 }
 
 // initName matches the names of init functions, the compiler's own included.
-var initName = regexp.MustCompile(`\.init(\.[0-9]+)?$`)
+var initName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\.init(\.[0-9]+)?$`)
+})
 
 // compile runs the Go toolchain and reads what it made.
 func compile(o Options, entry *asmFunc) (*image, error) {

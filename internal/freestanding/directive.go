@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // libraryEntryName is the entry that becomes DT_INIT.
@@ -19,7 +20,9 @@ const libraryEntryName = "libraryEntry"
 const directivePrefix = "//systrap:"
 
 // misspelt finds comments that were meant as directives, so that a stray space is not silent.
-var misspelt = regexp.MustCompile(`(?i)^//\s*systrap\s*:\s*(freest\w*|entry|calls?|fatal|leaves?|switch\w*|foreign|exports?)\b`)
+var misspelt = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^//\s*systrap\s*:\s*(freest\w*|entry|calls?|fatal|leaves?|switch\w*|foreign|exports?)\b`)
+})
 
 // asmFunc is what the directives above one assembly function say.
 type asmFunc struct {
@@ -112,7 +115,7 @@ func (d *directives) scanFile(fset *token.FileSet, p *goPackage, file *ast.File)
 			pos := position(fset, c.Pos())
 			text, ok := strings.CutPrefix(c.Text, directivePrefix)
 			if !ok {
-				if misspelt.MatchString(c.Text) {
+				if misspelt().MatchString(c.Text) {
 					d.reject(pos, "directive %q must start with %q exactly", c.Text, directivePrefix)
 				}
 				continue
@@ -192,7 +195,7 @@ func (d *directives) scanAssembly(p *goPackage) error {
 		}
 		for i, line := range strings.Split(string(text), "\n") {
 			line = strings.TrimSpace(line)
-			if strings.HasPrefix(line, directivePrefix) || misspelt.MatchString(line) {
+			if strings.HasPrefix(line, directivePrefix) || misspelt().MatchString(line) {
 				d.reject(fmt.Sprintf("%s:%d", path, i+1), "directive %q stands in an assembly file, not above the Go declaration", line)
 			}
 		}

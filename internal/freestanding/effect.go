@@ -3,6 +3,7 @@ package freestanding
 import (
 	"math/bits"
 	"strings"
+	"sync"
 
 	"golang.org/x/arch/x86/x86asm"
 )
@@ -101,7 +102,7 @@ const (
 
 // effects is the whole instruction set that the verifier knows. What is not listed is rejected: x87,
 // MMX, privileged and system instructions, and whatever nobody needed yet.
-var effects = func() map[x86asm.Op]effect {
+var effects = sync.OnceValue(func() map[x86asm.Op]effect {
 	m := map[x86asm.Op]effect{
 		x86asm.XCHG: writesBoth, x86asm.XADD: writesBoth,
 		x86asm.CMPXCHG:    {first: true, implicit: setOf(rax)},
@@ -158,7 +159,7 @@ var effects = func() map[x86asm.Op]effect {
 		x86asm.SHUFPS, x86asm.SQRTSD, x86asm.SQRTSS, x86asm.SUBSD, x86asm.SUBSS, x86asm.UNPCKLPD, x86asm.UNPCKLPS, x86asm.XORPD,
 		x86asm.XORPS)
 	return m
-}()
+})
 
 // writes returns the registers that i writes and the memory operand that it writes, if any. ok is
 // false for an instruction that the verifier does not know; leaf says that it belongs to an allowed
@@ -178,7 +179,7 @@ func (i *inst) writes(leaf bool) (regs regSet, mem *x86asm.Mem, ok bool) {
 		// Only memmove of an overlapping block, which clears the flag again, runs backwards.
 		return 0, nil, leaf
 	}
-	e, ok := effects[i.in.Op]
+	e, ok := effects()[i.in.Op]
 	if !ok && i.in.Op == x86asm.IMUL {
 		// One operand: RDX:RAX. Two or three: the first.
 		e, ok = effect{first: i.in.Args[1] != nil}, true

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // checkInit rejects what would have to run before main: nobody runs it in the target. Init
@@ -39,7 +40,9 @@ func checkInit(dir string, fset *token.FileSet, pkgs []*goPackage) ([]*Problem, 
 }
 
 // objdumpLine is a line of go tool objdump: file:line, address, bytes, instruction.
-var objdumpLine = regexp.MustCompile(`^\s+(\S+:\d+)\s+0x[0-9a-f]+\s+[0-9a-f]+\s+(\S+)`)
+var objdumpLine = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s+(\S+:\d+)\s+0x[0-9a-f]+\s+[0-9a-f]+\s+(\S+)`)
+})
 
 // dynamicVariables returns a problem for each source line of the package's generated init function.
 func dynamicVariables(dir string, p *goPackage) ([]*Problem, error) {
@@ -59,7 +62,7 @@ func dynamicVariables(dir string, p *goPackage) ([]*Problem, error) {
 	seen := map[string]bool{}
 	empty := true
 	for s := bufio.NewScanner(bytes.NewReader(text)); s.Scan(); {
-		m := objdumpLine.FindStringSubmatch(s.Text())
+		m := objdumpLine().FindStringSubmatch(s.Text())
 		if m == nil {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // metaVersion changes whenever verify could misread the metadata of an older build.
@@ -33,7 +34,9 @@ func newMetadata(goVersion string, d *directives, t *funcTypes) *metadata {
 }
 
 // closureName matches the names that the compiler gives to func literals.
-var closureName = regexp.MustCompile(`\.(func)?[0-9]+$`)
+var closureName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\.(func)?[0-9]+$`)
+})
 
 // resolve adds the func literals of the image to Values and drops what the image does not contain.
 func (m *metadata) resolve(im *image, lines *lineTable, literals map[string][]int) {
@@ -44,7 +47,7 @@ func (m *metadata) resolve(im *image, lines *lineTable, literals map[string][]in
 		}
 		if c, ok := m.Values[f.name]; ok {
 			values[f.name] = c
-		} else if c, ok := literals[lines.decls[f.addr]]; ok && closureName.MatchString(f.name) && !strings.ContainsAny(f.name, "[-") {
+		} else if c, ok := literals[lines.decls[f.addr]]; ok && closureName().MatchString(f.name) && !strings.ContainsAny(f.name, "[-") {
 			values[f.name] = c
 		}
 	}
