@@ -72,20 +72,20 @@ func stubAt(pc uint64) int {
 // threads faster than they start: it then waits for one of them. It returns -1
 // after a long wait.
 func takeFlight(refs int32) int {
-	for range maxYields {
+	for k := range maxPauses {
 		for i := range flights {
 			f := &flights[i]
 			if f.refs == 0 && atomic.CompareAndSwapInt32(&f.refs, 0, refs) {
 				return i
 			}
 		}
-		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+		sys.Pause(k)
 	}
 	return -1
 }
 
-// maxYields bounds the wait for a flight, in sched_yield(2) calls.
-const maxYields = 100000
+// maxPauses bounds the wait for a flight, in steps of sys.Pause: ten seconds.
+const maxPauses = 10000
 
 // sysClone sends the program to a stub. It always returns true but when no
 // stub is free.

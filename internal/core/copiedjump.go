@@ -7,7 +7,6 @@ import (
 
 	"libsystrap/internal/mem"
 	"libsystrap/internal/sys"
-	"libsystrap/rawsys"
 )
 
 // A copy of text that is run elsewhere (copied.go) has our jumps in it, too, which lead as far from where they are
@@ -107,6 +106,6 @@ func waitForCopy(pc uint64) bool {
 	if pc != jumpCopyAt {
 		return false
 	}
-	rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+	sys.Pause(sys.PauseYields)
 	return true
 }

@@ -9,7 +9,6 @@ import (
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
 	"libsystrap/internal/tracelog"
-	"libsystrap/rawsys"
 	"libsystrap/restorer"
 	"libsystrap/seccomp"
 )
@@ -213,11 +212,11 @@ func execAlone() bool {
 		return false
 	}
 	tid := int64(Tid())
-	for range maxYields {
+	for i := range maxPauses {
 		if atomic.CompareAndSwapInt64(&execOwner, 0, tid) {
 			return true
 		}
-		rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+		sys.Pause(i)
 	}
 	return false
 }

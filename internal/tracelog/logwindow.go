@@ -18,8 +18,8 @@ import (
 const (
 	windowSize = 256 << 10
 	numWindows = 4
-	// windowYields is how often the processor is given up for a free window.
-	windowYields = 100000
+	// windowPauses bounds the wait for a free window, in steps of sys.Pause: a tenth of a second. Those who hold one may wait for a second.
+	windowPauses = sys.PauseYields + 100
 )
 
 // windows are the slots of the mapped parts, at addresses that are reserved once:
@@ -56,7 +56,7 @@ func holdWindow(n uint64) int {
 	if windows.base == 0 {
 		return -1
 	}
-	for range windowYields {
+	for step := range windowPauses {
 		free, oldest := -1, ^uint64(0)
 		for i := range windows.slot {
 			v := windows.slot[i].Load()
@@ -79,7 +79,7 @@ func holdWindow(n uint64) int {
 			return free
 		}
 		if free < 0 {
-			rawsys.Syscall(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+			sys.Pause(step)
 		}
 	}
 	return -1

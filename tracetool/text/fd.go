@@ -45,7 +45,7 @@ func (p *Printer) FdPath(fd int32) {
 		return
 	}
 	b := link[:n]
-	if fd != cwdFd && (Opt.Fd.Has(FdSocket) && p.fdSocket(fd, b) || Opt.Fd.Has(FdDev) && !regular(fd) && p.fdDevice(b) ||
+	if fd != cwdFd && (Opt.Fd.Has(FdSocket) && p.fdSocket(fd, b) || Opt.Fd.Has(FdDev) && b[0] == '/' && !regular(fd) && p.fdDevice(b) ||
 		Opt.Fd.Has(FdPidfd) && p.fdProcess(fd, b)) {
 		return
 	}
