@@ -2,11 +2,11 @@ package e2e
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -41,42 +41,84 @@ func TestAttachTool(t *testing.T) {
 	}
 }
 
-// TestAttachFilters: a program that installs a filter is not left, which one line says, and goes on; one that has a filter is not attached to.
+// suspendsFilters says whether a tracer here may have seccomp filters suspended (PTRACE_O_SUSPEND_SECCOMP).
+func suspendsFilters(t *testing.T) bool {
+	t.Helper()
+	cmd := exec.Command("sleep", "100")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	const seize, suspendSeccomp = 0x4206, 1 << 21
+	_, _, errno := syscall.RawSyscall6(syscall.SYS_PTRACE, seize, uintptr(cmd.Process.Pid), 0, suspendSeccomp, 0, 0)
+	cmd.Process.Kill()
+	cmd.Wait()
+	if errno != 0 {
+		t.Logf("filters cannot be suspended here: %v", errno)
+	}
+	return errno == 0
+}
+
+// TestAttachFilters: a program that installs a filter, and one that has one, also one that kills for what it takes to come and to go, is
+// attached to and left, and goes on. Where filters cannot be suspended one line says so.
 func TestAttachFilters(t *testing.T) {
 	needMachine(t, "ptrace")
-	r := startRunning(t, buildFixture(t, "running/filters.c", "running_filters"))
-	attach := func() (*exec.Cmd, *bufio.Reader) {
-		cmd := exec.Command(tracerCommand(t), "-o", os.DevNull, "-p", strconv.Itoa(r.pid()))
-		said, _ := cmd.StderrPipe()
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		return cmd, bufio.NewReader(said)
-	}
-	cmd, in := attach()
-	in.ReadString('\n')
-	r.in.Write([]byte("x"))
-	if line, err := r.out.ReadString('\n'); line != "filtered\n" {
-		t.Fatalf("%q, %v", line, err)
-	}
-	cmd.Process.Signal(syscall.SIGINT)
-	text, _ := io.ReadAll(in)
-	cmd.Wait()
-	if want := fmt.Sprintf("detach: process %d: has installed a seccomp filter", r.pid()); strings.Count(string(text), "\n") != 1 || !strings.Contains(string(text), want) {
-		t.Errorf("%s, want %q", text, want)
-	}
-	if out, status := r.end(t); out != "" || status != 0 {
-		t.Errorf("%q, status %d", out, status)
-	}
-	r = startRunning(t, buildFixture(t, "running/filters.c", "running_filters"))
-	r.in.Write([]byte("x"))
-	r.out.ReadString('\n')
-	cmd, in = attach()
-	text, _ = io.ReadAll(in)
-	if err := cmd.Wait(); err == nil || strings.Count(string(text), "\n") != 1 || !strings.Contains(string(text), "has a seccomp filter") {
-		t.Errorf("%v: %s", err, text)
-	}
-	if out, status := r.end(t); out != "" || status != 0 {
-		t.Errorf("%q, status %d", out, status)
+	suspends := suspendsFilters(t)
+	bin := buildFixture(t, "running/filters.c", "running_filters")
+	for _, c := range []struct {
+		name   string
+		before bool // the filter is there before we are
+		args   []string
+	}{{"installed", false, nil}, {"there", true, nil}, {"kills", true, []string{"kill"}}, {"kills meanwhile", false, []string{"kill"}}} {
+		t.Run(c.name, func(t *testing.T) {
+			r := startCommand(t, exec.Command(bin, c.args...))
+			install := func() {
+				r.in.Write([]byte("x"))
+				if line, err := r.out.ReadString('\n'); line != "filtered\n" {
+					t.Fatalf("%q, %v", line, err)
+				}
+			}
+			if c.before {
+				install()
+			}
+			log := filepath.Join(t.TempDir(), "log")
+			cmd := exec.Command(tracerCommand(t), "-o", log, "-p", strconv.Itoa(r.pid()))
+			pipe, _ := cmd.StderrPipe()
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			said := bufio.NewReader(pipe)
+			first, _ := said.ReadString('\n')
+			refused := c.before && !suspends
+			if refused != strings.Contains(first, "has a seccomp filter") || refused == strings.Contains(first, " attached\n") {
+				t.Errorf("%q", first)
+			}
+			if !c.before {
+				install()
+			}
+			if !refused {
+				r.in.Write([]byte("y"))
+				if line, err := r.out.ReadString('\n'); line != "asked\n" {
+					t.Fatalf("%q, %v", line, err)
+				}
+				if text, _ := os.ReadFile(log); strings.Count(string(text), "getppid()") != 50 {
+					t.Errorf("the trace:\n%s", text)
+				}
+				cmd.Process.Signal(syscall.SIGINT)
+			}
+			rest, _ := io.ReadAll(said)
+			cmd.Wait()
+			switch {
+			case refused:
+			case suspends && (!strings.Contains(string(rest), " detached\n") || r.ours(t) != ""):
+				t.Errorf("%s%s", rest, r.ours(t))
+			case !suspends && !strings.Contains(string(rest), "has a seccomp filter"):
+				t.Errorf("%s", rest)
+			}
+			if out, status := r.end(t); out != "" || status != 0 {
+				t.Errorf("%q, status %d", out, status)
+			}
+		})
 	}
 }

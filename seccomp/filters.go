@@ -33,6 +33,10 @@ type State struct {
 // On is set once there is a filter, or may be one.
 var On bool
 
+// Suspended is set while nothing is asked of the filters, as the process is traced so (PTRACE_O_SUSPEND_SECCOMP, ptrace(2)). What will be
+// called later is still theirs to judge ([AllowsNumber]).
+var Suspended bool
+
 var now State
 
 // filters are those that the program has installed: more are summed up.
@@ -43,7 +47,7 @@ const maxFilters = 64
 // Allows says whether the filters let a call of our own through: at once, or with
 // nothing but a line in the audit log.
 func Allows(nr, a0, a1, a2, a3, a4, a5 uintptr) bool {
-	if !On || now.always.has(nr) {
+	if !On || Suspended || now.always.has(nr) {
 		return true
 	}
 	if now.closed || now.inherited && !now.before.has(nr) && !now.someAllow(nr, a0, a1, a2, a3) {

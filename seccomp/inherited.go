@@ -80,9 +80,8 @@ func Partial(nr, a0, a1, a2 uintptr) (bits uint64) {
 	return bits
 }
 
-// allowsPartial says whether the filters kept let p through, whatever else its
-// arguments are.
-func (s *State) allowsPartial(p *partial) bool {
+// allowPartial says whether programs let p through, whatever else its arguments are.
+func allowPartial(programs [][]Insn, p *partial) bool {
 	var d Data
 	d[wordNumber], d[wordArch] = uint32(p.nr), auditArchX8664
 	unknown := uint32(ipWords | argsWords)
@@ -92,7 +91,7 @@ func (s *State) allowsPartial(p *partial) bool {
 			unknown &^= 3 << (wordArgs + 2*i)
 		}
 	}
-	for _, f := range filters[:s.count] {
+	for _, f := range programs {
 		if a, known := run(f, &d, unknown); !known || !passes(a) {
 			return false
 		}
@@ -110,11 +109,36 @@ func Summary(to *[SummaryWords]uint64) {
 	some := uint64(0)
 	for i := range arguments {
 		p := &arguments[i]
-		if !now.closed && (!now.inherited || now.some>>i&1 != 0 || now.before.has(uintptr(p.nr))) && now.allowsPartial(p) {
+		if !now.closed && (!now.inherited || now.some>>i&1 != 0 || now.before.has(uintptr(p.nr))) && allowPartial(filters[:now.count], p) {
 			some |= 1 << i
 		}
 	}
 	to[SummaryWords-1] = some
+}
+
+// SummaryOf is Summary for a process that is behind programs, all of them.
+func SummaryOf(programs [][]Insn, to *[SummaryWords]uint64) {
+	var s State
+	for i := range s.always {
+		s.always[i] = ^uint64(0)
+	}
+	for _, p := range programs {
+		s.take(p)
+	}
+	copy(to[:], s.always[:])
+	to[SummaryWords-1] = 0
+	for i := range arguments {
+		if allowPartial(programs, &arguments[i]) {
+			to[SummaryWords-1] |= 1 << i
+		}
+	}
+}
+
+// Dispatches says whether filters with that summary let a process have its calls reported, and not reported
+// (PR_SET_SYSCALL_USER_DISPATCH).
+func Dispatches(summary *[SummaryWords]uint64) bool {
+	const offAndOn = 0b11 // the first of arguments
+	return summary[unix.SYS_PRCTL/64]>>(unix.SYS_PRCTL%64)&1 != 0 || summary[SummaryWords-1]&offAndOn == offAndOn
 }
 
 // Learn takes in that the filters that were there before let call nr through.

@@ -13,7 +13,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/core"
 	"libsystrap/internal/launch"
+	"libsystrap/seccomp"
+	"libsystrap/systrap/line"
 	"libsystrap/tracetool"
 )
 
@@ -128,9 +131,10 @@ func (o *output) attach(r *traceRequest, lib string, follow bool, vars func(*out
 		}
 		p, err := (&launch.Attach{
 			Pid: pid, Library: s.libFd, Fds: [4]int{log, o.countsFd, o.aliveFd, o.mapFd},
-			Vars: func(fds [4]int, library int) []string {
+			Vars: func(fds [4]int, library int, filters *[seccomp.SummaryWords]uint64) []string {
 				there := *o
 				there.logFd, there.countsFd, there.aliveFd, there.mapFd = fds[0], fds[1], fds[2], fds[3]
+				there.filters = told(func(l *line.Line) { core.TellSummary(l, filters) })
 				return vars(&there, library)
 			},
 		}).Start()

@@ -165,6 +165,9 @@ func traceState(out *output, libFd int, hide string) string {
 	if libFd >= 0 {
 		fds += fmt.Sprintf(",%d", libFd)
 	}
+	if out.filters != "" {
+		return fds + ":" + hide + out.filters
+	}
 	return fds + ":" + hide + filtersTold()
 }
 
@@ -219,17 +222,23 @@ var filtersTold = sync.OnceValue(func() string {
 	if len(mode) == 0 {
 		return ""
 	}
-	var text [1 << 10]byte
-	l := line.On(text[:])
 	behind := mode[0] != "0"
 	if behind {
 		setHandler(int(unix.SIGSYS), sigDfl) // of the child that tries
 	}
-	core.TellFilters(&l, behind)
+	text := told(func(l *line.Line) { core.TellFilters(l, behind) })
 	trace, copies := core.MayInject()
 	launch.Forbidden.Trace, launch.Forbidden.Copies = !trace, !copies
-	return string(l.Bytes())
+	return text
 })
+
+// told returns what tell writes.
+func told(tell func(*line.Line)) string {
+	var text [1 << 10]byte
+	l := line.On(text[:])
+	tell(&l)
+	return string(l.Bytes())
+}
 
 func lookUpEnv(env []string, name string) (value string, ok bool) {
 	for _, e := range env {

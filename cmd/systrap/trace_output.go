@@ -30,6 +30,7 @@ type output struct {
 	silent   bool        // there is no trace to which lines could belong
 	aside    bool        // the command is left aside (SYSTRAP_ONLY)
 	done     func()      // what is left to do when the trace is complete
+	filters  string      // what the library is told of seccomp filters, if it is not filtersTold
 }
 
 // supervises says whether something is left to do when the command has ended: we

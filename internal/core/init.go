@@ -10,6 +10,7 @@ import (
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
 	"libsystrap/internal/tracelog"
+	"libsystrap/seccomp"
 )
 
 // self describes the process image to the tool.
@@ -42,6 +43,7 @@ func libraryInit(argc, argv, envp uintptr) {
 		returnPrepared(p, true, true)
 	}
 	tellInjector()
+	seccomp.Suspended = false
 	stopForInjector()
 }
 
@@ -60,6 +62,7 @@ func startImage(argc, argv, envp uintptr) {
 	if leftAside(argv) {
 		return
 	}
+	seccomp.Suspended = attached() // internal/launch, filters.go
 	takeState()
 	findFilters() // no call but ld.so's own before
 	if behindInjected() {

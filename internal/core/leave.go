@@ -7,6 +7,7 @@ import (
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
 	"libsystrap/restorer"
+	"libsystrap/seccomp"
 )
 
 // The library leaves a program that goes on (systrap trace -p, when it is interrupted): all its threads stand still, in
@@ -21,6 +22,7 @@ func leaveMain(l *inject.Leaving) {
 		stopForInjector()
 		return
 	}
+	seccomp.Suspended = true // by who has us leave (internal/launch, filters.go)
 	reapHelper()
 	if tool.Leave != nil {
 		tool.Leave(&self.Process)
@@ -49,6 +51,7 @@ func leaveMain(l *inject.Leaving) {
 		}
 	}
 	l.End = uint64(sys.HintsEnd())
+	seccomp.Suspended = false
 	stopForInjector()
 }
 

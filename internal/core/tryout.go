@@ -50,13 +50,22 @@ func waitedOnce() {
 // there are none. It is for an ordinary program, which has a handler for SIGSYS at its default, and whose calls by rawsys.Syscall heed what it finds.
 func TellFilters(l *line.Line, behind bool) {
 	if !behind {
-		l.Byte(filtersNone)
+		TellSummary(l, nil)
 		return
 	}
 	var s [seccomp.SummaryWords]uint64
 	presume(&s)
 	tryFilters(&s)
 	seccomp.Inherit(&s)
+	TellSummary(l, &s)
+}
+
+// TellSummary writes what a library is to know of filters with that summary, or that there are none, if it is nil.
+func TellSummary(l *line.Line, s *[seccomp.SummaryWords]uint64) {
+	if s == nil {
+		l.Byte(filtersNone)
+		return
+	}
 	l.Byte(filtersKnown)
 	for _, w := range s {
 		l.HexDigits(w, 16)

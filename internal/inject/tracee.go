@@ -56,6 +56,7 @@ const (
 	ptraceInterrupt   = 0x4207
 	ptraceGetsigmask  = 0x420a
 	ptraceSetsigmask  = 0x420b
+	ptraceGetFilter   = 0x420c // PTRACE_SECCOMP_GET_FILTER
 	ptracePeekdata    = 2
 	ptracePokedata    = 5
 	eventStop         = 128 // PTRACE_EVENT_STOP
@@ -74,6 +75,9 @@ const (
 	TraceSysgood = 1
 	TraceExec    = 1 << 4
 	ExitKill     = 1 << 20
+	// SuspendSeccomp has the thread's filters not looked at while it is traced: for a tracer with CAP_SYS_ADMIN that has none itself
+	// (Linux 4.3, CONFIG_CHECKPOINT_RESTORE).
+	SuspendSeccomp = 1 << 21
 )
 
 func (t *Tracee) ptrace(request, addr, data uintptr) int64 {
@@ -82,6 +86,12 @@ func (t *Tracee) ptrace(request, addr, data uintptr) int64 {
 
 // Seize makes the caller its tracer; the thread goes on. It returns 0 or a negated errno.
 func (t *Tracee) Seize(options uintptr) int64 { return t.ptrace(ptraceSeize, 0, options) }
+
+// Filter writes instructions (struct sock_filter) of the thread's seccomp filter i, from the newest on, to to, unless that is 0, and returns how
+// many there are, or a negated errno: ENOENT behind the last. The thread is stopped. It needs what SuspendSeccomp does (Linux 4.4).
+func (t *Tracee) Filter(i int, to unsafe.Pointer) int64 {
+	return t.ptrace(ptraceGetFilter, uintptr(i), uintptr(to))
+}
 
 // Stop is how a thread has stopped, or that it has ended.
 type Stop struct {

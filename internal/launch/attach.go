@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/internal/inject"
+	"libsystrap/seccomp"
 )
 
 // Attach is what is put into a program that runs.
@@ -18,8 +19,11 @@ type Attach struct {
 	// Library is a descriptor of the library's file, Fds are others that the program is to be given, -1 for none.
 	Library int
 	Fds     [4]int
-	// Vars returns the library's variables, once the numbers are known that Fds and Library have in the program.
-	Vars func(fds [4]int, library int) []string
+	// Vars returns the library's variables, once the numbers are known that Fds and Library have in the program. filters sums up the
+	// seccomp filters that it is behind (seccomp.Summary); it is nil if there are none.
+	Vars func(fds [4]int, library int, filters *[seccomp.SummaryWords]uint64) []string
+
+	filters *[seccomp.SummaryWords]uint64
 }
 
 // Attached is a program with a library of ours in it.
@@ -32,10 +36,6 @@ type Attached struct {
 
 // check says why nothing is to be done to the process, before it is stopped.
 func (a *Attach) check(process int) error {
-	status := fmt.Sprintf("/proc/%d/status", a.Pid)
-	if filters := statusOf(status, "Seccomp"); filters != "" && filters != "0" {
-		return &Refused{What: "has a seccomp filter, which may not let the library's calls through"}
-	}
 	if holdsTool(process) {
 		return &Refused{What: "has a tool of systrap's in it already"}
 	}
@@ -89,7 +89,10 @@ func (a *Attach) Start() (*Attached, error) {
 		return nil, err
 	}
 	p.byCall = s.byCall
-	if err := a.put(s, p); err != nil {
+	if a.filters, err = s.filters(); err == nil {
+		err = a.put(s, p)
+	}
+	if err != nil {
 		s.release()
 		return nil, err
 	}
@@ -205,7 +208,7 @@ func (a *Attach) inject(s *stopped, threads []inject.Running) inject.Failure {
 		}
 	}
 	w.Fd, w.Keep = int64(there[0]), true // for those that it executes
-	block := newBlock(a.Vars(fds, there[0]), nil, threads)
+	block := newBlock(a.Vars(fds, there[0], a.filters), nil, threads)
 	w.Block, w.BlockSize = (*inject.Block)(unsafe.Pointer(&block[0])), uintptr(len(block)*8)
 	b := w.Block
 	b.Attached = inject.AttachedAlone

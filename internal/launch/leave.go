@@ -31,17 +31,17 @@ func (p *Attached) Detach() ([]int, error) {
 	}
 }
 
-var errFiltered error = &Refused{What: "has installed a seccomp filter, which may not let the calls through that this takes"}
+var errFiltered error = &Refused{What: "has a seccomp filter, which may not let the calls through that this takes"}
 
 func (p *Attached) detach() ([]int, error) {
-	if filters := statusOf(fmt.Sprintf("/proc/%d/status", p.Process), "Seccomp"); filters > "0" {
-		return nil, errFiltered
-	}
 	s, err := p.haltAny()
 	if err != nil {
 		return nil, err
 	}
 	defer s.release()
+	if s.barred {
+		return nil, errFiltered
+	}
 	s.byCall = p.byCall
 	if err := p.bringToRest(s); err != nil {
 		return nil, err

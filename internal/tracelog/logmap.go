@@ -155,6 +155,10 @@ func attachLog() {
 	if logMap.off.Load()&logClosed != 0 {
 		return
 	}
+	if seccomp.Suspended && !MayMap() && reserveWindows() { // what cannot be called later can be now
+		Fix(sys.MayCall(unix.SYS_WRITE))
+		return
+	}
 	logFixed = !MayMap() && !mayCutLog()
 	if !logFixed && !MayMap() || !reserveWindows() {
 		giveUpMap(0)
