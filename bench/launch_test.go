@@ -1,0 +1,56 @@
+package bench
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+var launchOnce sync.Once
+
+// BenchmarkLaunch is what it costs to have programs traced from their first instruction: one, and fifty static ones that a shell starts.
+func BenchmarkLaunch(b *testing.B) {
+	launchOnce.Do(func() { measureLaunch(b) })
+	b.ReportMetric(0, "ns/op")
+}
+
+func measureLaunch(b *testing.B) {
+	const group = "launch by systrap trace (medians of rounds)"
+	systrap, err := filepath.Abs("../build/systrap")
+	if err == nil {
+		_, err = os.Stat(systrap)
+	}
+	if err != nil || !haveStrace() {
+		addRow(group, "launch", "skipped", "", "no build/systrap (make), or strace is not installed")
+		return
+	}
+	dir, err := tools()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out := filepath.Join(dir, "launch.out")
+	measure := func(name string, n int, native command, straceBar, nativeBar string) {
+		ours := native
+		ours.args = append([]string{systrap, "trace", "-f", "-o", out}, native.args...)
+		wall, cpu := interleave(b, rounds(n), native, ours, native.strace("-o", out))
+		r, toNative := median(ratios(wall[1], wall[2])), median(ratios(wall[1], wall[0]))
+		addRow(group, name, millis(median(wall[0])), "", "native")
+		addRow(group, name+", systrap trace -f -o FILE", millis(median(wall[1])), times(toNative), "against native"+nativeBar+"; processor time "+millis(median(cpu[1])))
+		addRow(group, name+", strace -f -o FILE", millis(median(wall[2])), times(median(ratios(wall[2], wall[0]))), "processor time "+millis(median(cpu[2])))
+		addRow(group, name+", systrap / strace", "", times(r), "processor time "+times(median(ratios(cpu[1], cpu[2])))+straceBar)
+	}
+	measure("true", 40, command{args: []string{"true"}}, "; bar 1", "")
+	hello := filepath.Join(dir, "hello")
+	source := filepath.Join(dir, "hello.c")
+	if err := os.WriteFile(source, []byte("#include <stdio.h>\nint main(void) { puts(\"hello\"); }\n"), 0o644); err != nil {
+		b.Fatal(err)
+	}
+	if err := exec.Command("gcc", "-O1", "-static", "-o", hello, source).Run(); err != nil {
+		addRow(group, "50 static programs", "skipped", "", "gcc -static: "+err.Error())
+		return
+	}
+	loop := "i=0; while [ $i -lt 50 ]; do " + hello + "; i=$((i+1)); done"
+	measure("50 static programs from a shell", 9, command{args: []string{"sh", "-c", loop}}, "; bar 1.5", "; bar 3")
+}
