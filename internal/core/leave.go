@@ -22,7 +22,7 @@ func leaveMain(l *inject.Leaving) {
 		stopForInjector()
 		return
 	}
-	seccomp.Suspended = true // by who has us leave (internal/launch, filters.go)
+	seccomp.Suspended = true // by who has us leave, and whom we stop for (internal/launch, filters.go)
 	reapHelper()
 	if tool.Leave != nil {
 		tool.Leave(&self.Process)
@@ -51,7 +51,6 @@ func leaveMain(l *inject.Leaving) {
 		}
 	}
 	l.End = uint64(sys.HintsEnd())
-	seccomp.Suspended = false
 	stopForInjector()
 }
 
