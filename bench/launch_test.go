@@ -31,17 +31,21 @@ func measureLaunch(b *testing.B) {
 		b.Fatal(err)
 	}
 	out := filepath.Join(dir, "launch.out")
-	measure := func(name string, n int, native command, straceBar, nativeBar string) {
+	measure := func(name string, n int, native command, straceBar, nativeBar float64) {
 		ours := native
 		ours.args = append([]string{systrap, "trace", "-f", "-o", out}, native.args...)
 		wall, cpu := interleave(b, rounds(n), native, ours, native.strace("-o", out))
 		r, toNative := median(ratios(wall[1], wall[2])), median(ratios(wall[1], wall[0]))
 		addRow(group, name, millis(median(wall[0])), "", "native")
-		addRow(group, name+", systrap trace -f -o FILE", millis(median(wall[1])), times(toNative), "against native"+nativeBar+"; processor time "+millis(median(cpu[1])))
+		note := "against native; processor time " + millis(median(cpu[1]))
+		if nativeBar != 0 {
+			note += "; " + verdict(toNative, nativeBar)
+		}
+		addRow(group, name+", systrap trace -f -o FILE", millis(median(wall[1])), times(toNative), note)
 		addRow(group, name+", strace -f -o FILE", millis(median(wall[2])), times(median(ratios(wall[2], wall[0]))), "processor time "+millis(median(cpu[2])))
-		addRow(group, name+", systrap / strace", "", times(r), "processor time "+times(median(ratios(cpu[1], cpu[2])))+straceBar)
+		addRow(group, name+", systrap / strace", "", times(r), "processor time "+times(median(ratios(cpu[1], cpu[2])))+"; "+verdict(r, straceBar))
 	}
-	measure("true", 40, command{args: []string{"true"}}, "; bar 1", "")
+	measure("true", 40, command{args: []string{"true"}}, 1, 0)
 	hello := filepath.Join(dir, "hello")
 	source := filepath.Join(dir, "hello.c")
 	if err := os.WriteFile(source, []byte("#include <stdio.h>\nint main(void) { puts(\"hello\"); }\n"), 0o644); err != nil {
@@ -52,5 +56,5 @@ func measureLaunch(b *testing.B) {
 		return
 	}
 	loop := "i=0; while [ $i -lt 50 ]; do " + hello + "; i=$((i+1)); done"
-	measure("50 static programs from a shell", 9, command{args: []string{"sh", "-c", loop}}, "; bar 1.5", "; bar 3")
+	measure("50 static programs from a shell", 9, command{args: []string{"sh", "-c", loop}}, 1.5, 3)
 }

@@ -61,7 +61,7 @@ func suspendsFilters(t *testing.T) bool {
 }
 
 // TestAttachFilters: a program that installs a filter, and one that has one, also one that kills for what it takes to come and to go, is
-// attached to and left, and goes on. Where filters cannot be suspended one line says so.
+// attached to and left, and goes on. Where filters cannot be suspended, and in strict mode, one line says so.
 func TestAttachFilters(t *testing.T) {
 	needMachine(t, "ptrace")
 	suspends := suspendsFilters(t)
@@ -70,7 +70,9 @@ func TestAttachFilters(t *testing.T) {
 		name   string
 		before bool // the filter is there before we are
 		args   []string
-	}{{"installed", false, nil}, {"there", true, nil}, {"kills", true, []string{"kill"}}, {"kills meanwhile", false, []string{"kill"}}} {
+		strict bool // which nothing can be put into
+	}{{"installed", false, nil, false}, {"there", true, nil, false}, {"kills", true, []string{"kill"}, false}, {"kills meanwhile", false, []string{"kill"}, false},
+		{"strict mode", true, []string{"strict"}, true}} {
 		t.Run(c.name, func(t *testing.T) {
 			r := startCommand(t, exec.Command(bin, c.args...))
 			install := func() {
@@ -90,7 +92,7 @@ func TestAttachFilters(t *testing.T) {
 			}
 			said := bufio.NewReader(pipe)
 			first, _ := said.ReadString('\n')
-			refused := c.before && !suspends
+			refused := c.before && (c.strict || !suspends)
 			if refused != strings.Contains(first, "has a seccomp filter") || refused == strings.Contains(first, " attached\n") {
 				t.Errorf("%q", first)
 			}

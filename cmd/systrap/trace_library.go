@@ -165,10 +165,11 @@ func traceState(out *output, libFd int, hide string) string {
 	if libFd >= 0 {
 		fds += fmt.Sprintf(",%d", libFd)
 	}
-	if out.filters != "" {
-		return fds + ":" + hide + out.filters
+	filters := out.filters
+	if filters == "" {
+		filters = filtersTold()
 	}
-	return fds + ":" + hide + filtersTold()
+	return fds + ":" + hide + filters
 }
 
 // traceOptions are the options for the library, behind those that are in the command's environment, if it has any.

@@ -61,8 +61,10 @@ func holdDoor(texts int) {
 		return
 	}
 	if texts > 0 && textsSize(texts) <= heldText {
-		if fsState.Store(uint32(fsSearched)); exchangesFS(texts) {
+		if exchangesFS(texts) {
 			shutDoor()
+		} else {
+			fsState.Store(uint32(fsSearched))
 		}
 		return
 	}

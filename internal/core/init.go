@@ -43,7 +43,6 @@ func libraryInit(argc, argv, envp uintptr) {
 		returnPrepared(p, true, true)
 	}
 	tellInjector()
-	seccomp.Suspended = false
 	stopForInjector()
 }
 

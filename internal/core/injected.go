@@ -10,6 +10,7 @@ import (
 	"libsystrap/internal/ownmem"
 	"libsystrap/internal/sys"
 	"libsystrap/rawsys"
+	"libsystrap/seccomp"
 )
 
 // A library that was put into the process before the program's first instruction (internal/inject) finds what it must
@@ -62,9 +63,15 @@ func keepAway() {
 	}
 }
 
-// stopForInjector stops the thread for who has injected us, which takes it from there.
+// stopForInjector stops the thread for who has injected us, which takes it from there: the last call for which filters may be suspended.
 func stopForInjector() {
-	if injection() != nil {
-		rawsys.Syscall(unix.SYS_TGKILL, uintptr(sys.Getpid()), uintptr(sys.Gettid()), uintptr(unix.SIGSTOP), 0, 0, 0)
+	if injection() == nil {
+		return
+	}
+	pid, tid := uintptr(sys.Getpid()), uintptr(sys.Gettid())
+	may := seccomp.Allows(unix.SYS_TGKILL, pid, tid, uintptr(unix.SIGSTOP), 0, 0, 0)
+	seccomp.Suspended = false
+	if may {
+		rawsys.Raw(unix.SYS_TGKILL, pid, tid, uintptr(unix.SIGSTOP), 0, 0, 0)
 	}
 }

@@ -17,12 +17,12 @@ import (
 
 // leaveMain is called on a stack of its own, in any thread.
 func leaveMain(l *inject.Leaving) {
+	seccomp.Suspended = true // internal/launch, filters.go
 	if vmChildCount != 0 {
 		l.Stays = 1
 		stopForInjector()
 		return
 	}
-	seccomp.Suspended = true // by who has us leave, and whom we stop for (internal/launch, filters.go)
 	reapHelper()
 	if tool.Leave != nil {
 		tool.Leave(&self.Process)

@@ -26,6 +26,8 @@ var madeCode bool
 const (
 	// quietStep is how often a thread looks whether it is time, in calls by the jump door. It is a power of 2.
 	quietStep = 1 << 9
+	// quietFirst is from how many calls on, and how often where /proc is to be asked whether there are other threads.
+	quietFirst = 1 << 12
 	// quietBytes is how many bytes of text are searched in the time that a report's being on costs a call.
 	quietBytes = 128
 )
@@ -36,8 +38,8 @@ var quietAfter uint64
 // quieten switches the reports off if it is time and nothing is left to be reported. t is the calling
 // thread's.
 func quieten(t *thread) {
-	if !discovering || discoverOnly || madeCode || seccomp.On || userDispatching != 0 || readImpliesExec ||
-		!deferred && !proc.LastThread() || vmChildCount != 0 {
+	if t.jumped < quietFirst || !discovering || discoverOnly || madeCode || seccomp.On || userDispatching != 0 || readImpliesExec || vmChildCount != 0 ||
+		!deferred && (t.jumped%quietFirst != 0 || !proc.LastThread()) {
 		return
 	}
 	if quietAfter == 0 {

@@ -49,6 +49,7 @@ const (
 	ptraceSetregs     = 13
 	ptraceDetach      = 17
 	ptraceSyscall     = 24
+	ptraceSetOptions  = 0x4200
 	ptraceGetsiginfo  = 0x4202
 	ptraceGetregset   = 0x4204
 	ptraceSetregset   = 0x4205
@@ -70,7 +71,7 @@ const (
 	wnowait           = 0x01000000
 )
 
-// Options of Seize.
+// Options of Seize and SetOptions.
 const (
 	TraceSysgood = 1
 	TraceExec    = 1 << 4
@@ -86,6 +87,9 @@ func (t *Tracee) ptrace(request, addr, data uintptr) int64 {
 
 // Seize makes the caller its tracer; the thread goes on. It returns 0 or a negated errno.
 func (t *Tracee) Seize(options uintptr) int64 { return t.ptrace(ptraceSeize, 0, options) }
+
+// SetOptions gives the thread, which is stopped, other options than Seize has. It returns 0 or a negated errno.
+func (t *Tracee) SetOptions(options uintptr) int64 { return t.ptrace(ptraceSetOptions, 0, options) }
 
 // Filter writes instructions (struct sock_filter) of the thread's seccomp filter i, from the newest on, to to, unless that is 0, and returns how
 // many there are, or a negated errno: ENOENT behind the last. The thread is stopped. It needs what SuspendSeccomp does (Linux 4.4).

@@ -15,27 +15,33 @@ import (
 // calls later it judges itself. Both are for a tracer that may look at filters: one that has CAP_SYS_ADMIN, and is behind none itself.
 // See docs/decisions/attach.md.
 
-// seize makes us the tracer of t, whose filters are suspended, if that may be.
-func (s *stopped) seize(t *inject.Tracee) int64 {
-	mode := statusOf(fmt.Sprintf("/proc/%d/task/%d/status", s.process, t.Tid), "Seccomp")
-	if mode == "" || mode == "0" {
-		return t.Seize(seizeOptions)
+// suspend has no filter looked at in the threads, which stand still, until they are let go: not before they are at rest, as calls of the
+// program's are theirs to judge. It says whether there are any, and whether that could be done.
+func (s *stopped) suspend() (filtered, ok bool) {
+	for _, t := range s.threads {
+		switch statusOf(fmt.Sprintf("/proc/%d/task/%d/status", s.process, t.Tid), "Seccomp") {
+		case "", "0":
+			continue
+		case "2": // SECCOMP_MODE_FILTER
+			if t.SetOptions(seizeOptions|inject.SuspendSeccomp) == 0 {
+				filtered = true
+				continue
+			}
+		}
+		return true, false
 	}
-	s.filtered = true
-	if r := t.Seize(seizeOptions | inject.SuspendSeccomp); r != -int64(unix.EPERM) && r != -int64(unix.EINVAL) {
-		return r
-	}
-	s.barred = true
-	return t.Seize(seizeOptions)
+	return filtered, true
 }
 
-// filters sums up what all filters of all threads let through, nil if there are none; or it says why nothing can be put into the process.
+// filters suspends the filters and sums up what all of all threads let through, nil if there are none; or it says why nothing can be put into
+// the process.
 func (s *stopped) filters() (*[seccomp.SummaryWords]uint64, error) {
-	if !s.filtered {
-		return nil, nil
-	}
-	if s.barred {
+	filtered, ok := s.suspend()
+	if !ok {
 		return nil, &Refused{What: "has a seccomp filter, which may not let the library's calls through"}
+	}
+	if !filtered {
+		return nil, nil
 	}
 	var programs [][]seccomp.Insn
 	for _, t := range s.threads {

@@ -39,12 +39,12 @@ func (p *Attached) detach() ([]int, error) {
 		return nil, err
 	}
 	defer s.release()
-	if s.barred {
-		return nil, errFiltered
-	}
 	s.byCall = p.byCall
 	if err := p.bringToRest(s); err != nil {
 		return nil, err
+	}
+	if _, ok := s.suspend(); !ok {
+		return nil, errFiltered
 	}
 	if err := p.leave(s); err != nil {
 		return nil, err

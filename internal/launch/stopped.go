@@ -21,8 +21,6 @@ type stopped struct {
 	byCall  bool             // the kernel has no request for dispatch (before Linux 6.4): threads call prctl(2) themselves
 	leaving *inject.Library
 	xstate  []byte
-	// filtered is set if a thread is behind a seccomp filter, barred if one of these is looked at still (filters.go).
-	filtered, barred bool
 }
 
 const seizeOptions = inject.TraceSysgood
@@ -70,7 +68,7 @@ func (s *stopped) addAll() error {
 // add stops a thread.
 func (s *stopped) add(t *inject.Tracee) error {
 	t.NoCopies = Forbidden.Copies
-	if r := s.seize(t); r != 0 {
+	if r := t.Seize(seizeOptions); r != 0 {
 		return &Refused{fmt.Sprintf("ptrace(PTRACE_SEIZE, %d)", t.Tid), unix.Errno(-r)}
 	}
 	if s.leaving != nil {

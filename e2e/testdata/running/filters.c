@@ -1,10 +1,11 @@
-// Installs a seccomp filter when a byte comes: one that lets everything through, or, with an argument, one that kills for what this program does
-// not call itself. At "y" it makes fifty calls. It ends behind any other byte.
+// Installs a seccomp filter when a byte comes: one that lets everything through, or one that kills for what this program does
+// not call itself ("kill"), or strict mode ("strict"). At "y" it makes fifty calls. It ends behind any other byte.
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,7 +20,15 @@ int main(int argc, char **argv) {
 	struct sock_fprog prog = { argc > 1 ? sizeof some / sizeof *some : 1, argc > 1 ? some : all };
 	setvbuf(stdout, 0, _IONBF, 0);
 	puts("ready");
-	if (read(0, &c, 1) != 1 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+	if (read(0, &c, 1) != 1 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return 1;
+	if (argc > 1 && !strcmp(argv[1], "strict")) {
+		if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT))
+			return 1;
+		puts("filtered");
+		syscall(SYS_exit, read(0, &c, 1) != 1);
+	}
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
 		return 1;
 	puts("filtered");
 	if (read(0, &c, 1) == 1 && c == 'y') {
