@@ -208,14 +208,25 @@ func takeThread() *thread {
 	}
 }
 
+// spareBlock is for a thread where no memory is left to be mapped (RLIMIT_DATA): without a block a vfork child would change what is
+// known of its parent.
+var (
+	spareBlock      threadBlock
+	spareBlockTaken uint32
+)
+
 // fill maps the block of s, which the caller has taken, or returns nil.
 func (s *threadSlot) fill() *thread {
 	p := sys.MmapAnon(threadBlockSize, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
-	if p == 0 {
+	switch {
+	case p != 0:
+		ownmem.Unlock(p, threadBlockSize) // a core shows it: a thread may wait in there
+	case atomic.CompareAndSwapUint32(&spareBlockTaken, 0, 1):
+		p = uintptr(unsafe.Pointer(&spareBlock))
+	default:
 		atomic.StoreUint32(&s.busy, 0)
 		return nil
 	}
-	ownmem.Unlock(p, threadBlockSize) // a core shows it: a thread may wait in there
 	t := &(*threadBlock)(sys.Ptr(p)).thread
 	t.slot = s
 	s.thread = t
