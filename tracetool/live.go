@@ -218,7 +218,7 @@ func printCounts() {
 // are.
 func others(status int) {
 	self := systrap.Tid()
-	for k := range pool.head {
+	for k := nextUsed(0); k < slots; k = nextUsed(k + 1) {
 		r := &pool.head[k]
 		word := r.owner.Load()
 		tid := threadOf(word)
@@ -259,7 +259,7 @@ func changePid(h uint64, pid int) {
 // record h is, ends; the thread takes over the number of the first one
 // (execve(2)).
 func supersede(h uint64, pid, tid int) {
-	for k := range pool.head {
+	for k := nextUsed(0); k < slots; k = nextUsed(k + 1) {
 		r := &pool.head[k]
 		word := r.owner.Load()
 		other := threadOf(word)

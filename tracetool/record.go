@@ -1,6 +1,7 @@
 package tracetool
 
 import (
+	"math/bits"
 	"sync/atomic"
 	"unsafe"
 
@@ -75,6 +76,8 @@ type recordHead struct {
 
 type shared struct {
 	head [slots]record
+	// used has a bit for each record that was ever one's: the others' memory is not touched by who looks at all.
+	used [slots / 64]atomic.Uint64
 	// open is the record whose text may have to be written by another thread
 	// that wants to write: its owner word's lower half, and its index in the
 	// upper one.
@@ -158,6 +161,9 @@ func (r *record) begin(old uint64, tid int, sp uint64) (word uint64) {
 	if r.uses++; r.uses == 0 {
 		r.uses = 1 // a handle is never 0
 	}
+	if r.uses == 1 {
+		r.noteUsed()
+	}
 	word = uint64(tid)<<32 | uint64(r.uses)
 	r.setMine()
 	set(&r.sp, sp)
@@ -167,6 +173,23 @@ func (r *record) begin(old uint64, tid int, sp uint64) (word uint64) {
 	set(&r.told, told(word, toldNobody))
 	set(&r.owner, word|busy)
 	return word
+}
+
+// noteUsed sets the record's bit of pool.used.
+func (r *record) noteUsed() {
+	k := (uintptr(unsafe.Pointer(r)) - uintptr(unsafe.Pointer(&pool.head))) / unsafe.Sizeof(*r)
+	pool.used[k/64].Or(1 << (k % 64))
+}
+
+// nextUsed returns the first record from k on that was ever one's, or slots.
+func nextUsed(k int) int {
+	for k < slots {
+		if w := pool.used[k/64].Load() >> (k % 64); w != 0 {
+			return k + bits.TrailingZeros64(w)
+		}
+		k = k/64*64 + 64
+	}
+	return slots
 }
 
 // set stores v where nobody else writes just now. Who sees it sees what was stored before: the

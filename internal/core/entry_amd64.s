@@ -24,7 +24,8 @@
 // Clobbers: what the System V ABI lets a function clobber.
 TEXT ·libraryEntry(SB), NOSPLIT, $608-0
 	MOVQ $0, frame-(entryFrame__size-entryFrame_door-door_uc)(SP) // no program below us
-	LEAQ ·fatalEntry(SB), AX // nothing else refers to it before the conversion
+	LEAQ ·fatalEntry(SB), AX // nothing else refers to these before the conversion
+	LEAQ libsystrap∕rawsys·Arrive(SB), AX
 	MOVQ BX, 32(SP)
 	MOVQ R12, 40(SP)
 	MOVQ R13, 48(SP)

@@ -60,8 +60,9 @@ func buildEnv(envp uint64, kind envKind, aside bool) (p, size uintptr, letter ui
 		}
 	}
 	b := envBuilder{kind: kind, aside: aside, vec: p, text: p + uintptr(n+addedVars)*8, end: p + size}
+	list := mem.Words{At: envp}
 	for i := 0; i < n; i++ {
-		e, _ := mem.ReadUint64(envp + uint64(i)*8)
+		e, _ := list.Next()
 		b.pass(e)
 	}
 	if b.follows() {
@@ -115,8 +116,9 @@ func countEnv(envp uint64) (int, bool) {
 	if envp == 0 {
 		return 0, true // Linux takes NULL for an empty list
 	}
+	list := mem.Words{At: envp}
 	for n := 0; n < maxEnv; n++ {
-		v, ok := mem.ReadUint64(envp + uint64(n)*8)
+		v, ok := list.Next()
 		if !ok {
 			return 0, false
 		}

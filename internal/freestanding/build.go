@@ -153,12 +153,18 @@ func (w *walker) plan(entry *asmFunc, meta *metadata) (*plan, error) {
 	if s, ok := symbolNamed(w.im.objects, w.fatal.pkg+"."+presenceVariable); ok {
 		p.presence = s.addr
 	}
+	if s, ok := symbolNamed(w.im.funcs, arriveFunction); ok && p.presence != 0 {
+		p.arrive = s.addr
+	}
 	return p, nil
 }
 
 // presenceVariable is the name, in the package of the fatal stub, of the variable whose address
-// e_entry is.
-const presenceVariable = "presence"
+// e_entry is, arriveFunction that of the function that it leads to (inject.Presence.Arrive).
+const (
+	presenceVariable = "presence"
+	arriveFunction   = "libsystrap/rawsys.Arrive"
+)
 
 // variable returns the address of a variable of one word in the package of the fatal stub.
 func (w *walker) variable(name string) (uint64, bool) {

@@ -28,6 +28,7 @@ type plan struct {
 	tables   []table
 	exports  []export
 	presence uint64 // address of the variable that other libraries look for, or zero
+	arrive   uint64 // address of the function that an injector has a thread begin at, or zero
 	meta     []byte
 }
 

@@ -6,6 +6,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"unsafe"
+
+	"libsystrap/internal/inject"
 )
 
 // makeLibrary changes program headers and the dynamic section from those of an executable to those
@@ -16,6 +19,9 @@ import (
 // presence of the plan (internal/core/presence.go), or 0.
 func (im *image) makeLibrary(p *plan, soname string, unwind *unwindInfo) (uint64, error) {
 	im.header.Entry = p.presence
+	if p.arrive != 0 {
+		binary.LittleEndian.PutUint64(im.bytes(p.presence+uint64(unsafe.Offsetof(inject.Presence{}.Arrive)), wordSize), p.arrive)
+	}
 	for i := range im.progs {
 		switch elf.ProgType(im.progs[i].Type) {
 		case elf.PT_INTERP:

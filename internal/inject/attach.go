@@ -171,10 +171,7 @@ func (w *Work) Reserve(vdso uintptr) Failure {
 // Attach injects in the thread of Reserve, while all others are stopped. If it fails the program is as it was, once it has been given
 // back (Release).
 func (w *Work) Attach() Failure {
-	f := w.mapBlock()
-	if !f.Failed() {
-		f = w.mapLibrary()
-	}
+	f := w.mapAll()
 	if !f.Failed() {
 		f = w.run()
 	}

@@ -4,6 +4,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libsystrap/rawsys"
 )
 
 // Work is one injection. As a Tracee it is no variable of a function's.
@@ -90,10 +92,7 @@ func (w *Work) inject() Failure {
 		return Failure{"its text cannot be written", 0}
 	}
 	w.Block.Argc, w.Block.Argv, w.Block.Envp = uintptr(argc), uintptr(sp+8), uintptr(envp)
-	if f := w.mapBlock(); f.Failed() {
-		return f
-	}
-	if f := w.mapLibrary(); f.Failed() {
+	if f := w.mapAll(); f.Failed() {
 		return f
 	}
 	return w.run()
@@ -128,15 +127,16 @@ func (w *Work) auxv(addr uint64) uintptr {
 	return 0
 }
 
-// mapBlock makes the block, with a stack behind it.
-func (w *Work) mapBlock() Failure {
-	at := w.Lib.Base + BlockAt
+// mapAll maps the block, with a stack behind it, and the library's file, in whose code the rest is mapped (run): each call that is made
+// from here has the thread stop twice.
+func (w *Work) mapAll() Failure {
+	l, b := w.Lib, w.Block
+	at := l.Base + BlockAt
 	size := ceil(uint64(w.BlockSize)) + stackSize
 	if f := w.mmap("memory", at, size, readWrite, anonymous|fixedNoreplace, noFd, 0); f.Failed() {
 		return f
 	}
 	w.block = at
-	b := w.Block
 	b.Size = uintptr(size)
 	for i := range b.Vars {
 		if b.Vars[i] != 0 {
@@ -149,39 +149,50 @@ func (w *Work) mapBlock() Failure {
 	if b.Threads != 0 {
 		b.Threads += uintptr(at)
 	}
+	if f := w.mmap("the library", l.Base, l.End, l.loads[0].prot, unix.MAP_PRIVATE|fixedNoreplace, uint64(w.Fd), 0); f.Failed() {
+		return f
+	}
+	w.span = l.Base
+	w.arrival()
 	if !w.Write(at, unsafe.Pointer(b), (w.BlockSize+7)&^7) {
 		return Failure{"its memory cannot be written", 0}
 	}
 	return done
 }
 
-// mapLibrary maps the segments as ld.so would, but that the words are relocated in the file.
-func (w *Work) mapLibrary() Failure {
-	l := w.Lib
-	if f := w.mmap("room for the library", l.Base, l.End, unix.PROT_NONE, anonymous|unix.MAP_NORESERVE|fixedNoreplace, noFd, 0); f.Failed() {
-		return f
-	}
-	w.span = l.Base
+// arrival writes to the block what the thread is to do before the library's entry: to map its segments as ld.so would, but that the words
+// are relocated in the file. The first segment is there, and what of the file is behind it.
+func (w *Work) arrival() {
+	l, a := w.Lib, &w.Block.Arrival
+	a.N = 0
+	end := ceil(l.loads[0].fileSize)
 	for i := range l.count {
 		s := &l.loads[i]
-		from, end := s.addr&^(pageSize-1), s.addr+s.fileSize
-		if f := w.mmap("the library", l.Base+from, end-from, s.prot, unix.MAP_PRIVATE|unix.MAP_FIXED, uint64(w.Fd), s.offset-(s.addr-from)); f.Failed() {
-			return f
+		from, bytes := s.addr&^(pageSize-1), s.addr+s.fileSize
+		if from > end {
+			w.mapThen(end, from-end, unix.PROT_NONE, anonymous|unix.MAP_NORESERVE, noFd, 0)
 		}
-		if rest := ceil(s.addr+s.memSize) - ceil(end); rest != 0 && s.memSize > s.fileSize {
-			if f := w.mmap("the library's memory", l.Base+ceil(end), rest, s.prot, anonymous|unix.MAP_FIXED, noFd, 0); f.Failed() {
-				return f
-			}
+		if i > 0 {
+			w.mapThen(from, bytes-from, s.prot, unix.MAP_PRIVATE, uint64(w.Fd), s.offset-(s.addr-from))
+		}
+		if end = ceil(s.addr + s.memSize); end > ceil(bytes) {
+			w.mapThen(ceil(bytes), end-ceil(bytes), s.prot, anonymous, noFd, 0)
 		}
 	}
 	if !w.Keep {
-		w.closeFd(w.Fd)
+		a.Steps[a.N] = rawsys.Step{Nr: unix.SYS_CLOSE, Args: [6]uintptr{uintptr(w.Fd)}, Least: -1 << 63}
+		a.N++
 	}
-	w.word = w.block
-	if !w.Write(l.Base+l.Presence+uint64(unsafe.Offsetof(Presence{}.Block)), unsafe.Pointer(&w.word), 8) {
-		return Failure{"its memory cannot be written", 0}
-	}
-	return done
+	a.Where, a.Value = uintptr(l.Base+l.Presence)+unsafe.Offsetof(Presence{}.Block), uintptr(w.block)
+	a.Entry, a.Args = uintptr(l.Base+l.Entry), [3]uintptr{w.Block.Argc, w.Block.Argv, w.Block.Envp}
+}
+
+// mapThen adds a mapping at addr of the library to what is done on arrival.
+func (w *Work) mapThen(addr, size uint64, prot uintptr, flags int, fd, off uint64) {
+	a := &w.Block.Arrival
+	a.Steps[a.N] = rawsys.Step{Nr: unix.SYS_MMAP,
+		Args: [6]uintptr{uintptr(w.Lib.Base + addr), uintptr(size), prot, uintptr(flags | unix.MAP_FIXED), uintptr(fd), uintptr(off)}}
+	a.N++
 }
 
 func (w *Work) closeFd(fd int64) {
@@ -220,12 +231,16 @@ func (w *Work) undo() {
 	w.block, w.span = 0, 0
 }
 
-// run runs the library's entry, which ends by stopping itself: that is a stop on the way to a signal's delivery, where
-// registers can be set without a system call in between. SIGCONT may take the stop away: then it returns to address 0.
+// run has the thread map the rest of the library, and run its entry, which ends by stopping itself: that is a stop on the way to a signal's
+// delivery, where registers can be set without a system call in between. SIGCONT may take the stop away: then it returns to address 0.
 func (w *Work) run() Failure {
 	b, l := w.Block, w.Lib
 	stack := (w.block+uint64(b.Size)-stackSize/8)&^15 - 8 // at its end, and above a word of zero
-	return w.runAt(l.Base+l.Entry, stack, uint64(b.Argc), uint64(b.Argv), uint64(b.Envp), l.Base, l.End)
+	f := w.runAt(l.Base+l.Arrive, stack, w.block+uint64(unsafe.Offsetof(b.Arrival)), 0, 0, l.Base, l.End)
+	if !f.Failed() && w.regs.Rsp == stack { // the entry would have used its stack, or returned
+		return Failure{"the library's segments", -int64(w.regs.R12)}
+	}
+	return f
 }
 
 // runAt runs the library's code at entry, where it lies in end bytes at base.

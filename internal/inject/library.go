@@ -22,15 +22,17 @@ var done Failure
 
 // Library is what of a library's file must be known to map it; as a Tracee it is no variable of a function's. Addresses but Base are relative to that.
 type Library struct {
-	Base            uint64 // where it is mapped: its words are relocated for that
-	End             uint64
-	Entry, Presence uint64
-	loads           [maxLoads]load
-	count           int
+	Base                    uint64 // where it is mapped: its words are relocated for that
+	End                     uint64
+	Entry, Presence, Arrive uint64
+	loads                   [maxLoads]load
+	count                   int
 	// What is read of the file.
-	header   ehdr
-	program  phdr
-	entry    dyn
+	header struct {
+		ehdr
+		program [maxHeaders]phdr
+	}
+	dynamic  [maxDynamic]dyn
 	presence Presence
 }
 
@@ -40,20 +42,21 @@ type load struct {
 }
 
 const (
-	maxLoads   = 8
-	maxHeaders = 32
+	maxLoads   = 6
+	maxHeaders = 16
+	maxDynamic = 32
 	pageSize   = 4096
 )
 
 // ehdr, phdr and dyn are Elf64_Ehdr, Elf64_Phdr and Elf64_Dyn (elf(5)).
 type ehdr struct {
-	ident                            [16]byte
-	kind, machine                    uint16
-	version                          uint32
-	entry, phoff, shoff              uint64
-	flags                            uint32
-	ehsize, phentsize, phnum         uint16
-	shentsize, shnum, shstrndx, padd uint16
+	ident                      [16]byte
+	kind, machine              uint16
+	version                    uint32
+	entry, phoff, shoff        uint64
+	flags                      uint32
+	ehsize, phentsize, phnum   uint16
+	shentsize, shnum, shstrndx uint16
 }
 
 type phdr struct {
@@ -64,6 +67,8 @@ type phdr struct {
 type dyn struct{ tag, val uint64 }
 
 const (
+	// For each segment there is a mapping, one behind its bytes in the file, and one of the gap before it; and the file is closed.
+	_                          = uint(rawsys.MaxSteps - (3*maxLoads + 1))
 	ptLoad, ptDynamic, ptRelro = 1, 2, 0x6474e552
 	pfX, pfW, pfR              = 1, 2, 4
 	dtInit                     = 12
@@ -73,22 +78,19 @@ const (
 func (l *Library) Read(fd int64) Failure {
 	*l = Library{}
 	h := &l.header
-	if !pread(fd, unsafe.Pointer(h), unsafe.Sizeof(*h), 0) || h.ident[0] != 0x7f || h.ident[1] != 'E' ||
-		uintptr(h.phentsize) != unsafe.Sizeof(phdr{}) || h.phnum > maxHeaders {
+	if pread(fd, unsafe.Pointer(h), unsafe.Sizeof(*h), 0) < unsafe.Sizeof(h.ehdr) || h.ident[0] != 0x7f || h.ident[1] != 'E' ||
+		h.phoff != uint64(unsafe.Sizeof(h.ehdr)) || uintptr(h.phentsize) != unsafe.Sizeof(phdr{}) || h.phnum > maxHeaders {
 		return Failure{"the library's file is not one", 0}
 	}
-	var relro, dynamic phdr
 	l.Presence = h.entry
-	for i := uint64(0); i < uint64(h.phnum); i++ {
-		p := &l.program
-		if !pread(fd, unsafe.Pointer(p), unsafe.Sizeof(*p), h.phoff+i*uint64(unsafe.Sizeof(*p))) {
-			return Failure{"the library's file ends too soon", 0}
-		}
+	var relro, dynamic *phdr
+	for i := range h.phnum {
+		p := &h.program[i]
 		switch p.kind {
 		case ptRelro:
-			relro = *p
+			relro = p
 		case ptDynamic:
-			dynamic = *p
+			dynamic = p
 		case ptLoad:
 			if l.count == maxLoads {
 				return Failure{"the library's file has too many segments", 0}
@@ -100,26 +102,32 @@ func (l *Library) Read(fd int64) Failure {
 		}
 	}
 	for i := range l.count {
-		if s := &l.loads[i]; s.addr == relro.vaddr && relro.memsz >= s.memSize {
+		if s := &l.loads[i]; relro != nil && s.addr == relro.vaddr && relro.memsz >= s.memSize {
 			s.prot = unix.PROT_READ // nothing is left to be relocated
 		}
 	}
-	for at := uint64(0); at < dynamic.filesz; at += uint64(unsafe.Sizeof(dyn{})) {
-		d := &l.entry
-		if !pread(fd, unsafe.Pointer(d), unsafe.Sizeof(*d), dynamic.offset+at) || d.tag == 0 {
-			break
-		}
-		if d.tag == dtInit {
-			l.Entry = d.val
+	if dynamic != nil {
+		n := pread(fd, unsafe.Pointer(&l.dynamic), min(uintptr(dynamic.filesz), unsafe.Sizeof(l.dynamic)), dynamic.offset)
+		for i := range n / unsafe.Sizeof(dyn{}) {
+			if l.dynamic[i].tag == dtInit {
+				l.Entry = l.dynamic[i].val
+			}
 		}
 	}
 	p := &l.presence
 	at, ok := l.offset(l.Presence)
-	if l.Base == 0 || l.Entry == 0 || !ok || !pread(fd, unsafe.Pointer(p), unsafe.Sizeof(*p), at) ||
-		p.Magic != PresenceMagic || p.Version != Version {
+	if l.Base == 0 || l.Entry == 0 || !ok || pread(fd, unsafe.Pointer(p), unsafe.Sizeof(*p), at) != unsafe.Sizeof(*p) ||
+		p.Magic != PresenceMagic || p.Version != Version || p.Arrive == 0 || !l.arrives() {
 		return Failure{"the library is of another build: make it again", 0}
 	}
+	l.Arrive = p.Arrive
 	return done
+}
+
+// arrives says whether the library's code is where the file's bytes are that begin at its first one.
+func (l *Library) arrives() bool {
+	s := &l.loads[0]
+	return s.addr == 0 && s.offset == 0 && s.prot&unix.PROT_EXEC != 0 && l.presence.Arrive < s.fileSize
 }
 
 // offset is where in the file the byte at addr lies.
@@ -147,6 +155,11 @@ func protection(flags uint32) (prot uintptr) {
 
 func ceil(n uint64) uint64 { return (n + pageSize - 1) &^ (pageSize - 1) }
 
-func pread(fd int64, p unsafe.Pointer, n uintptr, off uint64) bool {
-	return rawsys.Syscall(unix.SYS_PREAD64, uintptr(fd), uintptr(p), n, uintptr(off), 0, 0) == n
+// pread returns how many bytes could be read.
+func pread(fd int64, p unsafe.Pointer, n uintptr, off uint64) uintptr {
+	r := rawsys.Syscall(unix.SYS_PREAD64, uintptr(fd), uintptr(p), n, uintptr(off), 0, 0)
+	if r > n {
+		return 0
+	}
+	return r
 }

@@ -1,5 +1,7 @@
 package inject
 
+import "libsystrap/rawsys"
+
 // Presence is the variable that e_entry of a library's ELF header leads to (internal/freestanding, dynamic.go). All
 // builds share its layout up to Quiet.
 type Presence struct {
@@ -16,13 +18,16 @@ type Presence struct {
 	Prepared uint64
 	// Later is for it to fill in: the address of a function that a file's initialiser calls, where a resolver has started the library.
 	Later uint64
+	// Arrive is where, from the library's base, an injector has a thread begin that has mapped no more than the library's file
+	// (rawsys.Arrive). internal/freestanding fills it in.
+	Arrive uint64
 }
 
 const (
 	// PresenceMagic is "systrap1" as a number.
 	PresenceMagic = 0x3170617274737973
-	// Version is "inject05" as a number. It changes with Block and what else is behind Quiet.
-	Version = 0x35307463656a6e69
+	// Version is "inject06" as a number. It changes with Block and what else is behind Quiet.
+	Version = 0x36307463656a6e69
 )
 
 // Block is what an injected library finds, in memory of ours: neither the environment nor a file of the
@@ -45,6 +50,8 @@ type Block struct {
 	// Threads is the address of the first Running of its threads, NumThreads how many there are.
 	Threads    uintptr
 	NumThreads uint64
+	// Arrival is what is done before the library's entry is entered.
+	Arrival rawsys.Arrival
 	// What follows is the library's to fill in. Dispatch is what is to be set in all other threads, all zero if the
 	// program runs untraced.
 	Dispatch Dispatch

@@ -1,7 +1,7 @@
 package decode
 
 import (
-	"libsystrap/systrap"
+	"libsystrap/internal/mem"
 	"libsystrap/tracetool/text"
 )
 
@@ -11,8 +11,9 @@ func argv(p *text.Printer, addr uint64) {
 		p.Str("NULL")
 		return
 	}
+	list := mem.Words{At: addr}
 	for i := uint64(0); ; i++ {
-		a, ok := systrap.ReadUint64(addr + 8*i)
+		a, ok := list.Next()
 		if !ok {
 			if i == 0 {
 				p.Hex(addr)
@@ -54,8 +55,9 @@ func envp(p *text.Printer, addr uint64) {
 		p.Hex(addr)
 	}
 	n := uint64(0)
+	list := mem.Words{At: addr}
 	for {
-		a, ok := systrap.ReadUint64(addr + 8*n)
+		a, ok := list.Next()
 		if !ok {
 			if n == 0 {
 				return
