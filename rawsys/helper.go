@@ -12,3 +12,8 @@ func Helper(entry, arg, stack uintptr) int64
 //
 //go:noescape
 func Leave(addr, n uintptr)
+
+// LeaveWord stores 0 at p and ends the process, of whose stack no use is made from then on. It does not return.
+//
+//go:noescape
+func LeaveWord(p *uint32)

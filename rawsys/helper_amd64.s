@@ -40,3 +40,17 @@ TEXT ·Leave(SB), NOSPLIT, $0-16
 	MOVL $231, AX // SYS_exit_group
 	SYSCALL
 	UD2
+
+// func LeaveWord(p *uint32)
+//
+// In:       p+0(FP) = the word.
+// Out:      does not return.
+// Stack:    none once its argument is read.
+// Clobbers: RAX, RCX, RDI, R11.
+TEXT ·LeaveWord(SB), NOSPLIT, $0-8
+	MOVQ p+0(FP), DI
+	MOVL $0, (DI)
+	XORL DI, DI
+	MOVL $231, AX // SYS_exit_group
+	SYSCALL
+	UD2

@@ -40,6 +40,10 @@ func Read(dst []byte, addr uint64) int { return mem.Read(dst, addr) }
 // ReadUint64 reads one 8-byte word of the program's memory.
 func ReadUint64(addr uint64) (v uint64, ok bool) { return mem.ReadUint64(addr) }
 
+// Words reads a list of words of the program's memory one after the other, as execve(2) has them of pointers: for each some are read at a
+// time. Set At to the address of the first.
+type Words = mem.Words
+
 // ReadString copies the string at addr, up to and without its NUL, into dst. It
 // returns the bytes copied, and whether the NUL was found within dst; n is -1
 // if not even the first byte can be read.

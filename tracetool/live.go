@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/core"
 	"libsystrap/internal/ownfd"
 	"libsystrap/systrap"
 	"libsystrap/tracetool/decode"
@@ -59,12 +60,11 @@ func saysDetached(pid int64) {
 
 // born runs in a new thread or process.
 func born(c *systrap.Call) {
-	text.Flat.Store(0) // the child may be in a PID namespace of its own
 	switch {
 	case c.CloneFlags&unix.CLONE_VM == 0:
 		newProcess()
-	case c.CloneFlags&unix.CLONE_THREAD == 0 && noParent():
-		text.Strayed = true
+	case c.CloneFlags&unix.CLONE_THREAD == 0 && parentHere() <= 0:
+		core.IDsStrayed = true
 	}
 	attached(int64(systrap.Tid()))
 	if counts != nil && followed(systrap.Tid()) {

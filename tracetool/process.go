@@ -5,7 +5,6 @@ import (
 
 	"libsystrap/internal/core"
 	"libsystrap/systrap"
-	"libsystrap/tracetool/text"
 )
 
 // Who is who among the processes that share the pool. A thread's id does not tell it from
@@ -26,6 +25,12 @@ var (
 
 // newProcess runs in a forked child.
 func newProcess() {
+	parent := parentHere()
+	if parent > 0 && core.SameIDs.Load() == parent {
+		core.SameIDs.Store(int64(systrap.Pid())) // it is in the same PID namespace
+	} else {
+		core.SameIDs.Store(0)
+	}
 	if opt.noFollow {
 		firstTid = 0 // the number may come again in another namespace
 	}
@@ -33,15 +38,14 @@ func newProcess() {
 		return
 	}
 	process = pool.processes.Add(1)
-	text.Strayed = false
-	if apart = noParent(); apart {
+	core.IDsStrayed = false
+	if apart = parent <= 0; apart {
 		space = pool.spaces.Add(1)
 	}
 }
 
-// noParent says whether the parent is in another PID namespace, or may be: there it
-// has no number (getppid(2)).
-func noParent() bool { return systrap.Syscall(unix.SYS_GETPPID, 0, 0, 0, 0, 0, 0) <= 0 }
+// parentHere is the parent's number, 0 if that is in another PID namespace, where it has none (getppid(2)), and less if it may be.
+func parentHere() int64 { return systrap.Syscall(unix.SYS_GETPPID, 0, 0, 0, 0, 0, 0) }
 
 // setMine makes the record the calling thread's.
 func (r *record) setMine() {

@@ -37,6 +37,7 @@ func start(proc *systrap.Process) bool {
 	if proc.LogGone {
 		reopen()
 	}
+	text.Flat, text.Strayed = &core.SameIDs, &core.IDsStrayed
 	makePool()
 	makeInjections()
 	if opt.stack && !unwind.Start() {

@@ -277,7 +277,7 @@ func isOwn(path []byte) bool {
 // finish adds what the program did not pass on, and the state that tells the
 // new image to hide it.
 func (b *envBuilder) finish() {
-	var hide [7 + numSettings]byte
+	var hide [8 + numSettings]byte
 	hide[0] = toldDone
 	h := 1
 	if !b.preload {
@@ -315,6 +315,10 @@ func (b *envBuilder) finish() {
 	}
 	if !tracelog.StderrIsOurs() {
 		hide[h] = 'E'
+		h++
+	}
+	if sameIDs() {
+		hide[h] = 'V'
 		h++
 	}
 	at := b.text

@@ -38,6 +38,33 @@ type helper struct {
 
 const helperSize = unsafe.Sizeof(helper{})
 
+// ownHelper is for the helper of one exec at a time, which says by ownHelperBusy when it is done with it: what shares the memory that it
+// works in may go on meanwhile (vfork). Others have theirs mapped.
+var (
+	ownHelper     helper
+	ownHelperBusy uint32
+)
+
+// takeHelper returns the address of a helper that nobody uses, or 0.
+func takeHelper() uintptr {
+	if !atomic.CompareAndSwapUint32(&ownHelperBusy, 0, 1) {
+		return sys.MmapAnon(helperSize, unix.MAP_PRIVATE)
+	}
+	h := &ownHelper
+	h.work, h.block = inject.Work{}, inject.Block{}
+	h.state.Store(0)
+	return uintptr(unsafe.Pointer(h))
+}
+
+// give gives the helper back.
+func (h *helper) give() {
+	if h == &ownHelper {
+		atomic.StoreUint32(&ownHelperBusy, 0)
+		return
+	}
+	sys.Munmap(uintptr(unsafe.Pointer(h)), helperSize)
+}
+
 // newPids is set once the children of this process begin a PID namespace, whose first process a helper would be.
 var newPids bool
 
@@ -56,13 +83,13 @@ var helperCalls = [...]int{unix.SYS_CLONE, unix.SYS_PTRACE, unix.SYS_WAITID, uni
 
 // startHelper makes the process, and waits until it is the caller's tracer. If it cannot be, all is as before.
 func (x *execState) startHelper(e *execCall) bool {
-	p := sys.MmapAnon(helperSize, unix.MAP_PRIVATE)
+	p := takeHelper()
 	if p == 0 {
 		return false
 	}
 	h := (*helper)(sys.Ptr(p))
 	if h.lib.Read(ownfd.Get(ownfd.Lib)).Failed() {
-		sys.Munmap(p, helperSize)
+		h.give()
 		return false
 	}
 	x.env, x.size = p, helperSize
@@ -126,7 +153,7 @@ func (x *execState) stopHelper() {
 		rawsys.Syscall(unix.SYS_WAIT4, uintptr(h.pid), 0, unix.WALL, 0, 0, 0)
 		rawsys.Syscall(unix.SYS_PRCTL, unix.PR_SET_PTRACER, 0, 0, 0, 0, 0)
 	}
-	sys.Munmap(x.env, x.size)
+	h.give()
 	x.env, x.letter = 0, 0
 }
 
@@ -151,6 +178,9 @@ func helperMain(h *helper) {
 	// What the program has closed by its exec shall be closed, before it runs.
 	rawsys.Raw(unix.SYS_CLOSE_RANGE, 0, uintptr(^uint32(0)), 0, 0, 0, 0)
 	w.Detach()
+	if h == &ownHelper {
+		rawsys.LeaveWord(&ownHelperBusy)
+	}
 	rawsys.Leave(uintptr(unsafe.Pointer(h)), helperSize)
 }
 

@@ -1,11 +1,13 @@
 package core
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"libsystrap/internal/ctext"
 	"libsystrap/internal/inject"
 	"libsystrap/internal/ownfd"
+	"libsystrap/internal/sys"
 	"libsystrap/internal/tracelog"
 )
 
@@ -19,7 +21,7 @@ import (
 // therefore hidden from it again: L for LD_PRELOAD and those of settings. P says that only our part of LD_PRELOAD is to be hidden, W that the
 // user was told that the trace cannot be written, S that the library was loaded from L, E
 // that standard error is the
-// program's own. F is followed by what is known of the seccomp filters, U says that there
+// program's own, V that its ids are those where the trace is read (SameIDs). F is followed by what is known of the seccomp filters, U says that there
 // are none (inherit.go). N says that
 // no image hands over, but a program that starts the trace (systrap trace), or one that was left aside (only.go).
 // See docs/decisions/exec-state.md.
@@ -63,6 +65,18 @@ type setting struct {
 	nameEq string
 	letter byte
 	value  *byte
+}
+
+// SameIDs is the process that the tool knows to be in no deeper PID namespace than who reads the trace; the next image is told. IDsStrayed is set by
+// the tool once a child that shares this memory was in another namespace than it.
+var (
+	SameIDs    atomic.Int64
+	IDsStrayed bool
+)
+
+// sameIDs says whether that is known of the caller.
+func sameIDs() bool {
+	return SameIDs.Load() == int64(Pid()) && !(IDsStrayed && Vforked())
 }
 
 // inheritedFd is the descriptor of the trace's stream that came with the state,
@@ -115,6 +129,8 @@ func takeState() {
 			tracelog.StderrLost = true
 		case 'S':
 			strayed = true
+		case 'V':
+			SameIDs.Store(sys.Getpid())
 		case toldBegun:
 			self.Begun = true
 		case toldNothing:

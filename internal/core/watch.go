@@ -49,10 +49,18 @@ func startCatching() {
 // catch gives sig a handler of ours where its action is the default one.
 func catch(sig int) {
 	var dfl, old restorer.Sigaction
+	mine := &dispositions[sig]
+	if b := injection(); b != nil && b.Attached == 0 && faultBits>>(sig-1)&1 == 0 {
+		// No signal comes while we are injected (inject.Tracee.HoldSignals), and what is ignored is dropped as it is ignored again.
+		if setAction(sig, mine, &dfl, &old, true) == 0 && old.Handler != sigDfl {
+			rtSigaction(sig, &old, nil)
+			*mine = restorer.Sigaction{}
+		}
+		return
+	}
 	if rtSigaction(sig, nil, &old) != 0 {
 		return
 	}
-	mine := &dispositions[sig]
 	if old.Handler == sigDfl || old.Handler == uint64(handlerEntryAddr()) && mine.Handler == sigDfl {
 		setAction(sig, mine, &dfl, &old, true)
 	}

@@ -152,15 +152,15 @@ func (w *walker) plan(entry *asmFunc, meta *metadata) (*plan, error) {
 	}
 	if s, ok := symbolNamed(w.im.objects, w.fatal.pkg+"."+presenceVariable); ok {
 		p.presence = s.addr
-	}
-	if s, ok := symbolNamed(w.im.funcs, arriveFunction); ok && p.presence != 0 {
-		p.arrive = s.addr
+		if f, ok := symbolNamed(w.im.funcs, arriveFunction); ok {
+			p.arrive, p.arriveAt = f.addr, s.addr+s.size-wordSize
+		}
 	}
 	return p, nil
 }
 
 // presenceVariable is the name, in the package of the fatal stub, of the variable whose address
-// e_entry is, arriveFunction that of the function that it leads to (inject.Presence.Arrive).
+// e_entry is, arriveFunction that of the function whose address its last word is (inject.Presence.Arrive).
 const (
 	presenceVariable = "presence"
 	arriveFunction   = "libsystrap/rawsys.Arrive"

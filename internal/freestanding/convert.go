@@ -29,6 +29,7 @@ type plan struct {
 	exports  []export
 	presence uint64 // address of the variable that other libraries look for, or zero
 	arrive   uint64 // address of the function that an injector has a thread begin at, or zero
+	arriveAt uint64 // address of the word that it is stored in
 	meta     []byte
 }
 

@@ -6,9 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
-	"unsafe"
-
-	"libsystrap/internal/inject"
 )
 
 // makeLibrary changes program headers and the dynamic section from those of an executable to those
@@ -20,7 +17,7 @@ import (
 func (im *image) makeLibrary(p *plan, soname string, unwind *unwindInfo) (uint64, error) {
 	im.header.Entry = p.presence
 	if p.arrive != 0 {
-		binary.LittleEndian.PutUint64(im.bytes(p.presence+uint64(unsafe.Offsetof(inject.Presence{}.Arrive)), wordSize), p.arrive)
+		binary.LittleEndian.PutUint64(im.bytes(p.arriveAt, wordSize), p.arrive)
 	}
 	for i := range im.progs {
 		switch elf.ProgType(im.progs[i].Type) {

@@ -82,46 +82,53 @@ func (w *Work) inject() Failure {
 	if w.Regs.Cs != userCS {
 		return Failure{"a 32-bit program", 0}
 	}
-	sp := w.Regs.Rsp
-	if w.Read(sp, unsafe.Pointer(&w.word), 8) != 8 {
+	argc, envp, vdso, ok := w.start(w.Regs.Rsp)
+	if !ok {
 		return Failure{"its arguments cannot be read", 0}
 	}
-	argc := w.word
-	envp := sp + 8*(argc+2)
-	if !w.findSyscall(w.VDSO, w.vdso(envp)) {
+	if !w.findSyscall(w.VDSO, vdso) {
 		return Failure{"its text cannot be written", 0}
 	}
-	w.Block.Argc, w.Block.Argv, w.Block.Envp = uintptr(argc), uintptr(sp+8), uintptr(envp)
+	w.Block.Argc, w.Block.Argv, w.Block.Envp = uintptr(argc), uintptr(w.Regs.Rsp+8), uintptr(envp)
 	if f := w.mapAll(); f.Failed() {
 		return f
 	}
 	return w.run()
 }
 
-// vdso returns where the tracee's vDSO is, by the auxiliary vector behind the environment at envp, or 0.
-func (w *Work) vdso(envp uint64) uintptr {
-	at := envp
+// start reads what the kernel has put at sp (System V ABI, "Initial Stack"): the number of arguments, the address of the environment, and in the
+// auxiliary vector behind it where the vDSO is, or 0.
+func (w *Work) start(sp uint64) (argc, envp uint64, vdso uintptr, ok bool) {
+	n := uint64(w.Read(sp, unsafe.Pointer(&w.words), unsafe.Sizeof(w.words)) / 8)
+	if n == 0 {
+		return 0, 0, 0, false
+	}
+	argc = w.words[0]
+	at := argc + 2 // of the environment's first word, in words from sp
+	envp = sp + 8*at
 	for range maxEnvironment / chunk {
-		n := w.Read(at, unsafe.Pointer(&w.words), unsafe.Sizeof(w.words)) / 8
-		for i := range n {
-			if w.words[i] == 0 {
-				return w.auxv(at + uint64(i+1)*8)
+		for ; at < n; at++ {
+			if w.words[at] == 0 {
+				return argc, envp, w.auxv(sp, at+1, n), true
 			}
 		}
-		if n == 0 {
+		sp, at = sp+8*n, at-n
+		if n = uint64(w.Read(sp, unsafe.Pointer(&w.words), unsafe.Sizeof(w.words)) / 8); n == 0 {
 			break
 		}
-		at += uint64(n) * 8
 	}
-	return 0
+	return argc, envp, 0, true
 }
 
-// auxv returns the vDSO's address of the auxiliary vector at addr.
-func (w *Work) auxv(addr uint64) uintptr {
-	n := w.Read(addr, unsafe.Pointer(&w.words), auxvWords*8) / 8
-	for i := uintptr(0); i+1 < n && w.words[i] != 0; i += 2 {
-		if w.words[i] == atSysinfoEhdr {
-			return uintptr(w.words[i+1])
+// auxv returns the vDSO's address by the auxiliary vector, whose first word is number at of the n that have been read from sp on.
+func (w *Work) auxv(sp, at, n uint64) uintptr {
+	if n-at < auxvWords {
+		sp, at = sp+8*at, 0
+		n = uint64(w.Read(sp, unsafe.Pointer(&w.words), auxvWords*8) / 8)
+	}
+	for ; at+1 < n && w.words[at] != 0; at += 2 {
+		if w.words[at] == atSysinfoEhdr {
+			return uintptr(w.words[at+1])
 		}
 	}
 	return 0

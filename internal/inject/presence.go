@@ -19,7 +19,7 @@ type Presence struct {
 	// Later is for it to fill in: the address of a function that a file's initialiser calls, where a resolver has started the library.
 	Later uint64
 	// Arrive is where, from the library's base, an injector has a thread begin that has mapped no more than the library's file
-	// (rawsys.Arrive). internal/freestanding fills it in.
+	// (rawsys.Arrive). It is the last word, and internal/freestanding fills it in.
 	Arrive uint64
 }
 

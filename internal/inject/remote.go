@@ -73,7 +73,7 @@ func syscallIn(vdso uintptr) uintptr {
 // instruction at which it stands.
 func (t *Tracee) findSyscall(own, theirs uintptr) bool {
 	if off := syscallIn(own); off != 0 && theirs != 0 {
-		if t.Read(uint64(theirs+off), unsafe.Pointer(&t.word), syscallSize) == syscallSize && t.word&0xffff == syscallBytes {
+		if t.ptrace(ptracePeekdata, theirs+off, uintptr(unsafe.Pointer(&t.word))) == 0 && t.word&0xffff == syscallBytes {
 			t.insn = uint64(theirs + off)
 			return true
 		}

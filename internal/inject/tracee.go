@@ -112,11 +112,10 @@ type siginfo struct {
 
 // Await waits until the thread stops. One that has ended is left to be waited for.
 func (t *Tracee) Await() Stop {
-	kind := uintptr(unix.P_PID)
+	kind, all := uintptr(unix.P_PID), uintptr(unix.WEXITED|unix.WSTOPPED|unix.WALL|wnowait)
 	if t.Any {
-		kind = unix.P_ALL
+		kind, all = unix.P_ALL, all&^wnowait // whose child it is has its end told when we have been (wait_task_zombie, kernel/exit.c)
 	}
-	const all = unix.WEXITED | unix.WSTOPPED | wnowait | unix.WALL
 	for {
 		r := int64(rawsys.Raw(unix.SYS_WAITID, kind, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.info)), all, 0, 0))
 		const cldDumped = 3 // of CLD_EXITED, CLD_KILLED, CLD_DUMPED (sigaction(2)) the last
@@ -127,6 +126,9 @@ func (t *Tracee) Await() Stop {
 			return Stop{Gone: true}
 		}
 		t.Tid = int64(t.info.pid)
+		if t.Any {
+			return Stop{Sig: int(t.info.status & 0xff), Event: int(t.info.status >> 8)}
+		}
 		// Not by wait4(2): if SIGKILL has come meanwhile, that would take the end away from who waits for it.
 		t.info.pid = 0
 		const stop = unix.WSTOPPED | unix.WNOHANG | unix.WALL

@@ -1,7 +1,7 @@
 package decode
 
 import (
-	"libsystrap/internal/mem"
+	"libsystrap/systrap"
 	"libsystrap/tracetool/text"
 )
 
@@ -11,7 +11,7 @@ func argv(p *text.Printer, addr uint64) {
 		p.Str("NULL")
 		return
 	}
-	list := mem.Words{At: addr}
+	list := systrap.Words{At: addr}
 	for i := uint64(0); ; i++ {
 		a, ok := list.Next()
 		if !ok {
@@ -55,7 +55,7 @@ func envp(p *text.Printer, addr uint64) {
 		p.Hex(addr)
 	}
 	n := uint64(0)
-	list := mem.Words{At: addr}
+	list := systrap.Words{At: addr}
 	for {
 		a, ok := list.Next()
 		if !ok {

@@ -16,12 +16,15 @@ import (
 // by namespace come before that.
 const statusPart = 384
 
-// Flat is the process that is known to be in no deeper namespace than the
-// trace's reader.
-var Flat atomic.Int64
+// Flat is the process that is known to be in no deeper namespace than the trace's reader; Strayed is set once a child that shares this
+// memory was in another namespace than it. They lie where the next image is told from.
+var (
+	Flat    = &ownFlat
+	Strayed = &ownStrayed
 
-// Strayed is set once a child that shares this memory was in another namespace than it.
-var Strayed bool
+	ownFlat    atomic.Int64
+	ownStrayed bool
+)
 
 // pidBase returns the level of the PID namespace that the trace is read in.
 func pidBase() int { return max(Opt.PidBase, 1) }
@@ -32,7 +35,7 @@ func pidBase() int { return max(Opt.PidBase, 1) }
 //go:noinline
 func pidLevel() int {
 	pid := int64(systrap.Pid())
-	stray := Strayed && systrap.Vforked()
+	stray := *Strayed && systrap.Vforked()
 	if Flat.Load() == pid && !stray {
 		return 0
 	}
