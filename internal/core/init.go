@@ -68,6 +68,9 @@ func startImage(argc, argv, envp uintptr) {
 		return
 	}
 	self.Pid = int(sys.Getpid())
+	if sameIDsTold {
+		SameIDs.Store(int64(self.Pid))
+	}
 	initThreads()
 	findOwnText()
 	startCatching()

@@ -7,7 +7,6 @@ import (
 	"libsystrap/internal/ctext"
 	"libsystrap/internal/inject"
 	"libsystrap/internal/ownfd"
-	"libsystrap/internal/sys"
 	"libsystrap/internal/tracelog"
 )
 
@@ -72,6 +71,8 @@ type setting struct {
 var (
 	SameIDs    atomic.Int64
 	IDsStrayed bool
+	// sameIDsTold is set if an image before this one has said so: it has the same number.
+	sameIDsTold bool
 )
 
 // sameIDs says whether that is known of the caller.
@@ -130,7 +131,7 @@ func takeState() {
 		case 'S':
 			strayed = true
 		case 'V':
-			SameIDs.Store(sys.Getpid())
+			sameIDsTold = true
 		case toldBegun:
 			self.Begun = true
 		case toldNothing:

@@ -156,7 +156,7 @@ func (w *Work) mapAll() Failure {
 	if b.Threads != 0 {
 		b.Threads += uintptr(at)
 	}
-	if f := w.mmap("the library", l.Base, l.End, l.loads[0].prot, unix.MAP_PRIVATE|fixedNoreplace, uint64(w.Fd), 0); f.Failed() {
+	if f := w.mmap("room for the library", l.Base, l.End, l.loads[0].prot, unix.MAP_PRIVATE|fixedNoreplace, uint64(w.Fd), 0); f.Failed() {
 		return f
 	}
 	w.span = l.Base
