@@ -28,6 +28,13 @@ int main(void) {
 	while (fgets(line, sizeof line, f))
 		if (!strncmp(line, "TracerPid:", 10))
 			fputs(line, stdout);
+	fclose(f);
+	for (int i = 3; i < 256; i++) {
+		char link[64], to[256] = "";
+		snprintf(link, sizeof link, "/proc/self/fd/%d", i);
+		if (readlink(link, to, sizeof to - 1) > 0 && (strstr(to, ".so") || strstr(to, "systrap")))
+			printf("%d is open: %s\n", i, to);
+	}
 	char *p = getenv("LD_PRELOAD"), *o = getenv("SYSTRAP_OPTIONS"), *s = getenv("SYSTRAP_STATE");
 	printf("%s %s %s\n", p ? p : "-", o ? o : "-", s ? s : "-");
 	syscall(SYS_gettid);

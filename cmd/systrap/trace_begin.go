@@ -65,6 +65,7 @@ func (s *beginning) begin(mask unsafe.Pointer) (pid int, err error) {
 			return 0, fmt.Errorf("cannot inject: %w; %w", no, err)
 		}
 		fmt.Fprintf(os.Stderr, "%s: cannot inject: %v; goes on with LD_PRELOAD\n", traceName, no)
+		unix.CloseOnExec(s.libFd)
 	}
 	var own uint64
 	if mask != nil { // the child inherits it from this thread

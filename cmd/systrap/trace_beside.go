@@ -84,6 +84,7 @@ func (o *output) becomeBeside(s *beginning, r *traceRequest) error {
 			return fmt.Errorf("cannot inject: %w; %w", no, err)
 		}
 		fmt.Fprintf(os.Stderr, "%s: cannot inject: %v; goes on with LD_PRELOAD\n", traceName, no)
+		unix.CloseOnExec(s.libFd)
 		return execve(s.path, s.argv, s.env)
 	}
 	debug.SetGCPercent(-1)
