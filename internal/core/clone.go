@@ -325,7 +325,7 @@ func forked() {
 		keepOnly(stubFrameHere().door.thread)
 		process.pid = sys.Getpid()
 	}
-	execOwner, spareEnvUsed, ownHelperBusy = 0, 0, 0
+	execOwner, spareEnvUsed, ownHelperBusy, otherHelpers = 0, 0, 0, 0
 	helperPid, newPids = 0, false
 	tracemeAsked = false
 	ownmem.LockFuture = false

@@ -43,16 +43,28 @@ const helperSize = unsafe.Sizeof(helper{})
 var (
 	ownHelper     helper
 	ownHelperBusy uint32
+	// otherHelpers is how many of those there are.
+	otherHelpers int32
 )
+
+// helpersAtWork says whether helpers run in this memory: those of children that execute a program.
+func helpersAtWork() bool {
+	return atomic.LoadInt32(&otherHelpers) != 0 || atomic.LoadUint32(&ownHelperBusy) != 0 && !sys.Dead(ownHelper.pid)
+}
 
 // takeHelper returns the address of a helper that nobody uses, or 0.
 func takeHelper() uintptr {
 	if !atomic.CompareAndSwapUint32(&ownHelperBusy, 0, 1) {
-		return sys.MmapAnon(helperSize, unix.MAP_PRIVATE)
+		p := sys.MmapAnon(helperSize, unix.MAP_PRIVATE)
+		if p != 0 {
+			atomic.AddInt32(&otherHelpers, 1)
+		}
+		return p
 	}
 	h := &ownHelper
 	h.work, h.block = inject.Work{}, inject.Block{}
 	h.state.Store(0)
+	h.pid = 0
 	return uintptr(unsafe.Pointer(h))
 }
 
@@ -62,6 +74,7 @@ func (h *helper) give() {
 		atomic.StoreUint32(&ownHelperBusy, 0)
 		return
 	}
+	atomic.AddInt32(&otherHelpers, -1)
 	sys.Munmap(uintptr(unsafe.Pointer(h)), helperSize)
 }
 
@@ -181,6 +194,7 @@ func helperMain(h *helper) {
 	if h == &ownHelper {
 		rawsys.LeaveWord(&ownHelperBusy)
 	}
+	atomic.AddInt32(&otherHelpers, -1)
 	rawsys.Leave(uintptr(unsafe.Pointer(h)), helperSize)
 }
 

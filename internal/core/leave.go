@@ -18,7 +18,7 @@ import (
 // leaveMain is called on a stack of its own, in any thread.
 func leaveMain(l *inject.Leaving) {
 	seccomp.Suspended = true // internal/launch, filters.go
-	if vmChildCount != 0 {
+	if vmChildCount != 0 || helpersAtWork() {
 		l.Stays = 1
 		stopForInjector()
 		return

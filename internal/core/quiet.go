@@ -28,8 +28,8 @@ const (
 	quietStep = 1 << 9
 	// quietFirst is from how many calls on, and how often where /proc is to be asked whether there are other threads.
 	quietFirst = 1 << 12
-	// quietBytes is how many bytes of text are searched in the time that a report's being on costs a call.
-	quietBytes = 128
+	// quietBytes is how many bytes of text are searched, and their sites patched, in the time that the reports' being on costs a call.
+	quietBytes = 40
 )
 
 // quietAfter is how many calls pay for the search of all text.
