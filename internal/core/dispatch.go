@@ -16,6 +16,9 @@ func dispatch(c *Call, d *door) {
 	if userDispatching != 0 && refused(c, d) {
 		return
 	}
+	if helperPid != 0 {
+		tryReap()
+	}
 	through(c, d)
 }
 
