@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // compare runs s natively and trapped and fails for every difference that
@@ -174,8 +175,29 @@ func checkInjected(name string) []string {
 }
 
 // checkTrace says what is wrong with a trace: it is empty, a line of it is torn, or
-// one of our own lines is not there.
+// one of our own lines is not there. One that somebody still writes (a daemon) is looked at again.
 func checkTrace(name string, ownLines []string) (diffs []string) {
+	begun := time.Now()
+	for diffs = checkText(name, ownLines); diffs != nil && isOpen(name) && time.Since(begun) < defaultPatience; {
+		time.Sleep(20 * time.Millisecond)
+	}
+	if diffs != nil {
+		diffs = checkText(name, ownLines)
+	}
+	return diffs
+}
+
+// isOpen says whether a process has the file open.
+func isOpen(name string) bool {
+	links, _ := filepath.Glob("/proc/[0-9]*/fd/*")
+	return slices.ContainsFunc(links, func(link string) bool {
+		to, err := os.Readlink(link)
+		return err == nil && to == name
+	})
+}
+
+// checkText is checkTrace of what is there now.
+func checkText(name string, ownLines []string) (diffs []string) {
 	b, err := os.ReadFile(name)
 	if err != nil {
 		return []string{err.Error()}

@@ -79,12 +79,22 @@ func comparePage(page uint64) outcome {
 
 var zeroes [pageSize]byte
 
-// isRseq says whether the change is one of the area of rseq(2) that ld.so registers before the library is there, and that the
-// kernel writes when it likes: twice the number of the processor, in the thread's control block.
-func isRseq(addr uint64, old, now []byte) bool {
+// firstBase is the FS base that the first thread began with.
+var firstBase uint64
+
+// fsBase is that of the calling thread.
+func fsBase() uint64 {
 	var base uint64
 	const getFS = 0x1003
-	if systrap.Syscall(unix.SYS_ARCH_PRCTL, getFS, uintptr(unsafe.Pointer(&base)), 0, 0, 0, 0) != 0 || addr < base || addr >= base+pageSize {
+	systrap.Syscall(unix.SYS_ARCH_PRCTL, getFS, uintptr(unsafe.Pointer(&base)), 0, 0, 0, 0)
+	return base
+}
+
+// isRseq says whether the change is one of the area of rseq(2) that ld.so registers before the library is there, and that the
+// kernel writes when it likes: twice the number of the processor, in the thread's control block, which a program may have taken FS from
+// since.
+func isRseq(addr uint64, old, now []byte) bool {
+	if addr-fsBase() >= pageSize && addr-firstBase >= pageSize {
 		return false
 	}
 	for i := range 4 {

@@ -54,6 +54,7 @@ func start(p *systrap.Process) bool {
 		return false
 	}
 	findPreload(p.Env)
+	firstBase = fsBase()
 	var errno int
 	if report, errno = systrap.Private(fd); errno != 0 {
 		systrap.Warn("no descriptor for the report")
