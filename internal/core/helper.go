@@ -140,9 +140,14 @@ func (h *helper) fill() uint32 {
 	w.VDSO = auxv(atSysinfoEhdr)
 	w.Any = true
 	w.NoCopies = !seccomp.AllowsNumber(unix.SYS_PROCESS_VM_READV) || !seccomp.AllowsNumber(unix.SYS_PROCESS_VM_WRITEV)
+	w.CloseBelow = ownfd.Get(ownfd.Lib)
 	for i := range ownfd.HandedOn {
 		w.Fds[i] = ownfd.Get(i)
+		if w.Fds[i] >= 0 {
+			w.CloseBelow = min(w.CloseBelow, w.Fds[i])
+		}
 	}
+	h.block.Processor = processor
 	w.Fd, w.Keep = ownfd.Get(ownfd.Lib), true
 	return uint32(vec+uintptr(b.letter)) - uint32(uintptr(unsafe.Pointer(h)))
 }
@@ -189,7 +194,7 @@ func helperMain(h *helper) {
 		}
 	}
 	// What the program has closed by its exec shall be closed, before it runs.
-	rawsys.Raw(unix.SYS_CLOSE_RANGE, 0, uintptr(^uint32(0)), 0, 0, 0, 0)
+	w.CloseOwn()
 	w.Detach()
 	if h == &ownHelper {
 		rawsys.LeaveWord(&ownHelperBusy)

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libsystrap/internal/ctext"
+	"libsystrap/internal/inject"
 	"libsystrap/internal/ownfd"
-	"libsystrap/internal/ownmem"
 	"libsystrap/internal/sys"
 	"libsystrap/internal/tracelog"
 	"libsystrap/rawsys"
@@ -190,17 +190,15 @@ func chooseDoor() {
 	if jumpUnwind[0] == 0 || (discoverOnly || debugged) && !asFound || process == nil || !haveJumpCPU() {
 		return
 	}
-	const size = 2 * jumpTableSize
-	p := ownmem.Map(size, unix.MAP_PRIVATE|unix.MAP_NORESERVE)
-	if p == 0 {
-		return
-	}
-	jumpThreads = (p + jumpTableSize - 1) &^ (jumpTableSize - 1)
+	jumpThreads = (uintptr(unsafe.Pointer(&jumpTables)) + jumpTableSize - 1) &^ (jumpTableSize - 1)
 	jumpWanted = true
 	openHost()
 	ownfd.NoteLowest()
 	planCalls()
 }
+
+// jumpTables is room for jumpThreads, which is aligned to its size.
+var jumpTables [2 * jumpTableSize]byte
 
 // closeJumpDoor has all calls that are made from now on go by the trap, in all threads.
 func closeJumpDoor() {
@@ -214,9 +212,20 @@ var jumpClosed bool
 // (AT_HWCAP2, arch/x86/include/uapi/asm/hwcap2.h) and RORX, which is of BMI2 (CPUID.7.0:EBX bit 8).
 func haveJumpCPU() bool {
 	const atHwcap2, hwcap2FSGSBase, bmi2 = 26, 1 << 1, 1 << 8
-	ebx, _ := rawsys.CPUID(7, 0)
-	return auxv(atHwcap2)&hwcap2FSGSBase != 0 && ebx&bmi2 != 0
+	if b := injection(); b != nil {
+		processor = b.Processor
+	}
+	if processor == 0 {
+		processor = inject.ProcessorKnown
+		if ebx, _ := rawsys.CPUID(7, 0); ebx&bmi2 != 0 {
+			processor |= inject.ProcessorBMI2
+		}
+	}
+	return auxv(atHwcap2)&hwcap2FSGSBase != 0 && processor&inject.ProcessorBMI2 != 0
 }
+
+// processor is what is known of it, for the next image (inject.Block.Processor).
+var processor uint64
 
 // jumpFrame returns the frame that t's calls have.
 func (t *thread) jumpFrame() *jumpFrame {

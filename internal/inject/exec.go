@@ -26,9 +26,37 @@ type Work struct {
 	Xstate     *byte
 	XstateSize uintptr
 	state      [2]uintptr
+	// CloseBelow is set where the caller has copies of the tracee's descriptors: those below it are closed while the library runs its entry,
+	// but for standard error. CloseOwn closes the others.
+	CloseBelow int64
 	// What has been mapped.
 	block, span uint64
 }
+
+// CloseOwn closes all descriptors of the caller's.
+func (w *Work) CloseOwn() {
+	from := int64(0)
+	if w.CloseBelow < 0 {
+		closeRange(stderr, stderr)
+		from = -w.CloseBelow
+	}
+	closeRange(from, int64(^uint32(0)))
+}
+
+// closeMost closes the caller's descriptors below CloseBelow, which it negates. There is a table of thousands to be looked through.
+func (w *Work) closeMost() {
+	if w.CloseBelow > stderr {
+		closeRange(0, stderr-1)
+		closeRange(stderr+1, w.CloseBelow-1)
+		w.CloseBelow = -w.CloseBelow
+	}
+}
+
+func closeRange(from, to int64) {
+	rawsys.Raw(unix.SYS_CLOSE_RANGE, uintptr(from), uintptr(to), 0, 0, 0, 0)
+}
+
+const stderr = 2
 
 const (
 	// BlockAt is where the block is mapped, from the library's base, in bytes; the memory that the library makes itself
@@ -264,7 +292,11 @@ func (w *Work) runAt(entry, stack, a0, a1, a2, base, end uint64) Failure {
 	if !w.setRegs() {
 		return gone
 	}
-	for s := w.resume(ptraceCont, 0); !w.ran(s, base, end); {
+	if w.ptrace(ptraceCont, 0, 0) != 0 {
+		return gone
+	}
+	w.closeMost()
+	for s := w.Await(); !w.ran(s, base, end); {
 		if s.Gone {
 			return gone
 		}

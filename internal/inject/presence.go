@@ -43,6 +43,8 @@ type Block struct {
 	Exec Exec
 	// Size is that of the block with its texts and its stack, in bytes.
 	Size uintptr
+	// Processor has bits of what the injector knows of it.
+	Processor uint64
 	// Attached is set if the program runs already: to AttachedAlone, or to AttachedMore where it has more than one thread.
 	Attached uint64
 	// Stopped is the signal that has stopped it, or 0.
@@ -59,6 +61,12 @@ type Block struct {
 	// that the library makes.
 	Leave, Performed uint64
 }
+
+// Bits of Block.Processor: that it is known, and that there is BMI2 (CPUID.7.0:EBX bit 8), which takes 10 us to ask for where a hypervisor answers.
+const (
+	ProcessorKnown = 1 << iota
+	ProcessorBMI2
+)
 
 // Values of Block.Attached.
 const (
