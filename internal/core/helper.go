@@ -240,7 +240,7 @@ func tryReap() {
 	if reapTries++; pid == 0 || reapTries > often || currentVMChild() != nil {
 		return
 	}
-	if r := int64(rawsys.Syscall(unix.SYS_WAIT4, uintptr(pid), 0, unix.WALL|unix.WNOHANG, 0, 0, 0)); r == pid || r == -int64(unix.ECHILD) {
+	if int64(rawsys.Syscall(unix.SYS_WAIT4, uintptr(pid), 0, unix.WALL|unix.WNOHANG, 0, 0, 0)) == pid {
 		atomic.CompareAndSwapInt64(&helperPid, pid, 0)
 	}
 }
