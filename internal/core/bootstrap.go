@@ -46,6 +46,9 @@ func instrumentMaps(lo, hi uint64) bool {
 // instrumentStart is instrumentMaps at the start: other libraries of ours are kept out, and
 // what is deferred is not searched.
 func instrumentStart() bool {
+	if takeFreshImage() {
+		return true
+	}
 	booting, starting, freshText = true, true, jumpWanted
 	n, ok := listTexts(0, ^uint64(0))
 	n = keepOthersOut(n)

@@ -1,10 +1,13 @@
 package proc
 
 import (
+	"unsafe"
+
 	"golang.org/x/sys/unix"
 
 	"libsystrap/internal/ctext"
 	"libsystrap/internal/sys"
+	"libsystrap/rawsys"
 )
 
 // Mapping is one line of /proc/self/maps (proc_pid_maps(5)).
@@ -41,6 +44,11 @@ var Maps Reader
 
 // Open starts reading; it returns false where there is no /proc.
 func (r *Reader) Open() bool { return r.OpenAt(&procThreadMaps[0]) }
+
+// There says whether Open would find the file, as far as can be told without it.
+func (r *Reader) There() bool {
+	return rawsys.Syscall(unix.SYS_ACCESS, uintptr(unsafe.Pointer(&procThreadMaps)), unix.R_OK, 0, 0, 0, 0) == 0
+}
 
 // OpenAt is open for another process's file.
 func (r *Reader) OpenAt(path *byte) bool {
