@@ -156,7 +156,7 @@ func interleave(b *testing.B, n int, commands ...command) (wall, cpu [][]time.Du
 }
 
 // interleaveWith runs the commands in turn, n times and once before that. One that takes long has fewer turns, however
-// slow strace is on the machine, but two at least: its results are shorter than those of the first.
+// slow strace is on the machine, but two at least, or only the one before: its results are shorter than those of the first.
 func interleaveWith(b *testing.B, n int, run runner, commands ...command) (wall, cpu [][]time.Duration) {
 	b.Helper()
 	const most = 8 * time.Second
@@ -174,7 +174,10 @@ func interleaveWith(b *testing.B, n int, run runner, commands ...command) (wall,
 				if i > 0 {
 					turns[i] = min(n, max(2, int(most/max(w, 1))))
 				}
-				continue
+				if i == 0 || w < most {
+					continue
+				}
+				turns[i] = 0
 			}
 			wall[i] = append(wall[i], w)
 			cpu[i] = append(cpu[i], p)
