@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"runtime"
 	"runtime/debug"
 	"unsafe"
@@ -79,6 +80,19 @@ func standardFiles() []uintptr {
 		}
 	}
 	return files
+}
+
+// leaveStandard gives up standard input and output, which the command has: who is at their other ends shall see when it closes them. strace does so
+// (redirect_standard_fds, src/strace.c).
+func leaveStandard() {
+	null, err := unix.Open(os.DevNull, unix.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return
+	}
+	for fd := range 2 {
+		unix.Dup3(null, fd, 0)
+	}
+	unix.Close(null)
 }
 
 // closeStandard closes the standard descriptors that were closed.

@@ -33,6 +33,7 @@ func (o *output) supervise(cmd *beginning, relays bool) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	leaveStandard()
 	ignoreTerminalStops()
 	if o.aliveFd >= 0 {
 		unix.Close(o.aliveFd)
