@@ -66,6 +66,7 @@ func born(c *systrap.Call) {
 	case c.CloneFlags&unix.CLONE_THREAD == 0 && parentHere() <= 0:
 		core.IDsStrayed = true
 	}
+	text.ForgetThread(systrap.Tid())
 	attached(int64(systrap.Tid()))
 	if counts != nil && followed(systrap.Tid()) {
 		counts.join(int32(systrap.Pid()))

@@ -5,6 +5,7 @@ import (
 
 	"libsystrap/internal/core"
 	"libsystrap/systrap"
+	"libsystrap/tracetool/text"
 )
 
 // Who is who among the processes that share the pool. A thread's id does not tell it from
@@ -31,6 +32,7 @@ func newProcess() {
 	} else {
 		core.SameIDs.Store(0)
 	}
+	text.ForgetProcess()
 	if opt.noFollow {
 		firstTid = 0 // the number may come again in another namespace
 	}

@@ -1,6 +1,10 @@
 package text
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
+
+	"libsystrap/systrap"
+)
 
 // IDKind says what a number of a process or its like is of.
 type IDKind uint8
@@ -37,7 +41,11 @@ func (p *Printer) pidNotes(v int32, what IDKind) {
 	}
 	outer := v
 	if level := pidLevel(); level != 0 {
-		outer = outerID(v, what, level)
+		if what == IDProcess && int(v) == systrap.Pid() || what == IDThread && int(v) == systrap.Tid() {
+			outer = int32(OuterTid(int(v)))
+		} else {
+			outer = outerID(v, what, level)
+		}
 	}
 	if outer == 0 {
 		return

@@ -39,12 +39,19 @@ func pidLevel() int {
 	if Flat.Load() == pid && !stray {
 		return 0
 	}
+	shares := systrap.Vforked()
+	if known := deep.Load(); known>>32 == uint64(pid) && !shares {
+		return int(uint32(known))
+	}
 	var path [64]byte
 	var text [statusPart]byte
 	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/thread-self/status")
 	_, _, level := IdLine(text[:ReadFile(&path, text[:])], IDThread, 0)
 	if level > pidBase() {
+		if !shares {
+			deep.Store(uint64(pid)<<32 | uint64(level))
+		}
 		return level
 	}
 	if !stray {
@@ -52,6 +59,24 @@ func pidLevel() int {
 	}
 	return 0
 }
+
+// What is known of this process where it is in a deeper namespace: deep has its number and the namespace's level, outers have numbers of its threads there
+// and where the trace is read, each in one half.
+var (
+	deep   atomic.Uint64
+	outers [64]atomic.Uint64
+)
+
+// ForgetProcess forgets that: the caller is another one, made by fork.
+func ForgetProcess() {
+	deep.Store(0)
+	for i := range outers {
+		outers[i].Store(0)
+	}
+}
+
+// ForgetThread forgets what is known of tid, which is a new thread's.
+func ForgetThread(tid int) { outers[tid%len(outers)].Store(0) }
 
 // idLines are the names of the lines of /proc/PID/status by idKind (proc(5)).
 var idLines = [...]string{"NSpid:", "NStgid:", "NSpgid:", "NSsid:"}
@@ -188,11 +213,18 @@ func OuterTid(tid int) int {
 	if what == IDProcess && tid != systrap.Pid() || pidLevel() == 0 {
 		return tid
 	}
+	known, shares := &outers[tid%len(outers)], systrap.Vforked()
+	if k := known.Load(); k>>32 == uint64(tid) && !shares {
+		return int(uint32(k))
+	}
 	var path [64]byte
 	var text [statusPart]byte
 	l := systrap.LineOn(path[:len(path)-1])
 	l.Str("/proc/thread-self/status")
 	if outer, _, _ := IdLine(text[:ReadFile(&path, text[:])], what, 0); outer != 0 {
+		if !shares {
+			known.Store(uint64(tid)<<32 | uint64(outer))
+		}
 		return int(outer)
 	}
 	return tid
