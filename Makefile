@@ -14,7 +14,7 @@ GOLDEN_GO := go1.26.8
 # What runs whole programs and does not look for ud2 itself.
 WHOLE := TestFixtures|TestCoreutils|TestShells|TestDevelopment|TestPython|TestNode|TestJava|TestRedis|TestSshd|TestRuntimes
 TESTRUN := $(GO) run ./internal/testrun
-GOFILES := $(shell find . -name '*.go' -o -name '*.s' | grep -v '^./$(BUILD)/')
+GOFILES := $(shell find . -name '*.go' -o -name '*.s' -o -name '*.h' | grep -v '^./$(BUILD)/')
 
 .PHONY: all run test test-deps lint unit e2e traps doors rewritten static runtimes suites soak jump-stress attach-soak conformance whole-text bench bench-servers nightly environments golden golden-check generate scan-all fuzz clean help
 

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,10 +32,11 @@ func measureLaunch(b *testing.B) {
 		b.Fatal(err)
 	}
 	out := filepath.Join(dir, "launch.out")
-	measure := func(name string, n int, native command, straceBar, nativeBar float64) {
+	measure := func(name string, n, processes int, native command, straceBar, nativeBar float64) {
 		ours := native
 		ours.args = append([]string{systrap, "trace", "-f", "-o", out}, native.args...)
-		wall, cpu := interleave(b, rounds(n), native, ours, native.strace("-o", out))
+		wall, cpu := interleave(b, rounds(n), native, ours, native.strace("-o", out+".strace"))
+		checkLaunched(b, out, processes)
 		r, toNative := median(ratios(wall[1], wall[2])), median(ratios(wall[1], wall[0]))
 		addRow(group, name, millis(median(wall[0])), "", "native")
 		note := "against native; processor time " + millis(median(cpu[1]))
@@ -45,7 +47,7 @@ func measureLaunch(b *testing.B) {
 		addRow(group, name+", strace -f -o FILE", millis(median(wall[2])), times(median(ratios(wall[2], wall[0]))), "processor time "+millis(median(cpu[2])))
 		addRow(group, name+", systrap / strace", "", times(r), "processor time "+times(median(ratios(cpu[1], cpu[2])))+"; "+verdict(r, straceBar))
 	}
-	measure("true", 40, command{args: []string{"true"}}, 1, 0)
+	measure("true", 40, 1, command{args: []string{"true"}}, 1, 0)
 	hello := filepath.Join(dir, "hello")
 	source := filepath.Join(dir, "hello.c")
 	if err := os.WriteFile(source, []byte("#include <stdio.h>\nint main(void) { puts(\"hello\"); }\n"), 0o644); err != nil {
@@ -56,5 +58,23 @@ func measureLaunch(b *testing.B) {
 		return
 	}
 	loop := "i=0; while [ $i -lt 50 ]; do " + hello + "; i=$((i+1)); done"
-	measure("50 static programs from a shell", 9, command{args: []string{"sh", "-c", loop}}, 1.5, 3)
+	measure("50 static programs from a shell", 9, 51, command{args: []string{"sh", "-c", loop}}, 1.5, 3)
+}
+
+// checkLaunched sees that the trace is of that many programs, each from its first instruction, as strace's is: one that was not traced costs nothing.
+func checkLaunched(b *testing.B, trace string, processes int) {
+	b.Helper()
+	ours, err := os.ReadFile(trace)
+	if err != nil {
+		b.Fatal(err)
+	}
+	theirs, err := os.ReadFile(trace + ".strace")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, line := range []string{"+++ exited with 0 +++", "brk(NULL)"} {
+		if n, m := bytes.Count(ours, []byte(line)), bytes.Count(theirs, []byte(line)); n != m || n < processes {
+			b.Fatalf("%d times %q of %d programs, and %d in strace's", n, line, processes, m)
+		}
+	}
 }

@@ -20,13 +20,16 @@ extern char **environ;
 #ifdef THERE
 char there[4096] __attribute__((section(".there"), used)) = {1};
 #endif
+#ifdef BIG
+char big[BIG];
+#endif
 int main(void) {
 	int n = 0, fds = 0;
 	while (environ[n])
 		n++;
 	for (int fd = 3; fd < 4096; fd++)
 		fds += lseek(fd, 0, SEEK_CUR) >= 0 || errno != EBADF;
-#ifndef THERE // which is not injected, so nobody waits for the helper
+#if !defined THERE && !defined BIG // which are not injected, so nobody waits for the helper
 	if (waitpid(-1, NULL, __WALL) >= 0 || errno != ECHILD)
 		puts("a child that is not its own");
 #endif
@@ -47,6 +50,8 @@ func TestInjectionFollows(t *testing.T) {
 	dynamic := compileText(t, tellChildren)
 	// Where the library is to be mapped there is something of the program's.
 	taken := compileText(t, tellChildren, "-static", "-DTHERE", "-Wl,--section-start=.there=0x7ea000001000")
+	// It leaves the library no room for what that maps itself.
+	big := compileText(t, tellChildren, "-static", "-DBIG=7<<20")
 	root := t.TempDir()
 	copyFile(t, static, filepath.Join(root, "p"))
 	const untraced = `: statically linked, runs untraced`
@@ -71,6 +76,7 @@ func TestInjectionFollows(t *testing.T) {
 		{"blocked", []string{"perl", "-e", "use POSIX; my $s = POSIX::SigSet->new; $s->fillset; $s->delset(SIGILL); $s->delset(31); sigprocmask(SIG_BLOCK, $s); kill USR1 => $$; exec @ARGV", static}, false, ""},
 		{"int3", []string{"env", "SYSTRAP_TRAP=int3", "perl", "-e", "use POSIX; my $s = POSIX::SigSet->new(SIGTRAP); sigprocmask(SIG_BLOCK, $s); exec @ARGV", "sh", "-c", "exit 5"}, false, ""},
 		{"taken", []string{"sh", "-c", taken + "; exit $?"}, false, `p: cannot be injected (room for the library, errno 17), runs untraced`},
+		{"data", []string{"sh", "-c", "ulimit -d 8400; " + big + "; exit $?"}, false, `no memory for the table of threads: the program runs untraced`},
 		{"pids-exec", []string{"unshare", "-p", static}, true, untraced},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,5 +1,6 @@
 #include "go_asm.h"
 #include "textflag.h"
+#include "step_amd64.h"
 
 // func Arrive()
 //
@@ -20,14 +21,7 @@ TEXT ·Arrive(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 next:
 	TESTQ R13, R13
 	JEQ  arrived
-	MOVQ (Step_Args+0)(R12), DI
-	MOVQ (Step_Args+8)(R12), SI
-	MOVQ (Step_Args+16)(R12), DX
-	MOVQ (Step_Args+24)(R12), R10
-	MOVQ (Step_Args+32)(R12), R8
-	MOVQ (Step_Args+40)(R12), R9
-	MOVQ Step_Nr(R12), AX
-	SYSCALL
+	CALL_STEP
 	CMPQ AX, Step_Least(R12)
 	JLT  failed
 	ADDQ $Step__size, R12

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -264,6 +265,53 @@ func TestTraceClosedDescriptors(t *testing.T) {
 			`exec 0<&-; exec %s/strace %s -o /dev/null -e trace=none sh -c 'test -e /proc/self/fd/0 || echo closed'`, installed(t), options))
 		if o.stdout != "closed\n" {
 			t.Errorf("%q: %+v", options, o)
+		}
+	}
+}
+
+// TestTraceLeavesStandard: who is at the other end of the command's input and output sees that it has closed them (strace's test redirect).
+func TestTraceLeavesStandard(t *testing.T) {
+	for _, options := range []string{"--preload", "", "-f"} {
+		end := filepath.Join(t.TempDir(), "end")
+		if err := syscall.Mkfifo(end, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command("sh", "-c", fmt.Sprintf(`exec %s/strace %s -o /dev/null -e trace=none sh -c 'exec 0<&- 1>&-; read x < %s'`, installed(t), options, end))
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		// The command waits for its end to be written, and so has not ended.
+		seen := make(chan error, 1)
+		go func() {
+			_, err := io.Copy(io.Discard, out)
+			for err == nil {
+				if _, err = in.Write([]byte{0}); err == nil {
+					time.Sleep(time.Millisecond)
+				}
+			}
+			seen <- err
+		}()
+		select {
+		case err := <-seen:
+			if !errors.Is(err, syscall.EPIPE) {
+				t.Errorf("%q: %v", options, err)
+			}
+		case <-time.After(20 * time.Second):
+			t.Errorf("%q: its input or its output is open still", options)
+		}
+		if err := os.WriteFile(end, []byte("\n"), 0); err != nil {
+			t.Error(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("%q: %v", options, err)
 		}
 	}
 }

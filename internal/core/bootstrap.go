@@ -46,7 +46,7 @@ func instrumentMaps(lo, hi uint64) bool {
 // instrumentStart is instrumentMaps at the start: other libraries of ours are kept out, and
 // what is deferred is not searched.
 func instrumentStart() bool {
-	if takeFreshImage() {
+	if isFreshImage() {
 		return true
 	}
 	booting, starting, freshText = true, true, jumpWanted

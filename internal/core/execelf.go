@@ -11,13 +11,13 @@ import (
 
 // elfHeader and programHeader are Elf64_Ehdr and Elf64_Phdr (elf(5)).
 type elfHeader struct {
-	ident                            [16]byte
-	kind, machine                    uint16
-	version                          uint32
-	entry, phoff, shoff              uint64
-	flags                            uint32
-	ehsize, phentsize, phnum         uint16
-	shentsize, shnum, shstrndx, padd uint16
+	ident                      [16]byte
+	kind, machine              uint16
+	version                    uint32
+	entry, phoff, shoff        uint64
+	flags                      uint32
+	ehsize, phentsize, phnum   uint16
+	shentsize, shnum, shstrndx uint16
 }
 
 type programHeader struct {

@@ -105,7 +105,7 @@ func (x *execState) startHelper(e *execCall) bool {
 		h.give()
 		return false
 	}
-	x.env, x.size = p, helperSize
+	x.env = p
 	x.letter = h.fill()
 	h.path, h.work.Tid = e.path, sys.Gettid()
 	mask := sys.Block(^uint64(0)) // it has no use for the program's handlers
@@ -140,13 +140,11 @@ func (h *helper) fill() uint32 {
 	w.VDSO = auxv(atSysinfoEhdr)
 	w.Any = true
 	w.NoCopies = !seccomp.AllowsNumber(unix.SYS_PROCESS_VM_READV) || !seccomp.AllowsNumber(unix.SYS_PROCESS_VM_WRITEV)
-	w.CloseBelow = ownfd.Get(ownfd.Lib)
 	for i := range ownfd.HandedOn {
 		w.Fds[i] = ownfd.Get(i)
-		if w.Fds[i] >= 0 {
-			w.CloseBelow = min(w.CloseBelow, w.Fds[i])
-		}
 	}
+	ownfd.NoteLowest()
+	w.CloseBelow = int64(ownfd.Lowest)
 	h.block.Processor = processor
 	w.Fd, w.Keep = ownfd.Get(ownfd.Lib), true
 	return uint32(vec+uintptr(b.letter)) - uint32(uintptr(unsafe.Pointer(h)))

@@ -43,7 +43,11 @@ func libraryInit(argc, argv, envp uintptr) {
 		returnPrepared(p, true, true)
 	}
 	tellInjector()
-	stopForInjector()
+	leftover := uintptr(0)
+	if Trapping == 0 {
+		leftover = sys.HintsEnd()
+	}
+	stopForInjector(leftover)
 }
 
 func startImage(argc, argv, envp uintptr) {
@@ -183,8 +187,10 @@ func onValgrind() uint64
 
 // Auxiliary vector types (getauxval(3)).
 const (
-	atExecfn      = 31
-	atSysinfoEhdr = 33
+	atPhdr, atPhent, atPhnum = 3, 4, 5
+	atBase                   = 7
+	atExecfn                 = 31
+	atSysinfoEhdr            = 33
 )
 
 // Auxv returns the value of an auxiliary vector entry (getauxval(3)), or 0.

@@ -64,7 +64,8 @@ func keepAway() {
 }
 
 // stopForInjector stops the thread for who has injected us, which takes it from there: the last call for which filters may be suspended.
-func stopForInjector() {
+// leftover is the end of our memory if none of it is used any more, or 0.
+func stopForInjector(leftover uintptr) {
 	if injection() == nil {
 		return
 	}
@@ -72,6 +73,6 @@ func stopForInjector() {
 	may := seccomp.Allows(unix.SYS_TGKILL, pid, tid, uintptr(unix.SIGSTOP), 0, 0, 0)
 	seccomp.Suspended = false
 	if may {
-		rawsys.Raw(unix.SYS_TGKILL, pid, tid, uintptr(unix.SIGSTOP), 0, 0, 0)
+		rawsys.Raw(unix.SYS_TGKILL, pid, tid, uintptr(unix.SIGSTOP), leftover, 0, 0) // inject.Work.takeAway
 	}
 }

@@ -20,7 +20,7 @@ func leaveMain(l *inject.Leaving) {
 	seccomp.Suspended = true // internal/launch, filters.go
 	if vmChildCount != 0 || helpersAtWork() {
 		l.Stays = 1
-		stopForInjector()
+		stopForInjector(0)
 		return
 	}
 	reapHelper()
@@ -51,7 +51,7 @@ func leaveMain(l *inject.Leaving) {
 		}
 	}
 	l.End = uint64(sys.HintsEnd())
-	stopForInjector()
+	stopForInjector(0)
 }
 
 // describe tells what is known of t, which stands still.

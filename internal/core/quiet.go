@@ -107,7 +107,6 @@ func textSize() (n uint64) {
 
 // searchVDSO patches the calls that the vDSO makes where it does not know better, and says whether that was done.
 func searchVDSO() bool {
-	const atSysinfoEhdr = 33
 	base := uint64(auxv(atSysinfoEhdr))
 	if base == 0 {
 		return true

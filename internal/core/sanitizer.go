@@ -53,11 +53,7 @@ func renameForASan() {
 
 // linkMaps returns the first entry of ld.so's list, found as debuggers find it: by the program's DT_DEBUG.
 func linkMaps() *linkMap {
-	const (
-		atPhdr, atPhent, atPhnum = 3, 4, 5
-		ptDynamic, ptPhdr        = 2, 6
-		dtDebug                  = 21
-	)
+	const ptPhdr = 6
 	phdr, size := auxv(atPhdr), auxv(atPhent)
 	var base, dynamic uintptr
 	for i := uintptr(0); i < auxv(atPhnum) && phdr != 0; i++ {

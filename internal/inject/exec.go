@@ -29,26 +29,27 @@ type Work struct {
 	// CloseBelow is set where the caller has copies of the tracee's descriptors: those below it are closed while the library runs its entry,
 	// but for standard error. CloseOwn closes the others.
 	CloseBelow int64
+	closedMost bool
 	// What has been mapped.
 	block, span uint64
 }
 
 // CloseOwn closes all descriptors of the caller's.
 func (w *Work) CloseOwn() {
-	from := int64(0)
-	if w.CloseBelow < 0 {
-		closeRange(stderr, stderr)
-		from = -w.CloseBelow
+	if !w.closedMost {
+		closeRange(0, lastFd)
+		return
 	}
-	closeRange(from, int64(^uint32(0)))
+	closeRange(stderr, stderr)
+	closeRange(w.CloseBelow, lastFd)
 }
 
-// closeMost closes the caller's descriptors below CloseBelow, which it negates. There is a table of thousands to be looked through.
+// closeMost closes the caller's descriptors below CloseBelow. There is a table of thousands to be looked through.
 func (w *Work) closeMost() {
 	if w.CloseBelow > stderr {
 		closeRange(0, stderr-1)
 		closeRange(stderr+1, w.CloseBelow-1)
-		w.CloseBelow = -w.CloseBelow
+		w.closedMost = true
 	}
 }
 
@@ -56,7 +57,10 @@ func closeRange(from, to int64) {
 	rawsys.Raw(unix.SYS_CLOSE_RANGE, uintptr(from), uintptr(to), 0, 0, 0, 0)
 }
 
-const stderr = 2
+const (
+	stderr = 2
+	lastFd = 1<<32 - 1
+)
 
 const (
 	// BlockAt is where the block is mapped, from the library's base, in bytes; the memory that the library makes itself
@@ -121,7 +125,20 @@ func (w *Work) inject() Failure {
 	if f := w.mapAll(); f.Failed() {
 		return f
 	}
-	return w.run()
+	f := w.run()
+	if !f.Failed() {
+		w.takeAway()
+	}
+	return f
+}
+
+// takeAway unmaps all memory of a library that stays out, as it has said why: its end is the argument of tgkill(2) that the kernel does not look
+// at. It would count as the program's (RLIMIT_DATA, RLIMIT_AS).
+func (w *Work) takeAway() {
+	if end, base := w.regs.R10, w.Lib.Base; w.regs.Rip != 0 && end > base {
+		w.Call(unix.SYS_MUNMAP, base, end-base, 0, 0, 0, 0)
+		w.block, w.span = 0, 0
+	}
 }
 
 // start reads what the kernel has put at sp (System V ABI, "Initial Stack"): the number of arguments, the address of the environment, and in the

@@ -126,16 +126,16 @@ func (t *Tracee) Await() Stop {
 			return Stop{Gone: true}
 		}
 		t.Tid = int64(t.info.pid)
-		if t.Any {
-			return Stop{Sig: int(t.info.status & 0xff), Event: int(t.info.status >> 8)}
+		if !t.Any {
+			// Not by wait4(2): if SIGKILL has come meanwhile, that would take the end away from who waits for it.
+			t.info.pid = 0
+			const stop = unix.WSTOPPED | unix.WNOHANG | unix.WALL
+			r = int64(rawsys.Raw(unix.SYS_WAITID, unix.P_PID, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.info)), stop, 0, 0))
+			if r != 0 || t.info.pid == 0 {
+				continue
+			}
 		}
-		// Not by wait4(2): if SIGKILL has come meanwhile, that would take the end away from who waits for it.
-		t.info.pid = 0
-		const stop = unix.WSTOPPED | unix.WNOHANG | unix.WALL
-		r = int64(rawsys.Raw(unix.SYS_WAITID, unix.P_PID, uintptr(t.Tid), uintptr(unsafe.Pointer(&t.info)), stop, 0, 0))
-		if r == 0 && t.info.pid != 0 {
-			return Stop{Sig: int(t.info.status & 0xff), Event: int(t.info.status >> 8)}
-		}
+		return Stop{Sig: int(t.info.status & 0xff), Event: int(t.info.status >> 8)}
 	}
 }
 

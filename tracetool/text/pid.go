@@ -41,7 +41,7 @@ func (p *Printer) pidNotes(v int32, what IDKind) {
 	}
 	outer := v
 	if level := pidLevel(); level != 0 {
-		if what == IDProcess && int(v) == systrap.Pid() || what == IDThread && int(v) == systrap.Tid() {
+		if what <= IDProcess && int(v) == systrap.Tid() {
 			outer = int32(OuterTid(int(v)))
 		} else {
 			outer = outerID(v, what, level)

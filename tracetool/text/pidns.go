@@ -35,11 +35,11 @@ func pidBase() int { return max(Opt.PidBase, 1) }
 //go:noinline
 func pidLevel() int {
 	pid := int64(systrap.Pid())
-	stray := *Strayed && systrap.Vforked()
+	shares := systrap.Vforked()
+	stray := *Strayed && shares
 	if Flat.Load() == pid && !stray {
 		return 0
 	}
-	shares := systrap.Vforked()
 	if known := deep.Load(); known>>32 == uint64(pid) && !shares {
 		return int(uint32(known))
 	}
