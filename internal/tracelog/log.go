@@ -39,7 +39,8 @@ func logNoting(b []byte, end *atomic.Uint64) {
 	fd := ownfd.TakeLog()
 	switch {
 	case fd >= 0:
-		writeRaising(fd, b, logRaises, end)
+		w := noteWriter(b)
+		w.done(writeRaising(fd, b, logRaises, end))
 	case Ended.Load() == 0:
 		writeRaising(2, b, logRaises, end)
 	default:
@@ -65,8 +66,8 @@ func WriteLimited(fd int64, b []byte) {
 }
 
 // writeRaising writes b to fd, which may raise the signals of the set raises. *end is as
-// with Noting.
-func writeRaising(fd int64, b []byte, raises uint64, end *atomic.Uint64) {
+// with Noting. It returns how many bytes it has written.
+func writeRaising(fd int64, b []byte, raises uint64, end *atomic.Uint64) (written int) {
 	var mask sys.Blocked
 	guarded := raises != 0
 	var limit unix.Rlimit // as it was
@@ -77,7 +78,7 @@ func writeRaising(fd int64, b []byte, raises uint64, end *atomic.Uint64) {
 		if end != nil {
 			end.Store(logWritten)
 		}
-		return
+		return 0
 	}
 	if raises != 0 {
 		mask = sys.Block(raises)
@@ -92,6 +93,7 @@ func writeRaising(fd int64, b []byte, raises uint64, end *atomic.Uint64) {
 		n := int64(rawsys.Syscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0))
 		switch {
 		case n > 0:
+			written += int(n)
 			b = b[n:]
 		case n == -int64(unix.EINTR):
 		case n == -int64(unix.EAGAIN):
@@ -117,6 +119,7 @@ func writeRaising(fd int64, b []byte, raises uint64, end *atomic.Uint64) {
 	if guarded {
 		mask.End()
 	}
+	return written
 }
 
 // sigpending returns the signals that wait for the thread or the process.

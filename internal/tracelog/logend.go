@@ -22,7 +22,12 @@ import (
 // joinLog takes this process's lock.
 func joinLog() {
 	logJoined.Store(1)
-	lockLog(unix.F_RDLCK)
+	if !sys.MayCall(unix.SYS_FCNTL) {
+		return
+	}
+	for i := 0; !lockLog(unix.F_RDLCK) && i < shortWait; i++ {
+		sys.Pause(i) // who took itself for the last one puts the lines together
+	}
 }
 
 // Unjoin notes that this process has no lock.
@@ -72,7 +77,7 @@ func finishLog() {
 		if h.cutter.CompareAndSwap(0, sys.Getpid()) {
 			cutLog(true)
 		}
-	} else if h.patchy() {
+	} else if h.patchy() || h.killedWriting() {
 		size := sys.FileSize(ownfd.Get(ownfd.Log))
 		truncateLog(size, removeGaps(size))
 	}
@@ -184,7 +189,9 @@ func removeGaps(size uint64) uint64 {
 	if int64(a) < 0 && int64(a) >= -sys.MaxErrno {
 		return min(size, h.off.Load()&^logClosed)
 	}
-	n := closeGaps(unsafe.Slice((*byte)(sys.Ptr(a)), int(size)))
+	p := unsafe.Slice((*byte)(sys.Ptr(a)), int(size))
+	h.clearTorn(p)
+	n := closeGaps(p)
 	sys.Munmap(a, uintptr(size))
 	h.done.Store(h.off.Load() &^ logClosed)
 	h.foreign.Store(0)

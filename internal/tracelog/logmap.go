@@ -31,6 +31,12 @@ import (
 // (memfd_create(2)), whose descriptor goes from image to image. All zero is the
 // head of an empty log.
 type logHead struct {
+	logState
+	_       [unsafe.Sizeof(writer{}) - unsafe.Sizeof(logState{})]byte
+	writers [numWriters]writer // texts that are about to go there by write(2) (logtorn.go)
+}
+
+type logState struct {
 	off    atomic.Uint64 // where the next line goes; logClosed
 	done   atomic.Uint64 // how many bytes have been copied
 	size   atomic.Uint64 // how much of the file is there for lines
@@ -42,15 +48,17 @@ type logHead struct {
 	foreign atomic.Uint32
 	// faulty is set once a process has said that lines are lost.
 	faulty atomic.Uint32
+	// end is as much of the file as is known to be written.
+	end atomic.Uint64
 }
 
 // logClosed is the bit of logHead.off that ends the log's mapped part.
 const logClosed = 1 << 63
 
-// logHeadSize is the size of the shared memory in bytes.
-const logHeadSize = sys.PageSize
+// logHeadSize is the size of the shared memory in bytes; little of it is ever touched.
+const logHeadSize = unsafe.Sizeof(logHead{})
 
-var _ [logHeadSize - unsafe.Sizeof(logHead{})]byte
+var _ [0]byte = [logHeadSize % sys.PageSize]byte{}
 
 var (
 	// logMap is nil if lines are written.

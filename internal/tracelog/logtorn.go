@@ -1,0 +1,139 @@
+package tracelog
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/ownfd"
+	"libsystrap/internal/sys"
+)
+
+// Lines that were cut short. The kernel looks for a signal that ends the process before each page of a file that a
+// write(2) goes to (generic_perform_write, mm/filemap.c): a line that lies in two can be cut between them, and what
+// another process writes next stands behind its beginning. So who writes to the log's file copies to the memory that the
+// processes share what it is about to write. What is there still when the log is finished is that of writers who were
+// killed, and a beginning of it that ends with a page is taken out of the file.
+
+// writer is a text that is being written.
+type writer struct {
+	n    atomic.Uint64 // its length in bytes, 0 for none
+	from uint64        // it is at this offset of the file, or behind it
+	text [1008]byte    // as much of it as there is room for: a longer one may be cut where we do not see it
+}
+
+// numWriters is how many can be noted, those that were killed among them. Others are not.
+const numWriters = 127
+
+// noteWriter notes that b is about to be written to the log's file. It returns nil if it cannot.
+func noteWriter(b []byte) *writer {
+	h := logMap
+	if h == nil || !logFile || len(b) == 0 {
+		return nil
+	}
+	for i := range h.writers {
+		w := &h.writers[i]
+		if w.n.Load() == 0 && w.n.CompareAndSwap(0, uint64(len(b))) {
+			if sys.MayCall(unix.SYS_FSTAT) {
+				raise64(&h.end, sys.FileSize(ownfd.LogFd))
+			}
+			w.from = h.end.Load()
+			clear(w.text[copy(w.text[:], b):])
+			return w
+		}
+	}
+	return nil
+}
+
+// done says that the text has been written, n bytes of it.
+func (w *writer) done(n int) {
+	if w != nil {
+		raise64(&logMap.end, w.from+uint64(n))
+		w.n.Store(0)
+	}
+}
+
+// writing says whether there are texts that have been begun and not ended.
+func (h *logHead) writing() bool {
+	for i := range h.writers {
+		if h.writers[i].n.Load() != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// killedWriting says whether a writer was killed: it does not end its text.
+func (h *logHead) killedWriting() bool {
+	for i := 0; h.writing(); i++ {
+		if i >= shortWait {
+			return true
+		}
+		sys.Pause(i)
+	}
+	return false
+}
+
+// clearTorn puts NULs in the places of lines that were cut short in p, which is all of the log's file.
+func (h *logHead) clearTorn(p []byte) {
+	for i := range h.writers {
+		w := &h.writers[i]
+		if n := w.n.Load(); n != 0 {
+			start, end := findTorn(p, w.text[:min(n, uint64(len(w.text)))], w.from)
+			clear(p[start:end])
+			w.n.Store(0)
+		}
+	}
+}
+
+// tornReach is how far behind writer.from a text is looked for, in bytes: others write there at the same time.
+const tornReach = 1 << 20
+
+// findTorn returns where in p, from offset from on, a beginning of text is that was cut at the end of a page; start and
+// end are the same if text is there whole, or not at all.
+func findTorn(p, text []byte, from uint64) (start, end int) {
+	last := int(min(from+tornReach, uint64(len(p))))
+	for s := int(min(from, uint64(len(p)))); s < last; s++ {
+		if p[s] != text[0] || s%sys.PageSize != 0 && p[s-1] != '\n' && p[s-1] != 0 {
+			continue // no text begins here; one can at the beginning of a page, behind what was cut
+		}
+		k := 0
+		for k < len(text) && s+k < len(p) && p[s+k] == text[k] {
+			k++
+		}
+		if k == len(text) {
+			return s, s
+		}
+		// What stands behind the cut may begin as what was cut off does.
+		if e := (s + k) / sys.PageSize * sys.PageSize; e > s && looksAlike(p[e:], text) {
+			return s, e
+		}
+	}
+	return 0, 0
+}
+
+// looksAlike says whether b, which is behind the end of a page, begins a text, rather than going on with one that begins as
+// the killed writer's does: it has figures (or spaces, as in the column of the numbers), letters and other characters where
+// text has. Nothing is behind the last one.
+func looksAlike(b, text []byte) bool {
+	for i := range min(len(b), len(text), 8) {
+		if kind(b[i]) != kind(text[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// kind is the same for all figures and the space, and for all letters.
+func kind(c byte) byte {
+	switch {
+	case c >= '0' && c <= '9', c == ' ':
+		return '0'
+	case c|0x20 >= 'a' && c|0x20 <= 'z':
+		return 'a'
+	}
+	return c
+}
+
+var _ [sys.PageSize / 4]byte = [unsafe.Sizeof(writer{})]byte{} // none lies in two pages
