@@ -28,7 +28,7 @@ func suites() []suite {
 	for _, m := range pythonModules {
 		all = append(all, pythonSuite(m))
 	}
-	return append(all, stressSuite)
+	return append(all, stressSuites()...)
 }
 
 func main() {

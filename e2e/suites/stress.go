@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"slices"
@@ -8,20 +9,33 @@ import (
 	"time"
 )
 
-var stressSuite = suite{name: "stress-ng/os", needs: []string{"stress-ng"}, run: runStress}
+// stressParts is into how many suites stress-ng's stressors are divided: all of them take ten minutes.
+const stressParts = 6
+
+// stressSuites are those of class os.
+func stressSuites() (all []suite) {
+	for part := range stressParts {
+		all = append(all, suite{name: fmt.Sprintf("stress-ng/os-%d", part+1), needs: []string{"stress-ng"},
+			run: func(m *mode, only []string) (outcomes, error) { return runStress(m, only, part) }})
+	}
+	return all
+}
 
 // stressMemory bounds the address space of each stressor, so that those that
 // take all there is do not take the machine's.
 const stressMemory = "8589934592"
 
-// runStress runs the stressors of class os one after the other, a second each.
+// runStress runs every so many of the stressors of class os one after the other, a second each.
 // That is --class os --sequential, but one that hangs does not hold up the rest.
-func runStress(m *mode, only []string) (outcomes, error) {
+func runStress(m *mode, only []string, part int) (outcomes, error) {
 	names := only
 	if names == nil {
-		var err error
-		if names, err = stressors(); err != nil {
+		all, err := stressors()
+		if err != nil {
 			return nil, err
+		}
+		for i := part; i < len(all); i += stressParts {
+			names = append(names, all[i])
 		}
 	}
 	got := outcomes{}
