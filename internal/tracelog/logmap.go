@@ -159,6 +159,8 @@ func attachLog() {
 	}
 	logMap = (*logHead)(sys.Ptr(a))
 	ownmem.Note(a, logHeadSize)
+	ownmem.Unlock(a, logHeadSize)
+	ownmem.LeaveOut(a, a+logHeadSize)
 	joinLog()
 	if logMap.off.Load()&logClosed != 0 {
 		return
