@@ -39,7 +39,7 @@ func logNoting(b []byte, end *atomic.Uint64) {
 	fd := ownfd.TakeLog()
 	switch {
 	case fd >= 0:
-		w := noteWriter(b)
+		w := noteWriter(fd, b)
 		w.done(writeRaising(fd, b, logRaises, end))
 	case Ended.Load() == 0:
 		writeRaising(2, b, logRaises, end)

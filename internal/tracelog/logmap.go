@@ -48,7 +48,7 @@ type logState struct {
 	foreign atomic.Uint32
 	// faulty is set once a process has said that lines are lost.
 	faulty atomic.Uint32
-	// end is as much of the file as is known to be written.
+	// end is where the mapped part ended, and what has been written behind it.
 	end atomic.Uint64
 }
 

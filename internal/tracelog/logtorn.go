@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
 )
 
@@ -18,7 +17,7 @@ import (
 
 // writer is a text that is being written.
 type writer struct {
-	n    atomic.Uint64 // its length in bytes, 0 for none
+	n    atomic.Uint64 // its length in bytes, 0 for none, or writerBegun
 	from uint64        // it is at this offset of the file, or behind it
 	text [1008]byte    // as much of it as there is room for: a longer one may be cut where we do not see it
 }
@@ -26,20 +25,25 @@ type writer struct {
 // numWriters is how many can be noted, those that were killed among them. Others are not.
 const numWriters = 127
 
-// noteWriter notes that b is about to be written to the log's file. It returns nil if it cannot.
-func noteWriter(b []byte) *writer {
+// writerBegun is writer.n while the rest is being set.
+const writerBegun = 1 << 63
+
+// noteWriter notes that b is about to be written to fd, the log's file. It returns nil if it cannot.
+func noteWriter(fd int64, b []byte) *writer {
 	h := logMap
 	if h == nil || !logFile || len(b) == 0 {
 		return nil
 	}
 	for i := range h.writers {
 		w := &h.writers[i]
-		if w.n.Load() == 0 && w.n.CompareAndSwap(0, uint64(len(b))) {
-			if sys.MayCall(unix.SYS_FSTAT) {
-				raise64(&h.end, sys.FileSize(ownfd.LogFd))
-			}
+		if w.n.Load() == 0 && w.n.CompareAndSwap(0, writerBegun) {
+			h.end.CompareAndSwap(0, h.off.Load()&^logClosed)
 			w.from = h.end.Load()
-			clear(w.text[copy(w.text[:], b):])
+			if i > 0 && sys.MayCall(unix.SYS_FSTAT) {
+				w.from = max(w.from, sys.FileSize(fd)) // some may have been killed, and are not counted
+			}
+			copy(w.text[:], b)
+			w.n.Store(uint64(len(b)))
 			return w
 		}
 	}
@@ -49,7 +53,7 @@ func noteWriter(b []byte) *writer {
 // done says that the text has been written, n bytes of it.
 func (w *writer) done(n int) {
 	if w != nil {
-		raise64(&logMap.end, w.from+uint64(n))
+		logMap.end.Add(uint64(n))
 		w.n.Store(0)
 	}
 }
@@ -79,19 +83,20 @@ func (h *logHead) killedWriting() bool {
 func (h *logHead) clearTorn(p []byte) {
 	for i := range h.writers {
 		w := &h.writers[i]
-		if n := w.n.Load(); n != 0 {
+		if n := w.n.Load(); n&^writerBegun != 0 {
 			start, end := findTorn(p, w.text[:min(n, uint64(len(w.text)))], w.from)
 			clear(p[start:end])
-			w.n.Store(0)
 		}
+		w.n.Store(0)
 	}
 }
 
-// tornReach is how far behind writer.from a text is looked for, in bytes: others write there at the same time.
-const tornReach = 1 << 20
+// tornReach is how far behind writer.from a text is looked for, in bytes: others write there at the same time, or did
+// and were killed.
+const tornReach = 256 << 10
 
 // findTorn returns where in p, from offset from on, a beginning of text is that was cut at the end of a page; start and
-// end are the same if text is there whole, or not at all.
+// end are the same if there is none. The same text, whole, may be there, too: a thread behind a filter has no clock.
 func findTorn(p, text []byte, from uint64) (start, end int) {
 	last := int(min(from+tornReach, uint64(len(p))))
 	for s := int(min(from, uint64(len(p)))); s < last; s++ {
@@ -102,11 +107,8 @@ func findTorn(p, text []byte, from uint64) (start, end int) {
 		for k < len(text) && s+k < len(p) && p[s+k] == text[k] {
 			k++
 		}
-		if k == len(text) {
-			return s, s
-		}
 		// What stands behind the cut may begin as what was cut off does.
-		if e := (s + k) / sys.PageSize * sys.PageSize; e > s && looksAlike(p[e:], text) {
+		if e := (s + k) / sys.PageSize * sys.PageSize; k < len(text) && e > s && looksAlike(p[e:], text) {
 			return s, e
 		}
 	}

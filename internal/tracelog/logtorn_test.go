@@ -25,6 +25,7 @@ func TestFindTorn(t *testing.T) {
 		"two pages long":                {fill(page-10) + strings.Repeat("1", page+10) + "77   1 ", strings.Repeat("1", page+20) + "\n", 0, page - 10, 2 * page},
 		"behind another cut":            {fill(page-10) + "66 10:00:0" + strings.Repeat("1", page) + "77   1 ", strings.Repeat("1", page+20) + "\n", 0, page, 2 * page},
 		"what follows is like the rest": {fill(page-2) + line[:2] + "34 10:00:00 close(3) = 0\n", "1234 10:00:00 read(3,", 0, 0, 0},
+		"the same, whole, before it":    {line + fill(page-10-len(line)) + line[:10] + "77   10:00:00 close(3) = 0\n", line, 0, page - 10, page},
 		"whole":                         {fill(page-10) + line + "77   10:00:00 close(3) = 0\n", line, 0, page - 10, page - 10},
 		"whole, one cut later":          {fill(page-50) + line + fill(11 + 1)[:50-len(line)-1] + "\n", line, 0, page - 50, page - 50},
 		"not there":                     {fill(page-10) + "77   10:00:00 close(3) = 0\n", line, 0, 0, 0},
