@@ -15,5 +15,6 @@
 #define PKEY_DISABLE_ACCESS 1
 #define PKEY_DISABLE_WRITE 2
 #endif
+__attribute__((unused)) static int tgkill(pid_t group, pid_t thread, int sig) { return syscall(SYS_tgkill, group, thread, sig); }
 __attribute__((unused)) static int getcpu(unsigned *cpu, unsigned *node) { return syscall(SYS_getcpu, cpu, node, 0); }
 #endif
