@@ -89,7 +89,7 @@ lint: ## gofmt, vet, generated files up to date
 	@./.ci/generated
 
 unit: ## all tests but those of whole programs
-	@$(TESTRUN) -o $(BUILD)/tests/unit.json -- $$($(GO) list ./... | grep -v /e2e)
+	@$(TESTRUN) -o $(BUILD)/tests/unit.json -- -timeout 60m $$($(GO) list ./... | grep -v /e2e)
 
 e2e: all ## whole programs, native and trapped
 	@$(TESTRUN) -o $(BUILD)/tests/e2e.json -- -count=1 -timeout 60m ./e2e/...

@@ -11,8 +11,5 @@ type knownDifference struct {
 // be. A test that stops to differ fails until its entry is gone: the list only
 // shrinks.
 var knownDifferences = map[string]knownDifference{
-
 	"thread_masks": {reason: "a SIGILL that is sent while the trap's own is on its way is dropped by the kernel, which queues a standard signal once (legacy_queue, kernel/signal.c); seen on a loaded machine", sometimes: true},
-
-	"ptrace_attach": {reason: "a process that is just executing a program when a tracer attaches may stop for our signals all the same; 1 of 100 runs beside two busy loops", sometimes: true},
 }

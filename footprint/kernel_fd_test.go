@@ -153,6 +153,7 @@ func socketCalls(t *testing.T, add func(int, string, unix.Errno, func(*place) [6
 		}
 		if fd == udp {
 			unix.Sendto(int(fd), make([]byte, 10), 0, name)
+			unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 60000)
 		} else {
 			unix.Write(int(from), make([]byte, 10))
 		}

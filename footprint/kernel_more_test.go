@@ -1,6 +1,7 @@
 package footprint
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -102,7 +103,7 @@ func moreCalls(t *testing.T) (calls []kernelCall) {
 			return args(uint64(id), p.in("msgp", append(words(1), "abc"...)), 3, 2048)
 		})
 	}
-	queue := "footprint-" + filepath.Base(filepath.Dir(filepath.Dir(none)))
+	queue := fmt.Sprint("footprint-", os.Getpid())
 	name, attr := text(queue), words(0, 1, 8, 0, 0, 0, 0, 0)
 	if fd, _, errno := unix.Syscall6(unix.SYS_MQ_OPEN, uintptr(unsafe.Pointer(&name[0])), unix.O_RDWR|unix.O_CREAT|unix.O_NONBLOCK, 0o600,
 		uintptr(unsafe.Pointer(&attr[0])), 0, 0); errno == 0 {

@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -198,11 +197,10 @@ func TestStoppedTeller(t *testing.T) {
 	if err := child.Process.Signal(unix.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	for range 1000 {
-		if r.tellerStopped() {
+	for { // until it has stopped
+		if _, err := unix.Wait4(child.Process.Pid, nil, unix.WUNTRACED, nil); err != unix.EINTR {
 			break
 		}
-		time.Sleep(time.Millisecond)
 	}
 	if s := r.tellerState(); s != tellerIsStopped {
 		t.Fatalf("a stopped process is in state %d", s)

@@ -55,7 +55,7 @@ type trapReport struct {
 }
 
 // trapTimeout bounds the run of a program that does nothing.
-const trapTimeout = 10 * time.Second
+const trapTimeout = time.Minute
 
 // checkTraps runs true under the library and reads its report: the whole path,
 // loader, patching, trap and exit.

@@ -42,7 +42,7 @@ func TestTraceKilledLine(t *testing.T) {
 		words, script, want string
 	}{
 		{"-f", "kill -9 $$", "+++ killed by SIGKILL +++\n"},
-		{"-f", "sleep 3 & kill -9 $$", "[pid PID] +++ killed by SIGKILL +++\n"},
+		{"-f", "sleep 10 & kill -9 $$", "[pid PID] +++ killed by SIGKILL +++\n"},
 		{"-qq -f", "kill -9 $$", ""},
 		{"-f -e signal=!KILL", "kill -9 $$", ""},
 		{"-f", "exit 9", ""},
@@ -61,17 +61,19 @@ func TestTraceKilledLine(t *testing.T) {
 // line itself.
 func TestTraceRelays(t *testing.T) {
 	const script = "trap 'echo caught; exit 5' TERM; echo $$; sleep 3 & wait; exit 6"
+	const caught = "trap 'kill $!; exit 5' TERM; sleep 200 & echo $$; wait; exit 6"
 	const leaves = "(sleep 2; exec sleep 2) & echo $$"
+	const stays = "(sleep 10; exec sleep 20) & echo $$"
 	tests := []struct {
 		words, script string
 		status        int // -1: the signal
 	}{
-		{"-f", script, 5},
+		{"-f", caught, 5},
 		{"-f -o /dev/null", script, 6},
-		{"-f -I2 -o /dev/null", script, 5},
+		{"-f -I2 -o /dev/null", caught, 5},
 		{"-f -I3", script, 6},
 		// The command has ended: what it left is not waited for any longer.
-		{"-f", leaves, -1},
+		{"-f", stays, -1},
 		{"-f -o /dev/null", leaves, 0},
 	}
 	for _, test := range tests {
@@ -86,7 +88,7 @@ func TestTraceRelays(t *testing.T) {
 		var pid int
 		fmt.Fscan(out, &pid)
 		// Once the command is gone it has been waited for.
-		for test.script == leaves && syscall.Kill(pid, 0) == nil {
+		for strings.HasPrefix(test.script, "(") && syscall.Kill(pid, 0) == nil {
 			time.Sleep(time.Millisecond)
 		}
 		cmd.Process.Signal(syscall.SIGTERM)

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // caller is the identity of the test itself.
@@ -126,6 +128,10 @@ func TestSetID(t *testing.T) {
 	nobody, err := lookUpIdentity("nobody")
 	if err != nil {
 		t.Skip(err)
+	}
+	var fs unix.Statfs_t
+	if unix.Statfs(t.TempDir(), &fs) == nil && fs.Flags&unix.ST_NOSUID != 0 {
+		t.Skip("temporary files are on a file system that is mounted nosuid")
 	}
 	for mode, want := range map[os.FileMode]string{os.ModeSetuid: "set-user-ID", os.ModeSetgid: "set-group-ID"} {
 		p := writeProgram(t, "raised", program(t), 0o755|mode)

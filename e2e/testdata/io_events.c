@@ -1,5 +1,6 @@
 // epoll, eventfd, timerfd, signalfd, inotify and pipes between threads.
 #include "probe.h"
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -20,7 +21,7 @@ int main(void) {
 	eventfd_write(ev, 5);
 	kill(getpid(), SIGUSR2);
 	close(open("new", O_CREAT | O_WRONLY, 0600));
-	sleep_ms(30);
+	poll(&(struct pollfd){tf, POLLIN, 0}, 1, -1);
 	struct epoll_event out[8];
 	int n = epoll_wait(e, out, 8, 1000), seen = 0;
 	for (int i = 0; i < n; i++)

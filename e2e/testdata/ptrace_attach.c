@@ -22,6 +22,7 @@ static volatile int *shared;
 
 static int work(void)
 {
+	shared[3] = 1;
 	while (!shared[0])
 		usleep(1000);
 	for (int i = 0; i < 50; i++)
@@ -41,6 +42,8 @@ static void *worker(void *p)
 static void follow(const char *what, pid_t k, int seize)
 {
 	int st, calls = 0, other = 0;
+	while (!shared[3]) // not within execve: its SIGTRAP would come before the SIGSTOP
+		usleep(1000);
 	if (ptrace(seize ? PTRACE_SEIZE : PTRACE_ATTACH, k, 0, seize ? PTRACE_O_TRACESYSGOOD : 0)) {
 		printf("%s: attach: %s\n", what, strerror(errno));
 		exit(1);
@@ -86,6 +89,7 @@ static int executed(void)
 
 static int executes(void)
 {
+	shared[3] = 1;
 	while (!shared[0])
 		usleep(1000);
 	return executed();

@@ -210,8 +210,10 @@ int main(void) {
 	msgctl(mq, IPC_RMID, NULL);
 	semctl(sem, 0, IPC_RMID);
 	struct mq_attr at = {.mq_maxmsg = 1, .mq_msgsize = 8};
-	mq_unlink("/systrap-restart");
-	mqd_t md = mq_open("/systrap-restart", O_RDWR | O_CREAT, 0600, &at);
+	char queue[40];
+	snprintf(queue, sizeof queue, "/systrap-restart-%d", getpid());
+	mq_unlink(queue);
+	mqd_t md = mq_open(queue, O_RDWR | O_CREAT, 0600, &at);
 	struct timespec never = {4000000000, 0};
 	if (md >= 0) {
 		TRY(SYS_mq_timedreceive, syscall(SYS_mq_timedreceive, md, b, 8, NULL, NULL));
@@ -219,7 +221,7 @@ int main(void) {
 		mq_send(md, b, 8, 0);
 		TRY(SYS_mq_timedsend, syscall(SYS_mq_timedsend, md, b, 8, 0, NULL));
 		TRY(SYS_mq_timedsend, syscall(SYS_mq_timedsend, md, b, 8, 0, &never));
-		mq_unlink("/systrap-restart");
+		mq_unlink(queue);
 	}
 
 	struct pollfd pf = {p[0], POLLIN, 0};

@@ -5,7 +5,7 @@
 #include "filters.h"
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-static atomic_int stop, filtered;
+static atomic_int stop, filtered, started;
 // blocked says how many of the process's threads have a signal blocked.
 static int blocked(void) {
 	int n = 0;
@@ -15,7 +15,8 @@ static int blocked(void) {
 		int fd = open(name, O_RDONLY);
 		if (fd < 0)
 			continue;
-		text[read(fd, text, sizeof text - 1)] = 0;
+		ssize_t len = read(fd, text, sizeof text - 1);
+		text[len > 0 ? len : 0] = 0;
 		close(fd);
 		at = strstr(text, "SigBlk:");
 		n += at && strncmp(at + 8, "0000000000000000", 16) != 0;
@@ -24,6 +25,7 @@ static int blocked(void) {
 }
 // remap has text looked at all the time.
 static void *remap(void *a) {
+	started++;
 	for (int k = 0; !stop && k < 100000; k++) {
 		char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		memcpy(p, "\x90\xc3", 2);
@@ -43,6 +45,8 @@ static void filters_meanwhile(void) {
 	pthread_t t[4];
 	for (int i = 0; i < 4; i++)
 		pthread_create(&t[i], NULL, remap, NULL);
+	while (started < 4) // a thread sets its mask before, which the filter would refuse it
+		usleep(1000);
 	usleep(2000);
 	install(f, 4, flags);
 	filtered = 1;
@@ -50,7 +54,7 @@ static void filters_meanwhile(void) {
 		usleep(1000);
 	stop = 1;
 	int n = 0;
-	for (int i = 0; i < 200; i++) // a moment of theirs may be seen
+	for (int i = 0; i < 10000; i++) // a moment of theirs may be seen
 		if ((n = blocked()) == 0)
 			break;
 		else

@@ -1,5 +1,6 @@
 // A timer that expires around a signal that the program sends itself, thousands
 // of times (CPython's test_stress_delivery_simultaneous): each is handled once.
+//e2e:timeout 15m
 #include "probe.h"
 enum { rounds = 4000 };
 static atomic_int alarms, users;

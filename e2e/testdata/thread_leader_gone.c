@@ -11,6 +11,8 @@ static pthread_t first;
 
 static void *rest(void *p) {
 	pthread_join(first, NULL); // its stack and its name are gone, but not its entry in /proc
+	while (state_of(getpid()) != 'Z') // who joins is woken before its descriptors are gone
+		sleep_ms(1);
 	char b[64];
 	int fd = open("/proc/self/fd/1", O_RDONLY);
 	say("of the process: %s", fd < 0 ? strerrorname_np(errno) : "open");

@@ -68,7 +68,10 @@ static int try(const char *what, int sig, int to_thread) {
 	// a moment between the two readings of the clock.
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	struct timespec nap = {interval / 1000000000, 3 * interval % 1000000000};
-	nanosleep(&nap, NULL);
+	sigset_t pending;
+	do
+		nanosleep(&nap, NULL);
+	while (sigpending(&pending) == 0 && !sigismember(&pending, sig));
 	long least = now_after(&begun) / interval + 1;
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);

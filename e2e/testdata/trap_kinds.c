@@ -4,7 +4,8 @@
 //e2e:again SYSTRAP_TRAP=hlt
 #include "probe.h"
 #include <sys/signalfd.h>
-static volatile int count, code, masked;
+static atomic_int count;
+static volatile int code, masked;
 static volatile long where;
 static volatile unsigned long address;
 extern char at_int3[], at_cd03[], at_hlt[], at_lea[];

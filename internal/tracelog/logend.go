@@ -17,15 +17,12 @@ import (
 // (fcntl(2), advisory record locking): the kernel takes it away however the process
 // ends, and an execve keeps it as long as the descriptor. Who can have a write lock
 // instead is the last. To be wrong in that does no harm: a closed log goes on with
-// write(2).
+// write(2), and lines are not moved together for good while others add to them.
 
 // joinLog takes this process's lock.
 func joinLog() {
 	logJoined.Store(1)
-	if !sys.MayCall(unix.SYS_FCNTL) {
-		return
-	}
-	for i := 0; !lockLog(unix.F_RDLCK) && i < shortWait; i++ {
+	for i := 0; setLock(unix.F_RDLCK) == -int64(unix.EAGAIN) && i < longWait; i++ {
 		sys.Pause(i) // who took itself for the last one puts the lines together
 	}
 }
@@ -34,9 +31,12 @@ func joinLog() {
 func Unjoin() { logJoined.Store(0) }
 
 // lockLog changes the lock of this process; false if another one's is in the way.
-func lockLog(kind int16) bool {
+func lockLog(kind int16) bool { return setLock(kind) == 0 }
+
+// setLock is the call, -EAGAIN if another process's lock is in the way.
+func setLock(kind int16) int64 {
 	l := unix.Flock_t{Type: kind}
-	return rawsys.Syscall(unix.SYS_FCNTL, uintptr(ownfd.Get(ownfd.LogMap)), unix.F_SETLK, uintptr(unsafe.Pointer(&l)), 0, 0, 0) == 0
+	return int64(rawsys.Syscall(unix.SYS_FCNTL, uintptr(ownfd.Get(ownfd.LogMap)), unix.F_SETLK, uintptr(unsafe.Pointer(&l)), 0, 0, 0))
 }
 
 // Leave is called when nothing more is to come from this process, which is none that
@@ -79,7 +79,12 @@ func finishLog() {
 		}
 	} else if h.patchy() || h.killedWriting() {
 		size := sys.FileSize(ownfd.Get(ownfd.Log))
-		truncateLog(size, removeGaps(size))
+		end := removeGaps(size)
+		if sys.FileSize(ownfd.Get(ownfd.Log)) == size {
+			truncateLog(size, end)
+		} else {
+			h.foreign.Store(1) // somebody writes still, without a lock: there are NULs in between until the next one finishes it
+		}
 	}
 	lockLog(unix.F_UNLCK)
 }
@@ -187,11 +192,19 @@ func removeGaps(size uint64) uint64 {
 	a := rawsys.Syscall(unix.SYS_MMAP, sys.Hint(uintptr(size)), uintptr(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED, uintptr(ownfd.TakeLog()), 0)
 	ownfd.DropLog()
 	if int64(a) < 0 && int64(a) >= -sys.MaxErrno {
+		if h.cut.Load() != 0 || h.foreign.Load() != 0 {
+			return size // there are lines behind the mapped part
+		}
 		return min(size, h.off.Load()&^logClosed)
 	}
+	h.foreign.Store(1) // until it is done: we may be killed
 	p := unsafe.Slice((*byte)(sys.Ptr(a)), int(size))
 	h.clearTorn(p)
 	n := closeGaps(p)
+	clear(p[n:])
+	if h.end.Load() != 0 {
+		h.end.Add(uint64(n) - size)
+	}
 	sys.Munmap(a, uintptr(size))
 	h.done.Store(h.off.Load() &^ logClosed)
 	h.foreign.Store(0)

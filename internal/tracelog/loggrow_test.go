@@ -25,7 +25,7 @@ func TestGrowTogether(t *testing.T) {
 		t.Skip("no log can be mapped here")
 	}
 	defer func() { logMap, ownfd.LogMapFd = nil, -1 }()
-	const threads, lines, length = 8, 40, 50000
+	const threads, lines, length = numWindows / 2, 160, 50000 // each holds two windows at most: none waits for one
 	lineOf := func(i, k int) []byte {
 		return append(bytes.Repeat(fmt.Appendf(nil, "%d.%d ", i, k), length/8), '\n')
 	}

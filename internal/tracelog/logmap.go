@@ -157,6 +157,11 @@ func attachLog() {
 	if int64(a) < 0 && int64(a) >= -sys.MaxErrno {
 		return // write(2) appends behind the mapped part: endLog moves it
 	}
+	if size := sys.FileSize(ownfd.LogMapFd); size != 0 && size < uint64(logHeadSize) && // an older program's
+		rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(ownfd.LogMapFd), logHeadSize, 0, 0, 0, 0) != 0 {
+		sys.Munmap(a, logHeadSize)
+		return
+	}
 	logMap = (*logHead)(sys.Ptr(a))
 	ownmem.Note(a, logHeadSize)
 	ownmem.Unlock(a, logHeadSize)

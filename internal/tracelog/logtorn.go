@@ -37,10 +37,12 @@ func noteWriter(fd int64, b []byte) *writer {
 	for i := range h.writers {
 		w := &h.writers[i]
 		if w.n.Load() == 0 && w.n.CompareAndSwap(0, writerBegun) {
-			h.end.CompareAndSwap(0, h.off.Load()&^logClosed)
+			if h.end.Load() == 0 {
+				h.end.CompareAndSwap(0, max(h.off.Load()&^logClosed, sizeToWrite(fd)))
+			}
 			w.from = h.end.Load()
-			if i > 0 && sys.MayCall(unix.SYS_FSTAT) {
-				w.from = max(w.from, sys.FileSize(fd)) // some may have been killed, and are not counted
+			if i > 0 {
+				w.from = max(w.from, sizeToWrite(fd)) // some may have been killed, and are not counted
 			}
 			copy(w.text[:], b)
 			w.n.Store(uint64(len(b)))
@@ -48,6 +50,14 @@ func noteWriter(fd int64, b []byte) *writer {
 		}
 	}
 	return nil
+}
+
+// sizeToWrite is the size of the file behind fd, or 0 where a filter keeps it from us.
+func sizeToWrite(fd int64) uint64 {
+	if !sys.MayCall(unix.SYS_FSTAT) {
+		return 0
+	}
+	return sys.FileSize(fd)
 }
 
 // done says that the text has been written, n bytes of it.
@@ -108,23 +118,27 @@ func findTorn(p, text []byte, from uint64) (start, end int) {
 			k++
 		}
 		// What stands behind the cut may begin as what was cut off does.
-		if e := (s + k) / sys.PageSize * sys.PageSize; k < len(text) && e > s && looksAlike(p[e:], text) {
+		if e := (s + k) / sys.PageSize * sys.PageSize; k < len(text) && e > s && begins(p[e:], text, text[e-s:]) {
 			return s, e
 		}
 	}
 	return 0, 0
 }
 
-// looksAlike says whether b, which is behind the end of a page, begins a text, rather than going on with one that begins as
-// the killed writer's does: it has figures (or spaces, as in the column of the numbers), letters and other characters where
-// text has. Nothing is behind the last one.
-func looksAlike(b, text []byte) bool {
-	for i := range min(len(b), len(text), 8) {
-		if kind(b[i]) != kind(text[i]) {
-			return false
-		}
+// begins says whether b, which is behind the end of a page, is rather the beginning of a text like text than what a text
+// like it goes on with, as it does in rest. Behind the last page there is nothing.
+func begins(b, text, rest []byte) bool {
+	n := alike(b, text)
+	return n == len(b) || n > alike(b, rest)
+}
+
+// alike returns for how many bytes b has figures (or spaces, as in the column of the numbers), letters and other characters
+// where text has.
+func alike(b, text []byte) (n int) {
+	for n < len(b) && n < len(text) && kind(b[n]) == kind(text[n]) {
+		n++
 	}
-	return true
+	return n
 }
 
 // kind is the same for all figures and the space, and for all letters.

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "../probe.h"
 
 enum { SECONDS = 3, KINDS = 14 };
 static int pipes[KINDS][2];
@@ -26,9 +27,11 @@ static const char *name[KINDS] = { "read", "poll", "select", "epoll_wait", "epol
 	"futex_timeout", "ppoll", "sigtimedwait", "recv_timeout", "semtimedop", "wait4", "accept" };
 static int result[KINDS], err[KINDS];
 static int child, listener, sem;
+static atomic_int tids[KINDS];
 
 static void *wait_in(void *arg) {
 	int k = (long)arg, fd = pipes[k][0];
+	tids[k] = gettid();
 	char c;
 	struct pollfd p = { fd, POLLIN, 0 };
 	struct timespec t = { SECONDS, 0 };
@@ -82,7 +85,11 @@ int main(void) {
 	bind(listener, &sa, sizeof(sa_family_t));
 	listen(listener, 1);
 	for (long i = 0; i < KINDS; i++) pthread_create(&t[i], 0, wait_in, (void *)i);
-	usleep(200000);
+	for (int i = 0; i < KINDS; i++) {
+		while (!tids[i])
+			sleep_ms(1);
+		until_waits(tids[i]);
+	}
 	puts("ready");
 	char c;
 	read(0, &c, 1);
