@@ -92,24 +92,24 @@ unit: ## all tests but those of whole programs
 	@$(TESTRUN) -o $(BUILD)/tests/unit.json -- -timeout 60m $$($(GO) list ./... | grep -v /e2e)
 
 e2e: all ## whole programs, native and trapped
-	@$(TESTRUN) -o $(BUILD)/tests/e2e.json -- -count=1 -timeout 60m ./e2e/...
+	@$(TESTRUN) -o $(BUILD)/tests/e2e.json -- -count=1 -timeout 80m ./e2e/...
 
 runtimes: all ## runtimes with compilers of their own, native and trapped (installs 2 GB of Debian packages)
 	@./e2e/install-packages
 	@./e2e/install-packages e2e/packages-runtimes.txt
-	E2E_RUNTIMES=1 $(GO) test -v -count=1 -timeout 60m -parallel 1 -run 'Runtimes' ./e2e
+	E2E_RUNTIMES=1 $(GO) test -v -count=1 -timeout 12h -parallel 1 -run 'Runtimes' ./e2e
 
 traps: all ## fixtures and programs with each other trap in the calls' places (SYSTRAP_TRAP)
-	for t in int3 hlt; do E2E_TRAP=$$t $(GO) test -count=1 -timeout 60m -run '$(WHOLE)' ./e2e || exit 1; done
+	for t in int3 hlt; do E2E_TRAP=$$t $(GO) test -count=1 -timeout 12h -run '$(WHOLE)' ./e2e || exit 1; done
 
 doors: all ## fixtures and programs with their calls by the jump door, and by the trap alone (SYSTRAP_DOOR)
-	for d in jump trap; do E2E_DOOR=$$d $(GO) test -count=1 -timeout 90m -run '$(WHOLE)' ./e2e || exit 1; done
+	for d in jump trap; do E2E_DOOR=$$d $(GO) test -count=1 -timeout 12h -run '$(WHOLE)' ./e2e || exit 1; done
 
 rewritten: all ## fixtures once more, linked statically and rewritten, and with a rewritten C library (systrap rewrite)
-	E2E_REWRITTEN=1 $(GO) test -count=1 -timeout 60m -run 'TestRewritten' ./e2e
+	E2E_REWRITTEN=1 $(GO) test -count=1 -timeout 12h -run 'TestRewritten' ./e2e
 
 static: all ## fixtures linked statically, static-pie and with musl, and Go's programs without cgo, each injected
-	E2E_STATIC=1 $(GO) test -count=1 -timeout 60m -run 'TestInjected(Static|Musl|Go)$$' ./e2e
+	E2E_STATIC=1 $(GO) test -count=1 -timeout 12h -run 'TestInjected(Static|Musl|Go)$$' ./e2e
 
 suites: all ## CPython's, perl's, redis', nginx' and stress-ng's own tests, native and trapped (an hour; SUITES="redis python/test_os")
 	@./e2e/install-packages e2e/suites/packages.txt

@@ -102,6 +102,9 @@ func TestDaemonize(t *testing.T) {
 			for _, end := range []unix.Signal{0, unix.SIGTERM} {
 				t.Run(fmt.Sprint(option, flags, end), func(t *testing.T) {
 					want, got := runBeside(t, strace, option, program, end), runBeside(t, ours, option, program, end)
+					if strings.HasPrefix(want, "the program says nothing") {
+						t.Skip("strace gives its own tracer 3 seconds (alarm)")
+					}
 					if got != want || !strings.Contains(want, "our child: true true") {
 						t.Errorf("%sstrace: %s", got, want)
 					}

@@ -39,8 +39,8 @@ func TestDebugTools(t *testing.T) {
 	}{
 		"ltrace":   {`$E ltrace -o $O $P transfer`, "getppid()"},
 		"valgrind": {`$E valgrind -q $P transfer 2>/dev/null`, "runs on valgrind"},
-		"gdbserver": {`gdbserver ${E:+--wrapper $E --} --once localhost:0 $P transfer >$O.server 2>&1 &
-for i in $(seq 100); do port=$(sed -n 's/^Listening on port //p' $O.server); [ -n "$port" ] && break; sleep 0.1; done
+		"gdbserver": {`: >$O.server; gdbserver ${E:+--wrapper $E --} --once localhost:0 $P transfer >>$O.server 2>&1 &
+for i in $(seq 1000); do port=$(sed -n 's/^Listening on port //p' $O.server); [ -n "$port" ] && break; sleep 0.1; done
 gdb -nx -batch -iex 'set debuginfod enabled off' -iex 'set sysroot /' -iex "add-auto-load-safe-path $L" -ex "target remote :$port" \
 	-ex 'break site' -ex c -ex next -ex stepi -ex 'break *&site_here' -ex c -ex stepi -ex 'x/i $pc' -ex nexti -ex finish \
 	-ex 'break transfer' -ex c -ex next -ex next -ex c $P >$O 2>&1 </dev/null
@@ -55,7 +55,7 @@ wait`, "getppid()"},
 			run := func(set string) string {
 				out := filepath.Join(dir, name)
 				os.Remove(out)
-				cmd := exec.Command("timeout", "120", "bash", "-c", tool.command)
+				cmd := exec.Command("timeout", "240", "bash", "-c", tool.command)
 				cmd.Env = append(os.Environ(), "P="+program, "O="+out, "E="+set, "L="+lib+"-gdb.py")
 				cmd.Dir = dir
 				shown, err := cmd.CombinedOutput()

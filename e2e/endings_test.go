@@ -9,7 +9,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // crashProgram ends by the signal that it is given, or by the fault that it is named.
@@ -82,7 +81,7 @@ func TestEndsAsCommand(t *testing.T) {
 		work := filepath.Join(dir, "work")
 		os.RemoveAll(work)
 		os.Mkdir(work, 0o755)
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), defaultPatience)
 		defer cancel()
 		cmd := exec.CommandContext(ctx, "sh", "-c", before+` exec "$@"`, "sh", tracer)
 		cmd.Args = append(cmd.Args, strings.Fields(options)...)

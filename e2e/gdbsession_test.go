@@ -136,6 +136,7 @@ func TestGdbAttach(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
+		awaitCall(t, cmd.Process.Pid, "230 ", "35 ") // it is in its loop
 		args := []string{"gdb", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-iex", "set pagination off",
 			"-iex", "add-auto-load-safe-path " + lib + "-gdb.py", "-p", fmt.Sprint(cmd.Process.Pid)}
 		for _, c := range []string{`echo MARK\n`, "break positive", "continue", "next", "next", "stepi", "finish", "delete",
@@ -175,7 +176,7 @@ func TestGdbAttach(t *testing.T) {
 // session runs gdb and returns what it showed.
 func session(t *testing.T, env, args []string) string {
 	t.Helper()
-	cmd := exec.Command("timeout", append([]string{"90"}, args...)...)
+	cmd := exec.Command("timeout", append([]string{"600"}, args...)...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Dir = t.TempDir() // for cores
 	out, err := cmd.CombinedOutput()

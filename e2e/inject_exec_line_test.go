@@ -26,7 +26,7 @@ func TestFirstExecLine(t *testing.T) {
 	log := filepath.Join(dir, "log")
 	first := func(tracer string, words ...string) (line, output string) {
 		t.Helper()
-		cmd := exec.Command("timeout", append([]string{"60", tracer, "-o", log}, words...)...)
+		cmd := exec.Command("timeout", append([]string{"240", tracer, "-o", log}, words...)...)
 		cmd.Env = []string{"PATH=/usr/bin:/bin", "A=1"}
 		out, err := cmd.Output()
 		if err != nil {

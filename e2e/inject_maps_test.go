@@ -57,7 +57,7 @@ func TestOwnMappings(t *testing.T) {
 		need(t, "strace")
 		log := filepath.Join(t.TempDir(), "log")
 		text := func(tracer string) string {
-			cmd := exec.Command("timeout", "60", "setarch", "-R", tracer, "-o", log, "dd", "if=/proc/self/maps", "bs=100", "of=/dev/null", "status=none")
+			cmd := exec.Command("timeout", "240", "setarch", "-R", tracer, "-o", log, "dd", "if=/proc/self/maps", "bs=100", "of=/dev/null", "status=none")
 			cmd.Env = []string{"PATH=/usr/bin:/bin"}
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, out)

@@ -34,7 +34,7 @@ func TestLaunchInheritsSignals(t *testing.T) {
 			"(exit 4); echo $?; /bin/true; echo $?", `exec perl -e '$p = fork; exit 3 if !$p; print waitpid($p, 0) == $p, " $?\n"'`,
 		} {
 			run := func(words ...string) string {
-				cmd := exec.Command("timeout", append([]string{"-s", "KILL", "60", "perl", "-e", before, "--"}, append(words, "sh", "-c", script)...)...)
+				cmd := exec.Command("timeout", append([]string{"-s", "KILL", "240", "perl", "-e", before, "--"}, append(words, "sh", "-c", script)...)...)
 				var out bytes.Buffer
 				cmd.Stdout, cmd.Stderr = &out, &out
 				err := cmd.Run()
@@ -99,13 +99,13 @@ func TestLaunchKilled(t *testing.T) {
 		go func() { cmd.Wait(); close(ended) }()
 		select {
 		case <-ended:
-		case <-time.After(20 * time.Second):
+		case <-time.After(defaultPatience):
 			t.Errorf("round %d, seed %d: %v hangs (%d was killed): %v", i, seed, args, who, marked(mark))
 			cmd.Process.Kill()
 			<-ended
 		}
 		left := marked(mark)
-		for until := time.Now().Add(20 * time.Second); len(left) > 0 && time.Now().Before(until); left = marked(mark) {
+		for until := time.Now().Add(defaultPatience); len(left) > 0 && time.Now().Before(until); left = marked(mark) {
 			time.Sleep(5 * time.Millisecond)
 		}
 		for _, pid := range left {

@@ -84,9 +84,9 @@ func TestJumpDebugged(t *testing.T) {
 		cmd := jumpCommand(t, silentLib, bin)
 		report := filepath.Join(cmd.Dir, "report")
 		env := append(cmd.Env, "SYSTRAP_REPORT="+report)
-		args := append([]string{"60", "env"}, append(env, bin)...)
+		args := append([]string{"240", "env"}, append(env, bin)...)
 		if way.command == "gdb" {
-			args = []string{"60", "gdb", "-nx", "-q", "-batch", "-iex", "set debuginfod enabled off", "-ex", "handle SIGSYS SIGILL nostop noprint pass",
+			args = []string{"240", "gdb", "-nx", "-q", "-batch", "-iex", "set debuginfod enabled off", "-ex", "handle SIGSYS SIGILL nostop noprint pass",
 				"-ex", "set exec-wrapper env " + strings.Join(env, " "), "-ex", "run", bin}
 		}
 		out, err := exec.Command("timeout", args...).CombinedOutput()

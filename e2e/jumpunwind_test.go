@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -78,11 +79,14 @@ func TestJumpUnwinding(t *testing.T) {
 }
 
 // awaitPause waits until a process waits in pause(2).
-func awaitPause(t *testing.T, pid int) {
+func awaitPause(t *testing.T, pid int) { awaitCall(t, pid, "34 ") }
+
+// awaitCall waits until a process waits in one of some calls, whose lines in /proc begin so.
+func awaitCall(t *testing.T, pid int, calls ...string) {
 	t.Helper()
 	for range 6000 {
 		b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/syscall", pid))
-		if strings.HasPrefix(string(b), "34 ") {
+		if slices.ContainsFunc(calls, func(call string) bool { return strings.HasPrefix(string(b), call) }) {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)

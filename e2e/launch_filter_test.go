@@ -55,7 +55,7 @@ func TestLaunchBehindFilter(t *testing.T) {
 				}
 				t.Run(c.name+strings.Join(options, "")+filepath.Base(program), func(t *testing.T) {
 					log := filepath.Join(t.TempDir(), "log")
-					words := append(append([]string{"60", filter, c.nr, c.how, ours, "-o", log}, options...), program)
+					words := append(append([]string{"240", filter, c.nr, c.how, ours, "-o", log}, options...), program)
 					cmd := exec.Command("timeout", words...)
 					out, err := cmd.CombinedOutput()
 					if cmd.ProcessState.ExitCode() == 125 {
@@ -83,7 +83,7 @@ func TestExecsBehindFilter(t *testing.T) {
 	for _, privileged := range []string{"PRIVILEGED=1", "OTHERWISE=1"} {
 		t.Run(privileged, func(t *testing.T) {
 			log := filepath.Join(t.TempDir(), "log")
-			cmd := exec.Command("timeout", "60", filter, "9999", "0x50001", "env", "LD_PRELOAD="+traceLib, "SYSTRAP_OPTIONS=-f -o "+log+" -e trace=execve",
+			cmd := exec.Command("timeout", "240", filter, "9999", "0x50001", "env", "LD_PRELOAD="+traceLib, "SYSTRAP_OPTIONS=-f -o "+log+" -e trace=execve",
 				"sh", "-c", static+"; /bin/true; /nonexistent; exit 0")
 			cmd.Env = append(os.Environ(), privileged)
 			out, err := cmd.CombinedOutput()

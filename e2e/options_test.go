@@ -122,12 +122,22 @@ func volatile(s string) string {
 	s = table.ReplaceAllString(s, "TIME")
 	s = straceURL.ReplaceAllString(s, "ADDR")
 	s = shownPids.ReplaceAllString(s, "${1}ID")
-	return ids.ReplaceAllString(s, "ID")
+	s = ids.ReplaceAllString(s, "ID")
+	s = columnOfID.ReplaceAllString(s, "ID ")
+	s = behindKill.ReplaceAllString(s, "$1 ")
+	return ticks.ReplaceAllString(s, "si_${1}time=T")
 }
+
+// What is as wide as an id, and the ticks of processor time that a child happened to be charged.
+var (
+	columnOfID = regexp.MustCompile(`(?m)^ID +`)
+	behindKill = regexp.MustCompile(`(\bkill\(ID, \w+\)) +`)
+	ticks      = regexp.MustCompile(`\bsi_([us])time=\d+(?: /\* [^*]* \*/)?`)
+)
 
 // shownPids are the places of process ids, which are small numbers in a young PID
 // namespace and when they have wrapped.
-var shownPids = regexp.MustCompile(`(?m)(\b(?:si_)?pid=|\[?\bpid +|[Pp]rocess |^)\d+\b`)
+var shownPids = regexp.MustCompile(`(?m)(\b(?:si_)?pid=|\[?\bpid +|[Pp]rocess |\bt?g?kill\(|^)\d+\b`)
 
 // TestOptionsAsStrace runs a script under strace and under ours with the same
 // options, and wants the same files, messages and status. The calls that are
@@ -238,7 +248,7 @@ func TestOutputToCommand(t *testing.T) {
 func TestCountsSurvive(t *testing.T) {
 	ours := tracerCommand(t)
 	log := filepath.Join(t.TempDir(), "log")
-	const script = `cd /; sh -c 'cd /; kill -9 $$'; (cd /; sleep 0.3; cd /; cd /) & cd /; exec sh -c 'cd /; kill -9 $$'`
+	const script = `cd /; sh -c 'cd /; kill -9 $$'; (cd /; while kill -0 $$ 2>/dev/null; do sleep 0.02; done; cd /; cd /) & cd /; exec sh -c 'cd /; kill -9 $$'`
 	for _, preload := range []bool{false, true} {
 		args := []string{ours, "-f", "-c", "-U", "calls,name", "-e", "trace=chdir", "-o", log, "sh", "-c", script}
 		cmd := exec.Command(args[0], args[1:]...)

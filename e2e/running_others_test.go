@@ -34,7 +34,7 @@ func TestAttachChildren(t *testing.T) {
 		tracerCommand(t)
 		r := startRunning(t, buildFixture(t, "running/family.c", "running_family"))
 		log := r.attachFor(t, 200, options...)
-		for deadline := time.Now().Add(20 * time.Second); len(children(r.pid())) < 6 && time.Now().Before(deadline); {
+		for deadline := time.Now().Add(defaultPatience); len(children(r.pid())) < 6 && time.Now().Before(deadline); {
 			time.Sleep(time.Millisecond)
 		}
 		if got := strings.Count(log, "execve(\"/proc/self/exe\", [\"family\", \"0\"]"); (got > 0) != (len(options) > 0) {

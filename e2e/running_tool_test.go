@@ -23,7 +23,7 @@ func TestAttachTool(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(r.ours(t), "r-xp") || !strings.Contains(r.proc(t, "status"), "TracerPid:\t0\n"); {
+		for deadline := time.Now().Add(defaultPatience); !strings.Contains(r.ours(t), "r-xp") || !strings.Contains(r.proc(t, "status"), "TracerPid:\t0\n"); {
 			if time.Now().After(deadline) {
 				t.Fatal("the tool does not come")
 			}

@@ -31,7 +31,7 @@ func TestHarnessFails(t *testing.T) {
 		{"mode", spec{args: sh(`echo > f; [ -z "$LD_PRELOAD" ] || chmod 600 f`)}, silentLib, "file f: "},
 		{"status", spec{args: sh(`[ -z "$LD_PRELOAD" ] || exit 3`)}, silentLib, "status: exit 3"},
 		{"signal", spec{args: sh(`[ -z "$LD_PRELOAD" ] || kill -9 $$`)}, silentLib, "status: signal 9"},
-		{"hang", spec{args: sh(`[ -z "$LD_PRELOAD" ] || sleep 60`), patience: 10 * time.Second}, silentLib, "hangs:\nprocess"},
+		{"hang", spec{args: sh(`[ -z "$LD_PRELOAD" ] || sleep 600`), patience: time.Minute}, silentLib, "hangs:\nprocess"},
 		{"daemon", spec{args: sh(`[ -z "$LD_PRELOAD" ] || setsid sleep 60 & sleep 0.2`)}, silentLib, "processes left behind: [sleep]"},
 		{"own-line", spec{args: sh(`true`), ownLines: []string{"silent: .*"}}, silentLib, "no line of ours like"},
 	}

@@ -14,7 +14,7 @@ func TestTour(t *testing.T) {
 	if nativeTwice {
 		t.Skip("nothing is trapped with E2E_NATIVE_TWICE")
 	}
-	cmd := exec.Command("timeout", "60", "../examples/tour/tour")
+	cmd := exec.Command("timeout", "240", "../examples/tour/tour")
 	cmd.Env = append(os.Environ(), "LIB="+filepath.Join(filepath.Dir(tracerCommand(t)), "trace-syscalls.so"))
 	out, err := cmd.CombinedOutput()
 	if err != nil {
