@@ -61,7 +61,7 @@ func TestTraceKilledLine(t *testing.T) {
 // line itself.
 func TestTraceRelays(t *testing.T) {
 	const script = "trap 'echo caught; exit 5' TERM; echo $$; sleep 3 & wait; exit 6"
-	const caught = "trap 'kill $!; exit 5' TERM; sleep 200 & echo $$; wait; exit 6"
+	const caught = "trap 'kill -9 $!; exit 5' TERM; sleep 200 & echo $$; wait; exit 6"
 	const leaves = "(sleep 2; exec sleep 2) & echo $$"
 	const stays = "(sleep 10; exec sleep 20) & echo $$"
 	tests := []struct {
