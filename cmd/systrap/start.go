@@ -21,38 +21,61 @@ func start()
 const maxPending = 64
 
 // The runtime reserves more address space as it starts than a small RLIMIT_AS
-// allows, and prints the stacks of all its threads then. needAddressSpace is what
-// it may need, in bytes (1.3 GB as go1.26.8 has it, with what it allocates): start
-// raises a smaller limit to that, for us alone, or says why there can be no start.
-const needAddressSpace = 2 << 30
-
-var (
-	// startLimit is the limit at the start, if it was raised (raised != 0).
-	startLimit  unix.Rlimit
-	raisedLimit unix.Rlimit
-	raised      uint64
+// allows, and prints the stacks of all its threads then; a small RLIMIT_DATA ends it by
+// SIGSEGV. These are what it may need, in bytes (1.3 GB and 80 MB as go1.26.8 has it, with what it
+// allocates): start raises smaller limits to that, for us alone, or says why there can be no start.
+const (
+	needAddressSpace = 2 << 30
+	needData         = 96 << 20
 )
 
-// tooLittle is what start says.
-var tooLittle = "systrap: cannot start: the limit of address space (ulimit -v) is below the 2 GB that this program needs, and cannot be raised\n"
+// startLimit is a limit as it was at the start, and what it was raised to, if it was (raised != 0).
+type startLimit struct {
+	cur, max             uint64
+	raisedCur, raisedMax uint64
+	raised               uint64
+}
 
-// lowerLimits gives the limit back, for the command to inherit; raiseLimits raises it
+var addressSpaceAtStart, dataAtStart startLimit
+
+// What start says.
+var (
+	tooLittle     = "systrap: cannot start: the limit of address space (ulimit -v) is below the 2 GB that this program needs, and cannot be raised\n"
+	tooLittleData = "systrap: cannot start: the limit of data (ulimit -d) is below the 96 MB that this program needs, and cannot be raised\n"
+)
+
+// raisedLimits are those that start has raised, by their resources (getrlimit(2)).
+func raisedLimits() map[int]*startLimit {
+	limits := map[int]*startLimit{}
+	for resource, l := range map[int]*startLimit{unix.RLIMIT_AS: &addressSpaceAtStart, unix.RLIMIT_DATA: &dataAtStart} {
+		if l.raised != 0 {
+			limits[resource] = l
+		}
+	}
+	return limits
+}
+
+// lowerLimits gives the limits back, for the command to inherit; raiseLimits raises them
 // again. What this process maps between the two fails, and is its end: the heap is
 // given room before, which what starts the command is allocated from (without it the
 // runtime was out of memory one time in four).
 func lowerLimits() {
-	if raised != 0 {
-		debug.SetGCPercent(-1)
-		room := make([]byte, 16<<20)
-		runtime.KeepAlive(room)
-		runtime.GC()
-		unix.Setrlimit(unix.RLIMIT_AS, &startLimit)
+	limits := raisedLimits()
+	if len(limits) == 0 {
+		return
+	}
+	debug.SetGCPercent(-1)
+	room := make([]byte, 16<<20)
+	runtime.KeepAlive(room)
+	runtime.GC()
+	for resource, l := range limits {
+		unix.Setrlimit(resource, &unix.Rlimit{Cur: l.cur, Max: l.max})
 	}
 }
 
 func raiseLimits() {
-	if raised != 0 {
-		unix.Setrlimit(unix.RLIMIT_AS, &raisedLimit)
+	for resource, l := range raisedLimits() {
+		unix.Setrlimit(resource, &unix.Rlimit{Cur: l.raisedCur, Max: l.raisedMax})
 	}
 }
 

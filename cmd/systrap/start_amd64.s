@@ -5,7 +5,7 @@
 // what that changes at once is noted here, or put aside. See start.go.
 //
 // In:       SP = argc, as execve(2) leaves it.
-// Clobbers: AX, BX, CX, DX, SI, DI, R8, R10, R11.
+// Clobbers: AX, BX, CX, DX, SI, DI, R8 to R11.
 TEXT ·start(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVQ SP, ·stackAtStart(SB)
 	XORQ BX, BX
@@ -77,40 +77,61 @@ signal:
 	JMP  signal
 done:
 	MOVQ $9, SI      // RLIMIT_AS
-	XORQ DX, DX
-	LEAQ ·startLimit(SB), R10
-	CALL prlimit<>(SB)
-	MOVQ ·startLimit(SB), AX // rlim_cur
-	MOVQ $const_needAddressSpace, CX
-	CMPQ AX, CX
-	JCC  enough
-	MOVQ CX, ·raisedLimit+0(SB)
-	MOVQ ·startLimit+8(SB), AX // rlim_max: it may be raised by a privileged process
-	CMPQ AX, CX
-	JCC  maximum
-	MOVQ CX, AX
-maximum:
-	MOVQ AX, ·raisedLimit+8(SB)
-	LEAQ ·raisedLimit(SB), DX
-	XORQ R10, R10
-	CALL prlimit<>(SB)
+	MOVQ $const_needAddressSpace, R9
+	LEAQ ·addressSpaceAtStart(SB), R8
+	CALL raise<>(SB)
+	LEAQ ·tooLittle(SB), BX
 	TESTQ AX, AX
 	JNE  refused
-	MOVQ $1, ·raised(SB)
-enough:
+	MOVQ $2, SI      // RLIMIT_DATA
+	MOVQ $const_needData, R9
+	LEAQ ·dataAtStart(SB), R8
+	CALL raise<>(SB)
+	LEAQ ·tooLittleData(SB), BX
+	TESTQ AX, AX
+	JNE  refused
 	XORQ DX, DX      // no function for atexit(3) (System V ABI, 3.4.1)
 	JMP  _rt0_amd64_linux(SB)
 
 refused:
 	MOVQ $2, DI
-	MOVQ ·tooLittle+0(SB), SI
-	MOVQ ·tooLittle+8(SB), DX
+	MOVQ 0(BX), SI
+	MOVQ 8(BX), DX
 	MOVQ $1, AX      // SYS_write
 	SYSCALL
 	MOVQ $1, DI      // exitFail
 	MOVQ $231, AX    // SYS_exit_group
 	SYSCALL
 	INT $3
+
+// raise raises a limit that is below what is needed.
+//
+// In:       SI = resource, R9 = bytes needed, R8 = its startLimit.
+// Out:      AX = 0, or a negated errno if it cannot be raised.
+// Clobbers: CX, DX, DI, R10, R11.
+TEXT raise<>(SB), NOSPLIT|NOFRAME, $0
+	XORQ DX, DX
+	LEAQ startLimit_cur(R8), R10
+	CALL prlimit<>(SB)
+	CMPQ startLimit_cur(R8), R9
+	JCC  enough
+	MOVQ R9, startLimit_raisedCur(R8)
+	MOVQ startLimit_max(R8), AX // it may be raised by a privileged process
+	CMPQ AX, R9
+	JCC  maximum
+	MOVQ R9, AX
+maximum:
+	MOVQ AX, startLimit_raisedMax(R8)
+	LEAQ startLimit_raisedCur(R8), DX
+	XORQ R10, R10
+	CALL prlimit<>(SB)
+	TESTQ AX, AX
+	JNE  out
+	MOVQ $1, startLimit_raised(R8)
+enough:
+	XORQ AX, AX
+out:
+	RET
 
 // prlimit: prlimit64(2) of ourselves.
 //

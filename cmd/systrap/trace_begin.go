@@ -94,8 +94,8 @@ func (s *beginning) inject(mask unsafe.Pointer) (int, error) {
 
 func (s *beginning) command(mask unsafe.Pointer) *launch.Command {
 	limits := map[int]*unix.Rlimit{unix.RLIMIT_NOFILE: filesLimit()}
-	if raised != 0 {
-		limits[unix.RLIMIT_AS] = &startLimit
+	for resource, l := range raisedLimits() {
+		limits[resource] = &unix.Rlimit{Cur: l.cur, Max: l.max}
 	}
 	return &launch.Command{
 		Path: s.path, Argv: s.argv, Env: s.plain, ArgvAt: s.argvAtStart(), EnvAt: s.envAtStart(), Closed: closedAtStart, Mask: (*uint64)(mask), Limits: limits,

@@ -376,21 +376,27 @@ $`, text, text)
 	}
 }
 
-// TestTraceLittleAddressSpace: the runtime printed the stacks of its goroutines where
-// ulimit -v does not leave what it reserves.
-func TestTraceLittleAddressSpace(t *testing.T) {
+// TestTraceLittleMemory: the runtime printed the stacks of its goroutines where ulimit -v does not leave what it reserves,
+// and died of SIGSEGV where ulimit -d does not.
+func TestTraceLittleMemory(t *testing.T) {
+	for letter, want := range map[string]struct{ kilobytes, said string }{"v": {"300000", tooLittle}, "d": {"50000", tooLittleData}} {
+		t.Run(letter, func(t *testing.T) { testLittleMemory(t, letter, want.kilobytes, want.said) })
+	}
+}
+
+func testLittleMemory(t *testing.T, letter, kilobytes, said string) {
 	strace := installed(t) + "/strace"
 	for _, options := range []string{"", "-f"} {
 		// The soft limit can be raised for the command line; the command has it.
-		const limit, show = "ulimit -Sv 300000; exec ", "sh -c 'ulimit -Sv; ulimit -Hv'"
+		limit, show := "ulimit -S"+letter+" "+kilobytes+"; exec ", "sh -c 'ulimit -S"+letter+"; ulimit -H"+letter+"'"
 		native := runInstalled(t, nil, "sh", "-c", limit+show)
 		o := runInstalled(t, nil, "sh", "-c", limit+strace+" "+options+" -o /dev/null "+show)
-		if o.stdout != native.stdout || !strings.HasPrefix(o.stdout, "300000\n") || o.stderr != "" || o.status != 0 || len(o.trapped) == 0 {
+		if o.stdout != native.stdout || !strings.HasPrefix(o.stdout, kilobytes+"\n") || o.stderr != "" || o.status != 0 || len(o.trapped) == 0 {
 			t.Errorf("%q: %+v", options, o)
 		}
 	}
 	// The hard one cannot, but by who may.
-	words := []string{"sh", "-c", "ulimit -v 300000; exec " + strace + " true"}
+	words := []string{"sh", "-c", "ulimit -" + letter + " " + kilobytes + "; exec " + strace + " true"}
 	if os.Geteuid() == 0 {
 		if _, err := exec.LookPath("setpriv"); err != nil {
 			t.Skip(err)
@@ -398,7 +404,7 @@ func TestTraceLittleAddressSpace(t *testing.T) {
 		words = append([]string{"setpriv", "--bounding-set=-sys_resource", "--inh-caps=-sys_resource"}, words...)
 	}
 	o := runInstalled(t, nil, words[0], words[1:]...)
-	if o.stdout != "" || o.stderr != tooLittle || o.status != exitFail {
+	if o.stdout != "" || o.stderr != said || o.status != exitFail {
 		t.Errorf("%+v", o)
 	}
 }
