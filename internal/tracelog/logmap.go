@@ -50,6 +50,8 @@ type logState struct {
 	faulty atomic.Uint32
 	// end is where the mapped part ended, and what has been written behind it.
 	end atomic.Uint64
+	// noted is how many of the writers have ever been noted.
+	noted atomic.Uint64
 }
 
 // logClosed is the bit of logHead.off that ends the log's mapped part.
@@ -158,7 +160,7 @@ func attachLog() {
 		return // write(2) appends behind the mapped part: endLog moves it
 	}
 	if size := sys.FileSize(ownfd.LogMapFd); size != 0 && size < uint64(logHeadSize) && // an older program's
-		rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(ownfd.LogMapFd), logHeadSize, 0, 0, 0, 0) != 0 {
+		(fileLimit() != sys.RlimInfinity || rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(ownfd.LogMapFd), logHeadSize, 0, 0, 0, 0) != 0) {
 		sys.Munmap(a, logHeadSize)
 		return
 	}

@@ -37,6 +37,7 @@ func noteWriter(fd int64, b []byte) *writer {
 	for i := range h.writers {
 		w := &h.writers[i]
 		if w.n.Load() == 0 && w.n.CompareAndSwap(0, writerBegun) {
+			raise64(&h.noted, uint64(i)+1)
 			if h.end.Load() == 0 {
 				h.end.CompareAndSwap(0, max(h.off.Load()&^logClosed, sizeToWrite(fd)))
 			}
@@ -62,21 +63,27 @@ func sizeToWrite(fd int64) uint64 {
 
 // done says that the text has been written, n bytes of it.
 func (w *writer) done(n int) {
-	if w != nil {
-		logMap.end.Add(uint64(n))
-		w.n.Store(0)
+	if w == nil {
+		return
 	}
+	if h := logMap; h != nil {
+		h.end.Add(uint64(n))
+	}
+	w.n.Store(0)
 }
 
 // writing says whether there are texts that have been begun and not ended.
 func (h *logHead) writing() bool {
-	for i := range h.writers {
+	for i := range h.everNoted() {
 		if h.writers[i].n.Load() != 0 {
 			return true
 		}
 	}
 	return false
 }
+
+// everNoted is how many of the writers have ever been noted: the memory of the others is not touched.
+func (h *logHead) everNoted() int { return min(int(h.noted.Load()), numWriters) }
 
 // killedWriting says whether a writer was killed: it does not end its text.
 func (h *logHead) killedWriting() bool {
@@ -91,7 +98,7 @@ func (h *logHead) killedWriting() bool {
 
 // clearTorn puts NULs in the places of lines that were cut short in p, which is all of the log's file.
 func (h *logHead) clearTorn(p []byte) {
-	for i := range h.writers {
+	for i := range h.everNoted() {
 		w := &h.writers[i]
 		if n := w.n.Load(); n&^writerBegun != 0 {
 			start, end := findTorn(p, w.text[:min(n, uint64(len(w.text)))], w.from)

@@ -53,6 +53,7 @@ func TestFindTorn(t *testing.T) {
 func TestKilledWriters(t *testing.T) {
 	const line = "1234 10:00:00 read(3, \"abcdef\", 6) = 6\n"
 	h := new(logHead)
+	h.noted.Store(numWriters)
 	for i := range 2 { // the second one was killed before it wrote anything
 		w := &h.writers[i*(numWriters-1)]
 		w.n.Store(uint64(len(line)))
