@@ -138,6 +138,7 @@ func (w *walker) plan(entry *asmFunc, meta *metadata) (*plan, error) {
 		p.redirect = append(p.redirect, s)
 	}
 	p.keepSlot = func(where uint64) bool { return w.slots[where] }
+	p.types, p.keepType = w.data.types, w.types
 	if w.fatal == nil {
 		return p, nil
 	}

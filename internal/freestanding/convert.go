@@ -25,6 +25,8 @@ type plan struct {
 	redirect []symbol          // reached functions whose calls go to the fatal stub
 	keepFunc map[uint64]bool   // addresses of functions whose code stays
 	keepSlot func(uint64) bool // whether the relocation at this address stays
+	types    piece             // the type descriptors
+	keepType map[uint64]bool   // addresses of those that something refers to
 	tables   []table
 	exports  []export
 	presence uint64 // address of the variable that other libraries look for, or zero
@@ -58,6 +60,7 @@ func (im *image) convert(p *plan, soname string) ([]byte, error) {
 		return nil, err
 	}
 	im.keepRelocs(p.keepSlot)
+	im.emptyTypes(p.types, p.keepType)
 	for _, t := range p.tables {
 		im.addReloc(t.variable, 0)
 	}

@@ -13,7 +13,7 @@ type piece struct {
 
 // typeDescriptors is a symbol without a size that stands for all type descriptors. Only the runtime
 // and package reflect look into them, and neither is reached: compiled code passes and compares
-// their addresses. So what they point to is not needed.
+// their addresses, and reads their hashes (typedata.go). So what they point to is not needed.
 const typeDescriptors = "type:*"
 
 // funcDescriptors is a symbol without a size that stands for all func values of top-level functions:
@@ -92,11 +92,8 @@ func (d *dataMap) at(addr uint64) piece {
 	return piece{start: d.bounds[j-1], end: d.bounds[j]}
 }
 
-// slots returns the addresses of the relocated words in p that matter.
+// slots returns the addresses of the relocated words in p.
 func (d *dataMap) slots(p piece) []uint64 {
-	if p == d.types {
-		return nil
-	}
 	lo, _ := slices.BinarySearch(d.im.slots, p.start)
 	hi, _ := slices.BinarySearch(d.im.slots, p.end)
 	return d.im.slots[lo:hi]

@@ -99,6 +99,7 @@ func TestAllowedFeaturesCompute(t *testing.T) {
 strings
 called through a field
 func values
+type switch
 closure
 range function
 method

@@ -68,6 +68,7 @@ type walker struct {
 	pending  []*pendingCall
 	pieces   map[uint64]bool // starts of the data pieces reached
 	slots    map[uint64]bool // relocations that something reached needs
+	types    map[uint64]bool // addresses among the type descriptors that something reached has
 	gLoads   []uint64
 	faults   []faultSite
 	redirect map[uint64]symbol
@@ -83,7 +84,7 @@ func walk(im *image, meta *metadata, lines *lineTable, final bool) *walker {
 	w := &walker{
 		im: im, meta: meta, lines: lines, data: newDataMap(im), final: final,
 		starts: map[uint64]symbol{}, reached: map[uint64]*function{}, pieces: map[uint64]bool{},
-		slots: map[uint64]bool{}, redirect: map[uint64]symbol{}, written: map[uint64]bool{}, usedPos: map[string]bool{}, flags: map[string]bool{writeBarrier: true},
+		slots: map[uint64]bool{}, types: map[uint64]bool{}, redirect: map[uint64]symbol{}, written: map[uint64]bool{}, usedPos: map[string]bool{}, flags: map[string]bool{writeBarrier: true},
 	}
 	for _, f := range im.funcs {
 		if old, ok := w.starts[f.addr]; f.size > 0 && (!ok || f.size > old.size) {
@@ -232,6 +233,10 @@ func (w *walker) reachData(addr uint64) {
 	for len(todo) > 0 {
 		addr, todo = todo[len(todo)-1], todo[:len(todo)-1]
 		p := w.data.at(addr)
+		if p == w.data.types {
+			w.types[addr] = true
+			continue
+		}
 		if w.pieces[p.start] {
 			continue
 		}

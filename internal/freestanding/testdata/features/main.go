@@ -125,6 +125,7 @@ func main() {
 	check("jump table", classify(number(&pair{n: 7})) == "seven")
 	check("strings", keyword(hooks[0].name) == 0 && keyword("gamma") == 3)
 	funcValues()
+	typeSwitch()
 	closures()
 	values()
 }
@@ -143,6 +144,33 @@ func funcValues() {
 		active.log("called through a field")
 	}
 	check("func values", sum == 124 && uncalled != nil)
+}
+
+// mixed has values of different types, which a type switch tells apart by their types' hashes.
+var mixed = [...]any{int8(1), "two", [3]byte{0, 3}, uint16(4), hook{name: "five"}, false, int64(7)}
+
+//go:noinline
+func typeSwitch() {
+	sum := 0
+	for _, v := range mixed {
+		switch v := v.(type) {
+		case int8:
+			sum += int(v)
+		case uint16:
+			sum += int(v) * 10
+		case [3]byte:
+			sum += int(v[1]) * 100
+		case string:
+			sum += len(v) * 1000
+		case hook:
+			sum += len(v.name) * 10000
+		case int64:
+			sum += int(v) * 100000
+		case int32, uint8, [4]byte:
+			sum = -1
+		}
+	}
+	check("type switch", sum == 743341)
 }
 
 var states [2]state
