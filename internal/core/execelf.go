@@ -5,25 +5,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/elf64"
 	"libsystrap/internal/sys"
 	"libsystrap/rawsys"
 )
-
-// elfHeader and programHeader are Elf64_Ehdr and Elf64_Phdr (elf(5)).
-type elfHeader struct {
-	ident                      [16]byte
-	kind, machine              uint16
-	version                    uint32
-	entry, phoff, shoff        uint64
-	flags                      uint32
-	ehsize, phentsize, phnum   uint16
-	shentsize, shnum, shstrndx uint16
-}
-
-type programHeader struct {
-	kind, flags                                    uint32
-	offset, vaddr, paddr, filesz, memsz, alignment uint64
-}
 
 // ELF header fields (gABI, chapter 4), in bytes.
 const (
@@ -51,29 +36,29 @@ const (
 // cut off, as its section headers, which are at its end, tell, may be refused when the old program is
 // gone, and the process dies of that.
 func classifyELF(fd int64, head []byte, size int64) (target, outlook) {
-	h := (*elfHeader)(unsafe.Pointer(&head[:1][0]))
-	if len(head) < int(unsafe.Sizeof(*h)) || h.ident[0] != 0x7f || h.ident[1] != 'E' || h.ident[2] != 'L' || h.ident[3] != 'F' {
+	h := (*elf64.Header)(unsafe.Pointer(&head[:1][0]))
+	if len(head) < int(unsafe.Sizeof(*h)) || h.Ident[0] != 0x7f || h.Ident[1] != 'E' || h.Ident[2] != 'L' || h.Ident[3] != 'F' {
 		return targetForeign, doubtful
 	}
 	const phentsize32, phdrSize32 = 42, 32 // of Elf32_Ehdr, and Elf32_Phdr
-	if h.machine == elf386 && head[phentsize32] == phdrSize32 && head[phentsize32+1] == 0 {
+	if h.Machine == elf386 && head[phentsize32] == phdrSize32 && head[phentsize32+1] == 0 {
 		return target32, succeeds
 	}
-	if h.ident[elfClass] == elfClass32 && h.machine == elfX86_64 && h.phentsize != phdrSize {
+	if h.Ident[elfClass] == elfClass32 && h.Machine == elfX86_64 && h.Phentsize != phdrSize {
 		return target32, succeeds // x32; the class alone means nothing to the kernel
 	}
-	if h.kind != elfExec && h.kind != elfDyn || h.machine != elfX86_64 || h.phentsize != phdrSize ||
-		h.phnum == 0 || uint64(h.phnum)*phdrSize > mostHeaders {
+	if h.Type != elfExec && h.Type != elfDyn || h.Machine != elfX86_64 || h.Phentsize != phdrSize ||
+		h.Phnum == 0 || uint64(h.Phnum)*phdrSize > mostHeaders {
 		return targetForeign, doubtful
 	}
 	t, whole := targetStatic, succeeds
-	if end := h.shoff + uint64(h.shnum)*uint64(h.shentsize); end > uint64(size) || end < h.shoff {
+	if end := h.Shoff + uint64(h.Shnum)*uint64(h.Shentsize); end > uint64(size) || end < h.Shoff {
 		whole = doubtful
 	}
-	var ph programHeader
-	for i := uint64(0); i < uint64(h.phnum); i++ {
-		ph = programHeader{}
-		at := h.phoff + i*phdrSize
+	var ph elf64.Program
+	for i := uint64(0); i < uint64(h.Phnum); i++ {
+		ph = elf64.Program{}
+		at := h.Phoff + i*phdrSize
 		b := unsafe.Slice((*byte)(unsafe.Pointer(&ph)), phdrSize)
 		if at < uint64(len(head)) && uint64(len(head))-at >= phdrSize {
 			copy(b, head[at:])
@@ -81,12 +66,12 @@ func classifyELF(fd int64, head []byte, size int64) (target, outlook) {
 			return targetForeign, doubtful
 		}
 		switch {
-		case ph.kind == elfInterp:
+		case ph.Type == elfInterp:
 			if l := hasLoader(fd, &ph); l != succeeds {
 				return targetFollow, l
 			}
 			return targetFollow, whole
-		case ph.kind == elfDynamic && h.kind == elfDyn && !isProgram(fd, &ph):
+		case ph.Type == elfDynamic && h.Type == elfDyn && !isProgram(fd, &ph):
 			t = targetLoader
 		}
 	}
@@ -97,15 +82,15 @@ func classifyELF(fd int64, head []byte, size int64) (target, outlook) {
 }
 
 // hasLoader says whether the kernel will find the loader that a program names.
-func hasLoader(fd int64, ph *programHeader) outlook {
+func hasLoader(fd int64, ph *elf64.Program) outlook {
 	var path [scriptLine]byte
-	if ph.filesz < 2 || ph.filesz > unix.PathMax {
+	if ph.Filesz < 2 || ph.Filesz > unix.PathMax {
 		return fails
 	}
-	if ph.filesz > uint64(len(path)) {
+	if ph.Filesz > uint64(len(path)) {
 		return succeeds // it is not one of those that we know
 	}
-	if pread(fd, path[:ph.filesz], ph.offset) != int(ph.filesz) || path[ph.filesz-1] != 0 {
+	if pread(fd, path[:ph.Filesz], ph.Offset) != int(ph.Filesz) || path[ph.Filesz-1] != 0 {
 		return fails
 	}
 	e := execCall{fd: unix.AT_FDCWD, path: uint64(uintptr(unsafe.Pointer(&path[0])))}
@@ -116,11 +101,11 @@ func hasLoader(fd int64, ph *programHeader) outlook {
 	if l < 0 {
 		return succeeds
 	}
-	var h elfHeader
+	var h elf64.Header
 	b := unsafe.Slice((*byte)(unsafe.Pointer(&h)), unsafe.Sizeof(h))
 	n := pread(l, b, 0)
 	sys.Close(l)
-	if n != len(b) || h.ident[0] != 0x7f || h.ident[1] != 'E' || h.machine != elfX86_64 {
+	if n != len(b) || h.Ident[0] != 0x7f || h.Ident[1] != 'E' || h.Machine != elfX86_64 {
 		return fails
 	}
 	return succeeds
@@ -129,11 +114,11 @@ func hasLoader(fd int64, ph *programHeader) outlook {
 // isProgram says whether a file without a loader, whose PT_DYNAMIC is ph, is a program
 // that was linked statically to run anywhere, as opposed to a loader: the linker marks it,
 // or leaves a place for a debugger.
-func isProgram(fd int64, ph *programHeader) bool {
+func isProgram(fd int64, ph *elf64.Program) bool {
 	var d [16][2]uint64 // Elf64_Dyn
-	for at := uint64(0); at < ph.filesz && at < sys.PageSize; at += uint64(unsafe.Sizeof(d)) {
+	for at := uint64(0); at < ph.Filesz && at < sys.PageSize; at += uint64(unsafe.Sizeof(d)) {
 		b := unsafe.Slice((*byte)(unsafe.Pointer(&d)), unsafe.Sizeof(d))
-		n := pread(fd, b, ph.offset+at) / int(unsafe.Sizeof(d[0]))
+		n := pread(fd, b, ph.Offset+at) / int(unsafe.Sizeof(d[0]))
 		for i := 0; i < n; i++ {
 			switch {
 			case d[i][0] == 0:

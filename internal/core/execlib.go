@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/elf64"
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/sys"
 	"libsystrap/rawsys"
@@ -112,8 +113,8 @@ func loads(path *byte) bool {
 	if int64(a) < 0 && int64(a) >= -sys.MaxErrno {
 		return false
 	}
-	h := (*elfHeader)(sys.Ptr(a))
-	ok := h.ident[0] == 0x7f && h.ident[1] == 'E' && h.kind == elfDyn && h.machine == elfX86_64
+	h := (*elf64.Header)(sys.Ptr(a))
+	ok := h.Ident[0] == 0x7f && h.Ident[1] == 'E' && h.Type == elfDyn && h.Machine == elfX86_64
 	sys.Munmap(a, sys.PageSize)
 	return ok
 }

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/elf64"
 	"libsystrap/internal/inject"
 	"libsystrap/internal/sys"
 )
@@ -120,10 +121,10 @@ func keepRewrittenOut(b *bootImage) bool {
 }
 
 // isRewritten says whether the last program header of the file at fd, ph, is that of a library of ours in it.
-func isRewritten(fd int64, ph *programHeader) bool {
+func isRewritten(fd int64, ph *elf64.Program) bool {
 	const ptNote = 4
 	var n inject.Note
 	b := unsafe.Slice((*byte)(unsafe.Pointer(&n)), unsafe.Sizeof(n))
-	return ph.kind == ptNote && ph.filesz == uint64(len(b)) && pread(fd, b, ph.offset) == len(b) &&
+	return ph.Type == ptNote && ph.Filesz == uint64(len(b)) && pread(fd, b, ph.Offset) == len(b) &&
 		string(n.Name[:len(inject.NoteName)]) == inject.NoteName
 }

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/elf64"
 	"libsystrap/rawsys"
 )
 
@@ -29,8 +30,8 @@ type Library struct {
 	count                   int
 	// What is read of the file.
 	header struct {
-		ehdr
-		program [maxHeaders]phdr
+		elf64.Header
+		program [maxHeaders]elf64.Program
 	}
 	dynamic  [maxDynamic]dyn
 	presence Presence
@@ -48,22 +49,7 @@ const (
 	pageSize   = 4096
 )
 
-// ehdr, phdr and dyn are Elf64_Ehdr, Elf64_Phdr and Elf64_Dyn (elf(5)).
-type ehdr struct {
-	ident                      [16]byte
-	kind, machine              uint16
-	version                    uint32
-	entry, phoff, shoff        uint64
-	flags                      uint32
-	ehsize, phentsize, phnum   uint16
-	shentsize, shnum, shstrndx uint16
-}
-
-type phdr struct {
-	kind, flags                                  uint32
-	offset, vaddr, paddr, filesz, memsz, aligned uint64
-}
-
+// dyn is Elf64_Dyn (elf(5)).
 type dyn struct{ tag, val uint64 }
 
 const (
@@ -78,15 +64,15 @@ const (
 func (l *Library) Read(fd int64) Failure {
 	*l = Library{}
 	h := &l.header
-	if pread(fd, unsafe.Pointer(h), unsafe.Sizeof(*h), 0) < unsafe.Sizeof(h.ehdr) || h.ident[0] != 0x7f || h.ident[1] != 'E' ||
-		h.phoff != uint64(unsafe.Sizeof(h.ehdr)) || uintptr(h.phentsize) != unsafe.Sizeof(phdr{}) || h.phnum > maxHeaders {
+	if pread(fd, unsafe.Pointer(h), unsafe.Sizeof(*h), 0) < unsafe.Sizeof(h.Header) || h.Ident[0] != 0x7f || h.Ident[1] != 'E' ||
+		h.Phoff != uint64(unsafe.Sizeof(h.Header)) || uintptr(h.Phentsize) != unsafe.Sizeof(elf64.Program{}) || h.Phnum > maxHeaders {
 		return Failure{"the library's file is not one", 0}
 	}
-	l.Presence = h.entry
-	var relro, dynamic *phdr
-	for i := range h.phnum {
+	l.Presence = h.Entry
+	var relro, dynamic *elf64.Program
+	for i := range h.Phnum {
 		p := &h.program[i]
-		switch p.kind {
+		switch p.Type {
 		case ptRelro:
 			relro = p
 		case ptDynamic:
@@ -95,19 +81,19 @@ func (l *Library) Read(fd int64) Failure {
 			if l.count == maxLoads {
 				return Failure{"the library's file has too many segments", 0}
 			}
-			l.loads[l.count] = load{p.offset, p.vaddr, p.filesz, p.memsz, protection(p.flags)}
+			l.loads[l.count] = load{p.Offset, p.Vaddr, p.Filesz, p.Memsz, protection(p.Flags)}
 			l.count++
-			l.Base = p.paddr - p.vaddr
-			l.End = ceil(p.vaddr + p.memsz)
+			l.Base = p.Paddr - p.Vaddr
+			l.End = ceil(p.Vaddr + p.Memsz)
 		}
 	}
 	for i := range l.count {
-		if s := &l.loads[i]; relro != nil && s.addr == relro.vaddr && relro.memsz >= s.memSize {
+		if s := &l.loads[i]; relro != nil && s.addr == relro.Vaddr && relro.Memsz >= s.memSize {
 			s.prot = unix.PROT_READ // nothing is left to be relocated
 		}
 	}
 	if dynamic != nil {
-		n := pread(fd, unsafe.Pointer(&l.dynamic), min(uintptr(dynamic.filesz), unsafe.Sizeof(l.dynamic)), dynamic.offset)
+		n := pread(fd, unsafe.Pointer(&l.dynamic), min(uintptr(dynamic.Filesz), unsafe.Sizeof(l.dynamic)), dynamic.Offset)
 		for i := range n / unsafe.Sizeof(dyn{}) {
 			if l.dynamic[i].tag == dtInit {
 				l.Entry = l.dynamic[i].val

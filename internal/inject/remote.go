@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/elf64"
 	"libsystrap/rawsys"
 )
 
@@ -56,12 +57,12 @@ func syscallIn(vdso uintptr) uintptr {
 	if vdso == 0 {
 		return 0
 	}
-	h := (*ehdr)(ptr(vdso))
-	p := (*phdr)(ptr(vdso + uintptr(h.phoff)))
-	if p.kind != ptLoad {
+	h := (*elf64.Header)(ptr(vdso))
+	p := (*elf64.Program)(ptr(vdso + uintptr(h.Phoff)))
+	if p.Type != ptLoad {
 		return 0
 	}
-	for i := uintptr(0); i+1 < uintptr(p.filesz); i++ {
+	for i := uintptr(0); i+1 < uintptr(p.Filesz); i++ {
 		if *(*byte)(ptr(vdso + i)) == 0x0f && *(*byte)(ptr(vdso + i + 1)) == 0x05 {
 			return i
 		}

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/elf64"
 	"libsystrap/internal/sys"
 	"libsystrap/systrap"
 )
@@ -72,22 +73,22 @@ func (f file) has(off, n uint64) bool { return off <= f.size && n <= f.size-off 
 
 // nearest gives e the name of the symbol nearest to address v of the file.
 func (f file) nearest(v uint64, s *snapshot, e *spot) {
-	var h ehdr
+	var h elf64.Header
 	if !f.has(0, uint64(unsafe.Sizeof(h))) || !peek(unsafe.Pointer(&h), unsafe.Sizeof(h), f.at) ||
-		h.magic != elfMagic || uintptr(h.shentsize) != unsafe.Sizeof(shdr{}) {
+		!isELF64(&h) || uintptr(h.Shentsize) != unsafe.Sizeof(shdr{}) {
 		return
 	}
 	best := nearestSymbol{dist: ^uint64(0)}
-	for i := uint64(0); i < uint64(h.shnum); i++ {
+	for i := uint64(0); i < uint64(h.Shnum); i++ {
 		var sh, str shdr
-		off := h.shoff + i*uint64(h.shentsize)
+		off := h.Shoff + i*uint64(h.Shentsize)
 		if !f.has(off, uint64(unsafe.Sizeof(sh))) || !peek(unsafe.Pointer(&sh), unsafe.Sizeof(sh), f.at+off) {
 			return
 		}
 		if sh.kind != shtSymtab && sh.kind != shtDynsym || !f.has(sh.offset, sh.size) {
 			continue
 		}
-		off = h.shoff + uint64(sh.link)*uint64(h.shentsize)
+		off = h.Shoff + uint64(sh.link)*uint64(h.Shentsize)
 		if !f.has(off, uint64(unsafe.Sizeof(str))) || !peek(unsafe.Pointer(&str), unsafe.Sizeof(str), f.at+off) ||
 			!f.has(str.offset, str.size) {
 			continue

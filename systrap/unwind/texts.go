@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"libsystrap/internal/elf64"
 	"libsystrap/systrap"
 )
 
@@ -99,48 +100,32 @@ func (s *snapshot) addText(m, base *mapping) {
 const (
 	ptLoad       = 1
 	ptGNUEHFrame = 0x6474e550
-	elfMagic     = 0x464c457f
 	maxPhdrs     = 64
 )
 
-// ehdr and phdr are Elf64_Ehdr and Elf64_Phdr.
-type ehdr struct {
-	magic                      uint32
-	class                      uint8
-	_                          [11]uint8
-	kind, machine              uint16
-	version                    uint32
-	entry, phoff, shoff        uint64
-	flags                      uint32
-	ehsize, phentsize, phnum   uint16
-	shentsize, shnum, shstrndx uint16
-}
-
-type phdr struct {
-	kind, flags                                uint32
-	offset, vaddr, paddr, filesz, memsz, align uint64
-}
+// isELF64 says whether h begins an ELF file for a 64-bit machine.
+func isELF64(h *elf64.Header) bool { return string(h.Ident[:5]) == "\x7fELF\x02" }
 
 // findTables reads the headers of the image whose file begins at base.
 func (t *text) findTables(base uint64) {
-	var h ehdr
-	if !peek(unsafe.Pointer(&h), unsafe.Sizeof(h), base) || h.magic != elfMagic || h.class != 2 ||
-		uintptr(h.phentsize) != unsafe.Sizeof(phdr{}) {
+	var h elf64.Header
+	if !peek(unsafe.Pointer(&h), unsafe.Sizeof(h), base) || !isELF64(&h) ||
+		uintptr(h.Phentsize) != unsafe.Sizeof(elf64.Program{}) {
 		return
 	}
 	var hdr uint64
 	found := false
-	for i := uint64(0); i < min(uint64(h.phnum), maxPhdrs); i++ {
-		var p phdr
-		if !peek(unsafe.Pointer(&p), unsafe.Sizeof(p), base+h.phoff+i*uint64(h.phentsize)) {
+	for i := uint64(0); i < min(uint64(h.Phnum), maxPhdrs); i++ {
+		var p elf64.Program
+		if !peek(unsafe.Pointer(&p), unsafe.Sizeof(p), base+h.Phoff+i*uint64(h.Phentsize)) {
 			return
 		}
 		switch {
-		case p.kind == ptLoad && p.offset == 0:
-			t.bias = base - p.vaddr
+		case p.Type == ptLoad && p.Offset == 0:
+			t.bias = base - p.Vaddr
 			found = true
-		case p.kind == ptGNUEHFrame:
-			hdr = p.vaddr
+		case p.Type == ptGNUEHFrame:
+			hdr = p.Vaddr
 		}
 	}
 	if found && hdr != 0 {
