@@ -63,6 +63,7 @@ func born(c *systrap.Call) {
 	switch {
 	case c.CloneFlags&unix.CLONE_VM == 0:
 		newProcess()
+		text.ForgetLinks()
 	case c.CloneFlags&unix.CLONE_THREAD == 0 && parentHere() <= 0:
 		core.IDsStrayed = true
 	}

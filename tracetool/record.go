@@ -89,7 +89,9 @@ type shared struct {
 	ended [256]atomic.Int32 // processes that have ended and not been waited for
 	// sockets are those that -yy has looked up.
 	sockets [len(*text.Sockets)]text.SocketText
-	kept    [slots][text.MaxKept]uint32
+	// moved counts the calls that moved files.
+	moved atomic.Uint64
+	kept  [slots][text.MaxKept]uint32
 	// memories counts the bigTexts, processes and spaces what has these numbers (process.go).
 	memories, processes, spaces atomic.Uint32
 	// text is the beginning of slots texts of slotText bytes.
@@ -113,7 +115,7 @@ func makePool() {
 	a := systrap.MapShared(unsafe.Sizeof(shared{}) + uintptr(slots*slotText))
 	pool = *(**shared)(unsafe.Pointer(&a))
 	if pool != nil {
-		text.Sockets = &pool.sockets
+		text.Sockets, text.Moved = &pool.sockets, &pool.moved
 	}
 }
 

@@ -18,6 +18,7 @@ var dying atomic.Uint64
 // signalled prints the line of a signal that the program is about to be given.
 func signalled(s *systrap.Signal) {
 	tid := systrap.Tid()
+	text.Signalled()
 	if s.Fatal() {
 		dying.Store(uint64(tid)<<32 | uint64(uint32(s.Signo)))
 	}

@@ -49,7 +49,7 @@ func start(proc *systrap.Process) bool {
 		return false
 	}
 	startCounts()
-	if readsClocks() {
+	if readsClocks() || text.Opt.FdPaths {
 		clock.Start()
 	}
 	follow = proc.Execed || proc.Others
@@ -254,6 +254,9 @@ func noReturn(p *text.Printer, r *record, row *abi.Call) bool {
 }
 
 func exit(c *systrap.Call) {
+	if text.Opt.FdPaths {
+		text.Returned(c.Sysno, &c.Args, systrap.Tid())
+	}
 	if c.Child {
 		born(c)
 		return

@@ -89,6 +89,27 @@ func Now(c *Cells, id ID, tid int) int64 {
 	return read(c, id, tid)
 }
 
+// Count returns the counter, or 0 if it is not known how fast it counts, or it may not be read.
+func Count() uint64 {
+	if scale.Load() == 0 {
+		if begun.count == 0 {
+			return 0
+		}
+		if counter()-begun.count > shortest {
+			findScale()
+		}
+		if scale.Load() == 0 {
+			return 0
+		}
+	}
+	return counter()
+}
+
+// Recent says whether it is known that [Count] returned c less than a tenth of a millisecond ago.
+func Recent(c uint64) bool {
+	return c != 0 && scale.Load() != 0 && counter()-c < limits[Monotonic].Load()
+}
+
 // read is Now by a call.
 //
 //go:noinline

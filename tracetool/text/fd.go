@@ -32,20 +32,27 @@ func (p *Printer) FdPath(fd int32) {
 		return
 	}
 	link := (*[linkMax]byte)(spare)
-	n, gone := 0, false
+	n, gone, plain := 0, false, false
 	if fd == cwdFd {
 		n = cwdLink(link[:])
+	} else if n = keptLink(p.Tid, fd, link); n > 0 {
+		plain = true
 	} else {
 		n = inodeLink(fd, link[:])
 	}
 	if n == 0 {
+		asked := stampNow()
 		n, gone = procLink(fd, link)
+		plain = n > 0 && fd != cwdFd && link[0] == '/' && regular(fd)
+		if plain && !gone && asked.count != 0 {
+			keepLink(p.Tid, fd, link[:n], asked)
+		}
 	}
 	if n == 0 {
 		return
 	}
 	b := link[:n]
-	if fd != cwdFd && (Opt.Fd.Has(FdSocket) && p.fdSocket(fd, b) || Opt.Fd.Has(FdDev) && b[0] == '/' && !regular(fd) && p.fdDevice(b) ||
+	if fd != cwdFd && !plain && (Opt.Fd.Has(FdSocket) && p.fdSocket(fd, b) || Opt.Fd.Has(FdDev) && p.fdDevice(b) ||
 		Opt.Fd.Has(FdPidfd) && p.fdProcess(fd, b)) {
 		return
 	}
@@ -72,7 +79,7 @@ func procLink(fd int32, link *[linkMax]byte) (n int, gone bool) {
 		l.Str("fd/")
 		l.Uint(uint64(fd))
 	}
-	n = int(systrap.Syscall(unix.SYS_READLINK, uintptr(unsafe.Pointer(&path)), uintptr(unsafe.Pointer(link)), uintptr(len(link)-1), 0, 0, 0))
+	n = readLink(fd, &path, link)
 	if n <= 0 || n >= len(link)-1 {
 		return 0, false
 	}
