@@ -29,11 +29,11 @@ func TestPathsOfTheMoment(t *testing.T) {
 	}
 }
 
-// seen are the lines of a trace that have a descriptor's path in the test's directory.
+// seen are the lines of a trace that say what a descriptor is open on.
 func seen(log string) string {
 	var b strings.Builder
 	for id, line := range wholeLines(log) {
-		if strings.HasPrefix(line, "exec") || strings.Contains(line, "</") && strings.Contains(line, "stat") {
+		if strings.HasPrefix(line, "exec") || strings.Contains(line, "stat") && strings.Contains(line, "<") {
 			fmt.Fprintln(&b, id, line)
 		}
 	}

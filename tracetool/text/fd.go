@@ -38,7 +38,7 @@ func (p *Printer) FdPath(fd int32) {
 	} else if n = keptLink(p.Tid, fd, link); n > 0 {
 		plain = true
 	} else {
-		n = inodeLink(fd, link[:])
+		n = inodeLink(p.Tid, fd, link[:])
 	}
 	if n == 0 {
 		asked := stampNow()

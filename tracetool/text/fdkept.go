@@ -13,8 +13,8 @@ import (
 // between these lines nothing can have moved the file that the thread could know of. So a thread keeps the path
 // that it found last for its next lines, until
 //   - a call has returned, in any thread of the process, by which descriptors or files can have changed, or the
-//     thread can have learnt that others changed them: any but those of [Settled];
-//   - a process that shares the trace's records has moved files ([Moves]);
+//     thread can have learnt that others changed them: any but those of [settled];
+//   - a process that shares the trace's records has moved files ([movesFiles]);
 //   - the program is given a signal;
 //   - a tenth of a millisecond is over, for what strangers do unasked.
 // See docs/decisions/paths-kept-for-a-moment.md.
@@ -24,19 +24,22 @@ var (
 	events atomic.Uint64
 	// Moved counts the second, in memory that the processes share; nil if there is none.
 	Moved *atomic.Uint64
+	// closes counts the calls by which a number can have become another file's: of sockets and pipes, which have no
+	// path, nothing else is to be known.
+	closes atomic.Uint64
 )
 
 // stamp says when something was found out.
 type stamp struct {
-	events, moved uint64
-	count         uint64 // of the time-stamp counter; 0 if it may not be used
+	events, moved, closes uint64
+	count                 uint64 // of the time-stamp counter; 0 if it may not be used
 }
 
 func stampNow() stamp {
 	if Moved == nil {
 		return stamp{}
 	}
-	return stamp{events.Load(), Moved.Load(), clock.Count()}
+	return stamp{events.Load(), Moved.Load(), closes.Load(), clock.Count()}
 }
 
 // holds says whether nothing has happened since.
@@ -44,13 +47,19 @@ func (s *stamp) holds() bool {
 	return Moved != nil && s.events == events.Load() && s.moved == Moved.Load() && clock.Recent(s.count)
 }
 
+// sameFile says whether no number has become another file's since.
+func (s *stamp) sameFile() bool { return s.closes == closes.Load() && clock.Recent(s.count) }
+
 // Returned takes in that a call has returned in thread tid, before its result is printed.
 func Returned(nr int64, a *[6]uint64, tid int) {
-	if Settled(nr, a, tid) {
+	if settled(nr, a, tid) {
 		return
 	}
 	events.Add(1)
-	if Moved != nil && Moves(nr) {
+	if closesFiles(nr) {
+		closes.Add(1)
+	}
+	if Moved != nil && movesFiles(nr) {
 		Moved.Add(1)
 	}
 }
@@ -66,12 +75,21 @@ type keptPath struct {
 	n     int32
 	asked stamp // just before the path was asked for
 	text  [keptMax]byte
+	inode keptInode
+}
+
+// keptInode is the socket or pipe that a thread found last.
+type keptInode struct {
+	owner    atomic.Int32 // as keptPath's
+	fd, kind int32        // kind is an index of inodeKinds
+	ino      uint64
+	asked    stamp
 }
 
 const filling = -1
 
 // keptMax is how long a path may be that is kept.
-const keptMax = 220
+const keptMax = 164
 
 // kept has a place for the threads with equal ids modulo its length.
 var kept [128]keptPath
@@ -107,9 +125,37 @@ func keepLink(tid int, fd int32, link []byte, asked stamp) {
 	k.owner.Store(int32(tid))
 }
 
-// Settled says whether a call leaves all descriptors open on what they were open on, and all files where they
+// keptInodeOf returns what kind of inode descriptor fd was a moment before, and its number; the kind -1 means that it
+// has to be asked for.
+//
+//go:noinline
+func keptInodeOf(tid int, fd int32) (kind int, ino uint64) {
+	k := &keptOf(tid).inode
+	if k.owner.Load() != int32(tid) || k.fd != fd || !k.asked.sameFile() {
+		return -1, 0
+	}
+	kind, ino = int(k.kind), k.ino
+	if k.owner.Load() != int32(tid) || uint(kind) >= uint(len(inodeKinds)) {
+		return -1, 0
+	}
+	return kind, ino
+}
+
+// keepInode keeps what descriptor fd is.
+//
+//go:noinline
+func keepInode(tid int, fd int32, kind int, ino uint64, asked stamp) {
+	k := &keptOf(tid).inode
+	if old := k.owner.Load(); tid <= 0 || asked.count == 0 || old == filling || !k.owner.CompareAndSwap(old, filling) {
+		return
+	}
+	k.fd, k.kind, k.ino, k.asked = fd, int32(kind), ino, asked
+	k.owner.Store(int32(tid))
+}
+
+// settled says whether a call leaves all descriptors open on what they were open on, and all files where they
 // were, and does not wait for others or receive what they send. tid is the thread that makes it.
-func Settled(nr int64, a *[6]uint64, tid int) bool {
+func settled(nr int64, a *[6]uint64, tid int) bool {
 	switch nr {
 	case unix.SYS_FSTAT, unix.SYS_LSEEK, unix.SYS_PREAD64, unix.SYS_PREADV, unix.SYS_PREADV2, unix.SYS_FADVISE64,
 		unix.SYS_WRITE, unix.SYS_WRITEV, unix.SYS_PWRITE64, unix.SYS_PWRITEV, unix.SYS_PWRITEV2, unix.SYS_SENDFILE,
@@ -125,12 +171,22 @@ func Settled(nr int64, a *[6]uint64, tid int) bool {
 	return false
 }
 
-// Moves says whether a call changes where files are, for all processes.
-func Moves(nr int64) bool {
+// movesFiles says whether a call changes where files are, for all processes.
+func movesFiles(nr int64) bool {
 	switch nr {
 	case unix.SYS_RENAME, unix.SYS_RENAMEAT, unix.SYS_RENAMEAT2, unix.SYS_UNLINK, unix.SYS_UNLINKAT, unix.SYS_RMDIR,
 		unix.SYS_MOUNT, unix.SYS_UMOUNT2, unix.SYS_MOVE_MOUNT, unix.SYS_PIVOT_ROOT, unix.SYS_CHROOT, unix.SYS_SETNS, unix.SYS_UNSHARE,
 		unix.SYS_IO_URING_ENTER:
+		return true
+	}
+	return false
+}
+
+// closesFiles says whether by a call a number that a file had can become another one's.
+func closesFiles(nr int64) bool {
+	switch nr {
+	case unix.SYS_CLOSE, unix.SYS_CLOSE_RANGE, unix.SYS_DUP2, unix.SYS_DUP3, unix.SYS_IO_URING_ENTER, unix.SYS_UNSHARE,
+		unix.SYS_EXECVE, unix.SYS_EXECVEAT, unix.SYS_CLONE, unix.SYS_CLONE3, unix.SYS_FORK, unix.SYS_VFORK:
 		return true
 	}
 	return false

@@ -36,16 +36,35 @@ func hadInodeOf(fd int32) *bool { return &hadInode[uint32(fd)%uint32(len(hadInod
 // length; 0 means that /proc is to be asked.
 //
 //go:noinline
-func inodeLink(fd int32, link []byte) int {
+func inodeLink(tid int, fd int32, link []byte) int {
 	if !*hadInodeOf(fd) {
 		return 0
 	}
+	if i, ino := keptInodeOf(tid, fd); i >= 0 {
+		return putInode(link, i, ino)
+	}
 	var st unix.Stat_t
+	asked := stampNow()
 	i := inodeKind(fd, &st)
 	if i < 0 || inodeKinds[i].dev.Load() != st.Dev+1 {
 		return 0
 	}
+	keepInode(tid, fd, i, st.Ino, asked)
 	return putInode(link, i, st.Ino)
+}
+
+// NoNetlink says whether it is known that descriptor fd is a socket of another family than AF_NETLINK.
+func NoNetlink(tid int, fd int32) bool {
+	if !Opt.Fd.Has(FdSocket) || Sockets == nil {
+		return false
+	}
+	i, ino := keptInodeOf(tid, fd)
+	if i < 0 || inodeKinds[i].mode != unix.S_IFSOCK {
+		return false
+	}
+	e := &Sockets[ino%uint64(len(Sockets))]
+	b := e.text[0] // 'N' of NETLINK otherwise
+	return e.ino.Load() == ino && (b == 'T' || b == 'U')
 }
 
 func putInode(link []byte, i int, ino uint64) int {

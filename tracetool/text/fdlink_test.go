@@ -79,7 +79,7 @@ func TestInodeLinks(t *testing.T) {
 					t.Errorf("kind %d: %s, want <%s>", i, got, link)
 				}
 			}
-			if inodeLink(fd, room[:]) > 0 {
+			if inodeLink(0, fd, room[:]) > 0 {
 				known++
 			}
 		}

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -122,6 +123,30 @@ static void by_a_child(void)
 	close(f);
 }
 
+static void other_kinds(void)
+{
+	int p[2], f = made("r"), s = socket(AF_INET, SOCK_STREAM, 0), u = socket(AF_UNIX, SOCK_DGRAM, 0), n = dup(s);
+	pipe(p);
+	for (int i = 0; i < 3; i++) {
+		see(n);
+		dup2(p[0], n);
+		see(n);
+		dup2(f, n);
+		see(n);
+		see(u);
+		dup3(u, n, O_CLOEXEC);
+		see(n);
+		close(n);
+		n = socket(AF_INET, SOCK_DGRAM, 0);
+		see(n);
+		close_range(n, n, 0);
+		see(n);
+		n = dup(p[1]);
+	}
+	for (int fd = f; fd <= p[1]; fd++)
+		close(fd);
+}
+
 static int file;
 
 static void *mover(void *arg)
@@ -179,10 +204,11 @@ int main(void)
 {
 	for (int i = 0; i < 5; i++) {
 		by_itself();
+		other_kinds();
 		other_files();
 		by_a_child();
 		by_a_thread();
-		system("rm -rf c d e f g h l n o q");
+		system("rm -rf c d e f g h l n o q r");
 	}
 	told_by_a_signal();
 	return 0;

@@ -35,9 +35,11 @@ func PacketText(p *text.Printer, fd int32, addr, n uint64) {
 		p.Str("NULL")
 		return
 	}
-	if proto := NetlinkProto(fd); proto >= 0 {
-		Netlink(p, proto, addr, n)
-		return
+	if !text.NoNetlink(p.Tid, fd) {
+		if proto := NetlinkProto(fd); proto >= 0 {
+			Netlink(p, proto, addr, n)
+			return
+		}
 	}
 	p.Buf(addr, n)
 }
