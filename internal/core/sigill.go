@@ -40,11 +40,11 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 	d.uc = uc
 	d.info = info
 	d.mask = uc.Sigmask
+	d.handler, d.at = 0, 0 // the stub leaves there what the last trap had: late would make its rt_sigreturn again
 	if d.thread == nil {
 		d.adoptThread()
 	}
 	if info.Signo == int32(unix.SIGSYS) && info.Code == sysUserDispatch {
-		d.handler, d.at = 0, 0
 		discovered(c, d)
 		r := d.resume()
 		d.learnMask()
@@ -65,7 +65,6 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 				c.User, c.Result = h.User, h.Result
 			}
 			frameOf(c).hosted = how
-			d.handler, d.at = 0, 0
 			d.enterDoor()
 			dispatch(c, d)
 			r := d.resume()
@@ -77,7 +76,6 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 		}
 		if i := stubAt(pc); i >= 0 {
 			d.load(c, pc)
-			d.handler, d.at = 0, 0
 			displaced(c, d, i)
 			d.enterDoor()
 			r := d.resume()
@@ -85,7 +83,6 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 			return r
 		}
 		if within(pc, jumpHereAddr()+jumpLate, siteSize) {
-			d.handler, d.at = 0, 0
 			d.convert(c, (*entryFrame)(sys.Ptr(uintptr(uc.Mcontext.R14))))
 			return resumption{}
 		}
@@ -100,7 +97,6 @@ func trapOrSignal(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *doo
 		if isCopied(pc) {
 			uc.Mcontext.RIP = pc
 			d.load(c, pc)
-			d.handler, d.at = 0, 0
 			dispatch(c, d)
 			r := d.resume()
 			d.learnMask()
