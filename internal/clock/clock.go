@@ -91,16 +91,11 @@ func Now(c *Cells, id ID, tid int) int64 {
 
 // Count returns the counter, or 0 if it is not known how fast it counts, or it may not be read.
 func Count() uint64 {
+	if scale.Load() == 0 && begun.count != 0 && counter()-begun.count > shortest {
+		findScale()
+	}
 	if scale.Load() == 0 {
-		if begun.count == 0 {
-			return 0
-		}
-		if counter()-begun.count > shortest {
-			findScale()
-		}
-		if scale.Load() == 0 {
-			return 0
-		}
+		return 0
 	}
 	return counter()
 }

@@ -3,6 +3,7 @@ package clock
 import (
 	"runtime"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -94,6 +95,37 @@ func TestLost(t *testing.T) {
 	} {
 		if got := TakenBy(taken.nr, &taken.a); got != taken.want {
 			t.Errorf("TakenBy(%d, %v) = %v", taken.nr, taken.a, got)
+		}
+	}
+}
+
+// TestRecent: a count is recent at first, not after a sleep, and never once the counter may not be read.
+func TestRecent(t *testing.T) {
+	begin(t)
+	recent := false
+	for i := 0; i < 1000 && !recent; i++ { // the thread may be off its processor in between
+		recent = Recent(Count())
+	}
+	c := Count()
+	time.Sleep(2 * time.Millisecond)
+	if !recent || Recent(c) || Recent(0) {
+		t.Errorf("a count is recent: %v, after 2 ms %v, none is %v", recent, Recent(c), Recent(0))
+	}
+	c = Count()
+	Lost()
+	if Count() != 0 || Recent(c) {
+		t.Error("the counter is read when it may not be")
+	}
+}
+
+// TestCountFindsScale: without a clock that is read, too.
+func TestCountFindsScale(t *testing.T) {
+	begin(t)
+	Lost()
+	Start()
+	for i := 0; Count() == 0; i++ {
+		if i > 1e8 {
+			t.Fatal("the counter's scale is not found")
 		}
 	}
 }

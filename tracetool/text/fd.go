@@ -43,8 +43,8 @@ func (p *Printer) FdPath(fd int32) {
 	if n == 0 {
 		asked := stampNow()
 		n, gone = procLink(fd, link)
-		plain = n > 0 && fd != cwdFd && link[0] == '/' && regular(fd)
-		if plain && !gone && asked.count != 0 {
+		plain = n > 0 && fd != cwdFd && link[0] == '/' && (asked.count != 0 || Opt.Fd.Has(FdDev)) && regular(fd)
+		if plain && !gone {
 			keepLink(p.Tid, fd, link[:n], asked)
 		}
 	}

@@ -47,7 +47,7 @@ func readHeld(fd int32, path *[32]byte, link *[linkMax]byte) int {
 		n := systrap.Syscall(unix.SYS_READLINKAT, uintptr(held.Fd()), uintptr(unsafe.Pointer(&noPath)), uintptr(unsafe.Pointer(link)), uintptr(len(link)-1), 0, 0)
 		if n <= 0 && n != -int64(unix.ENOENT) {
 			heldFd = 0 // a filter that was installed meanwhile forbids it
-			wanted = oftenWanted
+			wantedFd, wanted = fd, oftenWanted
 		}
 		return int(n)
 	}

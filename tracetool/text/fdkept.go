@@ -67,46 +67,66 @@ func Returned(nr int64, a *[6]uint64, tid int) {
 // Signalled takes in that the program is given a signal.
 func Signalled() { events.Add(1) }
 
-// keptPath is what one thread found last.
-type keptPath struct {
+// keptFd says of which thread's descriptor something is kept, and since when.
+type keptFd struct {
 	// owner is the thread's id, 0 before there is one, and filling while the rest is written.
 	owner atomic.Int32
 	fd    int32
-	n     int32
-	asked stamp // just before the path was asked for
-	text  [keptMax]byte
-	inode keptInode
-}
-
-// keptInode is the socket or pipe that a thread found last.
-type keptInode struct {
-	owner    atomic.Int32 // as keptPath's
-	fd, kind int32        // kind is an index of inodeKinds
-	ino      uint64
-	asked    stamp
+	asked stamp // just before that was asked for
 }
 
 const filling = -1
 
+// of says whether it is of descriptor fd of thread tid.
+func (k *keptFd) of(tid int, fd int32) bool { return k.owner.Load() == int32(tid) && k.fd == fd }
+
+// begin says whether thread tid may write what it has asked for, and end then makes that its own.
+func (k *keptFd) begin(tid int, asked stamp) bool {
+	old := k.owner.Load()
+	return tid > 0 && asked.count != 0 && old != filling && k.owner.CompareAndSwap(old, filling)
+}
+
+func (k *keptFd) end(tid int, fd int32, asked stamp) {
+	k.fd, k.asked = fd, asked
+	k.owner.Store(int32(tid))
+}
+
+// keptPath is the path of a regular file, keptInode a socket or pipe, that a thread found last.
+type keptPath struct {
+	keptFd
+	n    int32
+	text [keptMax]byte
+}
+
+type keptInode struct {
+	keptFd
+	kind int32 // an index of inodeKinds
+	ino  uint64
+}
+
 // keptMax is how long a path may be that is kept.
-const keptMax = 164
+const keptMax = 192
 
-// kept has a place for the threads with equal ids modulo its length.
-var kept [128]keptPath
+// The kept have a place for the threads with equal ids modulo their length.
+var (
+	keptPaths  [128]keptPath
+	keptInodes [128]keptInode
+)
 
-func keptOf(tid int) *keptPath { return &kept[uint(tid)%uint(len(kept))] }
+func keptPathOf(tid int) *keptPath   { return &keptPaths[uint(tid)%uint(len(keptPaths))] }
+func keptInodeOf(tid int) *keptInode { return &keptInodes[uint(tid)%uint(len(keptInodes))] }
 
 // keptLink copies the path that descriptor fd had a moment before to link, and returns its length; 0 means that
 // it has to be asked for.
 //
 //go:noinline
 func keptLink(tid int, fd int32, link *[linkMax]byte) int {
-	k := keptOf(tid)
-	if k.owner.Load() != int32(tid) || k.fd != fd || !k.asked.holds() {
+	k := keptPathOf(tid)
+	if !k.of(tid, fd) || !k.asked.holds() {
 		return 0
 	}
 	n := copy(link[:], k.text[:min(uint32(k.n), keptMax)])
-	if k.owner.Load() != int32(tid) {
+	if !k.of(tid, fd) {
 		return 0 // another thread's place now
 	}
 	return n
@@ -116,41 +136,36 @@ func keptLink(tid int, fd int32, link *[linkMax]byte) int {
 //
 //go:noinline
 func keepLink(tid int, fd int32, link []byte, asked stamp) {
-	k := keptOf(tid)
-	if old := k.owner.Load(); tid <= 0 || len(link) > keptMax || old == filling || !k.owner.CompareAndSwap(old, filling) {
-		return
+	if k := keptPathOf(tid); len(link) <= keptMax && k.begin(tid, asked) {
+		k.n = int32(copy(k.text[:], link))
+		k.end(tid, fd, asked)
 	}
-	k.fd, k.asked = fd, asked
-	k.n = int32(copy(k.text[:], link))
-	k.owner.Store(int32(tid))
 }
 
-// keptInodeOf returns what kind of inode descriptor fd was a moment before, and its number; the kind -1 means that it
+// keptKind returns what kind of inode descriptor fd was a moment before, and its number; the kind -1 means that it
 // has to be asked for.
 //
 //go:noinline
-func keptInodeOf(tid int, fd int32) (kind int, ino uint64) {
-	k := &keptOf(tid).inode
-	if k.owner.Load() != int32(tid) || k.fd != fd || !k.asked.sameFile() {
+func keptKind(tid int, fd int32) (kind int, ino uint64) {
+	k := keptInodeOf(tid)
+	if !k.of(tid, fd) || !k.asked.sameFile() {
 		return -1, 0
 	}
 	kind, ino = int(k.kind), k.ino
-	if k.owner.Load() != int32(tid) || uint(kind) >= uint(len(inodeKinds)) {
+	if !k.of(tid, fd) || uint(kind) >= uint(len(inodeKinds)) {
 		return -1, 0
 	}
 	return kind, ino
 }
 
-// keepInode keeps what descriptor fd is.
+// keepKind keeps what descriptor fd is.
 //
 //go:noinline
-func keepInode(tid int, fd int32, kind int, ino uint64, asked stamp) {
-	k := &keptOf(tid).inode
-	if old := k.owner.Load(); tid <= 0 || asked.count == 0 || old == filling || !k.owner.CompareAndSwap(old, filling) {
-		return
+func keepKind(tid int, fd int32, kind int, ino uint64, asked stamp) {
+	if k := keptInodeOf(tid); k.begin(tid, asked) {
+		k.kind, k.ino = int32(kind), ino
+		k.end(tid, fd, asked)
 	}
-	k.fd, k.kind, k.ino, k.asked = fd, int32(kind), ino, asked
-	k.owner.Store(int32(tid))
 }
 
 // settled says whether a call leaves all descriptors open on what they were open on, and all files where they
@@ -165,8 +180,8 @@ func settled(nr int64, a *[6]uint64, tid int) bool {
 	case unix.SYS_NEWFSTATAT:
 		return a[3]&unix.AT_EMPTY_PATH != 0
 	case unix.SYS_READ, unix.SYS_READV:
-		k := keptOf(tid) // a regular file's, so that nobody is waited for
-		return k.owner.Load() == int32(tid) && k.fd == int32(a[0]) && k.asked.holds()
+		k := keptPathOf(tid) // a regular file's, so that nobody is waited for
+		return k.of(tid, int32(a[0])) && k.asked.holds()
 	}
 	return false
 }
@@ -185,8 +200,7 @@ func movesFiles(nr int64) bool {
 // closesFiles says whether by a call a number that a file had can become another one's.
 func closesFiles(nr int64) bool {
 	switch nr {
-	case unix.SYS_CLOSE, unix.SYS_CLOSE_RANGE, unix.SYS_DUP2, unix.SYS_DUP3, unix.SYS_IO_URING_ENTER, unix.SYS_UNSHARE,
-		unix.SYS_EXECVE, unix.SYS_EXECVEAT, unix.SYS_CLONE, unix.SYS_CLONE3, unix.SYS_FORK, unix.SYS_VFORK:
+	case unix.SYS_CLOSE, unix.SYS_CLOSE_RANGE, unix.SYS_DUP2, unix.SYS_DUP3, unix.SYS_IO_URING_ENTER:
 		return true
 	}
 	return false

@@ -40,7 +40,7 @@ func inodeLink(tid int, fd int32, link []byte) int {
 	if !*hadInodeOf(fd) {
 		return 0
 	}
-	if i, ino := keptInodeOf(tid, fd); i >= 0 {
+	if i, ino := keptKind(tid, fd); i >= 0 {
 		return putInode(link, i, ino)
 	}
 	var st unix.Stat_t
@@ -49,7 +49,7 @@ func inodeLink(tid int, fd int32, link []byte) int {
 	if i < 0 || inodeKinds[i].dev.Load() != st.Dev+1 {
 		return 0
 	}
-	keepInode(tid, fd, i, st.Ino, asked)
+	keepKind(tid, fd, i, st.Ino, asked)
 	return putInode(link, i, st.Ino)
 }
 
@@ -58,7 +58,7 @@ func NoNetlink(tid int, fd int32) bool {
 	if !Opt.Fd.Has(FdSocket) || Sockets == nil {
 		return false
 	}
-	i, ino := keptInodeOf(tid, fd)
+	i, ino := keptKind(tid, fd)
 	if i < 0 || inodeKinds[i].mode != unix.S_IFSOCK {
 		return false
 	}

@@ -104,21 +104,24 @@ static void by_a_child(void)
 	write(there[1], "", 1);
 	waitpid(pid, NULL, 0);
 	see(f);
-	// Told through memory.
+	// Told through memory, by one that is at it already.
 	volatile int *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid = fork();
-	if (pid == 0) {
-		while (*shared != 1)
-			__builtin_ia32_pause();
-		rename("k", "l");
-		*shared = 2;
+	for (int i = 0; i < 10; i++)
+		if (pid == 0) {
+			while (*shared != 2 * i + 1)
+				__builtin_ia32_pause();
+			rename(i % 2 ? "l" : "k", i % 2 ? "k" : "l");
+			*shared = 2 * i + 2;
+		} else {
+			see(f);
+			*shared = 2 * i + 1;
+			while (*shared != 2 * i + 2)
+				__builtin_ia32_pause();
+			see(f);
+		}
+	if (pid == 0)
 		_exit(0);
-	}
-	see(f);
-	*shared = 1;
-	while (*shared != 2)
-		__builtin_ia32_pause();
-	see(f);
 	waitpid(pid, NULL, 0);
 	close(f);
 }
@@ -208,7 +211,7 @@ int main(void)
 		other_files();
 		by_a_child();
 		by_a_thread();
-		system("rm -rf c d e f g h l n o q r");
+		system("rm -rf c d e f g h k n o q r");
 	}
 	told_by_a_signal();
 	return 0;
