@@ -19,6 +19,14 @@ import (
 // Go code of ours was interrupted, it returns the stub's frame of that code.
 // c is for its use.
 func turn(uc *restorer.Ucontext, c *Call) *entryFrame {
+	f := turnContext(uc, c)
+	if f == nil {
+		uc.Sigmask &^= ownMask // a handler of ours that was interrupted has them blocked (ownsent.go), or a call (expose)
+	}
+	return f
+}
+
+func turnContext(uc *restorer.Ucontext, c *Call) *entryFrame {
 	for {
 		pc := uc.Mcontext.RIP
 		if !ownText.has(pc) {
@@ -125,7 +133,6 @@ func turnBefore(uc *restorer.Ucontext, f *entryFrame) {
 		c.NotMade = true
 	}
 	c.tellExit()
-	uc.Sigmask &^= ownMask // expose
 	f.door.give(uc)
 }
 
@@ -141,7 +148,6 @@ func turnBehind(uc *restorer.Ucontext, f *entryFrame) {
 	c.Interrupted = true
 	c.tellExit()
 	f.door.finish(c)
-	uc.Sigmask &^= ownMask // expose
 	f.door.give(uc)
 }
 
@@ -193,7 +199,8 @@ func settle(uc *restorer.Ucontext, c *Call) {
 
 // settleOne enters the handler of lower, with upper on top of it.
 func settleOne(upper, lower *restorer.Ucontext, c *Call) {
-	d := door{uc: lower, thread: currentThread()}
+	upper.Sigmask &^= ownMask // ownsent.go
+	d := door{uc: lower, thread: currentThread(), mask: lower.Sigmask}
 	d.info = &d.frame().Info
 	if ownIndex(int(d.info.Signo)) >= 0 && isFault(d.info) {
 		if back, again := comesAgain(d.info, lower.Mcontext.RIP); again {

@@ -21,13 +21,13 @@ func deliver(d *door, c *Call) resumption {
 	if isFault(d.info) && slotAt(d.uc.Mcontext.RIP) >= 0 {
 		d.turnFault()
 	}
-	found := d.uc.Sigmask
+	found, ownBlocked := d.uc.Sigmask, d.mask&ownDeferred()
 	if f := turn(d.uc, c); f != nil && !isFault(d.info) && postpone(d, f) {
 		return resumption{}
 	}
 	mask := d.uc.Sigmask
 	r := deliverTurned(d, c, mask)
-	if r.handler != 0 && (found^mask)&^ownMask != 0 {
+	if r.handler != 0 && ((found^mask)&^ownMask != 0 || ownBlocked != 0) {
 		d.postponed = 1 // the kernel has added the handler's mask to another than the program's: late enters it with the right one
 	}
 	return r

@@ -70,11 +70,15 @@ func forward(d *door, c *Call, i int, mask uint64) resumption {
 	if r.handler == 0 {
 		return forced(d, c, mask)
 	}
-	// The kernel has blocked nothing for our own signal (SA_NODEFER).
+	// The kernel has blocked nothing for our own signal (SA_NODEFER), or own signals (ownsent.go).
 	switch {
-	case adds&^ownMask == 0:
+	case d.leaving != 0: // late enters it with its mask; who comes in before would find it entered or not at all
+	case adds&^ownMask == 0 && !ownSentOnce:
 	case sys.MayCall(unix.SYS_RT_SIGPROCMASK):
 		sys.Sigprocmask(unix.SIG_BLOCK, adds&^ownMask)
+		if ownSentOnce {
+			sys.Sigprocmask(unix.SIG_UNBLOCK, ownDeferred())
+		}
 	default:
 		d.postponed = 1 // the handler is entered with its mask by late
 	}

@@ -45,6 +45,7 @@ func sysSeccomp(c *Call, d *door) bool {
 		return true
 	}
 	wake()
+	ownComeAtOnce()
 	searchAll() // while discovery is as it was
 	alone := proc.LastThread()
 	was := seccomp.Save()

@@ -21,6 +21,9 @@ const (
 // trap handles our own signals, and the program's. c and d are in the entry stub's frame. What it
 // returns tells the stub how to go on.
 func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resumption {
+	if ownIndex(int(info.Signo)) >= 0 {
+		ownCame(info)
+	}
 	r := trapOrSignal(info, uc, c, d)
 	if returnsDirect != 0 && r.handler == 0 && d.postponed == 0 {
 		d.returnMask()
@@ -147,17 +150,14 @@ const illIllopn = 2
 
 // installTrap makes trapEntry the handler of own signal i. SA_NODEFER keeps the
 // signal unblocked, and no other is blocked: the raw call runs under the program's
-// own mask. SA_ONSTACK is for our own stack (altstack.go).
+// own mask; but see ownsent.go. SA_ONSTACK is for our own stack (altstack.go).
 func installTrap(i int) int64 {
 	entry := trapEntryAddr()
 	if ownNumbers[i] == int(unix.SIGSEGV) {
 		entry = faultEntryAddr()
 	}
-	act := restorer.Sigaction{
-		Handler:  uint64(entry),
-		Flags:    saSiginfo | saNodefer | saOnstack | saRestorer,
-		Restorer: uint64(restorer.Addr()),
-	}
+	flags, mask := ownFlags()
+	act := restorer.Sigaction{Handler: uint64(entry), Flags: flags, Restorer: uint64(restorer.Addr()), Mask: mask}
 	var old restorer.Sigaction
 	r := rtSigaction(ownNumbers[i], &act, &old)
 	if r == 0 && !trapInstalled[i] {
