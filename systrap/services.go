@@ -1,10 +1,13 @@
 package systrap
 
 import (
+	"golang.org/x/sys/unix"
+
 	"libsystrap/internal/core"
 	"libsystrap/internal/mem"
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/ownmem"
+	"libsystrap/internal/sys"
 	"libsystrap/internal/tracelog"
 	"libsystrap/rawsys"
 	"libsystrap/systrap/line"
@@ -69,8 +72,16 @@ func Unmap(p, n uintptr) { ownmem.Unmap(p, n) }
 // tool does not see it. It returns a negated errno in [-4095, -1] or the
 // result. Behind a seccomp filter of the program's that might not let it pass it
 // is not made, and fails with EPERM: the filter is asked with the arguments. The program's
-// handlers wait for it: [Call.Perform] is for the program's own call.
+// handlers wait for it: [Call.Perform] is for the program's own call. A descriptor that open(2), openat(2), openat2(2),
+// socket(2) or memfd_create(2) gives has not the lowest free number where there are other threads, which may be about to
+// use that: it is 40 or above.
 func Syscall(nr int, a0, a1, a2, a3, a4, a5 uintptr) int64 {
+	if sys.Threads {
+		switch nr {
+		case unix.SYS_OPEN, unix.SYS_OPENAT, unix.SYS_OPENAT2, unix.SYS_SOCKET, unix.SYS_MEMFD_CREATE:
+			return sys.NewFd(nr, a0, a1, a2, a3, a4, a5)
+		}
+	}
 	return int64(rawsys.Syscall(uintptr(nr), a0, a1, a2, a3, a4, a5))
 }
 

@@ -105,7 +105,7 @@ func sysClone(c *Call, d *door) bool {
 	if flags&(unix.CLONE_VM|unix.CLONE_VFORK) == unix.CLONE_VM {
 		texts := searchReported()
 		wake()
-		manyThreads = true
+		manyThreads, sys.Threads = true, true
 		holdDoor(texts)
 	}
 	refs := int32(1)
@@ -310,6 +310,7 @@ func forked() {
 	ownmem.WipeForked()
 	proc.KnownAlone = true
 	manyThreads = false
+	sys.ForkedAlone()
 	aloneForFS()
 	proc.LeaderGone.Store(0)
 	for i := range flights {

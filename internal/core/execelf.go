@@ -7,7 +7,6 @@ import (
 
 	"libsystrap/internal/elf64"
 	"libsystrap/internal/sys"
-	"libsystrap/rawsys"
 )
 
 // ELF header fields (gABI, chapter 4), in bytes.
@@ -97,7 +96,7 @@ func hasLoader(fd int64, ph *elf64.Program) outlook {
 	if e.access() != 0 {
 		return fails
 	}
-	l := int64(rawsys.Syscall(unix.SYS_OPENAT, uintptr(e.fd), uintptr(e.path), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY, 0, 0, 0))
+	l := sys.OpenAt(uintptr(e.fd), uintptr(e.path), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
 	if l < 0 {
 		return succeeds
 	}

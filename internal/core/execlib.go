@@ -95,7 +95,7 @@ var strayed bool
 // loads says whether ld.so can load the library from path: it is a shared object that
 // can be read, and mapped to be executed (which a mount or a security module may forbid).
 func loads(path *byte) bool {
-	fd := int64(rawsys.Syscall(unix.SYS_OPENAT, uintptr(sys.AtFdcwd), uintptr(unsafe.Pointer(path)), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY, 0, 0, 0))
+	fd := sys.Open(path, unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
 	if fd == -int64(unix.EMFILE) {
 		fd = openLifted(uintptr(sys.AtFdcwd), uintptr(unsafe.Pointer(path)), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK|unix.O_NOCTTY)
 		if fd < 0 {
@@ -140,9 +140,9 @@ func copyLibrary() bool {
 		return false // it is a copy
 	}
 	const mfdExec = 0x10 // MFD_EXEC (Linux 6.3)
-	m := int64(rawsys.Syscall(unix.SYS_MEMFD_CREATE, uintptr(unsafe.Pointer(&libName)), unix.MFD_CLOEXEC|mfdExec, 0, 0, 0, 0))
+	m := sys.NewFd(unix.SYS_MEMFD_CREATE, uintptr(unsafe.Pointer(&libName)), unix.MFD_CLOEXEC|mfdExec, 0, 0, 0, 0)
 	if m == -int64(unix.EINVAL) {
-		m = int64(rawsys.Syscall(unix.SYS_MEMFD_CREATE, uintptr(unsafe.Pointer(&libName)), unix.MFD_CLOEXEC, 0, 0, 0, 0))
+		m = sys.NewFd(unix.SYS_MEMFD_CREATE, uintptr(unsafe.Pointer(&libName)), unix.MFD_CLOEXEC, 0, 0, 0, 0)
 	}
 	if m < 0 {
 		return false

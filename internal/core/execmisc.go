@@ -52,7 +52,7 @@ func miscFormat(path []byte, head []byte, addr uint64) (sure outlook) {
 
 // miscEntry looks whether the format called name is that of a file.
 func miscEntry(dir int64, name *byte, path, head []byte, addr uint64) outlook {
-	fd := int64(rawsys.Syscall(unix.SYS_OPENAT, uintptr(dir), uintptr(unsafe.Pointer(name)), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0))
+	fd := sys.OpenAt(uintptr(dir), uintptr(unsafe.Pointer(name)), unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if fd < 0 {
 		return doubtful
 	}

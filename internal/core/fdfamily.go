@@ -28,7 +28,14 @@ func sysFd(c *Call) {
 	case unix.SYS_SETRLIMIT, unix.SYS_PRLIMIT64:
 		sysSetLimit(c)
 	default: // dup2, dup3
+		naming := sys.Threads && currentVMChild() == nil // which has numbers of its own
+		if naming {
+			sys.BeginNaming()
+		}
 		sysDup2(c)
+		if naming {
+			sys.EndNaming()
+		}
 		dupMaps(c)
 	}
 }

@@ -136,6 +136,7 @@ func (d *door) adoptThread() {
 			return
 		}
 		t.tid, t.owned = tid, true
+		sys.Threads = true
 	}
 	if d.uc.Stack.Size != 0 {
 		t.alt = d.uc.Stack

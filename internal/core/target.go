@@ -156,7 +156,7 @@ func (e *execCall) open() (fd int64, own bool) {
 		nameFd(link[:], e.fd)
 		path = uintptr(unsafe.Pointer(&link[0]))
 	}
-	r := int64(rawsys.Syscall(unix.SYS_OPENAT, at, path, flags, 0, 0, 0))
+	r := sys.OpenAt(at, path, flags, 0)
 	if r == -int64(unix.EMFILE) {
 		r = openLifted(at, path, flags)
 	}
@@ -184,7 +184,7 @@ func openLifted(at, path, flags uintptr) int64 {
 	ownfd.Prlimit(nil, &old)
 	lim := unix.Rlimit{Cur: old.Cur + 1, Max: max(old.Max, old.Cur+1)}
 	ownfd.Prlimit(&lim, nil)
-	r := int64(rawsys.Syscall(unix.SYS_OPENAT, at, path, flags, 0, 0, 0))
+	r := sys.OpenAt(at, path, flags, 0)
 	ownfd.Prlimit(&old, nil)
 	return r
 }

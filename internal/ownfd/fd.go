@@ -18,7 +18,7 @@ import (
 // table grows with the largest number in use.
 // See docs/decisions/descriptor-numbers.md.
 const (
-	firstOwn    = 2000
+	firstOwn    = sys.AsideFar
 	largeNofile = 16384
 	ownFdGap    = 32
 )
@@ -112,6 +112,7 @@ var Lowest uint32 = 1 << 31
 func noteLowest(fd int64) {
 	if fd >= 0 && fd < int64(Lowest) {
 		Lowest = uint32(fd)
+		sys.Far = true
 	}
 }
 

@@ -111,7 +111,7 @@ func NewMap(fd int64) (logFd, mapFd int64) {
 	if logFd < 0 {
 		return -1, -1
 	}
-	mapFd = int64(rawsys.Syscall(unix.SYS_MEMFD_CREATE, uintptr(unsafe.Pointer(&logMapName)), unix.MFD_CLOEXEC, 0, 0, 0, 0))
+	mapFd = sys.NewFd(unix.SYS_MEMFD_CREATE, uintptr(unsafe.Pointer(&logMapName)), unix.MFD_CLOEXEC, 0, 0, 0, 0)
 	if mapFd < 0 || rawsys.Syscall(unix.SYS_FTRUNCATE, uintptr(mapFd), logHeadSize, 0, 0, 0, 0) != 0 {
 		sys.Close(mapFd)
 		sys.Close(logFd)
