@@ -108,6 +108,9 @@ func sysClone(c *Call, d *door) bool {
 		manyThreads, sys.Threads = true, true
 		holdDoor(texts)
 	}
+	if flags&unix.CLONE_FILES != 0 {
+		sys.Threads = true // as far as numbers of descriptors go; who shares no memory is not waited for
+	}
 	refs := int32(1)
 	if flags&unix.CLONE_VM != 0 {
 		refs = 2
@@ -265,6 +268,7 @@ func childStarts(f *flight, d *door, own bool) {
 	clearSighand := f.clearSighand
 	if f.flags&unix.CLONE_VM == 0 {
 		forked()
+		sys.Threads = f.flags&unix.CLONE_FILES != 0
 	} else {
 		if own && f.thread != nil && f.suspendsParent() && returnsDirect == 0 {
 			// The kernel let it have its parent's stack of ours.

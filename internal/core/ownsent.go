@@ -51,6 +51,7 @@ func ownComeAtOnce() {
 	if ownDefers {
 		ownDefers = false
 		reinstallTraps()
+		ownDefers = currentVMChild() != nil // its parent's are as they were
 	}
 }
 
