@@ -1,15 +1,11 @@
 package systrap
 
 import (
-	"golang.org/x/sys/unix"
-
 	"libsystrap/internal/core"
 	"libsystrap/internal/mem"
 	"libsystrap/internal/ownfd"
 	"libsystrap/internal/ownmem"
-	"libsystrap/internal/sys"
 	"libsystrap/internal/tracelog"
-	"libsystrap/rawsys"
 	"libsystrap/systrap/line"
 )
 
@@ -76,13 +72,7 @@ func Unmap(p, n uintptr) { ownmem.Unmap(p, n) }
 // socket(2) or memfd_create(2) gives has not the lowest free number where there are other threads, which may be about to
 // use that: it is 40 or above.
 func Syscall(nr int, a0, a1, a2, a3, a4, a5 uintptr) int64 {
-	if sys.Threads {
-		switch nr {
-		case unix.SYS_OPEN, unix.SYS_OPENAT, unix.SYS_OPENAT2, unix.SYS_SOCKET, unix.SYS_MEMFD_CREATE:
-			return sys.NewFd(nr, a0, a1, a2, a3, a4, a5)
-		}
-	}
-	return int64(rawsys.Syscall(uintptr(nr), a0, a1, a2, a3, a4, a5))
+	return ownfd.Syscall(nr, a0, a1, a2, a3, a4, a5)
 }
 
 // PrivateFd is a descriptor of the tool's that the program cannot see or close.
