@@ -25,12 +25,16 @@ var ownDefers bool
 // code may have one (guard.go).
 func ownDeferred() uint64 { return ownMask &^ guardBits }
 
-// ownFlags gives the flags and the mask of our handlers.
-func ownFlags() (flags, mask uint64) {
-	if ownDefers {
-		return saSiginfo | saOnstack | saRestorer, ownDeferred()
+// ownFlags gives the flags and the mask of our handler of own signal i.
+func ownFlags(i int) (flags, mask uint64) {
+	flags = saSiginfo | saNodefer | saOnstack | saRestorer
+	if !ownDefers {
+		return flags, 0
 	}
-	return saSiginfo | saNodefer | saOnstack | saRestorer, 0
+	if ownBit(i)&ownDeferred() != 0 {
+		flags &^= saNodefer
+	}
+	return flags, ownDeferred()
 }
 
 // ownCame is what trap begins with: info is of an own signal.

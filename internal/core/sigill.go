@@ -157,7 +157,7 @@ func installTrap(i int) int64 {
 	if ownNumbers[i] == int(unix.SIGSEGV) {
 		entry = faultEntryAddr()
 	}
-	flags, mask := ownFlags()
+	flags, mask := ownFlags(i)
 	act := restorer.Sigaction{Handler: uint64(entry), Flags: flags, Restorer: uint64(restorer.Addr()), Mask: mask}
 	var old restorer.Sigaction
 	r := rtSigaction(ownNumbers[i], &act, &old)
