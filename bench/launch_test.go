@@ -72,7 +72,7 @@ func checkLaunched(b *testing.B, trace string, processes int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, line := range []string{"+++ exited with 0 +++", "brk(NULL)"} {
+	for _, line := range []string{"+++ exited with 0 +++", "brk(NULL"} { // of an unfinished one, too
 		if n, m := bytes.Count(ours, []byte(line)), bytes.Count(theirs, []byte(line)); n != m || n < processes {
 			b.Fatalf("%d times %q of %d programs, and %d in strace's", n, line, processes, m)
 		}
