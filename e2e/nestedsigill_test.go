@@ -7,21 +7,20 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
 )
 
-// TestNestedSigills sends SIGILL to a program that blocks it (testdata/signals/nested.c), a hundred times, each at the first
+// TestNestedSigills sends SIGILL to a program that blocks it (testdata/lib/nested_sigills.c), a hundred times, each at the first
 // instruction of what the last one has entered, as two quick senders do. Natively nothing is entered. The
 // library has to look at each; each lay on top of the one before, until its stack was full.
 func TestNestedSigills(t *testing.T) {
 	need(t, "gcc")
 	needMachine(t, "ptrace")
 	bin := filepath.Join(t.TempDir(), "nested")
-	if out, err := exec.Command("gcc", "-O1", "-Wall", "-o", bin, "testdata/signals/nested.c").CombinedOutput(); err != nil {
+	if out, err := exec.Command("gcc", "-O1", "-Wall", "-o", bin, "testdata/lib/nested_sigills.c").CombinedOutput(); err != nil {
 		t.Fatalf("gcc: %v\n%s", err, out)
 	}
 	native := exec.Command(bin)
@@ -56,56 +55,42 @@ func nestSigills(t *testing.T, cmd *exec.Cmd) (says string, entered int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var errs strings.Builder
-	cmd.Stderr = &errs
-	if err := cmd.Start(); err != nil {
+	s := &steps{t: t, cmd: cmd}
+	if s.errs, err = os.Create(filepath.Join(t.TempDir(), "errors")); err != nil {
 		t.Fatal(err)
 	}
+	defer s.errs.Close()
+	cmd.Stderr = s.errs
+	s.must(cmd.Start())
 	defer func() { cmd.Process.Kill(); cmd.Wait() }()
 	out := bufio.NewReader(pipe)
 	if line, err := out.ReadString('\n'); line != "ready\n" {
 		t.Fatalf("it says %q (%v)", line, err)
 	}
-	pid := cmd.Process.Pid
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	wait := func() syscall.Signal {
-		t.Helper()
-		var w syscall.WaitStatus
-		_, err := syscall.Wait4(pid, &w, 0, nil)
-		must(err)
-		if !w.Stopped() {
-			t.Fatalf("it ended behind %d signals: %s\n%s", entered, statusText(w), errs.String())
-		}
-		return w.StopSignal()
-	}
+	s.pid = cmd.Process.Pid
 	step := func(sig syscall.Signal) {
-		_, _, e := syscall.Syscall6(syscall.SYS_PTRACE, syscall.PTRACE_SINGLESTEP, uintptr(pid), 0, uintptr(sig), 0, 0)
-		if e != 0 {
+		t.Helper()
+		if _, _, e := syscall.Syscall6(syscall.SYS_PTRACE, syscall.PTRACE_SINGLESTEP, uintptr(s.pid), 0, uintptr(sig), 0, 0); e != 0 {
 			t.Fatalf("PTRACE_SINGLESTEP: %v", e)
 		}
 	}
-	must(unix.PtraceSeize(pid))
-	must(unix.PtraceInterrupt(pid))
-	wait()
+	s.must(unix.PtraceSeize(s.pid))
+	s.must(unix.PtraceInterrupt(s.pid))
+	s.wait()
 	for range 100 {
-		must(syscall.Kill(pid, syscall.SIGILL))
+		s.must(syscall.Kill(s.pid, syscall.SIGILL))
 		step(0)
-		if wait() == syscall.SIGILL {
+		if s.wait() == syscall.SIGILL {
 			entered++
 			step(syscall.SIGILL)
-			wait() // at its handler's first instruction
+			s.wait() // at its handler's first instruction
 		}
 	}
-	must(unix.PtraceDetach(pid))
-	must(syscall.Kill(pid, syscall.SIGUSR1))
+	s.must(unix.PtraceDetach(s.pid))
+	s.must(syscall.Kill(s.pid, syscall.SIGUSR1))
 	rest, _ := io.ReadAll(out)
 	if err := cmd.Wait(); err != nil {
-		t.Errorf("%v\n%s", err, errs.String())
+		t.Errorf("%v\n%s", err, s.said())
 	}
 	return string(rest), entered
 }

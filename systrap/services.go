@@ -70,7 +70,7 @@ func Unmap(p, n uintptr) { ownmem.Unmap(p, n) }
 // is not made, and fails with EPERM: the filter is asked with the arguments. The program's
 // handlers wait for it: [Call.Perform] is for the program's own call. A descriptor that open(2), openat(2), openat2(2),
 // socket(2) or memfd_create(2) gives has not the lowest free number where there are other threads, which may be about to
-// use that: it is 40 or above.
+// use that: it is 40 or above, unless the limit forbids.
 func Syscall(nr int, a0, a1, a2, a3, a4, a5 uintptr) int64 {
 	return ownfd.Syscall(nr, a0, a1, a2, a3, a4, a5)
 }

@@ -35,7 +35,7 @@ func adoptProgram() {
 		return
 	}
 	b := injection()
-	sys.Threads = b.NumThreads > 1
+	sys.FilesShared = b.NumThreads > 1
 	for i := uint64(0); i < b.NumThreads; i++ {
 		e := (*inject.Running)(sys.Ptr(b.Threads + uintptr(i)*unsafe.Sizeof(inject.Running{})))
 		t := &mainBlock.thread

@@ -105,11 +105,11 @@ func sysClone(c *Call, d *door) bool {
 	if flags&(unix.CLONE_VM|unix.CLONE_VFORK) == unix.CLONE_VM {
 		texts := searchReported()
 		wake()
-		manyThreads, sys.Threads = true, true
+		manyThreads = true
 		holdDoor(texts)
 	}
 	if flags&unix.CLONE_FILES != 0 {
-		sys.Threads = true // as far as numbers of descriptors go; who shares no memory is not waited for
+		sys.FilesShared = true // who shares no memory is not waited for
 	}
 	refs := int32(1)
 	if flags&unix.CLONE_VM != 0 {
@@ -268,7 +268,7 @@ func childStarts(f *flight, d *door, own bool) {
 	clearSighand := f.clearSighand
 	if f.flags&unix.CLONE_VM == 0 {
 		forked()
-		sys.Threads = f.flags&unix.CLONE_FILES != 0
+		sys.ForkedFiles(f.flags&unix.CLONE_FILES != 0)
 	} else {
 		if own && f.thread != nil && f.suspendsParent() && returnsDirect == 0 {
 			// The kernel let it have its parent's stack of ours.
@@ -314,7 +314,6 @@ func forked() {
 	ownmem.WipeForked()
 	proc.KnownAlone = true
 	manyThreads = false
-	sys.ForkedAlone()
 	aloneForFS()
 	proc.LeaderGone.Store(0)
 	for i := range flights {

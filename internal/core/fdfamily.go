@@ -28,7 +28,7 @@ func sysFd(c *Call) {
 	case unix.SYS_SETRLIMIT, unix.SYS_PRLIMIT64:
 		sysSetLimit(c)
 	default: // dup2, dup3
-		naming := sys.Threads && currentVMChild() == nil // which has numbers of its own
+		naming := sys.FilesShared && currentVMChild() == nil // which may be killed in between
 		if naming {
 			sys.BeginNaming()
 		}

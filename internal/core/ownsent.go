@@ -37,14 +37,18 @@ func ownFlags(i int) (flags, mask uint64) {
 	return flags, ownDeferred()
 }
 
-// ownCame is what trap begins with: info is of an own signal.
+// ownCame is what trap begins with.
 func ownCame(info *restorer.Siginfo) {
+	sent := info.Code <= 0
+	if sent == ownSentOnce || ownIndex(int(info.Signo)) < 0 {
+		return
+	}
 	switch {
-	case info.Code > 0:
-		if ownSentOnce && sys.MayCall(unix.SYS_RT_SIGPROCMASK) {
+	case !sent:
+		if sys.MayCall(unix.SYS_RT_SIGPROCMASK) {
 			sys.Sigprocmask(unix.SIG_UNBLOCK, ownDeferred())
 		}
-	case !ownSentOnce && !seccomp.On && !debugged && currentVMChild() == nil: // whose handlers are not its parent's
+	case !seccomp.On && !debugged && currentVMChild() == nil: // whose handlers are not its parent's
 		ownSentOnce, ownDefers = true, true
 		reinstallTraps()
 	}

@@ -21,9 +21,7 @@ const (
 // trap handles our own signals, and the program's. c and d are in the entry stub's frame. What it
 // returns tells the stub how to go on.
 func trap(info *restorer.Siginfo, uc *restorer.Ucontext, c *Call, d *door) resumption {
-	if ownIndex(int(info.Signo)) >= 0 {
-		ownCame(info)
-	}
+	ownCame(info)
 	r := trapOrSignal(info, uc, c, d)
 	if returnsDirect != 0 && r.handler == 0 && d.postponed == 0 {
 		d.returnMask()
@@ -136,7 +134,7 @@ func (d *door) adoptThread() {
 			return
 		}
 		t.tid, t.owned = tid, true
-		sys.Threads = true
+		sys.FilesShared = true
 	}
 	if d.uc.Stack.Size != 0 {
 		t.alt = d.uc.Stack

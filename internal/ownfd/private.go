@@ -70,7 +70,7 @@ func (p PrivateFd) Close() {
 
 // Syscall is systrap.Syscall: a descriptor that a tool opens is out of the program's way.
 func Syscall(nr int, a0, a1, a2, a3, a4, a5 uintptr) int64 {
-	if sys.Threads {
+	if sys.FilesShared {
 		switch nr {
 		case unix.SYS_OPEN, unix.SYS_OPENAT, unix.SYS_OPENAT2, unix.SYS_SOCKET, unix.SYS_MEMFD_CREATE:
 			return sys.NewFd(nr, a0, a1, a2, a3, a4, a5)

@@ -8,14 +8,14 @@ import (
 	"libsystrap/rawsys"
 )
 
-// A descriptor of ours that is open for a moment gets the lowest free number. Where there are other threads that is one that the
+// A descriptor of ours that is open for a moment gets the lowest free number. Where other threads share the table that is one that the
 // program may be about to name: a shell closes 0 and makes dup2(3, 0), which would close ours, and when we close that it is the
 // program's. So what is opened is moved at once to a number that programs do not name, and until that is done
 // no dup2(2) is made.
 // See docs/decisions/descriptors-for-a-moment.md.
 
-// Threads is set where the process may have more than one thread.
-var Threads bool
+// FilesShared is set where another thread, or process, may use the same table of descriptors.
+var FilesShared bool
 
 // named counts the calls just now by which the program names a number; opening is set while something of ours has a low one.
 var named, opening int32
@@ -43,46 +43,43 @@ func OpenAt(dir, path, flags uintptr, mode uint32) int64 {
 // NewFd makes a call untrapped whose result is a new descriptor, and moves that out of the program's way. It returns its
 // number, or a negated errno.
 func NewFd(nr int, a0, a1, a2, a3, a4, a5 uintptr) int64 {
-	if !Threads {
+	if !FilesShared {
 		return int64(rawsys.Syscall(uintptr(nr), a0, a1, a2, a3, a4, a5))
 	}
-	ours := false
-	for i := 0; i < asidePatience && !ours; i++ {
-		ours = atomic.CompareAndSwapInt32(&opening, 0, 1)
-		if ours && atomic.LoadInt32(&named) != 0 { // who names a number is first
-			atomic.StoreInt32(&opening, 0)
-			ours = false
+	for i := 0; i < asidePatience; i++ { // and then it is taken over: who had it may have been killed, a child in this memory
+		if atomic.CompareAndSwapInt32(&opening, 0, 1) {
+			if atomic.LoadInt32(&named) == 0 {
+				break
+			}
+			atomic.StoreInt32(&opening, 0) // who names a number is first
 		}
-		if !ours {
-			Pause(i)
-		}
+		Pause(i)
 	}
 	fd := int64(rawsys.Syscall(uintptr(nr), a0, a1, a2, a3, a4, a5))
-	if fd >= 0 && fd < asideFrom {
-		if high := moveAside(fd); high >= 0 {
-			Close(fd)
-			fd = high
-		}
+	if fd >= 0 {
+		fd = moveAside(fd)
 	}
-	if ours {
-		atomic.StoreInt32(&opening, 0)
-	}
+	atomic.StoreInt32(&opening, 0)
 	return fd
 }
 
-// moveAside duplicates fd to a number that programs do not name, or returns a negated errno.
+// moveAside gives the file behind fd a number that programs do not name, if there is one, and returns its number.
 func moveAside(fd int64) int64 {
 	how := uintptr(unix.F_DUPFD)
 	if rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), unix.F_GETFD, 0, 0, 0, 0) == unix.FD_CLOEXEC {
 		how = unix.F_DUPFD_CLOEXEC
 	}
-	high := -int64(unix.EINVAL)
-	if Far {
-		high = int64(rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), how, AsideFar, 0, 0, 0))
+	high := int64(-1)
+	if Far && fd < AsideFar {
+		high = int64(rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), how, AsideFar, 0, 0, 0)) // EINVAL beyond the limit
 	}
-	if high == -int64(unix.EINVAL) { // it is beyond the limit, which does not bound those that are open
+	if high < 0 && fd < asideFrom {
 		high = int64(rawsys.Syscall(unix.SYS_FCNTL, uintptr(fd), how, asideFrom, 0, 0, 0))
 	}
+	if high < 0 {
+		return fd
+	}
+	Close(fd)
 	return high
 }
 
@@ -98,5 +95,5 @@ func BeginNaming() {
 // EndNaming ends what BeginNaming has begun.
 func EndNaming() { atomic.AddInt32(&named, -1) }
 
-// ForkedAlone is called in a forked child, which has one thread.
-func ForkedAlone() { Threads, named, opening = false, 0, 0 }
+// ForkedFiles is called in a forked child, which has one thread; shared says whether its parent uses the same table.
+func ForkedFiles(shared bool) { FilesShared, named, opening = shared, 0, 0 }

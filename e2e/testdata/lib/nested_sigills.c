@@ -1,4 +1,4 @@
-// A program that blocks SIGILL and waits for SIGUSR1, with one SIGILL pending (nestedsigill_test.go).
+// A program that blocks SIGILL and waits for SIGUSR1, with one SIGILL pending (e2e/nestedsigill_test.go).
 #include <signal.h>
 #include <stdio.h>
 
