@@ -54,7 +54,7 @@ func underZpoline(t *testing.T, hook string, env []string, command ...string) (o
 // TestZpolineHook: programs are as natively with a hook that uses libc at each call, and has a thread of its own.
 func TestZpolineHook(t *testing.T) {
 	hook := hookLibrary(t, "gcc", "testdata/lib/zphook.c")
-	for _, name := range []string{"signal_basic", "vfork_exec", "thread_many", "thread_spawn", "clone_clone3", "fork_threads", "exec_spawn", "jmp_handlers", "signal_eintr"} {
+	for _, name := range []string{"signal_basic", "vfork_exec", "thread_many", "thread_spawn", "clone_clone3", "fork_threads", "exec_spawn", "jmp_handlers", "signal_eintr", "signal_other_thread"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f, err := readFixture("testdata/" + name + ".c")
@@ -63,7 +63,7 @@ func TestZpolineHook(t *testing.T) {
 			}
 			s := f.build(t, name)
 			want, _, wantStatus, _ := underZpoline(t, "native", s.env, s.args...)
-			for _, env := range [][]string{nil, {"ZPHOOK_THREAD=1"}, {"SYSTRAP_DOOR=trap"}} {
+			for _, env := range [][]string{nil, {"ZPHOOK_THREAD=20"}, {"ZPHOOK_THREAD=100000"}, {"SYSTRAP_DOOR=trap"}} {
 				out, errs, status, trapped := underZpoline(t, hook, append(env, s.env...), s.args...)
 				if out != want || status != wantStatus || trapped == 0 || strings.Contains(errs, "libzpoline") {
 					t.Errorf("%v: %q, status %d, %d calls, %q; natively %q, status %d", env, out, status, trapped, errs, want, wantStatus)

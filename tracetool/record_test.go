@@ -34,7 +34,12 @@ func logTo(t *testing.T) func() []string {
 	if pool == nil {
 		t.Fatal("no memory for the pool")
 	}
-	t.Cleanup(func() { opt, text.Opt, pool, text.Sockets = saved, seen, nil, nil })
+	t.Cleanup(func() {
+		opt, text.Opt, pool, text.Sockets = saved, seen, nil, nil
+		for i := 0; bigs != nil && i < len(bigs.holder); i++ { // of a teller that nothing is known of
+			bigs.holder[i].Store(0)
+		}
+	})
 	return func() []string {
 		b, err := os.ReadFile(path)
 		if err != nil {

@@ -24,6 +24,8 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"golang.org/x/sys/unix"
+
 	"libsystrap/internal/core"
 	"libsystrap/internal/ctext"
 	"libsystrap/internal/dynsym"
@@ -47,7 +49,10 @@ const (
 var loading struct {
 	// dlmopen or, where there is none, dlopen; the others are addresses, too.
 	dlmopen, dlopen, dlsym, dlerror uint64
-	path                            uint64
+	// sigprocmask is the C library's, or 0; blocked are the signals that are blocked meanwhile, unblocked is the program's mask (sigset_t).
+	sigprocmask        uint64
+	blocked, unblocked [16]uint64
+	path               uint64
 	// environAt is the address of the C library's environ, or 0, env what is in it once its constructor has run.
 	environAt, env uint64
 	// names are the addresses of what is looked for, 0 for nothing, found what it is.
@@ -77,6 +82,9 @@ const (
 	loadDlsym   = unsafe.Offsetof(loading.dlsym)
 	loadDlerror = unsafe.Offsetof(loading.dlerror)
 	loadPath    = unsafe.Offsetof(loading.path)
+	loadMask    = unsafe.Offsetof(loading.sigprocmask)
+	loadBlocked = unsafe.Offsetof(loading.blocked)
+	loadBefore  = unsafe.Offsetof(loading.unblocked)
 	loadEnviron = unsafe.Offsetof(loading.environAt)
 	loadEnv     = unsafe.Offsetof(loading.env)
 	loadNames   = unsafe.Offsetof(loading.names)
@@ -88,6 +96,11 @@ const (
 	loadState   = unsafe.Offsetof(loading.state)
 	loadEnded   = JustNow
 )
+
+// threadSignals are blocked while the library is loaded and its first function runs, so that a thread that it starts there takes none
+// of those that are sent to the program: its handlers expect the program's threads. Not what a fault raises, nor what C libraries send their own threads.
+const threadSignals = ^uint64(1<<(unix.SIGILL-1) | 1<<(unix.SIGTRAP-1) | 1<<(unix.SIGBUS-1) | 1<<(unix.SIGFPE-1) |
+	1<<(unix.SIGSEGV-1) | 1<<(unix.SIGSYS-1) | 1<<(32-1) | 1<<(33-1) | 1<<(34-1))
 
 // Library says what is to be loaded. The texts end with a NUL.
 type Library struct {
@@ -114,6 +127,7 @@ func (l *Library) Load() bool {
 		systrap.Warn("the program has no dlopen that could load the hook library (preload libdl.so.2, too): it runs without hooks")
 		return false
 	}
+	f.sigprocmask, f.blocked[0] = uint64(dynsym.Lookup("sigprocmask")), threadSignals
 	f.environAt, f.env = uint64(dynsym.Lookup("__environ")), l.Env
 	f.path, f.args = addressOf(l.Path), l.Args
 	f.names = [numNames]uint64{

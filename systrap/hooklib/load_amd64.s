@@ -4,11 +4,13 @@
 // load: what the program calls as an initialiser. It fills in the second half of the variable loading.
 //
 //	if environAt != 0 && *environAt == 0 { *environAt = env } // as glibc's own constructor will, which is called later
+//	if sigprocmask != 0 { sigprocmask(SIG_BLOCK, &blocked, &unblocked) }
 //	handle = dlmopen != 0 ? dlmopen(LM_ID_NEWLM, path, RTLD_NOW) : dlopen(path, RTLD_NOW)
 //	if handle == 0 { message = dlerror(); goto end }
 //	for i := range names { if names[i] != 0 { found[i] = dlsym(handle, names[i]) } }
 //	if found[0] != 0 { result = found[0](args...) }
-//	end: state = loadEnded
+//	end: if sigprocmask != 0 { sigprocmask(SIG_SETMASK, &unblocked, 0) }
+//	state = loadEnded
 //
 // In:       SP is what the System V ABI has at a function's entry.
 // Stack:    24 bytes, and what the functions use.
@@ -27,6 +29,15 @@ TEXT ·load(SB), NOSPLIT|NOFRAME, $0
 	MOVQ CX, (AX) // dlmopen hands it on
 
 open:
+	MOVQ const_loadMask(BX), AX
+	TESTQ AX, AX
+	JEQ  blocked
+	XORL DI, DI // SIG_BLOCK
+	LEAQ const_loadBlocked(BX), SI
+	LEAQ const_loadBefore(BX), DX
+	CALL AX
+
+blocked:
 	MOVQ const_loadDlmopen(BX), AX
 	TESTQ AX, AX
 	JEQ  plain
@@ -78,6 +89,15 @@ failed:
 	MOVQ AX, const_loadMessage(BX)
 
 end:
+	MOVQ const_loadMask(BX), AX
+	TESTQ AX, AX
+	JEQ  ended
+	MOVL $2, DI // SIG_SETMASK
+	LEAQ const_loadBefore(BX), SI
+	XORL DX, DX
+	CALL AX
+
+ended:
 	MOVL $const_loadEnded, const_loadState(BX)
 	ADDQ $8, SP
 	POPQ R12

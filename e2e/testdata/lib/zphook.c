@@ -1,5 +1,5 @@
-// A hook of libzpoline's that uses libc at every call: malloc, printf into memory, thread-local storage, and a thread of its own. When
-// the process ends it says so if it was called; ZPHOOK_PRINT has it print each call's number.
+// A hook of libzpoline's that uses libc at every call: malloc, printf into memory, thread-local storage, and a thread of its own, for
+// ZPHOOK_THREAD milliseconds. When the process ends it says so if it was called; ZPHOOK_PRINT has it print each call's number.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,9 +38,9 @@ static long hook(long nr, long a, long b, long c, long d, long e, long f)
 
 static void *work(void *arg)
 {
-	for (int i = 0; i < 20; i++)
+	for (int i = atoi(arg); i > 0; i--)
 		usleep(1000);
-	return arg;
+	return 0;
 }
 
 int __hook_init(long placeholder, void *pointer)
@@ -51,7 +51,8 @@ int __hook_init(long placeholder, void *pointer)
 	*(call *)pointer = hook;
 	print = getenv("ZPHOOK_PRINT");
 	pthread_t t;
-	if (getenv("ZPHOOK_THREAD") && (pthread_create(&t, 0, work, 0) || pthread_detach(t)))
+	char *ms = getenv("ZPHOOK_THREAD");
+	if (ms && (pthread_create(&t, 0, work, ms) || pthread_detach(t)))
 		return 2;
 	return 0;
 }
