@@ -255,7 +255,7 @@ func noReturn(p *text.Printer, r *record, row *abi.Call) bool {
 
 func exit(c *systrap.Call) {
 	if text.Opt.FdPaths {
-		text.Returned(c.Sysno, &c.Args, systrap.Tid())
+		text.Returned(c.Sysno, &c.Args, c.Result, systrap.Tid())
 	}
 	if c.Child {
 		born(c)

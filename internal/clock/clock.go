@@ -101,8 +101,11 @@ func Count() uint64 {
 }
 
 // Recent says whether it is known that [Count] returned c less than a tenth of a millisecond ago.
-func Recent(c uint64) bool {
-	return c != 0 && scale.Load() != 0 && counter()-c < limits[Monotonic].Load()
+func Recent(c uint64) bool { return RecentBy(c, 1) }
+
+// RecentBy says whether it is known that [Count] returned c less than some tenths of a millisecond ago.
+func RecentBy(c, tenths uint64) bool {
+	return c != 0 && scale.Load() != 0 && counter()-c < tenths*limits[Monotonic].Load()
 }
 
 // read is Now by a call.

@@ -110,6 +110,7 @@ func sysClone(c *Call, d *door) bool {
 	}
 	if flags&unix.CLONE_FILES != 0 {
 		sys.FilesShared = true // who shares no memory is not waited for
+		sys.FilesElsewhere = sys.FilesElsewhere || flags&unix.CLONE_VM == 0
 	}
 	refs := int32(1)
 	if flags&unix.CLONE_VM != 0 {

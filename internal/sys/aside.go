@@ -17,6 +17,9 @@ import (
 // FilesShared is set where another thread, or process, may use the same table of descriptors.
 var FilesShared bool
 
+// FilesElsewhere is set where that may be a process with other memory.
+var FilesElsewhere bool
+
 // named counts the calls just now by which the program names a number; opening is set while something of ours has a low one.
 var named, opening int32
 
@@ -96,4 +99,4 @@ func BeginNaming() {
 func EndNaming() { atomic.AddInt32(&named, -1) }
 
 // ForkedFiles is called in a forked child, which has one thread; shared says whether its parent uses the same table.
-func ForkedFiles(shared bool) { FilesShared, named, opening = shared, 0, 0 }
+func ForkedFiles(shared bool) { FilesShared, FilesElsewhere, named, opening = shared, shared, 0, 0 }

@@ -41,11 +41,14 @@ func (p *Printer) FdPath(fd int32) {
 		n = inodeLink(p.Tid, fd, link[:])
 	}
 	if n == 0 {
-		asked := stampNow()
+		asked, number := stampNow(), numberNow(fd)
 		n, gone = procLink(fd, link)
 		plain = n > 0 && fd != cwdFd && link[0] == '/' && (asked.count != 0 || Opt.Fd.Has(FdDev)) && regular(fd)
 		if plain && !gone {
 			keepLink(p.Tid, fd, link[:n], asked)
+		}
+		if n > len(anonymousHead) && string(link[:len(anonymousHead)]) == anonymousHead && fd != cwdFd {
+			keepName(p.Tid, fd, anonymous, 0, link[:n], number)
 		}
 	}
 	if n == 0 {
@@ -95,6 +98,17 @@ func procLink(fd int32, link *[linkMax]byte) (n int, gone bool) {
 // angled prints text that stands between angle brackets.
 func (p *Printer) angled(b []byte) {
 	q := Quote{hex: Opt.HexStrings == HexAll || Opt.HexStrings == HexSome && hexQuote(b)}
+	if !q.hex { // most have nothing else
+		n := plainRun(b)
+		for i, c := range b[:n] {
+			if c == '<' || c == '>' {
+				n = i
+				break
+			}
+		}
+		p.Raw(b[:n])
+		b = b[n:]
+	}
 	for _, c := range b {
 		p.escapeAngle(&q, c)
 	}

@@ -24,22 +24,19 @@ var (
 	events atomic.Uint64
 	// Moved counts the second, in memory that the processes share; nil if there is none.
 	Moved *atomic.Uint64
-	// closes counts the calls by which a number can have become another file's: of sockets and pipes, which have no
-	// path, nothing else is to be known.
-	closes atomic.Uint64
 )
 
 // stamp says when something was found out.
 type stamp struct {
-	events, moved, closes uint64
-	count                 uint64 // of the time-stamp counter; 0 if it may not be used
+	events, moved uint64
+	count         uint64 // of the time-stamp counter; 0 if it may not be used
 }
 
 func stampNow() stamp {
 	if Moved == nil {
 		return stamp{}
 	}
-	return stamp{events.Load(), Moved.Load(), closes.Load(), clock.Count()}
+	return stamp{events.Load(), Moved.Load(), clock.Count()}
 }
 
 // holds says whether nothing has happened since.
@@ -47,18 +44,13 @@ func (s *stamp) holds() bool {
 	return Moved != nil && s.events == events.Load() && s.moved == Moved.Load() && clock.Recent(s.count)
 }
 
-// sameFile says whether no number has become another file's since.
-func (s *stamp) sameFile() bool { return s.closes == closes.Load() && clock.Recent(s.count) }
-
 // Returned takes in that a call has returned in thread tid, before its result is printed.
-func Returned(nr int64, a *[6]uint64, tid int) {
+func Returned(nr int64, a *[6]uint64, result int64, tid int) {
 	if settled(nr, a, tid) {
 		return
 	}
 	events.Add(1)
-	if closesFiles(nr) {
-		closes.Add(1)
-	}
+	renumber(nr, a, result)
 	if Moved != nil && movesFiles(nr) {
 		Moved.Add(1)
 	}
@@ -91,30 +83,20 @@ func (k *keptFd) end(tid int, fd int32, asked stamp) {
 	k.owner.Store(int32(tid))
 }
 
-// keptPath is the path of a regular file, keptInode a socket or pipe, that a thread found last.
+// keptPath is the path of a regular file that a thread found last.
 type keptPath struct {
 	keptFd
 	n    int32
 	text [keptMax]byte
 }
 
-type keptInode struct {
-	keptFd
-	kind int32 // an index of inodeKinds
-	ino  uint64
-}
-
 // keptMax is how long a path may be that is kept.
 const keptMax = 192
 
-// The kept have a place for the threads with equal ids modulo their length.
-var (
-	keptPaths  [128]keptPath
-	keptInodes [128]keptInode
-)
+// keptPaths has a place for the threads with equal ids modulo its length.
+var keptPaths [128]keptPath
 
-func keptPathOf(tid int) *keptPath   { return &keptPaths[uint(tid)%uint(len(keptPaths))] }
-func keptInodeOf(tid int) *keptInode { return &keptInodes[uint(tid)%uint(len(keptInodes))] }
+func keptPathOf(tid int) *keptPath { return &keptPaths[uint(tid)%uint(len(keptPaths))] }
 
 // keptLink copies the path that descriptor fd had a moment before to link, and returns its length; 0 means that
 // it has to be asked for.
@@ -138,32 +120,6 @@ func keptLink(tid int, fd int32, link *[linkMax]byte) int {
 func keepLink(tid int, fd int32, link []byte, asked stamp) {
 	if k := keptPathOf(tid); len(link) <= keptMax && k.begin(tid, asked) {
 		k.n = int32(copy(k.text[:], link))
-		k.end(tid, fd, asked)
-	}
-}
-
-// keptKind returns what kind of inode descriptor fd was a moment before, and its number; the kind -1 means that it
-// has to be asked for.
-//
-//go:noinline
-func keptKind(tid int, fd int32) (kind int, ino uint64) {
-	k := keptInodeOf(tid)
-	if !k.of(tid, fd) || !k.asked.sameFile() {
-		return -1, 0
-	}
-	kind, ino = int(k.kind), k.ino
-	if !k.of(tid, fd) || uint(kind) >= uint(len(inodeKinds)) {
-		return -1, 0
-	}
-	return kind, ino
-}
-
-// keepKind keeps what descriptor fd is.
-//
-//go:noinline
-func keepKind(tid int, fd int32, kind int, ino uint64, asked stamp) {
-	if k := keptInodeOf(tid); k.begin(tid, asked) {
-		k.kind, k.ino = int32(kind), ino
 		k.end(tid, fd, asked)
 	}
 }
@@ -192,15 +148,6 @@ func movesFiles(nr int64) bool {
 	case unix.SYS_RENAME, unix.SYS_RENAMEAT, unix.SYS_RENAMEAT2, unix.SYS_UNLINK, unix.SYS_UNLINKAT, unix.SYS_RMDIR,
 		unix.SYS_MOUNT, unix.SYS_UMOUNT2, unix.SYS_MOVE_MOUNT, unix.SYS_PIVOT_ROOT, unix.SYS_CHROOT, unix.SYS_SETNS, unix.SYS_UNSHARE,
 		unix.SYS_IO_URING_ENTER:
-		return true
-	}
-	return false
-}
-
-// closesFiles says whether by a call a number that a file had can become another one's.
-func closesFiles(nr int64) bool {
-	switch nr {
-	case unix.SYS_CLOSE, unix.SYS_CLOSE_RANGE, unix.SYS_DUP2, unix.SYS_DUP3, unix.SYS_IO_URING_ENTER:
 		return true
 	}
 	return false

@@ -37,19 +37,19 @@ func hadInodeOf(fd int32) *bool { return &hadInode[uint32(fd)%uint32(len(hadInod
 //
 //go:noinline
 func inodeLink(tid int, fd int32, link []byte) int {
-	if !*hadInodeOf(fd) {
-		return 0
-	}
 	if i, ino := keptKind(tid, fd); i >= 0 {
 		return putInode(link, i, ino)
 	}
+	if !*hadInodeOf(fd) {
+		return keptAnonymous(tid, fd, link)
+	}
 	var st unix.Stat_t
-	asked := stampNow()
+	asked := numberNow(fd)
 	i := inodeKind(fd, &st)
 	if i < 0 || inodeKinds[i].dev.Load() != st.Dev+1 {
 		return 0
 	}
-	keepKind(tid, fd, i, st.Ino, asked)
+	keepName(tid, fd, i, st.Ino, nil, asked)
 	return putInode(link, i, st.Ino)
 }
 
@@ -62,9 +62,8 @@ func NoNetlink(tid int, fd int32) bool {
 	if i < 0 || inodeKinds[i].mode != unix.S_IFSOCK {
 		return false
 	}
-	e := &Sockets[ino%uint64(len(Sockets))]
-	b := e.text[0] // 'N' of NETLINK otherwise
-	return e.ino.Load() == ino && (b == 'T' || b == 'U')
+	e := knownSocket(ino)
+	return e != nil && (e.text[0] == 'T' || e.text[0] == 'U') // 'N' of NETLINK otherwise
 }
 
 func putInode(link []byte, i int, ino uint64) int {

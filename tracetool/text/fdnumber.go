@@ -1,0 +1,144 @@
+package text
+
+import (
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+
+	"libsystrap/internal/clock"
+	"libsystrap/internal/sys"
+)
+
+// A descriptor that has no path is open on the same thing, with the same name, until its number is given to another file: a
+// socket, a pipe, an epoll instance. What such a one is is asked for once, and kept by the thread that asked until
+//   - a call by which its number can have become another file's has returned, in any thread of the process;
+//   - a hundredth of a second is over: a supervisor (seccomp_unotify(2)) or debugger can do so, too.
+//
+// Nothing is kept where a process with other memory shares the descriptors, or the kernel may close them by itself, for a ring.
+
+var (
+	// renumbered counts, for the numbers with equal remainders, the calls by which one can have become another file's.
+	renumbered [1024]atomic.Uint32
+	// allRenumbered counts those that it is not known for which, or for many.
+	allRenumbered atomic.Uint32
+	// rings says whether there may be one.
+	rings atomic.Bool
+)
+
+// lastingTenths is for how many tenths of a millisecond what has no path is kept.
+const lastingTenths = 100
+
+// numberStamp says when it was found out what a number is.
+type numberStamp struct {
+	one, all uint32
+	count    uint64 // of the time-stamp counter; 0 if it may not be used
+}
+
+func renumberedOf(fd int32) *atomic.Uint32 { return &renumbered[uint32(fd)%uint32(len(renumbered))] }
+
+func numberNow(fd int32) numberStamp {
+	if sys.FilesElsewhere || rings.Load() {
+		return numberStamp{}
+	}
+	return numberStamp{renumberedOf(fd).Load(), allRenumbered.Load(), clock.Count()}
+}
+
+// holds says whether fd is what it was.
+func (s *numberStamp) holds(fd int32) bool {
+	return !sys.FilesElsewhere && s.one == renumberedOf(fd).Load() && s.all == allRenumbered.Load() && clock.RecentBy(s.count, lastingTenths)
+}
+
+// renumber takes in that a call has returned by which a number can have become another file's: the number is closed or given, or,
+// where another thread's close has not returned yet, is one that the kernel has just made.
+func renumber(nr int64, a *[6]uint64, result int64) {
+	switch nr {
+	case unix.SYS_CLOSE:
+		renumberedOf(int32(a[0])).Add(1)
+	case unix.SYS_DUP2, unix.SYS_DUP3:
+		renumberedOf(int32(a[1])).Add(1)
+	case unix.SYS_ACCEPT, unix.SYS_ACCEPT4, unix.SYS_OPEN, unix.SYS_OPENAT, unix.SYS_OPENAT2, unix.SYS_CREAT, unix.SYS_SOCKET, unix.SYS_DUP,
+		unix.SYS_EPOLL_CREATE, unix.SYS_EPOLL_CREATE1, unix.SYS_EVENTFD, unix.SYS_EVENTFD2, unix.SYS_TIMERFD_CREATE, unix.SYS_FCNTL:
+		if result >= 0 {
+			renumberedOf(int32(result)).Add(1)
+		}
+	case unix.SYS_IO_URING_SETUP, unix.SYS_IO_URING_ENTER, unix.SYS_IO_URING_REGISTER:
+		rings.Store(true)
+		allRenumbered.Add(1)
+	case unix.SYS_CLOSE_RANGE, unix.SYS_PIPE, unix.SYS_PIPE2, unix.SYS_SOCKETPAIR:
+		allRenumbered.Add(1)
+	}
+}
+
+// keptName is what descriptor fd, which has no path, was when thread owner asked.
+type keptName struct {
+	// owner is the thread's id, 0 before there is one, and filling while the rest is written.
+	owner atomic.Int32
+	fd    int32
+	asked numberStamp // just before that was asked for
+	// kind is an index of inodeKinds, whose inode is ino, or anonymous, whose name is text.
+	kind int32
+	n    int32
+	ino  uint64
+	text [40]byte
+}
+
+// anonymous is the kind of the inodes that have a name only: epoll instances, eventfds and the like (fs/anon_inodes.c).
+const (
+	anonymous     = len(inodeKinds)
+	anonymousHead = "anon_inode:"
+)
+
+// keptNames has a place for the descriptors with equal remainders.
+var keptNames [256]keptName
+
+func keptNameOf(fd int32) *keptName { return &keptNames[uint32(fd)%uint32(len(keptNames))] }
+
+// of says whether it is what descriptor fd of thread tid is.
+func (k *keptName) of(tid int, fd int32) bool {
+	return k.owner.Load() == int32(tid) && k.fd == fd && k.asked.holds(fd)
+}
+
+// keptKind returns what kind of inode descriptor fd of thread tid is, and its number; the kind -1 means that it has to be
+// asked for.
+//
+//go:noinline
+func keptKind(tid int, fd int32) (kind int, ino uint64) {
+	k := keptNameOf(fd)
+	if !k.of(tid, fd) {
+		return -1, 0
+	}
+	kind, ino = int(k.kind), k.ino
+	if !k.of(tid, fd) || uint(kind) >= uint(len(inodeKinds)) {
+		return -1, 0 // another thread's place now, or without a number
+	}
+	return kind, ino
+}
+
+// keptAnonymous copies the name of descriptor fd of thread tid to link, if it is anonymous and that is known, and returns its length, or 0.
+//
+//go:noinline
+func keptAnonymous(tid int, fd int32, link []byte) int {
+	k := keptNameOf(fd)
+	if !k.of(tid, fd) || int(k.kind) != anonymous {
+		return 0
+	}
+	n := copy(link, k.text[:min(uint32(k.n), uint32(len(k.text)))])
+	if !k.of(tid, fd) {
+		return 0
+	}
+	return n
+}
+
+// keepName keeps what descriptor fd is: a kind of inode and its number, or anonymous and its name.
+//
+//go:noinline
+func keepName(tid int, fd int32, kind int, ino uint64, name []byte, asked numberStamp) {
+	k := keptNameOf(fd)
+	old := k.owner.Load()
+	if tid <= 0 || asked.count == 0 || len(name) > len(k.text) || old == filling || !k.owner.CompareAndSwap(old, filling) {
+		return
+	}
+	k.fd, k.asked, k.kind, k.ino = fd, asked, int32(kind), ino
+	k.n = int32(copy(k.text[:], name))
+	k.owner.Store(int32(tid))
+}
