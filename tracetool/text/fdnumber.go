@@ -7,6 +7,7 @@ import (
 
 	"libsystrap/internal/clock"
 	"libsystrap/internal/sys"
+	"libsystrap/systrap/abi"
 )
 
 // A descriptor that has no path is open on the same thing, with the same name, until its number is given to another file: a
@@ -45,27 +46,23 @@ func numberNow(fd int32) numberStamp {
 
 // holds says whether fd is what it was.
 func (s *numberStamp) holds(fd int32) bool {
-	return !sys.FilesElsewhere && s.one == renumberedOf(fd).Load() && s.all == allRenumbered.Load() && clock.RecentBy(s.count, lastingTenths)
+	return !sys.FilesElsewhere && !rings.Load() && s.one == renumberedOf(fd).Load() && s.all == allRenumbered.Load() && clock.RecentBy(s.count, lastingTenths)
 }
 
 // renumber takes in that a call has returned by which a number can have become another file's: the number is closed or given, or,
 // where another thread's close has not returned yet, is one that the kernel has just made.
 func renumber(nr int64, a *[6]uint64, result int64) {
+	gives := nr == unix.SYS_FCNTL || uint64(nr) < uint64(len(abi.Calls)) && abi.Calls[nr].Result == abi.ResultFd
 	switch nr {
 	case unix.SYS_CLOSE:
 		renumberedOf(int32(a[0])).Add(1)
-	case unix.SYS_DUP2, unix.SYS_DUP3:
-		renumberedOf(int32(a[1])).Add(1)
-	case unix.SYS_ACCEPT, unix.SYS_ACCEPT4, unix.SYS_OPEN, unix.SYS_OPENAT, unix.SYS_OPENAT2, unix.SYS_CREAT, unix.SYS_SOCKET, unix.SYS_DUP,
-		unix.SYS_EPOLL_CREATE, unix.SYS_EPOLL_CREATE1, unix.SYS_EVENTFD, unix.SYS_EVENTFD2, unix.SYS_TIMERFD_CREATE, unix.SYS_FCNTL:
-		if result >= 0 {
-			renumberedOf(int32(result)).Add(1)
-		}
 	case unix.SYS_IO_URING_SETUP, unix.SYS_IO_URING_ENTER, unix.SYS_IO_URING_REGISTER:
 		rings.Store(true)
-		allRenumbered.Add(1)
 	case unix.SYS_CLOSE_RANGE, unix.SYS_PIPE, unix.SYS_PIPE2, unix.SYS_SOCKETPAIR:
 		allRenumbered.Add(1)
+	}
+	if gives && result >= 0 {
+		renumberedOf(int32(result)).Add(1)
 	}
 }
 
