@@ -127,7 +127,12 @@ func (l *Library) Load() bool {
 		systrap.Warn("the program has no dlopen that could load the hook library (preload libdl.so.2, too): it runs without hooks")
 		return false
 	}
-	f.sigprocmask, f.blocked[0] = uint64(dynsym.Lookup("sigprocmask")), threadSignals
+	f.blocked[0] = threadSignals
+	for o := dynsym.First(); o != nil; o = o.Next() {
+		if a := o.Lookup("sigprocmask"); a != 0 {
+			f.sigprocmask = uint64(a) // the C library's is the last: a sanitizer's is not ready yet
+		}
+	}
 	f.environAt, f.env = uint64(dynsym.Lookup("__environ")), l.Env
 	f.path, f.args = addressOf(l.Path), l.Args
 	f.names = [numNames]uint64{
