@@ -111,6 +111,9 @@ func differences(s *spec, lib string) ([]string, error) {
 			diffs = append(diffs, checkInjected(traceLog)...)
 		}
 	}
+	if len(diffs) > 0 && (s.trace || s.launched) {
+		diffs = append(diffs, traceTail(traceLog)...)
+	}
 	return diffs, nil
 }
 
