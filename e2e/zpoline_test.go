@@ -54,7 +54,7 @@ func underZpoline(t *testing.T, hook string, env []string, command ...string) (o
 // TestZpolineHook: programs are as natively with a hook that uses libc at each call, and has a thread of its own.
 func TestZpolineHook(t *testing.T) {
 	hook := hookLibrary(t, "gcc", "testdata/lib/zphook.c")
-	for _, name := range []string{"signal_basic", "vfork_exec", "thread_many", "thread_spawn", "clone_clone3", "fork_threads", "exec_spawn", "jmp_handlers", "signal_eintr", "signal_other_thread"} {
+	for _, name := range []string{"signal_basic", "vfork_exec", "thread_many", "thread_spawn", "clone_clone3", "fork_threads", "exec_spawn", "jmp_handlers", "signal_eintr", "signal_other_thread", "clone_shared_tls"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f, err := readFixture("testdata/" + name + ".c")

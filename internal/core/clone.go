@@ -283,6 +283,9 @@ func childStarts(f *flight, d *door, own bool) {
 			t.alt = restorer.Stack{Flags: ssDisable}
 			t.owned = true
 			t.host.child = f.hosted == hostQuiet && f.suspendsParent()
+			if host.End != 0 && f.flags&(unix.CLONE_SETTLS|unix.CLONE_VFORK) == 0 {
+				t.host.sharedFS = uint64(rawsys.ReadFSBase())
+			}
 			t.quickHost()
 		}
 		if f.flags&(unix.CLONE_SIGHAND|unix.CLONE_THREAD) == 0 {

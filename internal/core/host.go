@@ -111,6 +111,9 @@ type threadHost struct {
 	active uint64
 	// child is set in a vfork child of a function's: it runs on whatever stack, and is done when it executes.
 	child bool
+	// sharedFS is the FS base that it has in common with a thread that goes on (clone(2) with CLONE_VM, without CLONE_SETTLS), or 0: a function
+	// would have both threads' errno, and whatever else it keeps for each, in one place.
+	sharedFS uint64
 	// frame is the address of its HostFrame, 0 if functions are called by way of Go code only.
 	frame uint64
 	// disarmed is the alternate stack that a handler which interrupts a function has disarmed (SS_AUTODISARM), and runs on.
@@ -222,7 +225,10 @@ func (t *thread) hostFrame() *HostFrame {
 func (c *Call) Turn() *HostFrame {
 	t := currentThread()
 	f := frameOf(c)
-	if host.End == 0 || t == nil || f.hosted == hostQuiet || t.host.child || rawsys.ReadFSBase() == 0 || !t.haveHostStack() {
+	if host.End == 0 || t == nil || f.hosted == hostQuiet || t.host.child {
+		return nil
+	}
+	if fs := rawsys.ReadFSBase(); fs == 0 || uint64(fs) == t.host.sharedFS || !t.haveHostStack() {
 		return nil
 	}
 	if (*restorer.Ucontext)(sys.Ptr(f.context)).Mcontext.EFLAGS&flagTF != 0 {
@@ -259,7 +265,7 @@ func (t *thread) haveHostStack() bool {
 // quickHost lets t come to functions by the quick way.
 func (t *thread) quickHost() {
 	t.host.frame = 0
-	if t.host.stack > hostNoStack && !t.host.child {
+	if t.host.stack > hostNoStack && !t.host.child && t.host.sharedFS == 0 {
 		t.host.frame = uint64(uintptr(unsafe.Pointer(t.hostFrame())))
 	}
 }

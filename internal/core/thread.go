@@ -244,7 +244,7 @@ func (t *thread) reset() {
 	t.clocks = clock.Cells{}
 	t.leaveDoor()
 	t.closed.maskUnknown, t.onTop = true, false
-	t.host.active, t.host.child = 0, false
+	t.host.active, t.host.child, t.host.sharedFS = 0, false, 0
 	t.quickHost()
 	counters.jumped.Add(t.jumped)
 	t.jumped = 0
@@ -265,6 +265,10 @@ func keepOnly(t *thread) {
 		if s := &threadSlots[i]; s.thread != t {
 			s.busy = 0
 		}
+	}
+	if t != nil && t.host.sharedFS != 0 {
+		t.host.sharedFS = 0
+		t.quickHost()
 	}
 }
 
