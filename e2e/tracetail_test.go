@@ -13,9 +13,8 @@ import (
 // a fault's came to, or that we have said something of, the last lines before that are part of what a test says.
 
 var (
-	traceOwner = regexp.MustCompile(`^(\d+) +(.*)`)
-	traceFate  = regexp.MustCompile(`^(?:\d+ +)?(?:--- SIG(?:SEGV|BUS|ILL|TRAP|FPE|ABRT) |\+\+\+ killed by |(?:trace-syscalls|strace): )`)
-	ownFate    = regexp.MustCompile(`process (\d+)`)
+	traceFate = regexp.MustCompile(`^(?:\d+ +)?(?:--- SIG(?:SEGV|BUS|ILL|TRAP|FPE|ABRT) |\+\+\+ killed by |(?:trace-syscalls|strace): )`)
+	ownFate   = regexp.MustCompile(`process (\d+)`)
 )
 
 // fateLines and fates are how many lines are shown before each such event, and how many events at most.
@@ -32,7 +31,7 @@ func traceTail(name string) (tail []string) {
 	for line := range strings.Lines(strings.TrimRight(string(b), "\x00")) {
 		line = fmt.Sprintf("%.300s", strings.TrimSuffix(line, "\n"))
 		owner := ""
-		if m := traceOwner.FindStringSubmatch(line); m != nil {
+		if m := logLine.FindStringSubmatch(line); m != nil {
 			owner = m[1]
 		} else if m := ownFate.FindStringSubmatch(line); m != nil {
 			owner = m[1]

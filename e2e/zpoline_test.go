@@ -101,6 +101,52 @@ int main(void) {
 	}
 }
 
+// TestZpolineSharedStorage: what has another's thread-local storage while that goes on has no hook; the other has, and so has a process that
+// it forks, whose storage is its own.
+func TestZpolineSharedStorage(t *testing.T) {
+	program := compileText(t, `
+#define _GNU_SOURCE
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static char stack[65536];
+static volatile long shared, forked;
+static long call(long nr, long a)
+{
+	long r;
+	__asm__ volatile("syscall" : "=a"(r) : "0"(nr), "D"(a), "S"(0), "d"(0) : "rcx", "r10", "r11", "memory");
+	return r;
+}
+static int child(void *p)
+{
+	shared = call(SYS_getppid, 77);
+	long pid = call(SYS_fork, 0);
+	if (pid == 0)
+		call(SYS_exit_group, call(SYS_getppid, 77) == 4711);
+	int status = 0;
+	register long r10 __asm__("r10") = 0;
+	long r;
+	__asm__ volatile("syscall" : "=a"(r) : "0"(SYS_wait4), "D"(pid), "S"(&status), "d"(0), "r"(r10) : "rcx", "r11", "memory");
+	forked = WEXITSTATUS(status);
+	return 0;
+}
+int main(void)
+{
+	int status;
+	pid_t pid = clone(child, stack + sizeof stack, CLONE_VM | SIGCHLD, NULL);
+	long own = call(SYS_getppid, 77);
+	waitpid(pid, &status, 0);
+	printf("here %ld, shared %d, forked there %ld, status %d\n", own, shared == getpid(), forked, status);
+}`)
+	out, errs, status, _ := underZpoline(t, hookLibrary(t, "gcc", "testdata/lib/zphook.c"), nil, program)
+	if out != "here 4711, shared 1, forked there 1, status 0\n" || errs != "" || status != 0 {
+		t.Errorf("%q, %q, status %d", out, errs, status)
+	}
+}
+
 // TestZpolineBadHook: a hook library that is none is a line, and the program runs without.
 func TestZpolineBadHook(t *testing.T) {
 	need(t, "sh")

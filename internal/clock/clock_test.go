@@ -108,6 +108,9 @@ func TestRecent(t *testing.T) {
 	}
 	c := Count()
 	time.Sleep(2 * time.Millisecond)
+	if !RecentBy(c, 1e6) || RecentBy(0, 1e6) {
+		t.Error("a count is less than 100 seconds old, none is not")
+	}
 	if !recent || Recent(c) || Recent(0) {
 		t.Errorf("a count is recent: %v, after 2 ms %v, none is %v", recent, Recent(c), Recent(0))
 	}

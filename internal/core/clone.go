@@ -284,7 +284,7 @@ func childStarts(f *flight, d *door, own bool) {
 			t.owned = true
 			t.host.child = f.hosted == hostQuiet && f.suspendsParent()
 			if host.End != 0 && f.flags&(unix.CLONE_SETTLS|unix.CLONE_VFORK) == 0 {
-				t.host.sharedFS = uint64(rawsys.ReadFSBase())
+				t.host.sharedFS = rawsys.ReadFSBase()
 			}
 			t.quickHost()
 		}

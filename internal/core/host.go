@@ -228,7 +228,7 @@ func (c *Call) Turn() *HostFrame {
 	if host.End == 0 || t == nil || f.hosted == hostQuiet || t.host.child {
 		return nil
 	}
-	if fs := rawsys.ReadFSBase(); fs == 0 || uint64(fs) == t.host.sharedFS || !t.haveHostStack() {
+	if fs := rawsys.ReadFSBase(); fs == 0 || fs == t.host.sharedFS || !t.haveHostStack() {
 		return nil
 	}
 	if (*restorer.Ucontext)(sys.Ptr(f.context)).Mcontext.EFLAGS&flagTF != 0 {

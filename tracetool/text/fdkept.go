@@ -59,12 +59,11 @@ func Returned(nr int64, a *[6]uint64, result int64, tid int) {
 // Signalled takes in that the program is given a signal.
 func Signalled() { events.Add(1) }
 
-// keptFd says of which thread's descriptor something is kept, and since when.
+// keptFd says of which thread's descriptor something is kept.
 type keptFd struct {
 	// owner is the thread's id, 0 before there is one, and filling while the rest is written.
 	owner atomic.Int32
 	fd    int32
-	asked stamp // just before that was asked for
 }
 
 const filling = -1
@@ -72,22 +71,23 @@ const filling = -1
 // of says whether it is of descriptor fd of thread tid.
 func (k *keptFd) of(tid int, fd int32) bool { return k.owner.Load() == int32(tid) && k.fd == fd }
 
-// begin says whether thread tid may write what it has asked for, and end then makes that its own.
-func (k *keptFd) begin(tid int, asked stamp) bool {
+// begin says whether thread tid may write what it has asked for at a count of the time-stamp counter, and end then makes that its own.
+func (k *keptFd) begin(tid int, count uint64) bool {
 	old := k.owner.Load()
-	return tid > 0 && asked.count != 0 && old != filling && k.owner.CompareAndSwap(old, filling)
+	return tid > 0 && count != 0 && old != filling && k.owner.CompareAndSwap(old, filling)
 }
 
-func (k *keptFd) end(tid int, fd int32, asked stamp) {
-	k.fd, k.asked = fd, asked
+func (k *keptFd) end(tid int, fd int32) {
+	k.fd = fd
 	k.owner.Store(int32(tid))
 }
 
 // keptPath is the path of a regular file that a thread found last.
 type keptPath struct {
 	keptFd
-	n    int32
-	text [keptMax]byte
+	asked stamp // just before that was asked for
+	n     int32
+	text  [keptMax]byte
 }
 
 // keptMax is how long a path may be that is kept.
@@ -118,9 +118,9 @@ func keptLink(tid int, fd int32, link *[linkMax]byte) int {
 //
 //go:noinline
 func keepLink(tid int, fd int32, link []byte, asked stamp) {
-	if k := keptPathOf(tid); len(link) <= keptMax && k.begin(tid, asked) {
-		k.n = int32(copy(k.text[:], link))
-		k.end(tid, fd, asked)
+	if k := keptPathOf(tid); len(link) <= keptMax && k.begin(tid, asked.count) {
+		k.n, k.asked = int32(copy(k.text[:], link)), asked
+		k.end(tid, fd)
 	}
 }
 

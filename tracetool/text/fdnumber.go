@@ -66,11 +66,9 @@ func renumber(nr int64, a *[6]uint64, result int64) {
 	}
 }
 
-// keptName is what descriptor fd, which has no path, was when thread owner asked.
+// keptName is what a descriptor that has no path was when a thread asked.
 type keptName struct {
-	// owner is the thread's id, 0 before there is one, and filling while the rest is written.
-	owner atomic.Int32
-	fd    int32
+	keptFd
 	asked numberStamp // just before that was asked for
 	// kind is an index of inodeKinds, whose inode is ino, or anonymous, whose name is text.
 	kind int32
@@ -90,10 +88,8 @@ var keptNames [256]keptName
 
 func keptNameOf(fd int32) *keptName { return &keptNames[uint32(fd)%uint32(len(keptNames))] }
 
-// of says whether it is what descriptor fd of thread tid is.
-func (k *keptName) of(tid int, fd int32) bool {
-	return k.owner.Load() == int32(tid) && k.fd == fd && k.asked.holds(fd)
-}
+// holds says whether it is what descriptor fd of thread tid is.
+func (k *keptName) holds(tid int, fd int32) bool { return k.of(tid, fd) && k.asked.holds(fd) }
 
 // keptKind returns what kind of inode descriptor fd of thread tid is, and its number; the kind -1 means that it has to be
 // asked for.
@@ -101,11 +97,11 @@ func (k *keptName) of(tid int, fd int32) bool {
 //go:noinline
 func keptKind(tid int, fd int32) (kind int, ino uint64) {
 	k := keptNameOf(fd)
-	if !k.of(tid, fd) {
+	if !k.holds(tid, fd) {
 		return -1, 0
 	}
 	kind, ino = int(k.kind), k.ino
-	if !k.of(tid, fd) || uint(kind) >= uint(len(inodeKinds)) {
+	if !k.holds(tid, fd) || uint(kind) >= uint(len(inodeKinds)) {
 		return -1, 0 // another thread's place now, or without a number
 	}
 	return kind, ino
@@ -116,11 +112,11 @@ func keptKind(tid int, fd int32) (kind int, ino uint64) {
 //go:noinline
 func keptAnonymous(tid int, fd int32, link []byte) int {
 	k := keptNameOf(fd)
-	if !k.of(tid, fd) || int(k.kind) != anonymous {
+	if !k.holds(tid, fd) || int(k.kind) != anonymous {
 		return 0
 	}
 	n := copy(link, k.text[:min(uint32(k.n), uint32(len(k.text)))])
-	if !k.of(tid, fd) {
+	if !k.holds(tid, fd) {
 		return 0
 	}
 	return n
@@ -130,12 +126,9 @@ func keptAnonymous(tid int, fd int32, link []byte) int {
 //
 //go:noinline
 func keepName(tid int, fd int32, kind int, ino uint64, name []byte, asked numberStamp) {
-	k := keptNameOf(fd)
-	old := k.owner.Load()
-	if tid <= 0 || asked.count == 0 || len(name) > len(k.text) || old == filling || !k.owner.CompareAndSwap(old, filling) {
-		return
+	if k := keptNameOf(fd); len(name) <= len(k.text) && k.begin(tid, asked.count) {
+		k.asked, k.kind, k.ino = asked, int32(kind), ino
+		k.n = int32(copy(k.text[:], name))
+		k.end(tid, fd)
 	}
-	k.fd, k.asked, k.kind, k.ino = fd, asked, int32(kind), ino
-	k.n = int32(copy(k.text[:], name))
-	k.owner.Store(int32(tid))
 }
