@@ -50,11 +50,16 @@ func exposes(c *Call) uint64 {
 	return signalfdOwn
 }
 
-// isSignalfd says whether descriptor fd is one.
+// isSignalfd says whether descriptor fd is one; where no link can be read, behind chroot(2) above all, whether it may be:
+// a file without a type, which those of anon_inode_getfd are (fs/anon_inodes.c).
 func isSignalfd(fd uint64) bool {
 	const name = "anon_inode:[signalfd]"
 	var to [32]byte
-	return string(to[:linkOfFd(fd, to[:])]) == name
+	if n := linkOfFd(fd, to[:]); n != 0 {
+		return string(to[:n]) == name
+	}
+	var st unix.Stat_t
+	return rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) == 0 && st.Mode&unix.S_IFMT == 0
 }
 
 // expose gives the kernel those of the signals in bits that the program blocks, for
