@@ -80,16 +80,19 @@ func isOwnNumber(name []byte) bool {
 // link of a descriptor cannot be read, behind chroot(2) above all, it is a directory of procfs without others in it: those whose
 // names are numbers are of processes, threads and interrupts otherwise, which are directories (proc(5)).
 func listsOurs(fd uint64) bool {
-	var st unix.Statfs_t
-	if rawsys.Syscall(unix.SYS_FSTATFS, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 || st.Type != unix.PROC_SUPER_MAGIC {
-		return false
-	}
 	var buf [256]byte
 	if to := buf[:linkOfFd(fd, buf[:])]; len(to) > 0 {
-		return ctext.EndsWith(to, "/fd") || ctext.EndsWith(to, "/fdinfo") || ctext.EndsWith(to, "/map_files")
+		named := ctext.EndsWith(to, "/fd") || ctext.EndsWith(to, "/fdinfo") || ctext.EndsWith(to, "/map_files")
+		return named && (ctext.StartsWith(to, "/proc/") || onProcfs(fd))
 	}
 	var dir unix.Stat_t
-	return rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&dir)), 0, 0, 0, 0) == 0 && dir.Nlink == 2
+	return onProcfs(fd) && rawsys.Syscall(unix.SYS_FSTAT, uintptr(fd), uintptr(unsafe.Pointer(&dir)), 0, 0, 0, 0) == 0 && dir.Nlink == 2
+}
+
+// onProcfs says whether descriptor fd is open on a file of a procfs.
+func onProcfs(fd uint64) bool {
+	var st unix.Statfs_t
+	return rawsys.Syscall(unix.SYS_FSTATFS, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) == 0 && st.Type == unix.PROC_SUPER_MAGIC
 }
 
 // linkOfFd reads what descriptor fd is open on into to; it returns 0 if that cannot be

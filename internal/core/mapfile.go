@@ -10,7 +10,6 @@ import (
 	"libsystrap/internal/mem"
 	"libsystrap/internal/ownmem"
 	"libsystrap/internal/sys"
-	"libsystrap/rawsys"
 	"libsystrap/seccomp"
 )
 
@@ -108,8 +107,7 @@ func mayBeMaps(name []byte) bool {
 
 // mapsKind says what the file is that fd is open on, by its path.
 func mapsKind(fd int64, name []byte) mapKind {
-	var st unix.Statfs_t
-	if rawsys.Syscall(unix.SYS_FSTATFS, uintptr(fd), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) != 0 || st.Type != unix.PROC_SUPER_MAGIC {
+	if !onProcfs(uint64(fd)) {
 		return noMapText
 	}
 	var buf [256]byte
