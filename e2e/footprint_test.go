@@ -15,11 +15,9 @@ var footcheckLib = sync.OnceValues(func() (string, error) { return library("./e2
 // unnamedWrites are the calls, by test and name, with which the kernel writes what package footprint does not name.
 // The list only shrinks.
 var unnamedWrites = map[string]unnamedWrite{
-	"fd_list_elsewhere getdents64": {why: "entries of ours are cut out of what the kernel has written: bytes of others are left behind the end", sometimes: true},
-	"fd_list_elsewhere getdents":   {why: "likewise", sometimes: true},
-	"foot_self_mem pwrite64":       {why: "/proc/self/mem is the memory, and only its path says so"},
-	"jit_views wait4":              {why: "a child writes memory that a private view shows", sometimes: true},
-	"jit_views clone":              {why: "likewise", sometimes: true},
+	"foot_self_mem pwrite64": {why: "/proc/self/mem is the memory, and only its path says so"},
+	"jit_views wait4":        {why: "a child writes memory that a private view shows", sometimes: true},
+	"jit_views clone":        {why: "likewise", sometimes: true},
 }
 
 type unnamedWrite struct {

@@ -62,7 +62,7 @@ func (r *record) rest(k int, h uint64, tid int) rest {
 		e.whole = false
 		return e
 	}
-	// What is there has the note behind it, whose text may be any: it is not looked at.
+	// What is there has the note behind it.
 	e.whole = teller != tellerIsStopped && tracelog.Lost(r.toldEnd.Load(), textOf(k)[:r.n])
 	if teller == tellerHasDied {
 		return e // nobody else has to do with the record

@@ -32,8 +32,8 @@ func writtenFrom(fd int64) uint64 {
 	return logWritten | sys.FileSize(fd)
 }
 
-// Lost says whether text, one line, of [Noting] that noted end is not in the trace, as
-// its writer was killed. What is written to a pipe or a terminal is there in all likelihood: it is at
+// Lost says whether text, the beginning of a line, and the note (" <unfinished ...>" or the like) behind it of [Noting] that noted
+// end are not in the trace whole, as their writer was killed. What is written to a pipe or a terminal is there in all likelihood: it is at
 // that call's end that the kernel looks for signals. For a file it does so before each page.
 func Lost(end uint64, text []byte) bool {
 	switch {
@@ -56,7 +56,7 @@ func Lost(end uint64, text []byte) bool {
 	return n == 1 && last[0] == 0
 }
 
-// logHolds says whether the log's file has a line text at offset from or behind it; true where it
+// logHolds says whether the log's file has a line of text and a note at offset from or behind it; true where it
 // cannot be read.
 func logHolds(from uint64, text []byte) bool {
 	fd := ownfd.TakeLog()
@@ -77,30 +77,66 @@ func logHolds(from uint64, text []byte) bool {
 	return found
 }
 
-// findLine looks for a line text in the file behind fd, from offset at on, where one begins; true if it
-// cannot be read.
+// findLine looks for a line of text and a note in the file behind fd, from offset at on, where one begins; true if it
+// cannot be read. What was cut within the note is taken out of the log when it is finished.
 func findLine(fd int64, at uint64, text []byte) bool {
 	var buf [256]byte
+	var n note
 	k := 0 // how much of text the line at hand begins with, -1 if another
 	for {
-		n := preadFd(fd, buf[:], at)
-		if n <= 0 {
-			return n < 0
+		r := preadFd(fd, buf[:], at)
+		if r <= 0 {
+			return r < 0
 		}
-		for _, c := range buf[:n] {
-			if k >= 0 && c == text[k] {
-				if k++; k == len(text) {
+		for _, c := range buf[:r] {
+			switch {
+			case k == len(text) && n.take(c):
+				if n.whole {
 					return true
 				}
 				continue
+			case k >= 0 && k < len(text) && c == text[k]:
+				k++
+				continue
 			}
-			k = -1
+			k, n = -1, note{}
 			if c == '\n' {
 				k = 0
 			}
 		}
-		at += uint64(n)
+		at += uint64(r)
 	}
+}
+
+// note is what there is of a note, byte by byte: " <", words, "...>" and the line's end. There is no other '<' in it, as there is in the line of
+// another thread that stands behind a note that was cut.
+type note struct {
+	n     int // of the bytes before the words
+	dots  int
+	ended bool // by '>'
+	whole bool
+}
+
+// take says whether c may be the next byte.
+func (n *note) take(c byte) bool {
+	const begins = " <"
+	switch {
+	case n.n < len(begins):
+		n.n++
+		return c == begins[n.n-1]
+	case n.ended:
+		n.whole = c == '\n'
+		return n.whole
+	case c == '.':
+		n.dots++
+	case c == '>':
+		n.ended = n.dots >= 3
+		return n.ended
+	default:
+		n.dots = 0
+		return c != '<' && c != '\n'
+	}
+	return true
 }
 
 func preadFd(fd int64, b []byte, at uint64) int64 {

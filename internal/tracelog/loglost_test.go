@@ -20,7 +20,17 @@ func TestFindLine(t *testing.T) {
 		{"1 a(\n2 b(", "2 b(3", 0, false},  // the beginning
 		{"1 a(2 b(3\n", "2 b(3", 0, false}, // within a line
 		{"2 2 b(3\n2 b(4\n", "2 b(3", 0, false},
-		{long + "\n" + long + "y\n" + long + "z", long + "z", 0, true},
+		{long + "\n" + long + "y\n" + long + "z <unfinished ...>\n", long + "z", 0, true},
+		{"1 a( <detached ...>\n", "1 a(", 0, true},
+		{"1 a( <pid changed to 77 ...>\n", "1 a(", 0, true},
+		// Cut within the note, and another line behind it.
+		{"1 a(", "1 a(", 0, false},
+		{"1 a( <unfinished ...>", "1 a(", 0, false},
+		{"1 a( <unfin2 b(3)    = 0\n", "1 a(", 0, false},
+		{"1 a( <unfin2 b(3 <unfinished ...>\n", "1 a(", 0, false},
+		{"1 a( <unfinished ...>2 b(3 <unfinished ...>\n", "1 a(", 0, false},
+		{"1 a( <unfinished ..2 <... b resumed>) = 0\n", "1 a(", 0, false},
+		{"1 a( <2 b(\"<a ...>\")  = 0\n1 a( <unfinished ...>\n", "1 a(", 0, true},
 		{long + "\n" + long + "y\n", long + "z", 0, false},
 		{"", "1 a(", 0, false},
 	} {
