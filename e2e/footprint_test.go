@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -78,5 +79,32 @@ func checkFootprints(t *testing.T, s spec) {
 		if test, call, _ := strings.Cut(key, " "); test == s.name && !seen[call] && !u.sometimes {
 			t.Errorf("%s named all that it wrote (%s): take it out of unnamedWrites", call, u.why)
 		}
+	}
+}
+
+// TestPrivateDescriptorWithoutStderr lists the descriptors of a program that is started without a standard error, where the trace has
+// none: what the tool has open is not in the list either.
+func TestPrivateDescriptorWithoutStderr(t *testing.T) {
+	lib, err := footcheckLib()
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := filepath.Join(t.TempDir(), "report")
+	list := func(env ...string) string {
+		// The shell has a standard error: the library is not in it.
+		cmd := exec.Command("timeout", append([]string{"60", "sh", "-c", `exec 2>&-; exec env "$@" ls /proc/self/fd`, "sh"}, env...)...)
+		cmd.Env = fixedEnv(workRoot)
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(out)
+	}
+	want := list()
+	if got := list("LD_PRELOAD="+lib, "SYSTRAP_OPTIONS="+report); got != want {
+		t.Errorf("descriptors %q, natively %q", got, want)
+	}
+	if text, err := os.ReadFile(report); err != nil || !strings.Contains(string(text), "checked ") {
+		t.Errorf("the tool was not there: %q, %v", text, err)
 	}
 }

@@ -256,12 +256,16 @@ func unnamed(c *systrap.Call, addr, n uint64, old, now byte) {
 }
 
 // hidesOurs says whether the call lists descriptors, of which the library has taken out its own: the kernel wrote
-// more than the program is told of.
+// more than the program is told of. The procfs may be mounted anywhere.
 func hidesOurs(c *systrap.Call) bool {
 	if c.Sysno != unix.SYS_GETDENTS64 && c.Sysno != unix.SYS_GETDENTS {
 		return false
 	}
-	var b [64]byte
+	var b [256]byte
 	n := systrap.FdPath(b[:], int(int32(c.Args[0])))
-	return n > 6 && string(b[:6]) == "/proc/" && (string(b[n-3:n]) == "/fd" || string(b[max(n-7, 0):n]) == "/fdinfo")
+	if n <= 7 || string(b[n-3:n]) != "/fd" && string(b[n-7:n]) != "/fdinfo" {
+		return false
+	}
+	var st unix.Statfs_t
+	return systrap.Syscall(unix.SYS_FSTATFS, uintptr(c.Args[0]), uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0) == 0 && st.Type == unix.PROC_SUPER_MAGIC
 }

@@ -4,7 +4,6 @@
 // chroot(2), found the descriptors of the library, of which one led nowhere, and aborted. Numbers like ours that are not
 // ours stay. A signalfd of a signal of the library's is read there, too.
 #include "probe.h"
-#include <dirent.h>
 #include <sys/mount.h>
 #include <sys/signalfd.h>
 enum { first = 900, last = 2300 };

@@ -29,7 +29,7 @@ func sysGetdents(c *Call) {
 	}
 	for {
 		c.performHere()
-		if c.Result <= 0 || ownfd.Get(ownfd.Log) < 0 && !hidesMaps {
+		if c.Result <= 0 || !ownfd.Any() && !hidesMaps {
 			return
 		}
 		// The kernel has just written these bytes: they can be read.

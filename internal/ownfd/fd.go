@@ -107,7 +107,12 @@ var LogMapFd int64 = -1
 var AliveFd int64 = -1
 
 // Lowest is a number that no descriptor of ours is below.
-var Lowest uint32 = 1 << 31
+var Lowest uint32 = none
+
+const none = 1 << 31
+
+// Any says whether there is, or has been, a descriptor of ours.
+func Any() bool { return Lowest != none }
 
 func noteLowest(fd int64) {
 	if fd >= 0 && fd < int64(Lowest) {
